@@ -1,0 +1,1 @@
+"""A conversation about a news archive: understanding a question, gathering evidence, composing and checking an answer."""

@@ -1,0 +1,68 @@
+"""What a conversation is made of: evidence, sentences that cite it, answers and turns."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from corpus.article import Article
+
+
+class Support(StrEnum):
+    """How well the evidence that a sentence cites holds it."""
+
+    QUOTED = "quoted"
+    SUPPORTED = "supported"
+    WEAK = "weak"
+    UNSUPPORTED = "unsupported"
+
+
+class Status(StrEnum):
+    """Whether the archive held an answer."""
+
+    ANSWERED = "answered"
+    PARTIAL = "partial"
+    NOT_IN_ARCHIVE = "not_in_archive"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A numbered span of an article, shown and cited as it stands there."""
+
+    number: int  # counted from 1 within one answer
+    article: Article
+    start: int  # character offsets into article.text
+    end: int
+    score: float = 0.0  # how well it bears on the question; comparable within one answer only
+
+    @property
+    def text(self) -> str:
+        """The span, verbatim."""
+        return self.article.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of an answer, without its citation marks, and the evidence that it cites."""
+
+    text: str
+    citations: tuple[Evidence, ...]
+    support: Support
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A finished answer; `evidence` is all that was gathered, cited or not, in the order of its numbers."""
+
+    sentences: tuple[Sentence, ...]
+    evidence: tuple[Evidence, ...]
+    status: Status
+    asked_at: datetime
+    notice: str = ""  # what the reader must know about how it was made: a model that was down, say
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question as it was typed and the answer that it got."""
+
+    question: str
+    answer: Answer

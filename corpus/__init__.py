@@ -1,0 +1,1 @@
+"""News articles as they come in: reading them, dating them, telling which are one story."""

@@ -1,0 +1,151 @@
+"""The article: one version of one story by one publisher, and what could not be read as one."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+
+from corpus.addresses import normalise_address, source_of_address
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_LINE_END = re.compile(r"\r\n?|\x85|\u2028|\u2029")
+_TRAILING_SPACE = re.compile(r"[ \t\u00a0]+\n")
+_MANY_BLANK_LINES = re.compile(r"\n{3,}")
+
+
+class CorpusError(Exception):
+    """Root of everything that this package raises on purpose."""
+
+
+class ArticleError(CorpusError):
+    """A record that cannot be an article; the message names what is missing."""
+
+
+class DateOrigin(StrEnum):
+    """Where a publication date was found."""
+
+    JSON_LD = "json-ld"
+    META = "meta"
+    TIME_TAG = "time tag"
+    FEED = "feed"
+    ADDRESS = "address"
+    TEXT = "text"
+    FIELD = "field"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One version of one story by one publisher; every moment is timezone-aware UTC."""
+
+    id: str  # the same for every version of a story
+    version: int = 1  # counted by the archive from 1; a reader leaves it at 1
+    url: str | None = None  # normalised, http(s) only
+    source: str  # the publisher's name, as readers know it
+    title: str
+    text: str  # paragraphs separated by one blank line
+    authors: tuple[str, ...] = ()
+    agency: str | None = None  # the wire agency that wrote it, where the text says so
+    section: str | None = None
+    keywords: tuple[str, ...] = ()
+    language: str | None = None  # ISO 639-1
+    published_at: datetime | None = None
+    updated_at: datetime | None = None
+    date_origin: DateOrigin = DateOrigin.UNKNOWN
+    fetched_at: datetime | None = None
+    correction: str | None = None  # what the text itself says was corrected
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256, in hex, of what a reader reads: the title and the text."""
+        return hashlib.sha256(f"{self.title}\0{self.text}".encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A file, or one record of a file, that was not read, and why."""
+
+    path: Path
+    reason: str
+    line: int | None = None  # counted from 1; None when the whole file is meant
+
+    def __str__(self) -> str:
+        place = f"{self.path}:{self.line}" if self.line else str(self.path)
+        return f"{place}: {self.reason}"
+
+
+def clean_text(text: str) -> str:
+    """Drop what no index can hold (control characters, lone surrogates) and settle line ends and blank lines."""
+    text = _CONTROL.sub("", _LINE_END.sub("\n", text))
+    text = _TRAILING_SPACE.sub("\n", text)
+    return _MANY_BLANK_LINES.sub("\n\n", text).strip()
+
+
+def clean_line(text: str) -> str:
+    """One line of clean text with single spaces."""
+    return " ".join(clean_text(text).split())
+
+
+def new_article(
+    *,
+    title: str,
+    text: str,
+    source: str | None = None,
+    url: str | None = None,
+    authors: tuple[str, ...] = (),
+    agency: str | None = None,
+    section: str | None = None,
+    keywords: tuple[str, ...] = (),
+    language: str | None = None,
+    published_at: datetime | None = None,
+    updated_at: datetime | None = None,
+    date_origin: DateOrigin = DateOrigin.UNKNOWN,
+    fetched_at: datetime | None = None,
+    correction: str | None = None,
+) -> Article:
+    """Check and clean what a reader found; raises ArticleError when it has no title or no text."""
+    title, text = clean_line(title), clean_text(text)
+    if not text:
+        raise ArticleError("no text")
+    if not title:
+        raise ArticleError("no title")
+    address = normalise_address(url) if url else None
+    publisher = clean_line(source or "") or (source_of_address(address) if address else "") or "unknown source"
+    return Article(
+        id=_identity(address, publisher, title, published_at),
+        url=address,
+        source=publisher,
+        title=title,
+        text=text,
+        authors=_names(authors),
+        agency=clean_line(agency or "") or None,
+        section=clean_line(section or "") or None,
+        keywords=_names(keywords),
+        language=language,
+        published_at=_utc(published_at, "published_at"),
+        updated_at=_utc(updated_at, "updated_at"),
+        date_origin=date_origin if published_at else DateOrigin.UNKNOWN,
+        fetched_at=_utc(fetched_at, "fetched_at"),
+        correction=clean_line(correction or "") or None,
+    )
+
+
+def _names(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for name in map(clean_line, names) if name))
+
+
+def _utc(moment: datetime | None, field: str) -> datetime | None:
+    if moment is None:
+        return None
+    if moment.tzinfo is None:
+        raise ArticleError(f"{field} has no time zone")
+    return moment.astimezone(UTC)
+
+
+def _identity(address: str | None, source: str, title: str, published_at: datetime | None) -> str:
+    """A story is its address; without one, it is its publisher, title and day."""
+    day = published_at.date().isoformat() if published_at else ""
+    key = address or f"{source}\0{title.casefold()}\0{day}"
+    return hashlib.sha256(key.encode()).hexdigest()[:16]

@@ -1,0 +1,1 @@
+"""Everything on disk: articles become passages and vectors, are kept in step, and are opened for searching."""
