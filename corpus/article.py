@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
-from corpus.addresses import normalise_address, source_of_address
+from corpus.addresses import address_key, normalise_address, source_name, source_of_address
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _LINE_END = re.compile(r"\r\n?|\x85|\u2028|\u2029")
@@ -112,9 +112,9 @@ def new_article(
     if not title:
         raise ArticleError("no title")
     address = normalise_address(url) if url else None
-    publisher = clean_line(source or "") or (source_of_address(address) if address else "") or "unknown source"
+    publisher = source_name(clean_line(source or "")) or (source_of_address(address) if address else "") or "unknown source"
     return Article(
-        id=_identity(address, publisher, title, published_at),
+        id=_identity(address_key(address) if address else None, publisher, title, published_at),
         url=address,
         source=publisher,
         title=title,

@@ -1,0 +1,38 @@
+"""What happens while an answer is made, in the order in which a reader sees it."""
+
+from dataclasses import dataclass
+
+from chat.answer import Answer, Evidence, Sentence
+from chat.question import Question
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The question was understood and evidence for it was found (perhaps none)."""
+
+    question: Question
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """The sentence that a model is writing, as far as it is; nothing in it has been checked."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A finished and checked sentence; it takes the place of the draft."""
+
+    sentence: Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The whole answer: the last event, always sent."""
+
+    answer: Answer
+
+
+Event = Gathered | Drafted | Composed | Finished

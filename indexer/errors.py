@@ -1,0 +1,28 @@
+"""What can go wrong with an archive and its indexes.
+
+    IndexerError
+    ├── ArchiveError        the record itself cannot be opened or understood
+    ├── ArchiveBusyError    another process is writing
+    ├── EmbeddingError      the embedding model cannot be opened
+    └── ModelMismatchError  the index was made with another embedding model
+"""
+
+
+class IndexerError(Exception):
+    """Root of everything that this package raises on purpose."""
+
+
+class ArchiveError(IndexerError):
+    """The archive cannot be opened or understood."""
+
+
+class ArchiveBusyError(IndexerError):
+    """Another process is writing to the archive."""
+
+
+class EmbeddingError(IndexerError):
+    """The embedding model cannot be opened."""
+
+
+class ModelMismatchError(IndexerError):
+    """The index was made with another embedding model than the one given."""
