@@ -1,0 +1,24 @@
+"""The language that a text is written in."""
+
+import re
+
+_ENOUGH = 1000  # characters
+_SHORTEST = 40  # characters; less says nothing sure
+_CODE = re.compile(r"([a-z]{2})(?:[-_]\w+)*", re.IGNORECASE)
+
+
+def detect_language(text: str) -> str | None:
+    """ISO 639-1 code of the language, or None when there is too little text to tell."""
+    sample = text[:_ENOUGH].strip()
+    if len(sample) < _SHORTEST and sample.isascii():
+        return None
+    from py3langid import classify
+
+    language, _ = classify(sample)
+    return str(language)
+
+
+def language_code(name: str) -> str | None:
+    """`en` out of `en`, `en-US` or `EN_us`; None for anything else."""
+    match = _CODE.fullmatch(name.strip())
+    return match[1].lower() if match else None

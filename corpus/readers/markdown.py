@@ -1,0 +1,62 @@
+"""Reads Markdown with front matter: one article a file."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from corpus.article import Article, Unreadable
+from corpus.readers.decoding import decode, looks_binary, read_text
+from corpus.readers.form import ReaderError, ReadOptions
+from corpus.readers.paragraphs import mend, paragraphs_of, without_markup
+from corpus.readers.records import article_of_record
+
+_FRONT_MATTER = re.compile(
+    r"\ufeff?\s*---[ \t]*\r?\n(?P<fields>.{0,20000}?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.S | re.M
+)
+_HEADING = re.compile(r"#{1,6}\s+(?P<title>.*?)\s*#*\s*$")
+_QUOTE = re.compile(r"^>\s?", re.MULTILINE)
+_RULE = re.compile(r"[-*_=]{3,}\s*$")
+
+
+def recognises(head: bytes, path: Path) -> bool:
+    """Fields between two lines of dashes, or a Markdown heading in a file that is named as Markdown."""
+    if looks_binary(head):
+        return False
+    text = decode(head).lstrip("\ufeff \n\r\t")
+    if re.match(r"---[ \t]*\r?\n[\w\"'#-]", text):
+        return True
+    return path.suffix.lower() in (".md", ".markdown")
+
+
+def read(path: Path, options: ReadOptions) -> Iterator[Article | Unreadable]:
+    """The one article of the file; its fields have the names that records have."""
+    text = read_text(path)
+    match = _FRONT_MATTER.match(text)
+    fields = _fields(match["fields"]) if match else {}
+    title, body = _body(text[match.end() :] if match else text)
+    record = {"title": title, **{name: value for name, value in fields.items() if value is not None}, "text": body}
+    yield article_of_record(record, ReadOptions(fetched_at=options.fetched_at))
+
+
+def _fields(block: str) -> dict[str, object]:
+    import yaml
+
+    try:
+        fields = yaml.safe_load(block)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise ReaderError(f"front matter is not YAML: {' '.join(str(error).split())}") from None
+    if fields is None:
+        return {}
+    if not isinstance(fields, dict):
+        raise ReaderError("front matter holds no fields; write them as `title: ...`")
+    return {str(name): value for name, value in fields.items()}
+
+
+def _body(markdown: str) -> tuple[str, str]:
+    """The first heading, when the text opens with one, and the paragraphs of the story."""
+    paragraphs = [_QUOTE.sub("", part) for part in paragraphs_of(markdown) if not _RULE.fullmatch(part)]
+    title = ""
+    if paragraphs and (heading := _HEADING.match(paragraphs[0])):
+        title, paragraphs = without_markup(heading["title"]), paragraphs[1:]
+    lines = (without_markup(match["title"] if (match := _HEADING.match(part)) else part) for part in paragraphs)
+    return title, "\n\n".join(mend(line for line in lines if line))

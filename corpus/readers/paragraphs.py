@@ -1,0 +1,44 @@
+"""Lines of plain text and light markup, put together to paragraphs."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+_BLANK_LINE = re.compile(r"\n[ \t\u00a0]*(?:\n[ \t\u00a0]*)+")
+_WIDEST_WRAP = 100  # characters; a longer line was not wrapped by hand, it is a paragraph
+_SENTENCE_END = re.compile(r"[.!?…:;。！？؟۔।][\"'”’»)\]]*$|[\"'”’»)\]]$")
+_IMAGE = re.compile(r"!\[[^\]\n]*\]\([^()\n]*\)")
+_LINK = re.compile(r"\[([^\[\]\n]+)\]\((?:https?://|mailto:|[#/.]|\))[^()\n]*\)?")
+_STRONG = re.compile(r"(\*\*|__)(?=\S)([^*_\n]+?)(?<=\S)\1")
+_EMPHASIS = re.compile(r"(?<![\w*])([*_])(?=[^\s*_])([^*_\n]+?)(?<=[^\s*_])\1(?![\w*])")
+
+
+def paragraphs_of(text: str) -> list[str]:
+    """Paragraphs of one line each: blank lines part them, and so do the line ends of text that was not wrapped."""
+    blocks = _BLANK_LINE.split(text.replace("\r\n", "\n").replace("\r", "\n").strip())
+    return [paragraph for block in blocks for paragraph in _unwrapped(block)]
+
+
+def mend(paragraphs: Iterable[str]) -> Iterator[str]:
+    """Join a paragraph that stops in mid-sentence with the next one, when that goes on in lower case."""
+    held = ""
+    for paragraph in paragraphs:
+        if held and paragraph[:1].islower() and not _SENTENCE_END.search(held[-8:]):
+            held = f"{held} {paragraph}"
+            continue
+        if held:
+            yield held
+        held = paragraph
+    if held:
+        yield held
+
+
+def without_markup(paragraph: str) -> str:
+    """The words of a Markdown paragraph; a link to anything but a page or a place stays as it was written."""
+    paragraph = _LINK.sub(r"\1", _IMAGE.sub("", paragraph))
+    return _EMPHASIS.sub(r"\2", _STRONG.sub(r"\2", paragraph)).strip()
+
+
+def _unwrapped(block: str) -> list[str]:
+    lines = [line.strip() for line in block.split("\n") if line.strip()]
+    wrapped = all(len(line) <= _WIDEST_WRAP for line in lines[:-1])
+    return [" ".join(lines)] if wrapped and len(lines) > 1 and len(lines[0]) > _WIDEST_WRAP / 3 else lines

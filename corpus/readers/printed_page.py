@@ -1,0 +1,120 @@
+"""Reads a news page that was printed or saved as text: title, byline, date, caption, story, address."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from corpus.article import Article, DateOrigin, Unreadable, new_article
+from corpus.dates import ParsedDate, date_of_address, parse_date
+from corpus.readers.byline import Byline, read_byline
+from corpus.readers.decoding import decode, looks_binary, read_text
+from corpus.readers.form import ReadOptions
+from corpus.readers.paragraphs import mend, paragraphs_of, without_markup
+
+_HEAD_PARAGRAPHS = 8  # a byline or a date stands among the first
+_LONGEST_HEAD_LINE = 160  # characters
+_LINKED_BYLINE = re.compile(r"By:? \[[^\]\n]+\]\([^)\n]*\)\s*$")
+_NAME = r"(?:[^\W\d_a-z][\w.'’-]*|(?:de|del|della|van|von|der|den|al|el|bin|ibn|la|le|and|for|the|of|in)\b|[&,|/])"
+_PLAIN_BYLINE = re.compile(rf"By:? {_NAME}(?:,? {_NAME}){{1,14}}$")
+_RELATED = re.compile(
+    r"(?:Related(?: articles?| stor(?:y|ies))?|Read (?:more|also)|See also|Also read):? *(?:\[.*|$)|Related articles?:.*",
+    re.I,
+)
+_ADDRESS_LABEL = re.compile(r"(?:Original|Source) url:?\s*(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
+_ADDRESS = re.compile(r"https?://[^\s<>()\[\]]+", re.IGNORECASE)
+_CREDIT = re.compile(r"\*\*[^*\n]{2,80}\*\*\s*$")
+_UPDATED = re.compile(r"\W*(?:last )?(?:updated|modified)\b", re.IGNORECASE)
+_DATE_PARTS = re.compile(r"\s*[|·•]\s*")
+
+
+@dataclass(slots=True)
+class _Page:
+    title: str = ""
+    byline: Byline = field(default_factory=Byline)
+    published: ParsedDate | None = None
+    updated: ParsedDate | None = None
+    url: str | None = None
+    body: list[str] = field(default_factory=list)
+
+
+def recognises(head: bytes, path: Path) -> bool:
+    """A text whose first lines hold a byline or a date of their own, or that names its related articles or address."""
+    if looks_binary(head):
+        return False
+    paragraphs = paragraphs_of(decode(head))
+    opening = paragraphs[1:_HEAD_PARAGRAPHS]
+    return any(map(_is_byline, opening)) or any(
+        _RELATED.fullmatch(line) or _ADDRESS_LABEL.match(line) or _dates(line, None) for line in paragraphs[1:]
+    )
+
+
+def read(path: Path, options: ReadOptions) -> Iterator[Article | Unreadable]:
+    """The one article of the page."""
+    page = _parse(read_text(path), options.fetched_at)
+    found = page.published or (date_of_address(page.url) if page.url else None)
+    yield new_article(
+        title=page.title,
+        text="\n\n".join(mend(page.body)),
+        url=page.url,
+        authors=page.byline.authors,
+        agency=page.byline.agency,
+        published_at=found.moment if found else None,
+        updated_at=page.updated.moment if page.updated else None,
+        date_origin=DateOrigin.TEXT if page.published else DateOrigin.ADDRESS,
+        fetched_at=options.fetched_at,
+    )
+
+
+def _parse(text: str, fetched_at: datetime | None) -> _Page:
+    page = _Page()
+    paragraphs = paragraphs_of(text)
+    for number, paragraph in enumerate(paragraphs):
+        if label := _ADDRESS_LABEL.fullmatch(paragraph):
+            page.url = _address(label["rest"] or " ".join(paragraphs[number + 1 : number + 2]))
+            break
+        if number == 0:
+            page.title = without_markup(paragraph.lstrip("# "))
+        elif not (number < _HEAD_PARAGRAPHS and _take_head_line(page, paragraph, fetched_at)) and _is_story(paragraph):
+            page.body.append(without_markup(paragraph))
+    return page
+
+
+def _take_head_line(page: _Page, line: str, fetched_at: datetime | None) -> bool:
+    """Whether the line was a byline or a date, which is then kept."""
+    if not page.byline.authors and _is_byline(line):
+        page.byline = read_byline(line)
+        return True
+    dates = _dates(line, fetched_at)
+    for updated, date in dates:
+        if updated:
+            page.updated = page.updated or date
+        else:
+            page.published = page.published or date
+    return bool(dates)
+
+
+def _dates(line: str, fetched_at: datetime | None) -> list[tuple[bool, ParsedDate]]:
+    """The dates of a line that holds nothing else, each with whether it is that of an update."""
+    if len(line) > _LONGEST_HEAD_LINE or not any(character.isdigit() for character in line):
+        return []
+    parts = _DATE_PARTS.split(line)
+    dates = [(bool(_UPDATED.match(part)), date) for part in parts if (date := parse_date(part, fetched_at=fetched_at))]
+    return dates if len(dates) == len(parts) else []
+
+
+def _is_byline(line: str) -> bool:
+    if len(line) > _LONGEST_HEAD_LINE:
+        return False
+    return bool(_LINKED_BYLINE.match(line) or _PLAIN_BYLINE.match(line))
+
+
+def _is_story(paragraph: str) -> bool:
+    """Not a line of related articles, nor a caption, which ends in the credit of its picture in bold."""
+    return not (_RELATED.fullmatch(paragraph) or _CREDIT.search(paragraph[-90:]))
+
+
+def _address(text: str) -> str | None:
+    match = _ADDRESS.search(text)
+    return match[0] if match else None
