@@ -112,7 +112,8 @@ def new_article(
     if not title:
         raise ArticleError("no title")
     address = normalise_address(url) if url else None
-    publisher = source_name(clean_line(source or "")) or (source_of_address(address) if address else "") or "unknown source"
+    publisher = source_name(clean_line(source or "")) or (source_of_address(address) if address else "")
+    publisher = publisher or "unknown source"
     return Article(
         id=_identity(address_key(address) if address else None, publisher, title, published_at),
         url=address,

@@ -1,10 +1,10 @@
 """What can go wrong with an archive and its indexes.
 
-    IndexerError
-    ├── ArchiveError        the record itself cannot be opened or understood
-    ├── ArchiveBusyError    another process is writing
-    ├── EmbeddingError      the embedding model cannot be opened
-    └── ModelMismatchError  the index was made with another embedding model
+IndexerError
+├── ArchiveError        the record itself cannot be opened or understood
+├── ArchiveBusyError    another process is writing
+├── EmbeddingError      the embedding model cannot be opened
+└── ModelMismatchError  the index was made with another embedding model
 """
 
 

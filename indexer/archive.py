@@ -1,0 +1,396 @@
+"""The system of record: every version of every article, its passages, and the vectors of their texts, in SQLite."""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.article import Article, DateOrigin
+from corpus.sentences import Span
+from indexer.errors import ArchiveError
+from indexer.passage import Passage
+
+SCHEMA_VERSION = 1
+FILE_NAME = "archive.sqlite"
+_Value = TypeVar("_Value")
+_MANY = 900  # values in one statement; SQLite's lowest limit is 999
+
+Vector = npt.NDArray[np.float32]
+Integers = npt.NDArray[np.int64]
+
+_SCHEMA = """
+CREATE TABLE articles (
+    article_key INTEGER PRIMARY KEY AUTOINCREMENT,
+    article_id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    url TEXT,
+    source TEXT NOT NULL,
+    title TEXT NOT NULL,
+    text TEXT NOT NULL,
+    authors TEXT NOT NULL,
+    agency TEXT,
+    section TEXT,
+    keywords TEXT NOT NULL,
+    language TEXT,
+    published_at INTEGER,
+    updated_at INTEGER,
+    date_origin TEXT NOT NULL,
+    fetched_at INTEGER,
+    correction TEXT,
+    fingerprint TEXT NOT NULL,
+    stood_from INTEGER,
+    UNIQUE (article_id, version)
+);
+CREATE TABLE passages (
+    passage_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    article_key INTEGER NOT NULL REFERENCES articles (article_key) ON DELETE CASCADE,
+    start INTEGER NOT NULL,
+    end INTEGER NOT NULL,
+    text_hash BLOB NOT NULL,
+    sequence INTEGER NOT NULL
+);
+CREATE INDEX passages_by_article ON passages (article_key);
+CREATE INDEX passages_by_sequence ON passages (sequence);
+CREATE TABLE embeddings (
+    text_hash BLOB NOT NULL,
+    model TEXT NOT NULL,
+    vector BLOB NOT NULL,
+    PRIMARY KEY (text_hash, model)
+) WITHOUT ROWID;
+CREATE TABLE state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+INSERT INTO state VALUES ('sequence', '0');
+"""
+
+_COLUMNS = (
+    "article_id, version, url, source, title, text, authors, agency, section, keywords, language, "
+    "published_at, updated_at, date_origin, fetched_at, correction"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What an archive holds."""
+
+    articles: int
+    versions: int
+    passages: int
+    undated: int
+    first_published: datetime | None
+    last_published: datetime | None
+    sources: tuple[tuple[str, int], ...]  # the publisher and how many articles, most first
+    sequence: int
+    models: tuple[str, ...]  # fingerprints of the models whose vectors are kept
+
+
+@dataclass(frozen=True, slots=True)
+class PassageRow:
+    """One row of the passages table, as a derived index needs it."""
+
+    passage_id: int
+    start: int
+    end: int
+    text_hash: bytes
+
+
+class Archive:
+    """An open archive; safe to use from several threads, each of which gets its own connection."""
+
+    def __init__(self, path: Path, *, create: bool = False) -> None:
+        """Open `path`; raises ArchiveError when it is not there (and may not be made) or not ours."""
+        if not create and not path.is_file():
+            raise ArchiveError(f"no archive at {path}; make one with: python -m indexer add PATH")
+        if create:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        self.path = path
+        self._local = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+        self._prepare(create=create)
+
+    def close(self) -> None:
+        """Close the connections of all threads."""
+        while self._connections:
+            self._connections.pop().close()
+        self._local = threading.local()
+
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            # Closing is the only thing that another thread does with it.
+            connection = sqlite3.connect(self.path, timeout=30, isolation_level=None, check_same_thread=False)
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA synchronous = FULL")
+            self._local.connection = connection
+            self._connections.append(connection)
+        return connection
+
+    def _prepare(self, *, create: bool) -> None:
+        try:
+            found = self._connection().execute("PRAGMA user_version").fetchone()[0]
+        except sqlite3.DatabaseError as error:
+            raise ArchiveError(f"{self.path} is not an archive ({error}); choose another data folder") from error
+        if found > SCHEMA_VERSION:
+            raise ArchiveError(f"{self.path} was made by a newer Dateline (schema {found}); update Dateline to open it")
+        if found == 0:
+            self._create(create=create)
+
+    def _create(self, *, create: bool) -> None:
+        if not create or self._connection().execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            raise ArchiveError(f"{self.path} is not an archive; choose another data folder")
+        self._connection().execute("PRAGMA journal_mode = WAL")
+        self._connection().executescript(f"BEGIN;{_SCHEMA}PRAGMA user_version = {SCHEMA_VERSION};COMMIT;")
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        connection = self._connection()
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield connection
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")
+
+    def sequence(self) -> int:
+        """A number that grows with every change of articles or passages."""
+        return int(self._connection().execute("SELECT value FROM state WHERE name = 'sequence'").fetchone()[0])
+
+    def state(self, name: str) -> str | None:
+        """A named fact about the archive as a whole."""
+        row = self._connection().execute("SELECT value FROM state WHERE name = ?", (name,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def set_state(self, name: str, value: str) -> None:
+        """Keep a named fact about the archive as a whole."""
+        with self._transaction() as connection:
+            connection.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", (name, value))
+
+    def fingerprints(self, article_id: str) -> dict[str, int]:
+        """The fingerprint of each version that is held of an article, with the version's number."""
+        rows = self._connection().execute(
+            "SELECT fingerprint, version FROM articles WHERE article_id = ?", (article_id,)
+        )
+        return dict(rows.fetchall())
+
+    def add(self, article: Article, passages: Sequence[tuple[Span, bytes]]) -> int:
+        """Keep a version of an article with its passages (span, hash of the embedded text); returns the sequence."""
+        with self._transaction() as connection:
+            sequence = _next_sequence(connection)
+            key = connection.execute(
+                f"INSERT INTO articles ({_COLUMNS}, fingerprint, stood_from) VALUES ({', '.join('?' * 18)})",
+                _row_of(article),
+            ).lastrowid
+            connection.executemany(
+                "INSERT INTO passages (article_key, start, end, text_hash, sequence) VALUES (?, ?, ?, ?, ?)",
+                [(key, span.start, span.end, digest, sequence) for span, digest in passages],
+            )
+        return sequence
+
+    def keep_vectors(self, model: str, vectors: Mapping[bytes, Vector]) -> None:
+        """Keep the vectors of texts, so that none is embedded twice; stored as float16."""
+        rows = [(digest, model, vector.astype(np.float16).tobytes()) for digest, vector in vectors.items()]
+        with self._transaction() as connection:
+            connection.executemany("INSERT OR IGNORE INTO embeddings VALUES (?, ?, ?)", rows)
+
+    def vectors(self, model: str, hashes: Iterable[bytes]) -> dict[bytes, Vector]:
+        """The vectors that are held for these texts; float32, as they were normalised."""
+        found: dict[bytes, Vector] = {}
+        for some in _batches(list(hashes)):
+            rows = self._connection().execute(
+                f"SELECT text_hash, vector FROM embeddings WHERE model = ? AND text_hash IN ({_marks(some)})",
+                (model, *some),
+            )
+            found.update((digest, np.frombuffer(blob, np.float16).astype(np.float32)) for digest, blob in rows)
+        return found
+
+    def passages_between(self, after: int, through: int) -> list[PassageRow]:
+        """The passages that came with the changes after one sequence number and through another, by id."""
+        rows = self._connection().execute(
+            "SELECT passage_id, start, end, text_hash FROM passages WHERE sequence > ? AND sequence <= ? "
+            "ORDER BY passage_id",
+            (after, through),
+        )
+        return [PassageRow(*row) for row in rows]
+
+    def passages(self, passage_ids: Sequence[int]) -> dict[int, Passage]:
+        """The passages with these ids."""
+        found: dict[int, Passage] = {}
+        for some in _batches(passage_ids):
+            rows = self._connection().execute(
+                "SELECT passage_id, article_id, version, start, end, substr(text, start + 1, end - start) "
+                f"FROM passages JOIN articles USING (article_key) WHERE passage_id IN ({_marks(some)})",
+                some,
+            )
+            found.update((row[0], Passage(*row)) for row in rows)
+        return found
+
+    def titles(self, passage_ids: Sequence[int]) -> dict[int, str]:
+        """The title of the article of each of these passages."""
+        found: dict[int, str] = {}
+        for some in _batches(passage_ids):
+            rows = self._connection().execute(
+                f"SELECT passage_id, title FROM passages JOIN articles USING (article_key) "
+                f"WHERE passage_id IN ({_marks(some)})",
+                some,
+            )
+            found.update(rows.fetchall())
+        return found
+
+    def passage_vectors(self, model: str, passage_ids: Sequence[int]) -> dict[int, Vector]:
+        """The vectors of these passages; float32."""
+        found: dict[int, Vector] = {}
+        for some in _batches(passage_ids):
+            rows = self._connection().execute(
+                "SELECT passage_id, vector FROM passages JOIN embeddings USING (text_hash) "
+                f"WHERE model = ? AND passage_id IN ({_marks(some)})",
+                (model, *some),
+            )
+            found.update((key, np.frombuffer(blob, np.float16).astype(np.float32)) for key, blob in rows)
+        return found
+
+    def passages_of(self, article_id: str, version: int) -> list[Passage]:
+        """The passages of one version of an article, in the order of the text."""
+        rows = self._connection().execute(
+            "SELECT passage_id, article_id, version, start, end, substr(text, start + 1, end - start) "
+            "FROM passages JOIN articles USING (article_key) WHERE article_id = ? AND version = ? ORDER BY start",
+            (article_id, version),
+        )
+        return [Passage(*row) for row in rows]
+
+    def article(self, article_id: str, version: int) -> Article:
+        """One version of an article; raises ArchiveError when it is not held."""
+        row = (
+            self._connection()
+            .execute(f"SELECT {_COLUMNS} FROM articles WHERE article_id = ? AND version = ?", (article_id, version))
+            .fetchone()
+        )
+        if row is None:
+            raise ArchiveError(f"no version {version} of article {article_id} in {self.path}")
+        return _article_of(row)
+
+    def articles(self) -> Iterator[Article]:
+        """Every version of every article, in the order in which they came."""
+        rows = self._connection().execute(f"SELECT {_COLUMNS} FROM articles ORDER BY article_key")
+        return map(_article_of, rows)
+
+    def passage_table(self) -> tuple[list[tuple[str, str]], Integers]:
+        """What search filters on: (article id, source) by article row, and an integer row a passage.
+
+        Columns: passage id, article row, version, published_at, stood_from, stood_until (seconds; the lowest and
+        the highest integer stand for an unknown or open moment). Rows are ordered by passage id.
+        """
+        low, high = np.iinfo(np.int64).min, np.iinfo(np.int64).max
+        rows = self._connection().execute(
+            f"""
+            SELECT article_key, article_id, source, version, coalesce(published_at, {low + 1}) AS published,
+                   coalesce(stood_from, {low + 1}) AS stood_from,
+                   lead(coalesce(stood_from, {low + 1}), 1, {high}) OVER
+                       (PARTITION BY article_id ORDER BY coalesce(stood_from, {low + 1}), version) AS stood_until
+            FROM articles ORDER BY article_key
+            """
+        )
+        names: list[tuple[str, str]] = []
+        by_key: dict[int, tuple[int, ...]] = {}
+        for key, article_id, source, *moments in rows:
+            by_key[key] = (len(names), *moments)
+            names.append((article_id, source))
+        pairs = self._connection().execute("SELECT passage_id, article_key FROM passages ORDER BY passage_id")
+        table = [(passage_id, *by_key[key]) for passage_id, key in pairs if key in by_key]
+        return names, np.array(table, dtype=np.int64).reshape(-1, 6)
+
+    def names(self, column: str) -> tuple[str, ...]:
+        """The distinct sources, agencies, sections or author names that the archive holds, most frequent first."""
+        statements = {
+            "source": "SELECT source, count(*) FROM articles GROUP BY 1",
+            "agency": "SELECT agency, count(*) FROM articles WHERE agency IS NOT NULL GROUP BY 1",
+            "section": "SELECT section, count(*) FROM articles WHERE section IS NOT NULL GROUP BY 1",
+            "author": "SELECT value, count(*) FROM articles, json_each(authors) GROUP BY 1",
+        }
+        rows = self._connection().execute(f"{statements[column]} ORDER BY 2 DESC, 1")
+        return tuple(row[0] for row in rows)
+
+    def summary(self) -> Summary:
+        """Counts, dates and sources of all that is held."""
+        row = self._connection().execute(
+            "SELECT count(DISTINCT article_id), count(*), count(*) FILTER (WHERE published_at IS NULL), "
+            "min(published_at), max(published_at) FROM articles"
+        )
+        articles, versions, undated, first, last = row.fetchone()
+        passages = self._connection().execute("SELECT count(*) FROM passages").fetchone()[0]
+        sources = self._connection().execute(
+            "SELECT source, count(DISTINCT article_id) FROM articles GROUP BY source ORDER BY 2 DESC, 1"
+        )
+        models = self._connection().execute("SELECT DISTINCT model FROM embeddings ORDER BY model")
+        return Summary(
+            articles=articles,
+            versions=versions,
+            passages=passages,
+            undated=undated,
+            first_published=_moment(first),
+            last_published=_moment(last),
+            sources=tuple(sources.fetchall()),
+            sequence=self.sequence(),
+            models=tuple(model for (model,) in models),
+        )
+
+
+def _next_sequence(connection: sqlite3.Connection) -> int:
+    row = connection.execute("UPDATE state SET value = value + 1 WHERE name = 'sequence' RETURNING value").fetchone()
+    return int(row[0])
+
+
+def _batches(values: Sequence[_Value]) -> Iterator[Sequence[_Value]]:
+    for first in range(0, len(values), _MANY):
+        yield values[first : first + _MANY]
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join("?" * len(values))
+
+
+def _seconds(moment: datetime | None) -> int | None:
+    return None if moment is None else int(moment.timestamp())
+
+
+def _moment(seconds: int | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+
+
+def _row_of(article: Article) -> tuple[object, ...]:
+    return (
+        article.id,
+        article.version,
+        article.url,
+        article.source,
+        article.title,
+        article.text,
+        json.dumps(article.authors, ensure_ascii=False),
+        article.agency,
+        article.section,
+        json.dumps(article.keywords, ensure_ascii=False),
+        article.language,
+        _seconds(article.published_at),
+        _seconds(article.updated_at),
+        str(article.date_origin),
+        _seconds(article.fetched_at),
+        article.correction,
+        article.fingerprint,
+        _seconds(article.updated_at or article.published_at or article.fetched_at),
+    )
+
+
+def _article_of(row: Sequence[object]) -> Article:
+    values = dict(zip((name.strip() for name in _COLUMNS.split(",")), row, strict=True))
+    for name in ("authors", "keywords"):
+        values[name] = tuple(json.loads(str(values[name])))
+    for name in ("published_at", "updated_at", "fetched_at"):
+        values[name] = _moment(values[name])  # type: ignore[arg-type]
+    values["date_origin"] = DateOrigin(str(values["date_origin"]))
+    return Article(**values)  # type: ignore[arg-type]

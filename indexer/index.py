@@ -1,0 +1,98 @@
+"""An archive with its derived indexes, opened for searching."""
+
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from indexer.archive import FILE_NAME, Archive
+from indexer.errors import ModelMismatchError
+from indexer.keywords import KeywordIndex
+from indexer.scope import Mask, PassageTable, Scope
+from indexer.vectors import VectorIndex, live_model
+
+Hits = list[tuple[int, float]]
+
+KEYWORDS_FOLDER = "keywords"
+VECTORS_FOLDER = "vectors"
+_FEW = 2_000  # passages whose vectors are compared one by one rather than searched for
+
+
+class Index:
+    """A searchable archive; what another process adds is seen after `refresh`."""
+
+    def __init__(self, folder: Path, model: str) -> None:
+        """Open the data folder for a model's fingerprint; raises ArchiveError or ModelMismatchError."""
+        self.archive = Archive(folder / FILE_NAME)
+        made_with = live_model(folder / VECTORS_FOLDER)
+        if made_with not in (None, model):
+            name = self.archive.state("model_name") or made_with
+            raise ModelMismatchError(
+                f"the index in {folder} was made with the embedding model {name} ({made_with}), not with this one "
+                f"({model}); open it with --embedding {name}, or index the articles anew into another data folder"
+            )
+        self.model = model
+        self.keywords = KeywordIndex(folder / KEYWORDS_FOLDER)
+        self.vectors = VectorIndex(folder / VECTORS_FOLDER, model)
+        self.table = PassageTable(self.archive)
+        self._sequence = self.archive.sequence()
+        self._refreshing = threading.Lock()
+
+    def close(self) -> None:
+        """Close the archive and the vector index."""
+        self.vectors.close()
+        self.archive.close()
+
+    def refresh(self) -> bool:
+        """Take in what was added since; returns whether anything was."""
+        sequence = self.archive.sequence()
+        if sequence == self._sequence and self.vectors.generation.sequence >= sequence:
+            return False
+        with self._refreshing:
+            self.keywords.reload()
+            self.vectors.reload()
+            self.table = PassageTable(self.archive)
+            self._sequence = sequence
+        return True
+
+    def by_words(self, text: str, limit: int, scope: Scope = Scope(), *, title_weight: float = 1.0) -> Hits:  # noqa: B008
+        """The best passages for the words of a text, with BM25 scores."""
+        return self._within(lambda n: self.keywords.search(text, n, title_weight=title_weight), limit, scope)
+
+    def by_phrase(self, phrase: str, limit: int, scope: Scope = Scope()) -> Hits:  # noqa: B008
+        """Passages that hold the words of a phrase in their order."""
+        return self._within(lambda n: self.keywords.search_phrase(phrase, n), limit, scope)
+
+    def by_vector(self, vector: Sequence[float], limit: int, scope: Scope = Scope()) -> Hits:  # noqa: B008
+        """The passages nearest to a unit vector, with cosine similarities."""
+        table = self.table
+        mask = table.allowed(scope)
+        if mask.sum() <= max(_FEW, 4 * limit) and not mask.all():
+            return self._nearest_of(table.passage_ids[mask].tolist(), vector, limit)
+        return _filtered(lambda n: self.vectors.search(vector, n), limit, table, mask)
+
+    def _within(self, search: Callable[[int], Hits], limit: int, scope: Scope) -> Hits:
+        table = self.table
+        return _filtered(search, limit, table, table.allowed(scope))
+
+    def _nearest_of(self, passage_ids: Sequence[int], vector: Sequence[float], limit: int) -> Hits:
+        held = self.archive.passage_vectors(self.model, passage_ids)
+        if not held:
+            return []
+        ids = np.fromiter(held, dtype=np.int64)
+        scores = np.stack(list(held.values())) @ np.asarray(vector, dtype=np.float32)
+        best = np.lexsort((ids, -scores))[:limit]
+        return [(int(ids[at]), float(scores[at])) for at in best]
+
+
+def _filtered(search: Callable[[int], Hits], limit: int, table: PassageTable, mask: Mask) -> Hits:
+    """Ask for more until enough of the hits are allowed or there are no more."""
+    asked = limit
+    while True:
+        hits = search(asked)
+        rows = table.rows_of([passage_id for passage_id, _ in hits])
+        found = [hit for hit, row in zip(hits, rows, strict=True) if row >= 0 and mask[row]]
+        if len(found) >= limit or len(hits) < asked:
+            return found[:limit]
+        asked *= 4

@@ -1,0 +1,146 @@
+"""The keyword index: BM25 over passages with tantivy, derived from the archive."""
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import tantivy
+
+from indexer.archive import Archive, PassageRow
+
+_ANALYZER = "news"
+_EXACT = "exact"
+_HEAP_BYTES = 64_000_000
+_STOP_WORDS = frozenset(
+    "a about after all also an and any are as at be been before but by can could did do does doing for from had "
+    "has have he her his how i if in into is it its may me more most my no not of on or our out over s said she "
+    "should so some such t than that the their them then there these they this those to under up was we were what "
+    "when where which who whom whose why will with would you your".split()
+)
+
+
+def _analyzer(stemmed: bool) -> tantivy.TextAnalyzer:
+    builder = (
+        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+        .filter(tantivy.Filter.remove_long(60))
+        .filter(tantivy.Filter.lowercase())
+        .filter(tantivy.Filter.ascii_fold())
+    )
+    return (builder.filter(tantivy.Filter.stemmer("english")) if stemmed else builder).build()
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_integer_field("passage_id", stored=True, indexed=True, fast=True)
+    builder.add_text_field("title", tokenizer_name=_ANALYZER)
+    builder.add_text_field("text", tokenizer_name=_ANALYZER)
+    builder.add_text_field("exact", tokenizer_name=_EXACT)
+    # One row of its own holds the sequence, so that it is committed together with the passages.
+    builder.add_integer_field("sequence", stored=True, indexed=True, fast=True)
+    return builder.build()
+
+
+class KeywordIndex:
+    """An open keyword index; searching is safe beside a writer in this or another process."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the index in `folder`, making an empty one where there is none that can be read."""
+        self._folder = folder
+        self._schema = _schema()
+        self._stemmed = _analyzer(stemmed=True)
+        self._plain = _analyzer(stemmed=False)
+        self._index = self._open()
+
+    def _open(self) -> tantivy.Index:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        try:
+            index = tantivy.Index(self._schema, path=str(self._folder))
+        except ValueError:
+            # It is derived: what cannot be read is made again.
+            shutil.rmtree(self._folder)
+            self._folder.mkdir()
+            index = tantivy.Index(self._schema, path=str(self._folder))
+        index.register_tokenizer(_ANALYZER, self._stemmed)
+        index.register_tokenizer(_EXACT, self._plain)
+        index.config_reader(reload_policy="manual")
+        return index
+
+    def sequence(self) -> int:
+        """The archive's sequence number up to which this index holds its passages."""
+        self._index.reload()
+        searcher = self._index.searcher()
+        query = tantivy.Query.range_query(self._schema, "sequence", tantivy.FieldType.Integer, 0, 2**62)
+        hits = searcher.search(query, 1).hits
+        return int(searcher.doc(hits[0][1])["sequence"][0]) if hits else 0
+
+    def catch_up(self, archive: Archive) -> int:
+        """Take in the passages that the archive has got since; returns how many."""
+        held, wanted = self.sequence(), archive.sequence()
+        if held == wanted:
+            return 0
+        rows = archive.passages_between(held, wanted)
+        writer = self._index.writer(heap_size=_HEAP_BYTES, num_threads=1)
+        for some in (rows[first : first + 500] for first in range(0, len(rows), 500)):
+            self._add(writer, archive, some)
+        writer.delete_documents_by_query(
+            tantivy.Query.range_query(self._schema, "sequence", tantivy.FieldType.Integer, 0, 2**62)
+        )
+        writer.add_document(tantivy.Document(sequence=wanted))
+        writer.commit()
+        writer.wait_merging_threads()
+        self._index.reload()
+        return len(rows)
+
+    def _add(self, writer: tantivy.IndexWriter, archive: Archive, rows: Sequence[PassageRow]) -> None:
+        titles = archive.titles([row.passage_id for row in rows])
+        for passage_id, passage in archive.passages([row.passage_id for row in rows]).items():
+            writer.add_document(
+                tantivy.Document(passage_id=passage_id, title=titles[passage_id], text=passage.text, exact=passage.text)
+            )
+
+    def reload(self) -> None:
+        """See what another process has committed."""
+        self._index.reload()
+
+    def search(self, text: str, limit: int, *, title_weight: float = 1.0) -> list[tuple[int, float]]:
+        """Passage ids with their BM25 scores, best first; ties in the order of their ids."""
+        terms = self.terms(text)
+        if not terms:
+            return []
+        return self._hits(_any_of([self._term(term, title_weight) for term in terms]), limit)
+
+    def search_phrase(self, phrase: str, limit: int) -> list[tuple[int, float]]:
+        """Passages that hold these words in this order, whatever stands between them but letters and digits."""
+        words = self._plain.analyze(phrase)
+        if not words:
+            return []
+        if len(words) == 1:
+            return self._hits(tantivy.Query.term_query(self._schema, "exact", words[0]), limit)
+        return self._hits(tantivy.Query.phrase_query(self._schema, "exact", list(words)), limit)
+
+    def terms(self, text: str) -> tuple[str, ...]:
+        """The stemmed words of a question that are worth searching for, each once."""
+        words = [word for word in self._plain.analyze(text) if word not in _STOP_WORDS]
+        return tuple(dict.fromkeys(term for word in words for term in self._stemmed.analyze(word)))
+
+    def frequency(self, term: str) -> int:
+        """In how many passages a stemmed word occurs."""
+        return int(self._index.searcher().doc_freq("text", term))
+
+    def _term(self, term: str, title_weight: float) -> tantivy.Query:
+        in_text = tantivy.Query.term_query(self._schema, "text", term)
+        if title_weight <= 0:
+            return in_text
+        in_title = tantivy.Query.boost_query(tantivy.Query.term_query(self._schema, "title", term), title_weight)
+        return _any_of([in_text, in_title])
+
+    def _hits(self, query: tantivy.Query, limit: int) -> list[tuple[int, float]]:
+        searcher = self._index.searcher()
+        hits = searcher.search(query, limit, count=False).hits
+        ids = searcher.fast_field_values("passage_id", [address for _, address in hits])
+        found = [(int(passage_id or 0), float(score)) for passage_id, (score, _) in zip(ids, hits, strict=True)]
+        return sorted(found, key=lambda hit: (-hit[1], hit[0]))
+
+
+def _any_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:
+    return tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in queries])

@@ -1,0 +1,31 @@
+"""One writer at a time: a lock on the data folder that says who holds it."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from indexer.errors import ArchiveBusyError
+
+_WAIT_S = 1.0
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Hold the folder for writing; raises ArchiveBusyError with the process that holds it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    holder = folder / "writer.pid"
+    lock = FileLock(folder / "writer.lock")
+    try:
+        lock.acquire(timeout=_WAIT_S)
+    except Timeout as error:
+        who = holder.read_text(encoding="ascii").strip() if holder.is_file() else "another process"
+        raise ArchiveBusyError(f"process {who} is writing to {folder}; wait until it is done or end it") from error
+    try:
+        holder.write_text(str(os.getpid()), encoding="ascii")
+        yield
+    finally:
+        holder.unlink(missing_ok=True)
+        lock.release()

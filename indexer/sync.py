@@ -1,0 +1,169 @@
+"""Bringing an archive into step with the articles that come in."""
+
+import dataclasses
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import numpy as np
+
+from corpus.article import Article, Unreadable
+from corpus.sentences import Span
+from indexer.archive import FILE_NAME, Archive, Vector
+from indexer.chunking import cut_passages
+from indexer.embedding import EmbeddingModel
+from indexer.errors import ModelMismatchError
+from indexer.index import KEYWORDS_FOLDER, VECTORS_FOLDER
+from indexer.keywords import KeywordIndex
+from indexer.lock import writing
+from indexer.passage import embedded_text, text_hash
+from indexer.vectors import VectorIndex
+
+_BATCH_PASSAGES = 256
+
+
+class Decision(StrEnum):
+    """What an incoming article is to the archive."""
+
+    ADD = "add"
+    NEW_VERSION = "new version"
+    KEEP = "keep"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a sync did."""
+
+    added: int = 0
+    new_versions: int = 0
+    kept: int = 0
+    passages: int = 0  # cut from what was added
+    embedded: int = 0  # of these, how many had to be embedded
+    unreadable: tuple[Unreadable, ...] = ()
+
+    @property
+    def seen(self) -> int:
+        """How many records came in, readable or not."""
+        return self.added + self.new_versions + self.kept + len(self.unreadable)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pending:
+    article: Article
+    passages: tuple[tuple[Span, bytes], ...]
+    texts: tuple[str, ...]
+
+
+def decide(held: Mapping[str, int], article: Article) -> tuple[Decision, int]:
+    """What to do with an article, given the fingerprints and numbers of its versions; with the version's number."""
+    if article.fingerprint in held:
+        return Decision.KEEP, held[article.fingerprint]
+    if not held:
+        return Decision.ADD, 1
+    return Decision.NEW_VERSION, max(held.values()) + 1
+
+
+def sync(
+    articles: Iterable[Article | Unreadable],
+    folder: Path,
+    model: EmbeddingModel,
+    *,
+    progress: Callable[[Report], None] = lambda report: None,
+) -> Report:
+    """Add what is new and changed, then bring the derived indexes into step; safe to interrupt and to run again.
+
+    Raises ArchiveBusyError, ArchiveError or ModelMismatchError before anything is changed.
+    """
+    with writing(folder):
+        archive = Archive(folder / FILE_NAME, create=True)
+        try:
+            _claim_model(archive, model)
+            report = _take_in(articles, archive, model, progress)
+            KeywordIndex(folder / KEYWORDS_FOLDER).catch_up(archive)
+            vectors = VectorIndex(folder / VECTORS_FOLDER, model.fingerprint)
+            try:
+                vectors.catch_up(archive)
+            finally:
+                vectors.close()
+        finally:
+            archive.close()
+    return report
+
+
+def _claim_model(archive: Archive, model: EmbeddingModel) -> None:
+    held = archive.state("model_fingerprint")
+    if held not in (None, model.fingerprint):
+        raise ModelMismatchError(
+            f"{archive.path} was embedded with {archive.state('model_name')} ({held}), not with {model.name} "
+            f"({model.fingerprint}); add with --embedding {archive.state('model_name')}, or into another data folder"
+        )
+    archive.set_state("model_fingerprint", model.fingerprint)
+    archive.set_state("model_name", model.name)
+
+
+def _take_in(
+    articles: Iterable[Article | Unreadable],
+    archive: Archive,
+    model: EmbeddingModel,
+    progress: Callable[[Report], None],
+) -> Report:
+    report = Report()
+    pending: dict[str, _Pending] = {}
+    for came in articles:
+        if isinstance(came, Article) and came.id in pending:
+            report = _write(pending, archive, model, report)
+        report = _weigh(came, archive, model, pending, report)
+        if sum(len(one.texts) for one in pending.values()) >= _BATCH_PASSAGES:
+            report = _write(pending, archive, model, report)
+        progress(report)
+    report = _write(pending, archive, model, report)
+    progress(report)
+    return report
+
+
+def _weigh(
+    came: Article | Unreadable, archive: Archive, model: EmbeddingModel, pending: dict[str, _Pending], report: Report
+) -> Report:
+    if isinstance(came, Unreadable):
+        return dataclasses.replace(report, unreadable=(*report.unreadable, came))
+    decision, version = decide(archive.fingerprints(came.id), came)
+    if decision is Decision.KEEP:
+        return dataclasses.replace(report, kept=report.kept + 1)
+    pending[came.id] = _prepare(dataclasses.replace(came, version=version), model)
+    if decision is Decision.ADD:
+        return dataclasses.replace(report, added=report.added + 1)
+    return dataclasses.replace(report, new_versions=report.new_versions + 1)
+
+
+def _prepare(article: Article, model: EmbeddingModel) -> _Pending:
+    spans = cut_passages(article, model.count_wordpieces)
+    texts = tuple(embedded_text(article, article.text[span.start : span.end]) for span in spans)
+    return _Pending(article, tuple((span, text_hash(text)) for span, text in zip(spans, texts, strict=True)), texts)
+
+
+def _write(pending: dict[str, _Pending], archive: Archive, model: EmbeddingModel, report: Report) -> Report:
+    """Vectors first, then each article in a transaction of its own: a passage in the archive always has its vector."""
+    embedded = keep_vectors_of((text for one in pending.values() for text in one.texts), archive, model)
+    for one in pending.values():
+        archive.add(one.article, one.passages)
+    passages = sum(len(one.passages) for one in pending.values())
+    pending.clear()
+    return dataclasses.replace(report, passages=report.passages + passages, embedded=report.embedded + embedded)
+
+
+def keep_vectors_of(texts: Iterable[str], archive: Archive, model: EmbeddingModel) -> int:
+    """Embed those of the texts whose vectors the archive does not hold; returns how many."""
+    by_hash = {text_hash(text): text for text in texts}
+    missing = by_hash.keys() - archive.vectors(model.fingerprint, by_hash).keys()
+    wanted = sorted(missing, key=lambda digest: (len(by_hash[digest]), digest))
+    archive.keep_vectors(model.fingerprint, dict(zip(wanted, _unit_vectors(by_hash, wanted, model), strict=True)))
+    return len(wanted)
+
+
+def _unit_vectors(by_hash: Mapping[bytes, str], wanted: list[bytes], model: EmbeddingModel) -> Iterator[Vector]:
+    if not wanted:
+        return
+    for vector in model.embedding.get_text_embedding_batch([by_hash[digest] for digest in wanted]):
+        values = np.asarray(vector, dtype=np.float32)
+        yield values / max(float(np.linalg.norm(values)), 1e-12)
