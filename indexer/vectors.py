@@ -112,7 +112,7 @@ class VectorIndex:
 
 
 def _nearest(collection: "Collection", vector: Sequence[float], limit: int) -> list[tuple[int, float]]:
-    result = collection.query(query_embeddings=list(vector), n_results=limit, include=["distances"])
+    result = collection.query(query_embeddings=np.asarray(vector, dtype=np.float32), n_results=limit, include=["distances"])
     distances = (result["distances"] or [[]])[0]
     return [(int(key), 1.0 - float(far)) for key, far in zip(result["ids"][0], distances, strict=True)]
 
@@ -161,7 +161,7 @@ def _check_segment(folder: Path, segment: Segment, archive: Archive, model: str,
 
 
 def _finds(collection: "Collection", vector: Vector) -> bool:
-    hits = _nearest(collection, list(vector), 1)
+    hits = _nearest(collection, vector.tolist(), 1)
     return bool(hits) and bool(np.isclose(hits[0][1], 1.0, atol=0.01))
 
 
