@@ -130,7 +130,7 @@ def _open_file(path: Path, access: ModelAccess) -> LLM:
         raise LanguageModelError(f"no model file at {path}; check the path, or use: local")
     from chat.local_llm import LocalLLM
 
-    return LocalLLM(path=path, threads=access.threads or len(os.sched_getaffinity(0)))
+    return LocalLLM(path=path, threads=access.threads or os.cpu_count() or 1)
 
 
 def _open_remote(spec: LanguageModelSpec, access: ModelAccess) -> LLM:
