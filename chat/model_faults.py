@@ -9,6 +9,10 @@ from dataclasses import dataclass
 from chat.errors import LanguageModelError
 
 
+class Absurdity(Exception):
+    """A reply that no model should give; the message says what was done and what to do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """Why a model did not answer, and whether asking again may help."""
@@ -22,6 +26,8 @@ def fault_of(error: Exception, model: str) -> Fault:
     """Map what any client raised; the message names the model and the fix."""
     if isinstance(error, LanguageModelError):
         return Fault(error)
+    if isinstance(error, Absurdity):
+        return _fault(model, str(error))
     status = next((code for link in _chain(error) if isinstance(code := getattr(link, "status_code", None), int)), 0)
     if status >= 400:
         return _status_fault(error, model, status)

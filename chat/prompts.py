@@ -24,20 +24,24 @@ _RULES = (
     f"If the evidence does not hold the answer, write only: {NOT_IN_THE_ARCHIVE}"
 )
 
-_ANGLES = str.maketrans("<>＜＞", "‹›‹›")
-_OPENING, _CLOSING = "[\\[［【〔〚]", "[\\]］】〕〛]"
-_MARK = re.compile(
-    rf"{_OPENING}(?=([\s\W]*\d[\s\d\W]*?|/?[A-Z_ ]{{3,}}){_CLOSING})([^\[\]［］【】〔〕〚〛]*){_CLOSING}"
-)
+_PLAIN = str.maketrans("<>＜＞［］【】〔〕〚〛", "‹›‹›[][][][]")
+_BRACKETED = re.compile(r"\[([^\[\]]*)\]")
+_TEMPLATE_WORD = re.compile(r"/?[A-Z_]{3,}")
 _PIECE = re.compile(r"[^\W\d_]+|\d|[^\w\s]|_", re.ASCII)
 
 
 def neutral(text: str) -> str:
     """One line of `text` that is only data to a model: no template token, no citation mark, no line of its own.
 
-    Words and digits stay as they are; angle brackets become ‹›, and brackets around numbers become parentheses.
+    Words stay as they are; angle brackets become ‹›, and brackets around a number become parentheses.
     """
-    return _MARK.sub(r"(\2)", " ".join(text.split()).translate(_ANGLES))
+    return _BRACKETED.sub(_without_mark, " ".join(text.split()).translate(_PLAIN))
+
+
+def _without_mark(match: re.Match[str]) -> str:
+    inside = match[1]
+    is_number = any(map(str.isdecimal, inside)) and not any(map(str.isalpha, inside))
+    return f"({inside})" if is_number or _TEMPLATE_WORD.fullmatch(inside.strip()) else match[0]
 
 
 def writing_messages(
