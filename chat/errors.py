@@ -1,0 +1,18 @@
+"""What a conversation raises on purpose.
+
+ChatError
+└── LanguageModelError
+    └── WeightsError
+"""
+
+
+class ChatError(Exception):
+    """Root of everything that this package raises on purpose."""
+
+
+class LanguageModelError(ChatError):
+    """A language model that is unknown, unreachable, too slow or absurd; quotations can be given instead."""
+
+
+class WeightsError(LanguageModelError):
+    """Weights that are missing, damaged or cannot be written."""
