@@ -30,7 +30,7 @@ _SAME_HOST = {
     "ca.reuters.com": "reuters.com",
 }
 _PAGE_NAME = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?)$", re.IGNORECASE)
-_AMP_PATH = re.compile(r"(?:/amp|\.amp)(?=/?$|\.html?$)")
+_AMP_PATH = re.compile(r"/amp(?=/|$)|\.amp(?=$|\.html?$)")
 _AMP_CACHE = re.compile(
     r"(?:[^/]*\.cdn\.ampproject\.org/[cv]|(?:www\.)?google\.[a-z.]{2,6}/amp)/(?P<secure>s/)?(?P<address>[^/].*)",
     re.DOTALL,
@@ -41,8 +41,8 @@ def normalise_address(url: str) -> str | None:
     """One spelling of an http(s) address that still opens the same page, or None when it is not one.
 
     https, unless the address names a port of its own; a lower-case ASCII host, kept as it is but for its spelling
-    (a `www.` may be needed to open it); no fragment, no tracking parameters, one percent-encoding. An address in an AMP cache
-    becomes the page's own.
+    (a `www.` may be needed to open it); no fragment, no tracking parameters, one percent-encoding. An address in an
+    AMP cache becomes the page's own.
     """
     split = _split_address(url)
     if split is None:

@@ -15,8 +15,8 @@ class Span(NamedTuple):
 _BLANK_LINE = re.compile(r"\n\s*\n")
 _CLOSERS = "\"'”’»›)\\]」』）"
 # The look-behind keeps a long run of full stops linear. CJK marks end a sentence without a space after them.
-_END = re.compile(rf"(?<![.!?…؟۔।])[.!?…؟۔।]+[{_CLOSERS}]*(?=\s)|[。！？｡]+[{_CLOSERS}]*")
-_NEXT_WORD = re.compile(r"[^\w]*(\w[\w'’.-]*)")
+_END = re.compile(rf"(?<![.!?…؟۔।])[.!?…؟۔।]+(?:[{_CLOSERS}]|[ \u00a0\u202f]»)*(?=\s)|[。！？｡]+[{_CLOSERS}]*")
+_NEXT_WORD = re.compile(r"[^\w]*(\w[\w'’-]*)")
 _LETTERS_WITH_STOPS = re.compile(r"(?:[^\W\d_]\.)+")
 _LIST_NUMBER = re.compile(r"\(?\d{1,2}\.")
 _WORD_LENGTH = 40  # enough of the text before a full stop to know an abbreviation
@@ -28,15 +28,15 @@ def _words(text: str) -> frozenset[str]:
 
 # A name follows these, so a full stop after one never ends a sentence.
 _TITLES = _words(
-    "mr mrs ms dr prof gen sen rep reps sens gov lt col sgt capt cpl pvt rev hon pres adm maj cmdr det insp supt brig "
-    "messrs fr sr.ª mme mlle amb atty sec dep vice-adm vice-pres asst cllr mt ft nos vs v cf e.g i.e approx op fig eq"
+    "Mr Mrs Ms Dr Prof Gen Sen Rep Gov Reps Sens Govs Lt Col Sgt Capt Cpl Pvt Rev Hon Pres Adm Maj Cmdr Det Insp Supt "
+    "Brig Messrs Fr Mme Mlle Amb Atty Dep Asst Cllr Mt Ft vs v cf e.g i.e approx"
 )
+_BEFORE_A_NUMBER = _words("No Nos Vol vol pp p Art Ch ch Fig fig Sec Jan Feb Mar Apr Jun Jul Aug Sept Sep Oct Nov Dec")
 # These can end a sentence as well: they do when a word that usually starts one follows.
 _ABBREVIATIONS = _words(
-    "st no vol pp p art ch jr sr inc corp co ltd llc plc bros dept est etc al ave blvd rd hwy univ assn gov't int'l "
-    "jan feb mar apr jun jul aug sept sep oct nov dec mon tue tues wed thu thur thurs fri sat sun "
-    "ala ariz ark calif colo conn del fla ga ill ind kan ky la md mass mich minn miss mo mont neb nev okla ore pa "
-    "tenn tex va vt wash wis wyo ph.d u.n u.s u.k d.c a.m p.m sq min max ed eds trans"
+    "St Jr Sr Inc Corp Co Ltd LLC Plc plc Bros Dept dept Est etc al Ave Blvd Rd Hwy Univ Assn Gov't Int'l Ph.D ed eds "
+    "Mon Tue Tues Wed Thu Thurs Fri Ala Ariz Ark Calif Colo Conn Del Fla Ga Ill Ind Kan Ky La Md Mass Mich Minn Miss "
+    "Mo Mont Neb Nev Okla Ore Pa Tenn Tex Va Vt Wash Wis Wyo"
 )
 _STARTERS = _words(
     "The A An This That These Those He She It They We You I His Her Its Their Our My There Here In On At By For From "
@@ -44,9 +44,11 @@ _STARTERS = _words(
     "However Although Though Because Despite Under Over About Some Many Most Several All No Not One Two Three Such "
     "Meanwhile Earlier Later Now Still Only According Among Between Last Officials Police"
 )
-_ENDS_THE_CLOCK = _words("ET EST EDT CT CST CDT MT MST MDT PT PST PDT GMT UTC BST CET CEST IST JST AEST HKT")
-_DAYS = _words("Monday Tuesday Wednesday Thursday Friday Saturday Sunday")
-_MONTHS = _words("January February March April May June July August September October November December")
+_FOLLOWS_THE_CLOCK = _words(
+    "ET EST EDT CT CST CDT MT MST MDT PT PST PDT GMT UTC BST CET CEST IST JST AEST HKT Eastern Central Pacific "
+    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday "
+    "January February March April May June July August September October November December"
+)
 # '"Why?" Simonyan asked' is one sentence; '"Why?" The minister left' is two.
 _ATTRIBUTION = re.compile(
     r"\s+(?!(?:The|A|An|In|On|At|But|And|He|She|They|It|We|I)\b)(?:[A-Z][\w'’.-]*\s+){1,4}"
@@ -105,16 +107,13 @@ def _full_stop_ends_sentence(text: str, start: int, stop: int, following: str) -
     before = text[max(start, stop - _WORD_LENGTH) : stop].split()[-1].lstrip("\"'“‘«([")
     if _LIST_NUMBER.fullmatch(before):
         return bool(text[start : stop - len(before)].strip())
-    name = before[:-1].lower()
+    name = before[:-1]
     if name in _TITLES:
         return False
-    if name in ("a.m", "p.m"):
-        return following not in _ENDS_THE_CLOCK and following not in _DAYS and following not in _MONTHS
-    if name in _ABBREVIATIONS and not _is_a_plain_word(before) or _LETTERS_WITH_STOPS.fullmatch(before):
+    if name in _BEFORE_A_NUMBER:
+        return not following[0].isdigit()
+    if name.lower() in ("a.m", "p.m"):
+        return following not in _FOLLOWS_THE_CLOCK
+    if name in _ABBREVIATIONS or _LETTERS_WITH_STOPS.fullmatch(before):
         return following in _STARTERS
     return True
-
-
-def _is_a_plain_word(before: str) -> bool:
-    """Whether an abbreviation is written as the word that it also is: 'no.', 'sat.', 'wash.'."""
-    return before[:-1] in ("no", "sat", "sun", "wash", "mar", "max", "ill", "miss", "mass", "art", "trans", "ore", "co")
