@@ -1,0 +1,175 @@
+"""From a question to ranked passages: keyword and vector ranks fused, weighed by time, copies collapsed."""
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from chat.question import Interval, Question, Recency
+from indexer.index import Hits, Index
+from indexer.passage import Passage
+from indexer.scope import PassageTable, Scope
+
+if TYPE_CHECKING:
+    from llama_index.core.base.embeddings.base import BaseEmbedding
+
+_DAY_S = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class RetrievalSettings:
+    """Each part of retrieval, with its size; 0 or False switches a part off."""
+
+    candidates: int = 100  # taken from each list
+    keyword_weight: float = 1.0
+    vector_weight: float = 1.0
+    title_weight: float = 1.0  # of a word in a title against one in the text
+    rank_constant: int = 60  # Cormack, Clarke & Buettcher 2009, reciprocal rank fusion
+    recency_days: float = 30.0  # how old an article is when the prior begins to tell
+    recency_power: float = 0.15
+    strong_recency_power: float = 0.6
+    phrase_boost: float = 1.0  # quoted words as they stand double a passage's score
+    preference_boost: float = 0.5  # for the range or the sources that a question leans to
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage, how well it bears on the question, and what found it."""
+
+    passage: Passage
+    score: float  # comparable within one question only
+    similarity: float | None  # cosine of passage and question, when the vector list held it
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    passage_id: int
+    row: int
+    score: float
+    similarity: float | None
+    why: tuple[str, ...]
+
+
+def retrieve(
+    question: Question,
+    index: Index,
+    embedding: "BaseEmbedding",
+    limit: int,
+    settings: RetrievalSettings = RetrievalSettings(),  # noqa: B008
+) -> tuple[Hit, ...]:
+    """The passages that bear on a question, best first; nothing outside its scope."""
+    table = index.table
+    lists = _lists(question, index, embedding, settings)
+    candidates = _fuse(lists, table, settings)
+    if question.phrases:
+        candidates = _with_phrases(question, index, candidates, settings)
+    weighed = [_weigh(candidate, question, table, settings) for candidate in candidates]
+    ranked = sorted(weighed, key=lambda candidate: (-candidate.score, candidate.passage_id))
+    chosen = ranked[:limit]
+    passages = index.archive.passages([candidate.passage_id for candidate in chosen])
+    return tuple(
+        Hit(passages[one.passage_id], one.score, one.similarity, one.why)
+        for one in chosen
+        if one.passage_id in passages
+    )
+
+
+def scope_of(question: Question) -> Scope:
+    """The part of the archive that a question may be answered from."""
+    published = question.published or Interval(None, None)
+    return Scope(question.as_of, published.start, published.end, question.sources)
+
+
+def _lists(
+    question: Question, index: Index, embedding: "BaseEmbedding", settings: RetrievalSettings
+) -> dict[str, tuple[float, Hits]]:
+    scope, size = scope_of(question), settings.candidates
+    lists: dict[str, tuple[float, Hits]] = {}
+    if settings.keyword_weight:
+        hits = index.by_words(question.search_text, size, scope, title_weight=settings.title_weight)
+        lists["keyword"] = (settings.keyword_weight, hits)
+    if settings.vector_weight:
+        vector = embedding.get_query_embedding(question.search_text)
+        lists["vector"] = (settings.vector_weight, index.by_vector(vector, size, scope))
+    return lists
+
+
+def _fuse(
+    lists: Mapping[str, tuple[float, Hits]], table: PassageTable, settings: RetrievalSettings
+) -> list[_Candidate]:
+    scores: dict[int, float] = {}
+    why: dict[int, list[str]] = {}
+    for name, (weight, hits) in lists.items():
+        for rank, (passage_id, _) in enumerate(hits, start=1):
+            scores[passage_id] = scores.get(passage_id, 0.0) + weight / (settings.rank_constant + rank)
+            why.setdefault(passage_id, []).append(f"{name} rank {rank}")
+    similarities = dict(lists.get("vector", (0.0, []))[1])
+    rows = table.rows_of(list(scores))
+    return [
+        _Candidate(passage_id, int(row), score, similarities.get(passage_id), tuple(why[passage_id]))
+        for (passage_id, score), row in zip(scores.items(), rows, strict=True)
+        if row >= 0
+    ]
+
+
+def _with_phrases(
+    question: Question, index: Index, candidates: Iterable[_Candidate], settings: RetrievalSettings
+) -> list[_Candidate]:
+    """Quoted words must occur as they stand; when they do nowhere, the question is searched without them."""
+    scope = scope_of(question)
+    holding = [dict(index.by_phrase(phrase, settings.candidates, scope)) for phrase in question.phrases]
+    wanted = set.intersection(*(set(found) for found in holding))
+    held = {candidate.passage_id: candidate for candidate in candidates}
+    if not wanted:
+        return list(held.values())
+    floor = min((candidate.score for candidate in held.values()), default=1.0 / settings.rank_constant)
+    rows = index.table.rows_of(sorted(wanted))
+    found = [
+        held.get(passage_id, _Candidate(passage_id, int(row), floor, None, ()))
+        for passage_id, row in zip(sorted(wanted), rows, strict=True)
+    ]
+    return [_boosted(candidate, settings.phrase_boost, "holds the quoted words") for candidate in found]
+
+
+def _weigh(
+    candidate: _Candidate, question: Question, table: PassageTable, settings: RetrievalSettings
+) -> _Candidate:
+    published_s = table.published_at(candidate.row)
+    power = {
+        Recency.NONE: 0.0,
+        Recency.GENTLE: settings.recency_power,
+        Recency.STRONG: settings.strong_recency_power,
+    }[question.recency]
+    if power and published_s is not None:
+        weight = recency_weight(published_s, question.as_of, settings.recency_days, power)
+        candidate = dataclasses.replace(
+            candidate, score=candidate.score * weight, why=(*candidate.why, f"recency x{weight:.2f}")
+        )
+    if published_s is not None and _within(published_s, question.preferred):
+        candidate = _boosted(candidate, settings.preference_boost, "in the time asked about")
+    if table.source_of(candidate.row) in question.preferred_sources:
+        candidate = _boosted(candidate, settings.preference_boost, "from the source asked about")
+    return candidate
+
+
+def recency_weight(published_s: int, as_of: datetime, scale_days: float, power: float) -> float:
+    """How much an article's age leaves of its score: (1 + age / scale) ** -power.
+
+    A power law and not an exponential: last week's news beats last year's, while of two articles that are both years
+    old neither is favoured, so that an old archive is not ranked by date.
+    """
+    age_days = max(0.0, as_of.timestamp() - published_s) / _DAY_S
+    return float((1.0 + age_days / scale_days) ** -power)
+
+
+def _within(published_s: int, interval: Interval | None) -> bool:
+    if interval is None:
+        return False
+    after = interval.start is None or published_s >= interval.start.timestamp()
+    return after and (interval.end is None or published_s < interval.end.timestamp())
+
+
+def _boosted(candidate: _Candidate, boost: float, reason: str) -> _Candidate:
+    return dataclasses.replace(candidate, score=candidate.score * (1.0 + boost), why=(*candidate.why, reason))
