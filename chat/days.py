@@ -1,0 +1,119 @@
+"""Days, months, years and weekdays that a text names, laid against the day of its publication."""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from typing import NamedTuple
+
+
+class Day(NamedTuple):
+    """As much of a date as the words say; `weekday` counts from Monday as 0."""
+
+    words: str
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    weekday: int | None = None
+
+
+_MONTH_NAMES = "January February March April May June July August September October November December".split()
+_MONTHS = {name[:3].lower(): n for n, name in enumerate(_MONTH_NAMES, 1)}
+_WEEKDAYS = {name: n for n, name in enumerate("Mon Tue Wed Thu Fri Sat Sun".split())}
+_MONTH = rf"(?:{'|'.join(_MONTH_NAMES)}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
+_YEAR = r"(?:1[5-9]|20)\d\d"
+_DAY = r"(?:0?[1-9]|[12]\d|3[01])"
+_DATE = re.compile(
+    rf"""(?<![\w.,$£€-])(?:
+     (?P<iso>{_YEAR}-[01]\d-[0-3]\d)
+    |(?P<d1>{_DAY})(?:st|nd|rd|th)?(?:\s(?:and|to)\s(?P<d2>{_DAY}))?\s(?:of\s)?(?P<m1>{_MONTH})(?:,?\s(?P<y1>{_YEAR}))?
+    |(?P<m2>{_MONTH})\s(?P<d3>{_DAY})(?:st|nd|rd|th)?(?![\d.,]*\d)(?:,?\s(?P<y2>{_YEAR}))?
+    |(?P<m3>{_MONTH})(?:,?\s(?P<y3>{_YEAR}))?(?!\w)
+    |(?P<weekday>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)s?\b
+    |(?P<year>{_YEAR})(?!\w)(?![.,:]?\d)(?!-\w)
+    )""",
+    re.VERBOSE,
+)
+_MONTH_AS_A_WORD = re.compile(r"(?:May|March)\Z")  # a modal verb or a procession when it opens a sentence
+_RELATIVE = re.compile(
+    r"\b(?:(today|tonight)|(yesterday|last night)|(tomorrow)|(this month)|(last month)|(next month)|(this year)|(last year)|"
+    r"(next year))\b",
+    re.IGNORECASE,
+)
+
+
+def read_days(text: str) -> list[Day]:
+    """The dates that a plain text writes out."""
+    return [day for found in _DATE.finditer(text) for day in _days(text, found)]
+
+
+def blank_days(text: str) -> str:
+    """The text with every written date turned into spaces, offsets kept."""
+    return _DATE.sub(lambda found: " " * len(found[0]), text)
+
+
+def _days(text: str, found: re.Match[str]) -> Iterator[Day]:
+    if found["iso"]:
+        yield Day(found[0], *map(int, found["iso"].split("-")))
+    elif found["weekday"]:
+        yield Day(found[0], weekday=_WEEKDAYS[found["weekday"][:3]])
+    elif found["year"]:
+        yield Day(found[0], year=int(found["year"]))
+    elif not (_MONTH_AS_A_WORD.match(found[0]) and not text[: found.start()].strip(" \"'")):
+        month = _MONTHS[(found["m1"] or found["m2"] or found["m3"])[:3].lower()]
+        year = found["y1"] or found["y2"] or found["y3"]
+        for day in (found["d1"] or found["d3"], found["d2"]):
+            if day or day is found["d1"] is found["d3"]:
+                yield Day(found[0], int(year) if year else None, month, int(day) if day else None)
+
+
+def days_of(text: str, published: date | None) -> list[Day]:
+    """The dates that a plain text means: what it writes, completed from the day of publication, which counts as well."""
+    days = read_days(text)
+    if published is None:
+        return days
+    return [*days, *(_whole(published) for _ in "1"), *(full for day in days for full in _completed(day, published)), *_relative(text, published)]  # noqa: E501
+
+
+def _whole(day: date) -> Day:
+    return Day(day.isoformat(), day.year, day.month, day.day, day.weekday())
+
+
+def _completed(day: Day, published: date) -> Iterator[Day]:
+    if day.weekday is not None:
+        back = (published.weekday() - day.weekday) % 7
+        yield _whole(published - timedelta(days=back))
+        yield _whole(published + timedelta(days=7 - back))
+    elif day.month and day.day:
+        years = [day.year] if day.year else [published.year - 1, published.year, published.year + 1]
+        dates = [whole for year in years if (whole := _date(year, day.month, day.day))]
+        if dates:
+            yield _whole(min(dates, key=lambda whole: abs((whole - published).days)))
+    elif day.month and not day.year:
+        years = (published.year - (day.month > published.month), published.year + (day.month < published.month))
+        yield from (day._replace(year=year) for year in years)
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _relative(text: str, published: date) -> Iterator[Day]:
+    for found in _RELATIVE.finditer(text):
+        yield from (_shifted(found.lastindex or 0, published, found[0]),)
+
+
+def _shifted(kind: int, published: date, words: str) -> Day:
+    if kind <= 3:
+        return _whole(published + timedelta(days=(0, 0, -1, 1)[kind]))
+    if kind <= 6:
+        months = published.year * 12 + published.month - 1 + (0, -1, 1)[kind - 4]
+        return Day(words, year=months // 12, month=months % 12 + 1)
+    return Day(words, year=published.year + (0, -1, 1)[kind - 7])
+
+
+def is_named(day: Day, among: Iterable[Day]) -> bool:
+    """Whether one of the days has every part that this one writes."""
+    return any(all(mine is None or mine == other for mine, other in zip(day[1:], theirs[1:], strict=True)) for theirs in among)

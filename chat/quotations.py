@@ -1,0 +1,74 @@
+"""Quotation marks in a sentence: where they stand, and whether the words inside stand in the evidence."""
+
+import re
+from typing import NamedTuple
+
+
+class Quotation(NamedTuple):
+    """The words between two marks of a plain text, and their offsets without the marks."""
+
+    words: str
+    start: int
+    end: int
+
+
+_SINGLE = re.compile(r"(?<!\w)'(?=\w)((?:[^'\"]|(?<=\w)'(?=\w))+)'(?!\w)")
+_PIECES = re.compile(r"\s*(?:\.\.\.\.?|\[\s*\.\.\.\s*\])\s*")
+_BRACKETED = re.compile(r"\s*\[[^\]]*\]\s*")
+_NOT_A_WORD = re.compile(r"[^\w%$£€]+")
+_LONGEST_BRACKETED = 6  # words of the evidence for which a word in brackets may stand
+
+
+def find_quotations(text: str) -> list[Quotation]:
+    """What stands between quotation marks in a plain text; a mark without a partner reaches to the text's end."""
+    spans, opened = [], None
+    for mark in (i for i, character in enumerate(text) if character == '"'):
+        opens = (mark == 0 or text[mark - 1] in " ([-'") and mark + 1 < len(text) and not text[mark + 1].isspace()
+        if opened is None and (opens or not spans):
+            if opens:
+                opened = mark + 1
+            else:
+                spans.append((0, mark))
+        elif opened is not None:
+            spans.append((opened, mark))
+            opened = None
+    if opened is not None:
+        spans.append((opened, len(text)))
+    if not spans:
+        spans = [found.span(1) for found in _SINGLE.finditer(text)]
+    return [Quotation(text[start:end], start, end) for start, end in spans if text[start:end].strip()]
+
+
+def bare(text: str) -> str:
+    """The words of a plain text in one case, separated by single spaces, with a space at both ends."""
+    return f" {_NOT_A_WORD.sub(' ', text.lower()).strip()} "
+
+
+def stands_in(quotation: str, evidence: str) -> bool:
+    """Whether quoted words stand in a plain text, in order; dots may leave words out and [brackets] put others in."""
+    found = _pattern(quotation)
+    return found is None or found.search(bare(evidence)) is not None
+
+
+def _pattern(quotation: str) -> re.Pattern[str] | None:
+    pieces = [
+        rf"(?:\S+ ){{0,{_LONGEST_BRACKETED}}}".join(
+            re.escape(bare(part).strip()) + " " for part in _BRACKETED.split(piece) if bare(part).strip()
+        )
+        for piece in _PIECES.split(quotation)
+    ]
+    pieces = [piece for piece in pieces if piece]
+    return re.compile("(?<= )" + r"(?:\S+ )*?".join(pieces)) if pieces else None
+
+
+def spoken_runs(text: str) -> list[str]:
+    """What each paragraph of a plain text has in quotation marks, the pieces of one paragraph joined."""
+    return [
+        " ".join(quotation.words for quotation in find_quotations(paragraph)) for paragraph in text.split("\n") if paragraph
+    ]
+
+
+def without_marks(text: str, quotations: list[Quotation]) -> str:
+    """The text without the marks of these quotations."""
+    drop = {place for quotation in quotations for place in (quotation.start - 1, quotation.end)}
+    return "".join(character for i, character in enumerate(text) if i not in drop)

@@ -1,0 +1,259 @@
+"""How well the evidence that a sentence cites holds it."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from chat.answer import Evidence, Support
+from chat.attributions import Attribution, attributed_part, attributes, find_attributions
+from chat.contrasts import find_contrast
+from chat.days import Day, blank_days, days_of, is_named, read_days
+from chat.figures import Figure, Match, counted_otherwise, match_figure, read_figures
+from chat.names import KnownNames, Name, find_names, is_title
+from chat.plain_text import content_stems, plain
+from chat.quotations import Quotation, find_quotations, spoken_runs, stands_in, without_marks
+
+
+class ProblemKind(StrEnum):
+    """What of a sentence does not hold."""
+
+    EVIDENCE = "evidence"
+    QUOTATION = "quotation"
+    SPEAKER = "speaker"
+    NUMBER = "number"
+    DATE = "date"
+    NAME = "name"
+    ATTRIBUTION = "attribution"
+    CONTRAST = "contrast"
+    WORDING = "wording"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that does not hold, for a reader; `support` is the best that the sentence can still have."""
+
+    kind: ProblemKind
+    words: str
+    why: str
+    support: Support
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was found; `text` is the sentence without the quotation marks that do not hold."""
+
+    support: Support
+    problems: tuple[Problem, ...]
+    text: str
+
+
+# Shares of a sentence's content words that its evidence has; tuned on the development half of tests/paraphrases.jsonl.
+_FEW_WORDS = 0.15
+_SOME_WORDS = 0.3
+# Cosines of all-MiniLM-L6-v2: far below what a paraphrase has, and what unrelated sentences of one subject have.
+_FAR = 0.25
+_CLOSE = 0.6
+_CONTEXT_CHARACTERS = 600
+_ANAPHOR = re.compile(r"\b(?:he|she|it|they|his|her|its|their|him|them|the (?:company|two|country|bank|board|group|ship))\b", re.IGNORECASE)
+_BLANK_LINE = re.compile(r"\n\s*\n")
+
+
+def verify(sentence: str, evidence: Sequence[Evidence], *, similarity: float | None = None) -> Verdict:
+    """Hold a sentence against the evidence that it cites; `similarity` is the cosine of the two, if it is known."""
+    text = plain(sentence)
+    if not evidence:
+        problem = Problem(ProblemKind.EVIDENCE, text, "cites no evidence", Support.UNSUPPORTED)
+        return Verdict(Support.UNSUPPORTED, (problem,), sentence)
+    shown = [_Shown(each) for each in evidence]
+    if any(_is_a_run_of_sentences(text, each.text) for each in shown):
+        return Verdict(Support.QUOTED, (), sentence)
+    false = [quotation for quotation in find_quotations(text) if not _is_quoted(quotation, shown)]
+    problems = (*_quotation_problems(false), *_problems(text, shown, similarity))
+    return Verdict(_worst(problems), problems, without_marks(text, false) if false else sentence)
+
+
+class _Shown:
+    """Evidence as it is compared: plain, with what surrounds it in its article."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        article = evidence.article
+        self.evidence = evidence
+        self.text = plain(evidence.text)
+        self.published = article.published_at.date() if article.published_at else None
+        self.heading = plain(" ".join((article.title, article.source, *article.authors, article.agency or "")))
+        start, end = _paragraph(article.text, evidence.start, evidence.end)
+        self.paragraph = plain(article.text[start:end])
+        self.before = plain(article.text[max(0, start - _CONTEXT_CHARACTERS) : evidence.start])
+
+
+def _paragraph(text: str, start: int, end: int) -> tuple[int, int]:
+    before = text.rfind("\n\n", 0, start)
+    after = text.find("\n\n", end)
+    return (before + 2 if before >= 0 else 0), (after if after >= 0 else len(text))
+
+
+def _is_a_run_of_sentences(sentence: str, evidence: str) -> bool:
+    place = evidence.find(sentence)
+    if place < 0:
+        return False
+    return re.search(r"(?:^|[.!?][\"')]* )$", evidence[:place]) is not None and (
+        place + len(sentence) == len(evidence) or sentence.rstrip("\"')")[-1:] in (".", "!", "?") and evidence[place + len(sentence)] == " "
+    )
+
+
+def _worst(problems: Sequence[Problem]) -> Support:
+    found = {problem.support for problem in problems}
+    return next((level for level in (Support.UNSUPPORTED, Support.WEAK) if level in found), Support.SUPPORTED)
+
+
+def _problems(text: str, shown: Sequence[_Shown], similarity: float | None) -> Iterator[Problem]:
+    yield from _speaker_problems(text, shown)
+    yield from _number_problems(text, shown)
+    yield from _date_problems(text, shown)
+    yield from _name_problems(text, shown)
+    yield from _attribution_problems(text, shown)
+    yield from _contrast_problems(text, shown)
+    yield from _wording_problems(text, shown, similarity)
+
+
+def _is_quoted(quotation: Quotation, shown: Sequence[_Shown]) -> bool:
+    return any(
+        stands_in(quotation.words, each.text) or stands_in(quotation.words, run)
+        for each in shown
+        for run in (spoken_runs(each.text) or [""])
+    )
+
+
+def _quotation_problems(false: Sequence[Quotation]) -> Iterator[Problem]:
+    for quotation in false:
+        why = "does not stand in the evidence word for word"
+        yield Problem(ProblemKind.QUOTATION, quotation.words, why, Support.WEAK)
+
+
+def _speaker_problems(text: str, shown: Sequence[_Shown]) -> Iterator[Problem]:
+    named = [one for one in find_attributions(text) if not one.is_pronoun]
+    for one in named:
+        speakers = [speaker for each in shown for speaker in _speakers(each, text)]
+        if speakers and not any(one.names & names for names in speakers):
+            others = ", ".join(" ".join(sorted(names)) for names in speakers)
+            why = f"the evidence gives the words to: {others}"
+            yield Problem(ProblemKind.SPEAKER, one.speaker, why, Support.UNSUPPORTED)
+
+
+def _speakers(each: _Shown, text: str) -> list[frozenset[str]]:
+    """The names of those who speak in the evidence; of those named before it when it has only a pronoun."""
+    inside = find_attributions(each.text)
+    named = [one.names for one in inside if not one.is_pronoun]
+    if named or not (inside or find_quotations(text)):
+        return named
+    return _named_before(each)
+
+
+def _named_before(each: _Shown) -> list[frozenset[str]]:
+    around = [one.names for one in find_attributions(each.paragraph) if not one.is_pronoun]
+    if around:
+        return around
+    earlier: list[Attribution] = [one for one in find_attributions(each.before) if not one.is_pronoun]
+    return [one.names for one in earlier[-1:]]
+
+
+def _number_problems(text: str, shown: Sequence[_Shown]) -> Iterator[Problem]:
+    held = [figure for each in shown for figure in read_figures(blank_days(each.text))]
+    dates = [day for each in shown for day in read_days(each.text)]
+    for figure in read_figures(blank_days(text)):
+        if problem := _number_problem(figure, held, dates):
+            yield problem
+
+
+def _number_problem(figure: Figure, held: Sequence[Figure], dates: Sequence[Day]) -> Problem | None:
+    match = match_figure(figure, held)
+    other = counted_otherwise(figure, held)
+    if other is not None:
+        return Problem(ProblemKind.NUMBER, figure.words, f"the evidence counts {other.words}", Support.UNSUPPORTED)
+    if match is Match.LOOSE:
+        return Problem(ProblemKind.NUMBER, figure.words, "the evidence limits the number otherwise", Support.WEAK)
+    if match is Match.ABSENT and not any(figure.value in day[1:4] for day in dates):
+        grave = Support.WEAK if figure.unit == "order" else Support.UNSUPPORTED
+        return Problem(ProblemKind.NUMBER, figure.words, "the evidence does not have the number", grave)
+    return None
+
+
+def _date_problems(text: str, shown: Sequence[_Shown]) -> Iterator[Problem]:
+    wanted = read_days(text)
+    if not wanted:
+        return
+    held = [day for each in shown for day in days_of(each.text, each.published)]
+    around = [day for each in shown for day in days_of(f"{each.heading} {each.paragraph}", each.published)]
+    for day in wanted:
+        if not is_named(day, held):
+            grave = Support.WEAK if is_named(day, around) else Support.UNSUPPORTED
+            yield Problem(ProblemKind.DATE, day.words, "the evidence does not have the date", grave)
+
+
+def _name_problems(text: str, shown: Sequence[_Shown]) -> Iterator[Problem]:
+    names = list(find_names(text))
+    if not names:
+        return
+    held = KnownNames(" ".join(f"{each.text} {each.heading}" for each in shown))
+    for name in names:
+        missing = tuple(word for word in name.words if word not in held)
+        if missing and not held.has_initials_of(name) and (problem := _name_problem(name, missing, shown)):
+            yield problem
+
+
+def _name_problem(name: Name, missing: tuple[str, ...], shown: Sequence[_Shown]) -> Problem | None:
+    missing = tuple(word for word in missing if not any(_is_implied(word, name, missing, each) for each in shown))
+    if not missing:
+        return None
+    elsewhere = KnownNames(" ".join(each.evidence.article.text for each in shown))
+    known = all(word in elsewhere for word in missing)
+    if name.initial and any(re.search(rf"\b{re.escape(name.words[0].lower())}\b", each.evidence.article.text) for each in shown):
+        return None
+    why = "stands elsewhere in the article, not in the evidence" if known else "the evidence does not have the name"
+    grave = Support.WEAK if known or name.initial and len(name.words) == 1 else Support.UNSUPPORTED
+    return Problem(ProblemKind.NAME, " ".join(missing), why, grave)
+
+
+def _is_implied(word: str, name: Name, missing: tuple[str, ...], each: _Shown) -> bool:
+    """Whether the evidence means a name: by the rest of it, by a pronoun, or by an office of the same article."""
+    article = each.evidence.article.text
+    if is_title(word):
+        return word.lower() in article.lower()
+    if len(missing) < len(name.words) and str(name) in article:
+        return True
+    return _ANAPHOR.search(each.text) is not None and word in KnownNames(each.before)
+
+
+def _attribution_problems(text: str, shown: Sequence[_Shown]) -> Iterator[Problem]:
+    if attributes(text):
+        return
+    stems = content_stems(text)
+    best = max(shown, key=lambda each: len(stems & content_stems(each.text)))
+    part = attributed_part(best.text)
+    shared = stems & content_stems(best.text)
+    own = content_stems(part)
+    if part and shared and len(shared & own) / len(shared) > 0.6:
+        why = "the evidence has somebody say so; the sentence says it outright"
+        yield Problem(ProblemKind.ATTRIBUTION, text, why, Support.WEAK)
+
+
+def _contrast_problems(text: str, shown: Sequence[_Shown]) -> Iterator[Problem]:
+    contrasts = [find_contrast(text, each.text) for each in shown]
+    stems = content_stems(text)
+    best = max(range(len(shown)), key=lambda i: len(stems & content_stems(shown[i].text)))
+    if contrast := contrasts[best]:
+        why = f"the evidence says: {contrast.evidence}"
+        yield Problem(ProblemKind.CONTRAST, contrast.sentence, why, Support.UNSUPPORTED)
+
+
+def _wording_problems(text: str, shown: Sequence[_Shown], similarity: float | None) -> Iterator[Problem]:
+    stems = content_stems(text)
+    held = content_stems(" ".join(f"{each.text} {each.heading}" for each in shown))
+    share = len(stems & held) / len(stems) if stems else 0.0
+    if similarity is not None and similarity >= _CLOSE:
+        return
+    if share < _FEW_WORDS or similarity is not None and similarity < _FAR:
+        yield Problem(ProblemKind.WORDING, text, "has next to nothing in common with the evidence", Support.UNSUPPORTED)
+    elif share < _SOME_WORDS:
+        yield Problem(ProblemKind.WORDING, text, "has few words in common with the evidence", Support.WEAK)
