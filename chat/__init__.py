@@ -1,1 +1,1 @@
-"""A conversation about a news archive: understanding a question, gathering evidence, composing and checking an answer."""
+"""A conversation about a news archive: from a question to a checked answer."""

@@ -24,8 +24,12 @@ _ATTRIBUTES = re.compile(rf"\b(?:{_VERBS}|{_PHRASES})\b", re.IGNORECASE)
 _NAME_WORD = r"[A-Z][\w'.-]*"
 _NAME = rf"(?:{_NAME_WORD})(?:\s(?:(?:of|de|al|bin|van|von|der|the|and)\s)?{_NAME_WORD})*"
 _SPOKE = rf"(?:has\s|have\s|had\s|also\s|later\s|then\s|once\s|repeatedly\s)*(?:{_VERBS})\b"
-_SPEAKER_FIRST = re.compile(rf"\b({_NAME}|[Hh]e|[Ss]he|[Tt]hey)(?:,\s[^\"]{{1,90}}?,)?(?:\sof\s[^\",]{{1,60}})?\s{_SPOKE}")
-_SPEAKER_LAST = re.compile(rf"(?:[,?!.-]\"|,|\")\s(?:said|says|added|asked|told|wrote|argued|warned)\s((?:[a-z'-]+\s|,\s)*?(?:{_NAME}|he|she))")
+_SPEAKER_FIRST = re.compile(
+    rf"\b({_NAME}|[Hh]e|[Ss]he|[Tt]hey)(?:,\s[^\"]{{1,90}}?,)?(?:\sof\s[^\",]{{1,60}})?\s{_SPOKE}"
+)
+_SPEAKER_LAST = re.compile(
+    rf"(?:[,?!.-]\"|,|\")\s(?:said|says|added|asked|told|wrote|argued|warned)\s((?:[a-z'-]+\s|,\s)*?(?:{_NAME}|he|she))"
+)
 _ACCORDING = re.compile(rf"\b[Aa]ccording to\s((?:[a-z'-]+,?\s)*?{_NAME})")
 _QUOTED = re.compile(r'"[^"]*"?')
 _NO_NAMES = frozenset(
@@ -49,9 +53,7 @@ class Attribution(NamedTuple):
     @property
     def names(self) -> frozenset[str]:
         """The words of the speaker's name, lower-case."""
-        return frozenset(
-            word.lower() for word in words(self.speaker) if word[0].isupper() and word not in _NO_NAMES
-        )
+        return frozenset(word.lower() for word in words(self.speaker) if word[0].isupper() and word not in _NO_NAMES)
 
 
 def find_attributions(text: str) -> list[Attribution]:
@@ -76,6 +78,6 @@ def attributed_part(text: str) -> str:
     if found is None:
         return " ".join(quoted[0] for quoted in _QUOTED.finditer(text))
     trailing = re.search(rf",\"?\s(?:[^,]{{0,80}}\s)?(?:{_VERBS})(?:\s[^,]*)?\.?$", text)
-    if trailing and trailing.start() <= found.start() or found[0].lower() == "according to":
+    if (trailing and trailing.start() <= found.start()) or found[0].lower() == "according to":
         return text[: trailing.start()] if trailing and trailing.start() <= found.start() else text
     return text[found.end() :]

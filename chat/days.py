@@ -71,7 +71,12 @@ def days_of(text: str, published: date | None) -> list[Day]:
     days = read_days(text)
     if published is None:
         return days
-    return [*days, *(_whole(published) for _ in "1"), *(full for day in days for full in _completed(day, published)), *_relative(text, published)]  # noqa: E501
+    return [
+        *days,
+        *(_whole(published) for _ in "1"),
+        *(full for day in days for full in _completed(day, published)),
+        *_relative(text, published),
+    ]
 
 
 def _whole(day: date) -> Day:
@@ -116,4 +121,6 @@ def _shifted(kind: int, published: date, words: str) -> Day:
 
 def is_named(day: Day, among: Iterable[Day]) -> bool:
     """Whether one of the days has every part that this one writes."""
-    return any(all(mine is None or mine == other for mine, other in zip(day[1:], theirs[1:], strict=True)) for theirs in among)
+    return any(
+        all(mine is None or mine == other for mine, other in zip(day[1:], theirs[1:], strict=True)) for theirs in among
+    )

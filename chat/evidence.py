@@ -88,7 +88,7 @@ def gather_evidence(
     archive: Archive,
     keywords: KeywordIndex,
     vectors: SentenceVectors,
-    settings: EvidenceSettings = EvidenceSettings(),  # noqa: B008
+    settings: EvidenceSettings = EvidenceSettings(),
 ) -> tuple[Evidence, ...]:
     """The sentences of the best passages that bear most on the question, best first, numbered from 1."""
     wanted = rarities(question.search_text, keywords)
@@ -114,8 +114,9 @@ def _candidates(
     best = max((hit.score for hit in hits), default=1.0) or 1.0
     for hit in hits:
         key = (hit.passage.article_id, hit.passage.version)
-        article = articles.setdefault(key, archive.article(*key)) if key in articles else archive.article(*key)
-        articles[key] = article
+        if key not in articles:
+            articles[key] = archive.article(*key)
+        article = articles[key]
         in_title = set(keywords.terms(article.title))
         for span in split_sentences(hit.passage.text):
             whole = Span(hit.passage.start + span.start, hit.passage.start + span.end)
@@ -126,7 +127,9 @@ def _candidates(
 def _overlap(wanted: Mapping[str, float], terms: set[str], in_title: set[str]) -> float:
     """Words of the title count half: a sentence speaks of its article's subject without naming it."""
     total = sum(wanted.values()) or 1.0
-    found = sum(rarity * (1.0 if term in terms else 0.5 if term in in_title else 0.0) for term, rarity in wanted.items())
+    found = sum(
+        rarity * (1.0 if term in terms else 0.5 if term in in_title else 0.0) for term, rarity in wanted.items()
+    )
     return found / total
 
 

@@ -73,9 +73,7 @@ _UNITS = {
 }  # fmt: skip
 del _UNITS["cent"]
 
-_SMALL_WORDS = (
-    rf"(?:(?:{'|'.join(_TENS)})(?:[-\s](?:{'|'.join(_ONES)})\b)?|{'|'.join(sorted((*_TEENS, *_ONES), key=len, reverse=True))})"
-)
+_SMALL_WORDS = rf"(?:(?:{'|'.join(_TENS)})(?:[-\s](?:{'|'.join(_ONES)})\b)?|{'|'.join(sorted((*_TEENS, *_ONES), key=len, reverse=True))})"
 _SCALE_WORDS = "hundred|thousand|million|billion|trillion|dozen"
 _NUMBER = re.compile(
     rf"""(?<![\w.])(?<![A-Za-z]-)(?<!\d,)
@@ -89,11 +87,22 @@ _NUMBER = re.compile(
 )
 _AFTER = re.compile(r"[\s-]?(?P<unit>%|°C?|per cent\b|[^\W\d_]+)(?:[\s-](?P<next>[^\W\d_]+))?")
 _BOUNDS = (
-    (Bound.ABOVE, r"more than|over|above|at least|exceed(?:s|ed|ing)?|upwards of|no fewer than|passed|past|greater than"),
-    (Bound.BELOW, r"less than|fewer than|under|below|up to|at most|nearly|almost|as (?:much|many) as|no more than|close to"),
-    (Bound.ABOUT, r"about|around|some|roughly|approximately|an estimated|or so|circa|an average of|estimated at|nearer"),
+    (
+        Bound.ABOVE,
+        r"more than|over|above|at least|exceed(?:s|ed|ing)?|upwards of|no fewer than|passed|past|greater than",
+    ),
+    (
+        Bound.BELOW,
+        r"less than|fewer than|under|below|up to|at most|nearly|almost|as (?:much|many) as|no more than|close to",
+    ),
+    (
+        Bound.ABOUT,
+        r"about|around|some|roughly|approximately|an estimated|or so|circa|an average of|estimated at|nearer",
+    ),
 )
-_BOUND_BEFORE = tuple((bound, re.compile(rf"\b(?:{pattern})\s+(?:a\s+)?$", re.IGNORECASE)) for bound, pattern in _BOUNDS)
+_BOUND_BEFORE = tuple(
+    (bound, re.compile(rf"\b(?:{pattern})\s+(?:a\s+)?$", re.IGNORECASE)) for bound, pattern in _BOUNDS
+)
 _LONGEST_BOUND = 24
 _CLOCK = re.compile(
     rf"""\b(?:(?P<hour>\d{{1,2}})(?:[:.](?P<minute>\d\d))?\s?(?P<half>[ap])\.?m\b\.?
@@ -189,7 +198,10 @@ def _minutes(found: re.Match[str]) -> float:
         return int(found["hour24"]) % 24 * 60 + int(found["minute24"])
     hour = found["past"].lower()
     minutes = 30 if found["part"].lower() == "half" else 15
-    return -((_SMALL.get(hour) or int(hour)) % 12 * 60 + (minutes if found["side"].lower() == "past" else -minutes)) or -720
+    return (
+        -((_SMALL.get(hour) or int(hour)) % 12 * 60 + (minutes if found["side"].lower() == "past" else -minutes))
+        or -720
+    )
 
 
 def match_figure(figure: Figure, evidence: Sequence[Figure]) -> Match:

@@ -6,7 +6,7 @@ import os
 import re
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -228,7 +228,7 @@ def stream_within(
     stop: threading.Event,
     max_characters: int = 8000,
     options: Mapping[str, Any] = MappingProxyType({}),
-) -> Iterator[str]:
+) -> Generator[str, None, None]:
     """Yield what the model writes, as it writes it; ends early, without an error, once `stop` is set.
 
     A connection that fails, a 429 or a 5xx is tried again while nothing was written yet. Whatever else goes wrong is a

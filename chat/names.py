@@ -89,7 +89,9 @@ class KnownNames:
         for word in spoken:
             if "-" in word:
                 self._keys.update(key for part in word.split("-") if part for key in _keys(part))
-        self._initials = "".join(word[0] if word[0].isupper() else " " if not is_function_word(word) else "" for word in spoken)
+        self._initials = "".join(
+            word[0] if word[0].isupper() else " " if not is_function_word(word) else "" for word in spoken
+        )
         if "United States" in text:
             self._keys.add("united-states")
         if "European Union" in text:

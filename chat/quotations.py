@@ -64,7 +64,9 @@ def _pattern(quotation: str) -> re.Pattern[str] | None:
 def spoken_runs(text: str) -> list[str]:
     """What each paragraph of a plain text has in quotation marks, the pieces of one paragraph joined."""
     return [
-        " ".join(quotation.words for quotation in find_quotations(paragraph)) for paragraph in text.split("\n") if paragraph
+        " ".join(quotation.words for quotation in find_quotations(paragraph))
+        for paragraph in text.split("\n")
+        if paragraph
     ]
 
 

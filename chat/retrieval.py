@@ -57,7 +57,7 @@ def retrieve(
     index: Index,
     embedding: "BaseEmbedding",
     limit: int,
-    settings: RetrievalSettings = RetrievalSettings(),  # noqa: B008
+    settings: RetrievalSettings = RetrievalSettings(),
 ) -> tuple[Hit, ...]:
     """The passages that bear on a question, best first; nothing outside its scope."""
     table = index.table
@@ -133,9 +133,7 @@ def _with_phrases(
     return [_boosted(candidate, settings.phrase_boost, "holds the quoted words") for candidate in found]
 
 
-def _weigh(
-    candidate: _Candidate, question: Question, table: PassageTable, settings: RetrievalSettings
-) -> _Candidate:
+def _weigh(candidate: _Candidate, question: Question, table: PassageTable, settings: RetrievalSettings) -> _Candidate:
     published_s = table.published_at(candidate.row)
     power = {
         Recency.NONE: 0.0,

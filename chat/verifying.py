@@ -55,7 +55,10 @@ _SOME_WORDS = 0.3
 _FAR = 0.25
 _CLOSE = 0.6
 _CONTEXT_CHARACTERS = 600
-_ANAPHOR = re.compile(r"\b(?:he|she|it|they|his|her|its|their|him|them|the (?:company|two|country|bank|board|group|ship))\b", re.IGNORECASE)
+_ANAPHOR = re.compile(
+    r"\b(?:he|she|it|they|his|her|its|their|him|them|the (?:company|two|country|bank|board|group|ship))\b",
+    re.IGNORECASE,
+)
 _BLANK_LINE = re.compile(r"\n\s*\n")
 
 
@@ -98,7 +101,9 @@ def _is_a_run_of_sentences(sentence: str, evidence: str) -> bool:
     if place < 0:
         return False
     return re.search(r"(?:^|[.!?][\"')]* )$", evidence[:place]) is not None and (
-        place + len(sentence) == len(evidence) or sentence.rstrip("\"')")[-1:] in (".", "!", "?") and evidence[place + len(sentence)] == " "
+        place + len(sentence) == len(evidence)
+        or (sentence.rstrip("\"')")[-1:] in (".", "!", "?")
+        and evidence[place + len(sentence)] == " ")
     )
 
 
@@ -208,10 +213,12 @@ def _name_problem(name: Name, missing: tuple[str, ...], shown: Sequence[_Shown])
         return None
     elsewhere = KnownNames(" ".join(each.evidence.article.text for each in shown))
     known = all(word in elsewhere for word in missing)
-    if name.initial and any(re.search(rf"\b{re.escape(name.words[0].lower())}\b", each.evidence.article.text) for each in shown):
+    if name.initial and any(
+        re.search(rf"\b{re.escape(name.words[0].lower())}\b", each.evidence.article.text) for each in shown
+    ):
         return None
     why = "stands elsewhere in the article, not in the evidence" if known else "the evidence does not have the name"
-    grave = Support.WEAK if known or name.initial and len(name.words) == 1 else Support.UNSUPPORTED
+    grave = Support.WEAK if known or (name.initial and len(name.words) == 1) else Support.UNSUPPORTED
     return Problem(ProblemKind.NAME, " ".join(missing), why, grave)
 
 
@@ -253,7 +260,7 @@ def _wording_problems(text: str, shown: Sequence[_Shown], similarity: float | No
     share = len(stems & held) / len(stems) if stems else 0.0
     if similarity is not None and similarity >= _CLOSE:
         return
-    if share < _FEW_WORDS or similarity is not None and similarity < _FAR:
+    if share < _FEW_WORDS or (similarity is not None and similarity < _FAR):
         yield Problem(ProblemKind.WORDING, text, "has next to nothing in common with the evidence", Support.UNSUPPORTED)
     elif share < _SOME_WORDS:
         yield Problem(ProblemKind.WORDING, text, "has few words in common with the evidence", Support.WEAK)

@@ -75,6 +75,9 @@ _COLUMNS = (
 )
 
 
+_FIELDS = ("id", *(column.strip() for column in _COLUMNS.split(",")[1:]))
+
+
 @dataclass(frozen=True, slots=True)
 class Summary:
     """What an archive holds."""
@@ -387,7 +390,7 @@ def _row_of(article: Article) -> tuple[object, ...]:
 
 
 def _article_of(row: Sequence[object]) -> Article:
-    values = dict(zip((name.strip() for name in _COLUMNS.split(",")), row, strict=True))
+    values = dict(zip(_FIELDS, row, strict=True))
     for name in ("authors", "keywords"):
         values[name] = tuple(json.loads(str(values[name])))
     for name in ("published_at", "updated_at", "fetched_at"):

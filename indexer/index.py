@@ -56,15 +56,15 @@ class Index:
             self._sequence = sequence
         return True
 
-    def by_words(self, text: str, limit: int, scope: Scope = Scope(), *, title_weight: float = 1.0) -> Hits:  # noqa: B008
+    def by_words(self, text: str, limit: int, scope: Scope = Scope(), *, title_weight: float = 1.0) -> Hits:
         """The best passages for the words of a text, with BM25 scores."""
         return self._within(lambda n: self.keywords.search(text, n, title_weight=title_weight), limit, scope)
 
-    def by_phrase(self, phrase: str, limit: int, scope: Scope = Scope()) -> Hits:  # noqa: B008
+    def by_phrase(self, phrase: str, limit: int, scope: Scope = Scope()) -> Hits:
         """Passages that hold the words of a phrase in their order."""
         return self._within(lambda n: self.keywords.search_phrase(phrase, n), limit, scope)
 
-    def by_vector(self, vector: Sequence[float], limit: int, scope: Scope = Scope()) -> Hits:  # noqa: B008
+    def by_vector(self, vector: Sequence[float], limit: int, scope: Scope = Scope()) -> Hits:
         """The passages nearest to a unit vector, with cosine similarities."""
         table = self.table
         mask = table.allowed(scope)

@@ -112,7 +112,9 @@ class VectorIndex:
 
 
 def _nearest(collection: "Collection", vector: Sequence[float], limit: int) -> list[tuple[int, float]]:
-    result = collection.query(query_embeddings=np.asarray(vector, dtype=np.float32), n_results=limit, include=["distances"])
+    result = collection.query(
+        query_embeddings=np.asarray(vector, dtype=np.float32), n_results=limit, include=["distances"]
+    )
     distances = (result["distances"] or [[]])[0]
     return [(int(key), 1.0 - float(far)) for key, far in zip(result["ids"][0], distances, strict=True)]
 

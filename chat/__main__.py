@@ -1,0 +1,132 @@
+"""The command line of the chat: `python -m chat`, `python -m chat ask`, `python -m chat model fetch`."""
+
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from chat.answer import Answer, Status, Turn
+from chat.errors import ChatError
+from chat.events import Composed, Finished, Gathered
+from chat.question import Question
+from chat.settings import ChatSettings
+from chat.terminal import NOT_IN_ARCHIVE, as_data, explained, sentence_line, source_lines
+from corpus.article import CorpusError
+from indexer.__main__ import settings_of
+from indexer.errors import IndexerError
+
+if TYPE_CHECKING:
+    from chat.chatbot import Chatbot
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help="Ask a news archive.")
+model_app = typer.Typer(no_args_is_help=True, help="The weights of the local language model.")
+app.add_typer(model_app, name="model")
+
+Data = Annotated[Path | None, typer.Option(help="The data folder. [default: DATELINE_DATA or data]")]
+Embedding = Annotated[str | None, typer.Option(help="The embedding model: all-MiniLM-L6-v2, a folder or a hub name.")]
+Model = Annotated[str | None, typer.Option("--llm", help="The language model. [default: DATELINE_LLM or quotes]")]
+AsOf = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"], help="Look at the archive as it stood then (UTC)."),
+]
+
+
+@app.callback(invoke_without_command=True)
+def converse(context: typer.Context, data: Data = None, embedding: Embedding = None, llm: Model = None) -> None:
+    """Without a command: a conversation in the terminal; an empty line ends it."""
+    if context.invoked_subcommand is not None:
+        return
+    chatbot = _chatbot(data=data, embedding=embedding, llm=llm)
+    conversation: list[Turn] = []
+    while text := _typed():
+        _, answer = _told(chatbot, text, conversation, None, shown=True)
+        conversation.append(Turn(text, answer))
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="The question.")],
+    data: Data = None,
+    embedding: Embedding = None,
+    llm: Model = None,
+    as_of: AsOf = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Say what was understood.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
+) -> None:
+    """Ask one question. Exit status 3 when the archive does not hold the answer."""
+    chatbot = _chatbot(data=data, embedding=embedding, llm=llm)
+    understood, answer = _told(chatbot, question, [], as_of, shown=not as_json, explain=explain)
+    if as_json:
+        print(json.dumps(as_data(understood, answer), ensure_ascii=False, indent=1))
+    raise typer.Exit(3 if answer.status is Status.NOT_IN_ARCHIVE else 0)
+
+
+@model_app.command()
+def fetch(data: Data = None) -> None:
+    """Download the local model's weights (491 MB) from their official hub repository into the data folder."""
+    from chat.opening import models_folder
+    from chat.weights import fetch_weights
+
+    print(fetch_weights(models_folder(settings_of(ChatSettings, data=data))))
+
+
+def _chatbot(**given: Any) -> "Chatbot":
+    from chat.opening import open_chatbot
+
+    return open_chatbot(settings_of(ChatSettings, **given))
+
+
+def _typed() -> str:
+    try:
+        return input("\n? ").strip()
+    except (EOFError, KeyboardInterrupt):
+        return ""
+
+
+def _told(
+    chatbot: "Chatbot",
+    text: str,
+    conversation: list[Turn],
+    as_of: datetime | None,
+    *,
+    shown: bool,
+    explain: bool = False,
+) -> tuple[Question | None, Answer]:
+    """Print the answer while it is made; returns it with what was understood."""
+    moment = as_of.replace(tzinfo=UTC) if as_of else None
+    question: Question | None = None
+    for event in chatbot.stream(text, conversation=conversation, as_of=moment):
+        if isinstance(event, Gathered):
+            question = event.question
+            if explain:
+                print("\n".join(explained(question)), file=sys.stderr)
+        elif isinstance(event, Composed) and shown:
+            print(sentence_line(event.sentence), flush=True)
+        elif isinstance(event, Finished):
+            answer = event.answer
+    if shown:
+        _close(answer)
+    return question, answer
+
+
+def _close(answer: Answer) -> None:
+    if answer.status is Status.NOT_IN_ARCHIVE:
+        print(NOT_IN_ARCHIVE)
+    if answer.notice:
+        print(f"({answer.notice})")
+    print("\n".join(source_lines(answer)))
+
+
+def main() -> None:
+    """Run the command line; our own errors are one line and exit status 1."""
+    try:
+        app()
+    except (ChatError, IndexerError, CorpusError) as error:
+        sys.exit(f"error: {error}")
+
+
+if __name__ == "__main__":
+    main()

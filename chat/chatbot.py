@@ -1,0 +1,153 @@
+"""The loop of a conversation: understand, gather, compose, check, one event at a time."""
+
+import threading
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from chat.answer import Answer, Evidence, Sentence, Status, Turn
+from chat.composing import Writing, quote
+from chat.errors import LanguageModelError
+from chat.events import Composed, Drafted, Event, Finished, Gathered
+from chat.evidence import EvidenceSettings, SentenceVectors, gather_evidence
+from chat.llm import stream_within
+from chat.prompts import LOCAL_EVIDENCE_TOKENS, fitting_evidence, writing_messages
+from chat.question import Question, understand
+from chat.retrieval import RetrievalSettings, retrieve
+from chat.silence import SilenceSettings, holds_an_answer
+from indexer.embedding import EmbeddingModel
+from indexer.index import Index
+
+if TYPE_CHECKING:
+    from llama_index.core.llms import LLM
+
+NEAREST_ARTICLES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSettings:
+    """How answers are made."""
+
+    retrieval: RetrievalSettings = field(default_factory=RetrievalSettings)
+    evidence: EvidenceSettings = field(default_factory=EvidenceSettings)
+    silence: SilenceSettings = field(default_factory=SilenceSettings)
+    evidence_tokens: int = LOCAL_EVIDENCE_TOKENS  # given to a language model
+    first_token_s: float = 30.0
+    total_s: float = 90.0
+
+
+class Chatbot:
+    """Answers questions about one archive; holds no conversation, so any number may share it."""
+
+    def __init__(
+        self,
+        index: Index,
+        model: EmbeddingModel,
+        llm: "LLM | None",
+        *,
+        clock: Callable[[], datetime],
+        notice: str = "",
+        settings: AnswerSettings = AnswerSettings(),
+    ) -> None:
+        """`notice` is told with every answer: that the language model asked for is not to be had, say."""
+        self.index = index
+        self._model = model
+        self._llm = llm
+        self._clock = clock
+        self._notice = notice
+        self._settings = settings
+        self._vectors = SentenceVectors(model.embedding)
+
+    def stream(
+        self,
+        text: str,
+        *,
+        conversation: Sequence[Turn] = (),
+        as_of: datetime | None = None,
+        removed: frozenset[str] = frozenset(),
+        stop: threading.Event | None = None,
+    ) -> Iterator[Event]:
+        """Answer a question; the last event is always Finished, unless the caller closes the stream."""
+        asked_at = self._clock()
+        self.index.refresh()
+        question = self.understand(text, conversation=conversation, as_of=as_of or asked_at, removed=removed)
+        evidence = self.evidence(question)
+        answerable = holds_an_answer(question, evidence, self.index.keywords, self._settings.silence)
+        shown = evidence if answerable else nearest(evidence)
+        yield Gathered(question, shown)
+        answer = Answer((), shown, Status.NOT_IN_ARCHIVE, asked_at, self._notice)
+        if answerable:
+            answer = replace(answer, status=Status.ANSWERED)
+            answer = yield from self._compose(question, answer, stop or threading.Event())
+        yield Finished(answer)
+
+    def ask(self, text: str, *, conversation: Sequence[Turn] = (), as_of: datetime | None = None) -> Answer:
+        """The finished answer to a question."""
+        *_, last = self.stream(text, conversation=conversation, as_of=as_of)
+        assert isinstance(last, Finished)
+        return last.answer
+
+    def understand(
+        self, text: str, *, conversation: Sequence[Turn], as_of: datetime, removed: frozenset[str] = frozenset()
+    ) -> Question:
+        """What the question asks for, in the light of the conversation so far."""
+        return understand(text, as_of=as_of)
+
+    def evidence(self, question: Question) -> tuple[Evidence, ...]:
+        """The numbered evidence for a question, best first."""
+        settings = self._settings
+        hits = retrieve(question, self.index, self._model.embedding, settings.evidence.passages, settings.retrieval)
+        return gather_evidence(
+            question, hits, self.index.archive, self.index.keywords, self._vectors, settings.evidence
+        )
+
+    def _compose(self, question: Question, answer: Answer, stop: threading.Event) -> Generator[Event, None, Answer]:
+        if self._llm is None:
+            return (yield from self._shown(quote(answer.evidence), answer))
+        try:
+            written = yield from self._write(question, answer.evidence, stop)
+        except LanguageModelError as error:
+            told = replace(answer, notice=f"{error} These are quotations instead.")
+            return (yield from self._shown(quote(answer.evidence), told))
+        if written or stop.is_set():
+            return replace(answer, sentences=written)
+        return (yield from self._shown(quote(answer.evidence), answer))
+
+    def _shown(self, sentences: tuple[Sentence, ...], answer: Answer) -> Generator[Event, None, Answer]:
+        for sentence in sentences:
+            yield Composed(sentence)
+        return replace(answer, sentences=sentences)
+
+    def _write(
+        self, question: Question, evidence: Sequence[Evidence], stop: threading.Event
+    ) -> Generator[Event, None, tuple[Sentence, ...]]:
+        settings = self._settings
+        given = fitting_evidence(evidence, settings.evidence_tokens)
+        messages = writing_messages(
+            question.search_text, given, question.as_of.date(), budget_tokens=settings.evidence_tokens
+        )
+        assert self._llm is not None
+        writing = Writing(given)
+        sentences: list[Sentence] = []
+        deltas = stream_within(
+            self._llm, messages, first_token_s=settings.first_token_s, total_s=settings.total_s, stop=stop
+        )
+        with closing(deltas):
+            for delta in deltas:
+                for sentence in writing.take(delta):
+                    sentences.append(sentence)
+                    yield Composed(sentence)
+                yield Drafted(writing.draft)
+        for sentence in () if stop.is_set() else writing.finish():
+            sentences.append(sentence)
+            yield Composed(sentence)
+        return tuple(sentences)
+
+
+def nearest(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """The best evidence of the nearest articles, one each, numbered anew: what is shown beside silence."""
+    by_article = {one.article.id: one for one in reversed(evidence)}
+    best = sorted(by_article.values(), key=lambda one: one.number)[:NEAREST_ARTICLES]
+    return tuple(replace(one, number=number) for number, one in enumerate(best, start=1))

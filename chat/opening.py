@@ -1,0 +1,54 @@
+"""A chatbot put together from the settings."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import SecretStr
+
+from chat.chatbot import Chatbot
+from chat.errors import LanguageModelError
+from chat.llm import ModelAccess, open_llm
+from chat.settings import ChatSettings
+from indexer.embedding import open_embedding
+from indexer.index import Index
+
+if TYPE_CHECKING:
+    from llama_index.core.llms import LLM
+
+
+def open_chatbot(settings: ChatSettings) -> Chatbot:
+    """Open the archive and the models; a language model that is not to be had costs a notice, not the chat.
+
+    Raises IndexerError when the archive or the embedding model cannot be opened.
+    """
+    model = open_embedding(settings.embedding)
+    index = Index(settings.data, model.fingerprint)
+    llm, notice = open_model_or_quote(settings)
+    return Chatbot(index, model, llm, clock=lambda: datetime.now(UTC), notice=notice)
+
+
+def open_model_or_quote(settings: ChatSettings) -> "tuple[LLM | None, str]":
+    """The language model, or None with the reason why answers are quotations."""
+    try:
+        return open_llm(settings.llm, models_folder=models_folder(settings), access=_access(settings)), ""
+    except LanguageModelError as error:
+        return None, f"{error} Answers are quotations."
+
+
+def models_folder(settings: ChatSettings) -> Path:
+    """Where downloaded and joined weights are kept."""
+    return settings.data / "models"
+
+
+def _access(settings: ChatSettings) -> ModelAccess:
+    return ModelAccess(
+        openai_api_key=_plain(settings.openai_api_key),
+        anthropic_api_key=_plain(settings.anthropic_api_key),
+        openai_like_api_key=_plain(settings.openai_api_key),
+        ollama_host=settings.ollama_host,
+    )
+
+
+def _plain(secret: SecretStr | None) -> str | None:
+    return secret.get_secret_value() if secret else None
