@@ -102,8 +102,7 @@ def _is_a_run_of_sentences(sentence: str, evidence: str) -> bool:
         return False
     return re.search(r"(?:^|[.!?][\"')]* )$", evidence[:place]) is not None and (
         place + len(sentence) == len(evidence)
-        or (sentence.rstrip("\"')")[-1:] in (".", "!", "?")
-        and evidence[place + len(sentence)] == " ")
+        or (sentence.rstrip("\"')")[-1:] in (".", "!", "?") and evidence[place + len(sentence)] == " ")
     )
 
 

