@@ -1,0 +1,149 @@
+"""The chatbot from question to checked answer: real indexes, an embedding that hashes words, a scripted model."""
+
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from llama_index.core.llms import LLM
+
+from chat.answer import Status, Support, Turn
+from chat.chatbot import AnswerSettings, Chatbot
+from chat.events import Composed, Drafted, Finished, Gathered
+from indexer.index import Index
+from indexer.sync import sync
+from tests.articles import article
+from tests.fakes import ScriptedLLM, word_hash_model
+
+MODEL = word_hash_model()
+NOW = datetime(2023, 6, 1, tzinfo=UTC)
+FIRE = "Four people died in the fire on the ferry Grey Petrel. The cause of the fire is not known. She was built in 1994."
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Iterator[Index]:
+    articles = [
+        article("Ferry fire", FIRE, url="https://courier.example/fire"),
+        article("Tram vote", "The council voted for the tram line by 17 to 14.", day="2023-04-01"),
+        article("Mobile library", "A walrus came ashore. He ate the herring of Bo Lund.", day="2023-05-01"),
+    ]
+    sync(articles, tmp_path, MODEL)
+    opened = Index(tmp_path, MODEL.fingerprint)
+    yield opened
+    opened.close()
+
+
+def chatbot(index: Index, llm: LLM | None = None, **given: str) -> Chatbot:
+    return Chatbot(index, MODEL, llm, clock=lambda: NOW, **given)
+
+
+def test_a_quoting_answer_is_verbatim_attributed_dated_and_cited(index: Index) -> None:
+    answer = chatbot(index).ask("How many people died in the ferry fire?")
+    first = answer.sentences[0]
+    assert answer.status is Status.ANSWERED
+    assert first.text == (
+        "“Four people died in the fire on the ferry Grey Petrel.” — The Ellery Courier, 15 March 2023"
+    )
+    assert first.support is Support.QUOTED
+    assert first.citations[0].text == "Four people died in the fire on the ferry Grey Petrel."
+
+
+def test_every_citation_resolves_to_its_exact_span(index: Index) -> None:
+    for question in ("What is known of the fire?", "Who voted for the tram line?", "What did the walrus eat?"):
+        for sentence in chatbot(index).ask(question).sentences:
+            for one in sentence.citations:
+                assert one.article.text[one.start : one.end] == one.text
+                assert one.text in sentence.text
+
+
+def test_a_question_that_the_archive_does_not_answer_gets_silence_and_the_nearest_articles(index: Index) -> None:
+    answer = chatbot(index).ask("Who won the chess olympiad in Budapest?")
+    assert answer.status is Status.NOT_IN_ARCHIVE
+    assert answer.sentences == ()
+    assert len({one.article.id for one in answer.evidence}) == len(answer.evidence) <= 3
+
+
+def test_an_empty_archive_is_silent(tmp_path: Path) -> None:
+    sync([], tmp_path, MODEL)
+    assert chatbot(Index(tmp_path, MODEL.fingerprint)).ask("Anything?").status is Status.NOT_IN_ARCHIVE
+
+
+def test_nothing_published_after_the_as_of_moment_is_evidence(index: Index) -> None:
+    answer = chatbot(index).ask("tram line council voted", as_of=datetime(2023, 3, 20, tzinfo=UTC))
+    assert all(one.article.title == "Ferry fire" for one in answer.evidence)
+
+
+def test_a_written_answer_is_streamed_checked_and_cited(index: Index) -> None:
+    llm = ScriptedLLM(replies=["Four people died in the fire on the Grey Petrel. [1]"])
+    events = list(chatbot(index, llm).stream("How many people died in the ferry fire?"))
+    kinds = [type(event) for event in events]
+    assert kinds[0] is Gathered
+    assert kinds[-1] is Finished
+    assert kinds.count(Drafted) > 3
+    sentence = next(event.sentence for event in events if isinstance(event, Composed))
+    assert (sentence.text, sentence.support) == (
+        "Four people died in the fire on the Grey Petrel.",
+        Support.SUPPORTED,
+    )
+    assert [one.number for one in sentence.citations] == [1]
+
+
+def test_a_written_number_that_is_not_in_the_evidence_becomes_the_quotation(index: Index) -> None:
+    llm = ScriptedLLM(replies=["Forty people died in the fire on the Grey Petrel [1]."])
+    answer = chatbot(index, llm).ask("How many people died in the ferry fire?")
+    assert [sentence.support for sentence in answer.sentences] == [Support.QUOTED]
+    assert answer.sentences[0].text.startswith("“Four people died in the fire")
+
+
+def test_a_written_sentence_that_cites_nothing_gets_the_evidence_that_it_is_from(index: Index) -> None:
+    llm = ScriptedLLM(replies=["Four people died in the fire on the ferry. The fire's cause is not known."])
+    answer = chatbot(index, llm).ask("How many people died in the ferry fire?")
+    assert all(sentence.citations for sentence in answer.sentences)
+
+
+def test_a_citation_of_evidence_that_was_not_given_is_dropped(index: Index) -> None:
+    llm = ScriptedLLM(replies=["Four people died in the fire on the ferry Grey Petrel [99]."])
+    answer = chatbot(index, llm).ask("How many people died in the ferry fire?")
+    numbers = {one.number for one in answer.evidence}
+    assert all(one.number in numbers for sentence in answer.sentences for one in sentence.citations)
+
+
+def test_a_model_that_writes_nothing_leaves_the_quotations(index: Index) -> None:
+    answer = chatbot(index, ScriptedLLM(replies=[""])).ask("How many people died in the ferry fire?")
+    assert [sentence.support for sentence in answer.sentences][0] is Support.QUOTED
+
+
+def test_a_model_that_was_not_to_be_had_is_told_with_every_answer(index: Index) -> None:
+    answer = chatbot(index, notice="no such model").ask("How many people died in the ferry fire?")
+    assert answer.notice == "no such model"
+
+
+def test_a_reader_who_stops_gets_what_was_written_so_far(index: Index) -> None:
+    stop = threading.Event()
+    llm = ScriptedLLM(replies=["Four people died in the fire on the ferry. " + "The cause is not known. " * 50])
+    composed = 0
+    for event in chatbot(index, llm).stream("How many people died in the ferry fire?", stop=stop):
+        composed += isinstance(event, Composed)
+        if composed:
+            stop.set()
+    assert isinstance(event, Finished)
+    assert 1 <= len(event.answer.sentences) <= 2
+
+
+def test_a_sentence_that_begins_with_a_pronoun_brings_the_one_before_along(index: Index) -> None:
+    answer = chatbot(index).ask("Whose herring was eaten, Bo Lund?")
+    assert answer.sentences[0].citations[0].text == "A walrus came ashore. He ate the herring of Bo Lund."
+
+
+def test_evidence_is_never_more_than_was_asked_for(index: Index) -> None:
+    settings = AnswerSettings()
+    answer = chatbot(index).ask("fire ferry tram walrus")
+    assert len(answer.evidence) <= settings.evidence.sentences
+
+
+def test_a_conversation_may_be_given(index: Index) -> None:
+    bot = chatbot(index)
+    first = bot.ask("How many people died in the ferry fire?")
+    second = bot.ask("When was the ferry built?", conversation=[Turn("How many people died in the ferry fire?", first)])
+    assert second.status is Status.ANSWERED
