@@ -34,9 +34,10 @@ _COMMON_KEY = 1000  # a key of more signatures than this is boilerplate
 _FEWEST_SHINGLES = 16  # a stub of some twenty words says too little to be called a copy
 _CONTAINMENT = 0.6
 _SHORTEST_COPY = 0.25  # of the longer text: a round-up that holds a brief is not a copy of it
-_FACTS_PER_SLIP = 40  # one differing fact in this many is a slip of the pen, and one is always allowed
+_FACTS_PER_SLIP = 20  # one differing fact in this many is a slip of the pen, and one is always allowed
 
 _TOKEN = re.compile(r"\d[\d.,:]*\d|\d|[\u3040-\u30ff\u3400-\u9fff]|[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_TITLE_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|\w{4,}")
 _SENTENCE_GAP = re.compile(r"[!?:;\n\"“”«»]")
 _NUMBER_WORDS = {
     "two": "2",
@@ -93,10 +94,16 @@ class Cluster:
         return self.article_ids[0]
 
 
-def signature(text: str) -> Signature:
-    """The signature of a text: the same on every machine and in every run."""
+def signature(text: str, title: str = "") -> Signature:
+    """The signature of a text: the same on every machine and in every run.
+
+    A text that holds no word of its title is a stub (an invitation to subscribe, a notice), and like a text that is too
+    short it is nobody's copy.
+    """
     import numpy as np
 
+    if not _is_about(text, title):
+        return Signature(b"", b"")
     tokens, masked, facts = _tokens_and_facts(without_agency(text))
     shingles = np.unique(_windows(_hashes(tokens), _SHINGLE_WORDS))[:_SKETCH]
     surroundings = _windows(_hashes(["", "", *masked, "", ""]), 5)
@@ -104,6 +111,11 @@ def signature(text: str) -> Signature:
     return Signature(
         shingles.astype("<u4").tobytes(), np.unique(np.array(pairs, dtype=np.uint64))[:_SKETCH].astype("<u8").tobytes()
     )
+
+
+def _is_about(text: str, title: str) -> bool:
+    words = set(_TITLE_WORD.findall(title.lower()))
+    return not words or not words.isdisjoint(_TITLE_WORD.findall(text.lower()))
 
 
 def is_duplicate(one: Signature, other: Signature) -> bool:
