@@ -1,0 +1,308 @@
+"""Near-duplicates: which articles of an archive print one and the same story.
+
+Two texts are near-duplicates when most word shingles of the shorter one are in the longer one (containment: Broder
+1997, "On the resemblance and containment of documents"), and the numbers and names in the words that they share agree.
+The second rule keeps apart two stories written to one template: "At least 15 people died in Texas", "At least 16 people
+died in California".
+"""
+
+import hashlib
+import re
+import struct
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from corpus.agencies import without_agency
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Hashes32 = NDArray[np.uint32]
+    Hashes64 = NDArray[np.uint64]
+
+_FORMAT = 1  # of a packed signature; counts up when signatures of old and new code cannot be compared
+_SHINGLE_WORDS = 5
+_SKETCH = 256  # smallest shingle hashes kept: the standard error of a containment of .6 is .03
+_KEYS = 16  # smallest hashes by which candidates find each other
+_SHARED_KEYS = 2
+_COMMON_KEY = 1000  # a key of more signatures than this is boilerplate
+_FEWEST_SHINGLES = 16  # a stub of some twenty words says too little to be called a copy
+_CONTAINMENT = 0.6
+_SHORTEST_COPY = 0.25  # of the longer text: a round-up that holds a brief is not a copy of it
+_FACTS_PER_SLIP = 20  # one differing fact in this many is a slip of the pen, and one is always allowed
+
+_TOKEN = re.compile(r"\d[\d.,:]*\d|\d|[\u3040-\u30ff\u3400-\u9fff]|[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_TITLE_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|\w{4,}")
+_SENTENCE_GAP = re.compile(r"[!?:;\n\"“”«»]")
+_NUMBER_WORDS = {
+    "two": "2",
+    "three": "3",
+    "four": "4",
+    "five": "5",
+    "six": "6",
+    "seven": "7",
+    "eight": "8",
+    "nine": "9",
+}
+_NUMBER_WORDS |= {"ten": "10", "eleven": "11", "twelve": "12"}
+_LONGEST_TITLE = 3  # Mr, Gen, Sen, St
+_MASK = {"number": "\0number", "name": "\0name"}
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What is kept of a text for comparing: sampled hashes of its word shingles and of its facts."""
+
+    shingles: bytes  # little-endian uint32, ascending
+    facts: bytes  # little-endian uint64, ascending: the hash of a fact's surroundings, then of the fact
+
+    def pack(self) -> bytes:
+        """One string of bytes to store; about 1.5 KB for an article of 400 words."""
+        return struct.pack("<BH", _FORMAT, len(self.shingles)) + self.shingles + self.facts
+
+    @classmethod
+    def unpack(cls, packed: bytes) -> "Signature | None":
+        """The signature that was packed, or None when another version of this module packed it."""
+        if len(packed) < 3 or packed[0] != _FORMAT:
+            return None
+        (size,) = struct.unpack_from("<H", packed, 1)
+        return cls(packed[3 : 3 + size], packed[3 + size :])
+
+    @property
+    def keys(self) -> tuple[int, ...]:
+        """Hashes of which near-duplicates share at least two; empty for a text too short to compare."""
+        if len(self.shingles) < 4 * _FEWEST_SHINGLES:
+            return ()
+        return struct.unpack_from(f"<{_KEYS}I", self.shingles)
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Articles that print one story, the earliest first; those without a date come last."""
+
+    article_ids: tuple[str, ...]
+    agency: str | None  # that the earliest article to name one names
+
+    @property
+    def id(self) -> str:
+        """The earliest article's id: the same whatever the order in which the articles arrived."""
+        return self.article_ids[0]
+
+
+def signature(text: str, title: str = "") -> Signature:
+    """The signature of a text: the same on every machine and in every run.
+
+    A text that holds no word of its title is a stub (an invitation to subscribe, a notice), and like a text that is too
+    short it is nobody's copy.
+    """
+    import numpy as np
+
+    if not _is_about(text, title):
+        return Signature(b"", b"")
+    tokens, masked, facts = _tokens_and_facts(without_agency(text))
+    shingles = np.unique(_windows(_hashes(tokens), _SHINGLE_WORDS))[:_SKETCH]
+    surroundings = _windows(_hashes(["", "", *masked, "", ""]), 5)
+    pairs = [(int(surroundings[place]) << 32) | (_hash(fact) & 0xFFFFFFFF) for place, fact in facts]
+    return Signature(
+        shingles.astype("<u4").tobytes(), np.unique(np.array(pairs, dtype=np.uint64))[:_SKETCH].astype("<u8").tobytes()
+    )
+
+
+def _is_about(text: str, title: str) -> bool:
+    words = set(_TITLE_WORD.findall(title.lower()))
+    return not words or not words.isdisjoint(_TITLE_WORD.findall(text.lower()))
+
+
+def is_duplicate(one: Signature, other: Signature) -> bool:
+    """Whether two texts print one story."""
+    return _share_words(one, other) and not _differ_in_facts(one, other)
+
+
+def _share_words(one: Signature, other: Signature) -> bool:
+    import numpy as np
+
+    first, second = (np.frombuffer(each.shingles, dtype="<u4") for each in (one, other))
+    # Below the smaller of the largest kept hashes both sketches are complete, so their shares are comparable.
+    complete = min((each[-1] for each in (first, second) if len(each) == _SKETCH), default=0xFFFFFFFF)
+    first, second = (each[: np.searchsorted(each, complete, side="right")] for each in (first, second))
+    shorter, longer = sorted((len(first), len(second)))
+    if shorter == 0 or shorter < _SHORTEST_COPY * longer:
+        return False
+    return len(np.intersect1d(first, second, assume_unique=True)) >= _CONTAINMENT * shorter
+
+
+def _differ_in_facts(one: Signature, other: Signature) -> bool:
+    """Whether too many facts differ where the words around them are the same."""
+    first, second = _facts_by_surroundings(one), _facts_by_surroundings(other)
+    common = first.keys() & second.keys()
+    differing = {
+        (frozenset(first[place]), frozenset(second[place])) for place in common if not first[place] & second[place]
+    }
+    return len(differing) > max(1, len(common) // _FACTS_PER_SLIP)
+
+
+def _facts_by_surroundings(one: Signature) -> dict[int, set[int]]:
+    facts: dict[int, set[int]] = {}
+    for pair in struct.unpack(f"<{len(one.facts) // 8}Q", one.facts):
+        facts.setdefault(pair >> 32, set()).add(pair & 0xFFFFFFFF)
+    return facts
+
+
+class Clusters:
+    """The clusters of an archive, kept up to date as articles come and go.
+
+    A cluster is a connected component of the graph of near-duplicates, so it depends on which articles there are and
+    not on the order of their arrival (but for keys so common that they are taken for boilerplate). Its id changes when
+    an earlier article joins it.
+    """
+
+    def __init__(self) -> None:
+        self._articles: dict[str, _Entry] = {}
+        self._holders: dict[Signature, dict[str, None]] = {}  # texts alike to the last word are one node
+        self._by_key: dict[int, list[Signature]] = {}
+        self._neighbours: dict[Signature, set[Signature]] = {}
+
+    def add(
+        self, article_id: str, text: Signature, published_at: datetime | None = None, agency: str | None = None
+    ) -> None:
+        """Take an article in; one that is there already is replaced."""
+        self.remove(article_id)
+        self._articles[article_id] = _Entry(text, published_at or datetime.max.replace(tzinfo=UTC), agency)
+        if text not in self._holders:
+            self._link(text)
+        self._holders.setdefault(text, {})[article_id] = None
+
+    def remove(self, article_id: str) -> None:
+        """Forget an article; one that is not there is no error."""
+        entry = self._articles.pop(article_id, None)
+        if entry is None:
+            return
+        del self._holders[entry.text][article_id]
+        if not self._holders[entry.text]:
+            self._unlink(entry.text)
+
+    def cluster(self, article_id: str) -> Cluster:
+        """The cluster of an article, which may hold it alone; raises KeyError when the article was not added."""
+        return self._cluster(self._connected(self._articles[article_id].text))
+
+    def __iter__(self) -> Iterator[Cluster]:
+        """Every cluster of two articles or more."""
+        seen: set[Signature] = set()
+        for text, holders in self._holders.items():
+            if text in seen or (len(holders) < 2 and text not in self._neighbours):
+                continue
+            connected = self._connected(text)
+            seen |= connected
+            yield self._cluster(connected)
+
+    def _link(self, text: Signature) -> None:
+        for candidate in self._candidates(text):
+            if is_duplicate(text, candidate):
+                self._neighbours.setdefault(text, set()).add(candidate)
+                self._neighbours.setdefault(candidate, set()).add(text)
+        for key in text.keys:
+            self._by_key.setdefault(key, []).append(text)
+
+    def _candidates(self, text: Signature) -> list[Signature]:
+        shared = Counter(
+            candidate
+            for key in text.keys
+            if len(holders := self._by_key.get(key, ())) <= _COMMON_KEY
+            for candidate in holders
+        )
+        return [candidate for candidate, count in shared.items() if count >= _SHARED_KEYS]
+
+    def _unlink(self, text: Signature) -> None:
+        del self._holders[text]
+        for key in text.keys:
+            self._by_key[key].remove(text)
+        for neighbour in self._neighbours.pop(text, set()):
+            self._neighbours[neighbour].discard(text)
+            if not self._neighbours[neighbour]:
+                del self._neighbours[neighbour]
+
+    def _connected(self, text: Signature) -> set[Signature]:
+        found, waiting = {text}, [text]
+        while waiting:
+            for neighbour in self._neighbours.get(waiting.pop(), ()):
+                if neighbour not in found:
+                    found.add(neighbour)
+                    waiting.append(neighbour)
+        return found
+
+    def _cluster(self, texts: set[Signature]) -> Cluster:
+        ids = [article_id for text in texts for article_id in self._holders[text]]
+        ids.sort(key=lambda article_id: (self._articles[article_id].published_at, article_id))
+        return Cluster(tuple(ids), next((agency for each in ids if (agency := self._articles[each].agency)), None))
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    text: Signature
+    published_at: datetime
+    agency: str | None
+
+
+def _tokens_and_facts(text: str) -> tuple[list[str], list[str], list[tuple[int, str]]]:
+    """The words in lower case; the same with each number or name masked; and each fact with its place in the latter."""
+    tokens: list[str] = []
+    masked: list[str] = []
+    facts: list[tuple[int, str]] = []
+    end, before = 0, ""
+    for match in _TOKEN.finditer(text):
+        token, gap = match[0], text[end : match.start()]
+        end = match.end()
+        word = token.lower()
+        word = _NUMBER_WORDS.get(word, word)
+        kind = ""
+        if word[0].isdigit():
+            kind = "number"
+        elif token[0].isupper() and tokens and (gap == " " or not _starts_sentence(gap, tokens[-1])):
+            kind = "name"
+        tokens.append(word)
+        if kind == "name" == before and gap == " ":
+            place, fact = facts[-1]
+            facts[-1] = (place, f"{fact} {word}")
+        elif kind:
+            facts.append((len(masked), word))
+            masked.append(_MASK[kind])
+        else:
+            masked.append(word)
+        before = kind
+    return tokens, masked, facts
+
+
+def _starts_sentence(gap: str, before: str) -> bool:
+    """Whether a capital letter after this gap says nothing; a stop after a short word is taken for an abbreviation."""
+    return _SENTENCE_GAP.search(gap) is not None or ("." in gap and len(before) > _LONGEST_TITLE)
+
+
+@lru_cache(maxsize=1 << 17)
+def _hash(word: str) -> int:
+    return int.from_bytes(hashlib.blake2b(word.encode(errors="replace"), digest_size=8).digest(), "little")
+
+
+def _hashes(words: list[str]) -> "Hashes64":
+    import numpy as np
+
+    return np.fromiter(map(_hash, words), dtype=np.uint64, count=len(words))
+
+
+def _windows(hashes: "Hashes64", length: int) -> "Hashes32":
+    """A hash of every `length` words that follow each other, in order; of all words when there are fewer."""
+    import numpy as np
+
+    length = min(length, len(hashes))
+    if length == 0:
+        return np.empty(0, dtype=np.uint32)
+    count = len(hashes) - length + 1
+    mixed = np.zeros(count, dtype=np.uint64)
+    for place in range(length):
+        mixed = (mixed ^ hashes[place : place + count]) * np.uint64(0x9E3779B97F4A7C15)
+        mixed ^= mixed >> np.uint64(29)
+    return (mixed >> np.uint64(32)).astype(np.uint32)
