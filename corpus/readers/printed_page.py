@@ -8,8 +8,8 @@ from pathlib import Path
 
 from corpus.article import Article, DateOrigin, Unreadable, new_article
 from corpus.dates import ParsedDate, date_of_address, parse_date
-from corpus.readers.byline import Byline, read_byline
-from corpus.readers.decoding import decode, looks_binary, read_text
+from corpus.readers.byline import Byline, split_byline
+from corpus.readers.decoding import opening, read_text
 from corpus.readers.form import ReadOptions
 from corpus.readers.paragraphs import mend, paragraphs_of, without_markup
 
@@ -19,8 +19,8 @@ _LINKED_BYLINE = re.compile(r"By:? \[[^\]\n]+\]\([^)\n]*\)\s*$")
 _NAME = r"(?:[^\W\d_a-z][\w.'’-]*|(?:de|del|della|van|von|der|den|al|el|bin|ibn|la|le|and|for|the|of|in)\b|[&,|/])"
 _PLAIN_BYLINE = re.compile(rf"By:? {_NAME}(?:,? {_NAME}){{1,14}}$")
 _RELATED = re.compile(
-    r"(?:Related(?: articles?| stor(?:y|ies))?|Read (?:more|also)|See also|Also read):? *(?:\[.*|$)|Related articles?:.*",
-    re.I,
+    r"(?:related(?: articles?| stor(?:y|ies))?|(?:read|see) (?:more|also)|also read):? *(?:\[.*)?|related articles?:.*",
+    re.IGNORECASE,
 )
 _ADDRESS_LABEL = re.compile(r"(?:Original|Source) url:?\s*(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
 _ADDRESS = re.compile(r"https?://[^\s<>()\[\]]+", re.IGNORECASE)
@@ -41,20 +41,22 @@ class _Page:
 
 def recognises(head: bytes, path: Path) -> bool:
     """A text whose first lines hold a byline or a date of their own, or that names its related articles or address."""
-    if looks_binary(head):
-        return False
-    paragraphs = paragraphs_of(decode(head))
-    opening = paragraphs[1:_HEAD_PARAGRAPHS]
-    return any(map(_is_byline, opening)) or any(
+    paragraphs = paragraphs_of(opening(head))
+    return any(map(_is_byline, paragraphs[1:_HEAD_PARAGRAPHS])) or any(
         _RELATED.fullmatch(line) or _ADDRESS_LABEL.match(line) or _dates(line, None) for line in paragraphs[1:]
     )
 
 
 def read(path: Path, options: ReadOptions) -> Iterator[Article | Unreadable]:
     """The one article of the page."""
-    page = _parse(read_text(path), options.fetched_at)
+    yield article_of_print(read_text(path), options)
+
+
+def article_of_print(text: str, options: ReadOptions, *, title: str = "") -> Article:
+    """The article of a printed page; its first paragraph is the title unless a title is given."""
+    page = _parse(f"{title}\n\n{text}" if title else text, options.fetched_at)
     found = page.published or (date_of_address(page.url) if page.url else None)
-    yield new_article(
+    return new_article(
         title=page.title,
         text="\n\n".join(mend(page.body)),
         url=page.url,
@@ -84,7 +86,7 @@ def _parse(text: str, fetched_at: datetime | None) -> _Page:
 def _take_head_line(page: _Page, line: str, fetched_at: datetime | None) -> bool:
     """Whether the line was a byline or a date, which is then kept."""
     if not page.byline.authors and _is_byline(line):
-        page.byline = read_byline(line)
+        page.byline = split_byline(line)
         return True
     dates = _dates(line, fetched_at)
     for updated, date in dates:
