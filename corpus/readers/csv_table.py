@@ -8,7 +8,7 @@ from pathlib import Path
 from corpus.article import Article, CorpusError, Unreadable
 from corpus.readers.decoding import MAX_TEXT_BYTES, encoding_of, opening
 from corpus.readers.form import HEAD_BYTES, ReaderError, ReadOptions
-from corpus.readers.records import article_of_record, knows
+from corpus.readers.records import article_of_record, knows, names_of
 
 _SEPARATORS = ",\t;|"
 _ENDINGS = (".csv", ".tsv")
@@ -28,6 +28,7 @@ def read(path: Path, options: ReadOptions) -> Iterator[Article | Unreadable]:
         text = TextIOWrapper(file, encoding_of(head), errors="replace", newline="")
         names = _names(opening(head))
         separator = _separator(opening(head))
+        _require_columns(names, options)
         csv.field_size_limit(MAX_TEXT_BYTES)
         rows = csv.reader(_lines(text), delimiter=separator)
         for cells in _rows(rows):
@@ -35,6 +36,12 @@ def read(path: Path, options: ReadOptions) -> Iterator[Article | Unreadable]:
                 yield article_of_record(_record(names, cells), options)
             except CorpusError as error:
                 yield Unreadable(path, str(error), rows.line_num)
+
+
+def _require_columns(names: list[str], options: ReadOptions) -> None:
+    missing = [field for field in ("title", "text") if not (field in options.mapping or names_of(field, names))]
+    if missing:
+        raise ReaderError(f"no column for the {' and the '.join(missing)}; name it with --map {missing[0]}=COLUMN")
 
 
 def _record(names: list[str], cells: list[str]) -> dict[str, str]:

@@ -15,7 +15,7 @@ from corpus.readers.form import ReaderError, ReadOptions
 from corpus.readers.records import article_of_record
 
 if TYPE_CHECKING:
-    from lxml.html import HtmlElement
+    from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 _MAX_ELEMENTS = 10_000  # a news page has some thousands; reading takes a second for every ten thousand
 _MAX_CHARACTERS = 1_000_000
@@ -93,6 +93,10 @@ def _bounded(text: str) -> str:
     ):
         raise ReaderError(f"more than {_MAX_ATTRIBUTES} attributes in one element")
     return text
+
+
+def _attributes(tag: str) -> int:
+    return len(_ATTRIBUTE.findall(_VALUE.sub(" ", tag)))
 
 
 def _outside(text: str, start: re.Pattern[str], end: re.Pattern[str]) -> Iterator[str]:

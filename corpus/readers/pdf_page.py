@@ -11,13 +11,13 @@ from pathlib import Path
 
 from corpus.article import Article, Unreadable
 from corpus.readers.form import ReaderError, ReadOptions
-from corpus.readers.printed_page import article_of_print
+from corpus.readers.printed_page import article_of_print, is_head_line
 
 _MAX_BYTES = 20_000_000
 _MAX_PAGES = 40
 _MAX_CHARACTERS = 500_000
-_SECONDS = 10  # of computing; a page of a newspaper takes one
-_MEMORY_BYTES = 400_000_000  # of addresses, most of which Python itself asks for
+_SECONDS = 2  # of computing; a page of a newspaper takes half of one
+_MEMORY_BYTES = 250_000_000  # of addresses, most of which Python itself asks for
 _ENDS_A_PARAGRAPH = re.compile(r"[.!?…][\"'”’)]*$")
 
 
@@ -44,7 +44,7 @@ def _text_in_own_process(path: Path) -> str:
             [sys.executable, "-m", "corpus.readers.pdf_page", path.resolve()],
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            timeout=6 * _SECONDS,
+            timeout=30 * _SECONDS,
             check=False,
         )
     except subprocess.TimeoutExpired:
@@ -61,8 +61,11 @@ def _paragraphs(text: str) -> Iterator[str]:
     narrow = 0.6 * statistics.median(widths)
     held: list[str] = []
     for line in lines:
+        if held and is_head_line(line):
+            yield " ".join(held)
+            held = []
         held += [line] if line else []
-        if held and (not line or _ENDS_A_PARAGRAPH.search(line) or len(line) < narrow):
+        if held and (not line or _ENDS_A_PARAGRAPH.search(line) or len(line) < narrow or is_head_line(line)):
             yield " ".join(held)
             held = []
     yield " ".join(held)

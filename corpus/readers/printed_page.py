@@ -42,8 +42,8 @@ class _Page:
 def recognises(head: bytes, path: Path) -> bool:
     """A text whose first lines hold a byline or a date of their own, or that names its related articles or address."""
     paragraphs = paragraphs_of(opening(head))
-    return any(map(_is_byline, paragraphs[1:_HEAD_PARAGRAPHS])) or any(
-        _RELATED.fullmatch(line) or _ADDRESS_LABEL.match(line) or _dates(line, None) for line in paragraphs[1:]
+    return any(map(is_head_line, paragraphs[1:_HEAD_PARAGRAPHS])) or any(
+        _RELATED.fullmatch(line) or _ADDRESS_LABEL.match(line) for line in paragraphs[1:]
     )
 
 
@@ -67,6 +67,11 @@ def article_of_print(text: str, options: ReadOptions, *, title: str = "") -> Art
         date_origin=DateOrigin.TEXT if page.published else DateOrigin.ADDRESS,
         fetched_at=options.fetched_at,
     )
+
+
+def is_head_line(line: str) -> bool:
+    """Whether a line is a byline or a date and nothing else."""
+    return _is_byline(line) or bool(_dates(line, None))
 
 
 def _parse(text: str, fetched_at: datetime | None) -> _Page:

@@ -1,7 +1,7 @@
 """Records with named fields, as exports of news hold them, turned into articles."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from html import unescape
@@ -70,8 +70,12 @@ def article_of_record(record: object, options: ReadOptions, *, date_origin: Date
 
 def knows(name: str) -> bool:
     """Whether a field of that name means something here."""
-    plain = _NO_LETTERS.sub("", name).lower()
-    return any(plain in names for names in FIELD_NAMES.values())
+    return any(names_of(field, [name]) for field in FIELD_NAMES)
+
+
+def names_of(field: str, names: Iterable[str]) -> list[str]:
+    """Those of the names that are a field's."""
+    return [name for name in names if _NO_LETTERS.sub("", name).lower() in FIELD_NAMES[field]]
 
 
 def records_in(value: object) -> Iterator[object]:
