@@ -13,7 +13,7 @@ import typer
 if TYPE_CHECKING:
     from corpus.article import Article, Unreadable
 
-app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help="Read news as it comes in.")
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None, help="Read news.")
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ _ENDINGS = (".jsonl", ".ndjson", ".jsonlines")
 def recognises(head: bytes, path: Path) -> bool:
     """A first line that is a JSON object in itself, or a name that says so."""
     first, _, rest = opening(head).partition("\n")
-    alone = first.startswith("{") and first.rstrip().endswith("}") and bool(rest.strip())
+    alone = first.startswith("{") and first.rstrip().endswith("}") and rest.lstrip().startswith("{")
     return alone or (path.suffix.lower() in _ENDINGS and bool(first))
 
 

@@ -24,7 +24,8 @@ _RELATED = re.compile(
 )
 _ADDRESS_LABEL = re.compile(r"(?:Original|Source) url:?\s*(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
 _ADDRESS = re.compile(r"https?://[^\s<>()\[\]]+", re.IGNORECASE)
-_CREDIT = re.compile(r"\*\*[^*\n]{2,80}\*\*\s*$")
+_CREDIT = re.compile(r"\S.*\s\*\*(?P<name>[^*\n]{2,80})\*\*$", re.DOTALL)
+_PHOTOGRAPHED = re.compile(r"\s/\s|\b(?:photos?|pictures?|images?|getty|handout|courtesy|via)\b", re.IGNORECASE)
 _UPDATED = re.compile(r"\W*(?:last )?(?:updated|modified)\b", re.IGNORECASE)
 _DATE_PARTS = re.compile(r"\s*[|·•]\s*")
 
@@ -83,7 +84,9 @@ def _parse(text: str, fetched_at: datetime | None) -> _Page:
             break
         if number == 0:
             page.title = without_markup(paragraph.lstrip("# "))
-        elif not (number < _HEAD_PARAGRAPHS and _take_head_line(page, paragraph, fetched_at)) and _is_story(paragraph):
+        elif number < _HEAD_PARAGRAPHS and _take_head_line(page, paragraph, fetched_at):
+            continue
+        elif not (_RELATED.fullmatch(paragraph) or _is_caption(paragraph, above_the_story=not page.body)):
             page.body.append(without_markup(paragraph))
     return page
 
@@ -117,9 +120,10 @@ def _is_byline(line: str) -> bool:
     return bool(_LINKED_BYLINE.match(line) or _PLAIN_BYLINE.match(line))
 
 
-def _is_story(paragraph: str) -> bool:
-    """Not a line of related articles, nor a caption, which ends in the credit of its picture in bold."""
-    return not (_RELATED.fullmatch(paragraph) or _CREDIT.search(paragraph[-90:]))
+def _is_caption(paragraph: str, *, above_the_story: bool) -> bool:
+    """A caption ends in the credit of its picture, in bold; within the story the credit must look like one."""
+    credit = _CREDIT.fullmatch(paragraph)
+    return bool(credit) and (above_the_story or bool(_PHOTOGRAPHED.search(credit["name"])))
 
 
 def _address(text: str) -> str | None:
