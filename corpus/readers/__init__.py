@@ -8,12 +8,12 @@ from datetime import datetime
 from pathlib import Path
 
 from corpus.article import Article, CorpusError, Unreadable
-from corpus.readers import json_lines, markdown, printed_page
+from corpus.readers import csv_table, html_page, json_array, json_lines, markdown, pdf_page, plain_text, printed_page
 from corpus.readers.form import HEAD_BYTES, Form, ReadOptions
 from corpus.readers.languages import detect_language
 
 # Asked in this order: the first that recognises a file reads it.
-FORMS: tuple[Form, ...] = (json_lines, markdown, printed_page)
+FORMS: tuple[Form, ...] = (pdf_page, html_page, json_lines, json_array, csv_table, markdown, printed_page, plain_text)
 _NO_ARTICLES = frozenset({"readme.md", "readme.txt", "readme", "notes.md", "license", "license.md", "license.txt"})
 
 

@@ -1,22 +1,30 @@
 """Bytes of unknown encoding, turned into text."""
 
 import codecs
+import re
+from functools import lru_cache
 from pathlib import Path
 
 from corpus.readers.form import ReaderError
 
 MAX_TEXT_BYTES = 4_000_000  # a page or a record; the longest novel is shorter
-_BYTE_ORDER_MARKS = (
+_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_ENOUGH = 20_000  # bytes to guess an encoding from
+_ASCII = bytes(range(0x80))
+_NOT_UTF8_START = bytes(range(0xC2))
+# What 0x80 to 0xBF look like as windows-1252; five of them are control characters there.
+_CONTINUATION = "".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(0x80, 0xC0))
+_MOJIBAKE = re.compile(f"(?:[ÂÃÐÑ][{re.escape(_CONTINUATION)}]|â€[{re.escape(_CONTINUATION)}])+")
 
 
 def read_text(path: Path) -> str:
-    """The text of a file; raises ReaderError when it is too large or no text."""
+    """The text of a file; raises ReaderError when it is too large."""
     return decode(read_bytes(path, MAX_TEXT_BYTES))
 
 
@@ -25,56 +33,95 @@ def read_bytes(path: Path, limit: int) -> bytes:
     with path.open("rb") as file:
         content = file.read(limit + 1)
     if len(content) > limit:
-        raise ReaderError(f"larger than {limit // 1_000_000} MB; split it")
+        raise ReaderError(f"larger than {limit // 1_000_000} MB")
     return content
 
 
-def decode(content: bytes) -> str:
-    """Text by its byte order mark, as UTF-8, as UTF-16 without a mark, or by what its bytes look like."""
-    for mark, encoding in _BYTE_ORDER_MARKS:
-        if content.startswith(mark):
-            return content.decode(encoding, errors="replace")
-    if encoding := _unmarked_utf16(content[:1000]):
-        return content.decode(encoding, errors="replace")
+def decode(content: bytes, *, declared: str | None = None) -> str:
+    """Text by its byte order mark, as UTF-8, as what it is declared to be, or as what its bytes look like."""
+    if encoding := wide_encoding(content):
+        return content.decode(encoding, errors="replace").removeprefix("\ufeff")
     try:
-        return content.decode("utf-8")
+        return mend_mojibake(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        return _damaged_utf8(content, error) or _guessed(content)
+        return (
+            _damaged_utf8(content, error)
+            or _declared(content, declared)
+            or content.decode(_guess(content), errors="replace")
+        )
 
 
-def looks_binary(head: bytes) -> bool:
+def encoding_of(head: bytes) -> str:
+    """The encoding of a file that begins with these bytes, for reading it bit by bit."""
+    if encoding := wide_encoding(head):
+        return encoding
+    try:
+        head.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return "utf-8-sig" if _damaged_utf8(head, error) else _guess(head)
+    return "utf-8-sig"
+
+
+@lru_cache(maxsize=2)
+def opening(head: bytes) -> str:
+    """The text that a file begins with, without space before it; empty when the bytes are no text."""
+    return "" if _looks_binary(head) else decode(head).lstrip()
+
+
+def wide_encoding(head: bytes) -> str | None:
+    """The encoding of text that has several bytes for every letter, by its mark or by where its zeros stand."""
+    for mark, encoding in _MARKS[1:]:
+        if head.startswith(mark):
+            return encoding
+    even, odd, half = head[0:1000:2], head[1:1000:2], len(head[:1000]) // 2
+    if half < 2:
+        return None
+    if odd.count(0) > half * 0.7 and even.count(0) < half * 0.1:
+        return "utf-16-le"
+    return "utf-16-be" if even.count(0) > half * 0.7 and odd.count(0) < half * 0.1 else None
+
+
+def mend_mojibake(text: str) -> str:
+    """Undo UTF-8 that was once read as windows-1252: `â€™` is an apostrophe."""
+    return _MOJIBAKE.sub(lambda match: _mended(match[0]), text)
+
+
+def _mended(letters: str) -> str:
+    single = (letter.encode("cp1252") if ord(letter) > 255 else letter.encode("latin-1") for letter in letters)
+    try:
+        return b"".join(single).decode("utf-8")
+    except UnicodeError:
+        return letters
+
+
+def _looks_binary(head: bytes) -> bool:
     """Whether bytes are those of a picture, a program or an archive rather than of any text."""
-    if any(head.startswith(mark) for mark, _ in _BYTE_ORDER_MARKS) or _unmarked_utf16(head[:1000]):
+    if wide_encoding(head):
         return False
     controls = sum(byte < 9 or 13 < byte < 27 or 27 < byte < 32 for byte in head)
-    return controls > len(head) * 0.02
-
-
-def _unmarked_utf16(head: bytes) -> str | None:
-    """UTF-16 of a Latin script has a zero in nearly every other byte."""
-    if len(head) < 4:
-        return None
-    half = len(head) // 2
-    if head[1::2].count(0) > half * 0.7 and head[0::2].count(0) < half * 0.1:
-        return "utf-16-le"
-    if head[0::2].count(0) > half * 0.7 and head[1::2].count(0) < half * 0.1:
-        return "utf-16-be"
-    return None
+    return controls > max(len(head) * 0.02, 3)
 
 
 def _damaged_utf8(content: bytes, error: UnicodeDecodeError) -> str | None:
     """UTF-8 that was cut or has a few bad bytes is still UTF-8 when it has many good letters beyond ASCII."""
-    text = content.decode("utf-8", errors="replace")
+    text = content.decode("utf-8-sig", errors="replace")
     bad = text.count("\ufffd")
-    good = sum(byte >= 0xC2 for byte in content) - bad
+    good = len(content.translate(None, _NOT_UTF8_START)) - bad
     return text if good > 4 * bad or error.start >= len(content) - 3 else None
 
 
-def _guessed(content: bytes) -> str:
+def _declared(content: bytes, declared: str | None) -> str | None:
+    try:
+        return content.decode(declared) if declared and "\0" not in declared else None
+    except (LookupError, ValueError):
+        return None
+
+
+def _guess(content: bytes) -> str:
+    sample = content[:_ENOUGH]
+    if len(sample.translate(None, _ASCII)) < len(sample) * 0.03:  # curly quotes and a few accents
+        return "cp1252"
     from charset_normalizer import from_bytes
 
-    best = from_bytes(content[:20_000]).best()
-    encoding = best.encoding if best else "cp1252"
-    if encoding in ("latin_1", "ascii"):
-        encoding = "cp1252"
-    return content.decode(encoding, errors="replace")
+    best = from_bytes(sample).best()
+    return best.encoding if best and best.encoding not in ("latin_1", "ascii") else "cp1252"

@@ -1,51 +1,55 @@
 """Reads JSON Lines: one article a line."""
 
 from collections.abc import Iterator
+from io import TextIOWrapper
 from pathlib import Path
-from typing import BinaryIO
 
 from corpus.article import Article, CorpusError, Unreadable
-from corpus.readers.decoding import MAX_TEXT_BYTES
+from corpus.readers.decoding import MAX_TEXT_BYTES, decode, opening, wide_encoding
 from corpus.readers.form import ReaderError, ReadOptions
 from corpus.readers.json_text import parse_json
 from corpus.readers.records import article_of_record, records_in
 
 _ENDINGS = (".jsonl", ".ndjson", ".jsonlines")
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 def recognises(head: bytes, path: Path) -> bool:
     """A first line that is a JSON object in itself, or a name that says so."""
-    first, _, rest = head.removeprefix(_BYTE_ORDER_MARK).lstrip().partition(b"\n")
-    if not first.startswith(b"{"):
-        return path.suffix.lower() in _ENDINGS
-    return (bool(rest.strip()) and first.rstrip().endswith(b"}")) or path.suffix.lower() in _ENDINGS
+    first, _, rest = opening(head).partition("\n")
+    alone = first.startswith("{") and first.rstrip().endswith("}") and rest.lstrip().startswith("{")
+    return alone or (path.suffix.lower() in _ENDINGS and bool(first))
 
 
 def read(path: Path, options: ReadOptions) -> Iterator[Article | Unreadable]:
     """An article a line; a line that is none is reported by its number while the rest goes on."""
+    for number, line in _lines(_pieces(path)):
+        try:
+            if line is None:
+                raise ReaderError(f"line longer than {MAX_TEXT_BYTES // 1_000_000} MB")
+            for record in records_in(parse_json(decode(line))):
+                yield article_of_record(record, options)
+        except CorpusError as error:
+            yield Unreadable(path, str(error), number)
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    """The lines of a file, each with its end; a very long line comes in several pieces."""
     with path.open("rb") as file:
-        for number, line in _lines(file):
-            try:
-                if line is None:
-                    raise ReaderError(f"line longer than {MAX_TEXT_BYTES // 1_000_000} MB")
-                for record in records_in(parse_json(line)):
-                    yield article_of_record(record, options)
-            except CorpusError as error:
-                yield Unreadable(path, str(error), number)
+        encoding = wide_encoding(file.read(1000))
+        file.seek(0)
+        if not encoding:
+            yield from iter(lambda: file.readline(MAX_TEXT_BYTES), b"")
+            return
+        text = TextIOWrapper(file, encoding, errors="replace", newline="\n")
+        yield from (piece.encode() for piece in iter(lambda: text.readline(MAX_TEXT_BYTES), ""))
 
 
-def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
+def _lines(pieces: Iterator[bytes]) -> Iterator[tuple[int, bytes | None]]:
     """The lines that are not blank, numbered from 1; None stands for one that is too long to be held."""
-    number = 0
-    while line := file.readline(MAX_TEXT_BYTES):
-        number += 1
-        whole = line.endswith(b"\n") or len(line) < MAX_TEXT_BYTES
-        while not whole and line:
-            line = file.readline(MAX_TEXT_BYTES)
-            if line.endswith(b"\n") or not line:
-                break
-        if not whole:
+    for number, piece in enumerate(pieces, start=1):
+        if len(piece) < MAX_TEXT_BYTES or piece.endswith(b"\n"):
+            if piece.strip():
+                yield number, piece
+        else:
             yield number, None
-        elif line := line.removeprefix(_BYTE_ORDER_MARK).strip():
-            yield number, line
+            next((rest for rest in pieces if rest.endswith(b"\n")), None)

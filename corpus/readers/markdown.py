@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from corpus.article import Article, Unreadable
-from corpus.readers.decoding import decode, looks_binary, read_text
+from corpus.readers.decoding import opening, read_text
 from corpus.readers.form import ReaderError, ReadOptions
 from corpus.readers.paragraphs import mend, paragraphs_of, without_markup
 from corpus.readers.records import article_of_record
 
+_FENCE = re.compile(r"---[ \t]*\r?\n[\w\"'#-]")
 _FRONT_MATTER = re.compile(
-    r"\ufeff?\s*---[ \t]*\r?\n(?P<fields>.{0,20000}?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.S | re.M
+    r"\s*---[ \t]*\r?\n(?P<fields>.{0,20000}?)^(?:---|\.\.\.)[ \t]*(?:\n|\r|\Z)", re.DOTALL | re.MULTILINE
 )
 _HEADING = re.compile(r"#{1,6}\s+(?P<title>.*?)\s*#*\s*$")
 _QUOTE = re.compile(r"^>\s?", re.MULTILINE)
@@ -20,12 +21,8 @@ _RULE = re.compile(r"[-*_=]{3,}\s*$")
 
 def recognises(head: bytes, path: Path) -> bool:
     """Fields between two lines of dashes, or a Markdown heading in a file that is named as Markdown."""
-    if looks_binary(head):
-        return False
-    text = decode(head).lstrip("\ufeff \n\r\t")
-    if re.match(r"---[ \t]*\r?\n[\w\"'#-]", text):
-        return True
-    return path.suffix.lower() in (".md", ".markdown")
+    text = opening(head)
+    return bool(_FENCE.match(text)) or (bool(text) and path.suffix.lower() in (".md", ".markdown"))
 
 
 def read(path: Path, options: ReadOptions) -> Iterator[Article | Unreadable]:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from corpus.article import Article, DateOrigin, Unreadable, new_article
 from corpus.dates import ParsedDate, date_of_address, parse_date
-from corpus.readers.byline import Byline, read_byline
-from corpus.readers.decoding import decode, looks_binary, read_text
+from corpus.readers.byline import Byline, split_byline
+from corpus.readers.decoding import opening, read_text
 from corpus.readers.form import ReadOptions
 from corpus.readers.paragraphs import mend, paragraphs_of, without_markup
 
@@ -19,12 +19,13 @@ _LINKED_BYLINE = re.compile(r"By:? \[[^\]\n]+\]\([^)\n]*\)\s*$")
 _NAME = r"(?:[^\W\d_a-z][\w.'’-]*|(?:de|del|della|van|von|der|den|al|el|bin|ibn|la|le|and|for|the|of|in)\b|[&,|/])"
 _PLAIN_BYLINE = re.compile(rf"By:? {_NAME}(?:,? {_NAME}){{1,14}}$")
 _RELATED = re.compile(
-    r"(?:Related(?: articles?| stor(?:y|ies))?|Read (?:more|also)|See also|Also read):? *(?:\[.*|$)|Related articles?:.*",
-    re.I,
+    r"(?:related(?: articles?| stor(?:y|ies))?|(?:read|see) (?:more|also)|also read):? *(?:\[.*)?|related articles?:.*",
+    re.IGNORECASE,
 )
 _ADDRESS_LABEL = re.compile(r"(?:Original|Source) url:?\s*(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
 _ADDRESS = re.compile(r"https?://[^\s<>()\[\]]+", re.IGNORECASE)
-_CREDIT = re.compile(r"\*\*[^*\n]{2,80}\*\*\s*$")
+_CREDIT = re.compile(r"\S.*\s\*\*(?P<name>[^*\n]{2,80})\*\*$", re.DOTALL)
+_PHOTOGRAPHED = re.compile(r"\s/\s|\b(?:photos?|pictures?|images?|getty|handout|courtesy|via)\b", re.IGNORECASE)
 _UPDATED = re.compile(r"\W*(?:last )?(?:updated|modified)\b", re.IGNORECASE)
 _DATE_PARTS = re.compile(r"\s*[|·•]\s*")
 
@@ -41,20 +42,22 @@ class _Page:
 
 def recognises(head: bytes, path: Path) -> bool:
     """A text whose first lines hold a byline or a date of their own, or that names its related articles or address."""
-    if looks_binary(head):
-        return False
-    paragraphs = paragraphs_of(decode(head))
-    opening = paragraphs[1:_HEAD_PARAGRAPHS]
-    return any(map(_is_byline, opening)) or any(
-        _RELATED.fullmatch(line) or _ADDRESS_LABEL.match(line) or _dates(line, None) for line in paragraphs[1:]
+    paragraphs = paragraphs_of(opening(head))
+    return any(map(is_head_line, paragraphs[1:_HEAD_PARAGRAPHS])) or any(
+        _RELATED.fullmatch(line) or _ADDRESS_LABEL.match(line) for line in paragraphs[1:]
     )
 
 
 def read(path: Path, options: ReadOptions) -> Iterator[Article | Unreadable]:
     """The one article of the page."""
-    page = _parse(read_text(path), options.fetched_at)
+    yield article_of_print(read_text(path), options)
+
+
+def article_of_print(text: str, options: ReadOptions, *, title: str = "") -> Article:
+    """The article of a printed page; its first paragraph is the title unless a title is given."""
+    page = _parse(f"{title}\n\n{text}" if title else text, options.fetched_at)
     found = page.published or (date_of_address(page.url) if page.url else None)
-    yield new_article(
+    return new_article(
         title=page.title,
         text="\n\n".join(mend(page.body)),
         url=page.url,
@@ -67,6 +70,11 @@ def read(path: Path, options: ReadOptions) -> Iterator[Article | Unreadable]:
     )
 
 
+def is_head_line(line: str) -> bool:
+    """Whether a line is a byline or a date and nothing else."""
+    return _is_byline(line) or bool(_dates(line, None))
+
+
 def _parse(text: str, fetched_at: datetime | None) -> _Page:
     page = _Page()
     paragraphs = paragraphs_of(text)
@@ -76,7 +84,9 @@ def _parse(text: str, fetched_at: datetime | None) -> _Page:
             break
         if number == 0:
             page.title = without_markup(paragraph.lstrip("# "))
-        elif not (number < _HEAD_PARAGRAPHS and _take_head_line(page, paragraph, fetched_at)) and _is_story(paragraph):
+        elif number < _HEAD_PARAGRAPHS and _take_head_line(page, paragraph, fetched_at):
+            continue
+        elif not (_RELATED.fullmatch(paragraph) or _is_caption(paragraph, above_the_story=not page.body)):
             page.body.append(without_markup(paragraph))
     return page
 
@@ -84,7 +94,7 @@ def _parse(text: str, fetched_at: datetime | None) -> _Page:
 def _take_head_line(page: _Page, line: str, fetched_at: datetime | None) -> bool:
     """Whether the line was a byline or a date, which is then kept."""
     if not page.byline.authors and _is_byline(line):
-        page.byline = read_byline(line)
+        page.byline = split_byline(line)
         return True
     dates = _dates(line, fetched_at)
     for updated, date in dates:
@@ -110,9 +120,10 @@ def _is_byline(line: str) -> bool:
     return bool(_LINKED_BYLINE.match(line) or _PLAIN_BYLINE.match(line))
 
 
-def _is_story(paragraph: str) -> bool:
-    """Not a line of related articles, nor a caption, which ends in the credit of its picture in bold."""
-    return not (_RELATED.fullmatch(paragraph) or _CREDIT.search(paragraph[-90:]))
+def _is_caption(paragraph: str, *, above_the_story: bool) -> bool:
+    """A caption ends in the credit of its picture, in bold; within the story the credit must look like one."""
+    credit = _CREDIT.fullmatch(paragraph)
+    return bool(credit) and (above_the_story or bool(_PHOTOGRAPHED.search(credit["name"])))
 
 
 def _address(text: str) -> str | None:

@@ -1,13 +1,15 @@
 """Records with named fields, as exports of news hold them, turned into articles."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from html import unescape
 
 from corpus.article import Article, DateOrigin, new_article
 from corpus.dates import ParsedDate, date_of_address, parse_date
-from corpus.readers.byline import Byline, known_agency, read_byline
+from corpus.readers.byline import Byline, split_byline
+from corpus.readers.decoding import mend_mojibake
 from corpus.readers.form import ReaderError, ReadOptions
 from corpus.readers.languages import language_code
 from corpus.readers.paragraphs import paragraphs_of
@@ -25,19 +27,22 @@ FIELD_NAMES: Mapping[str, tuple[str, ...]] = {
     "url": ("url", "link", "canonicalurl", "permalink", "articleurl", "weburl", "href"),
     "authors": ("authors", "author", "byline", "creator", "writer", "writers", "bylines"),
     "agency": ("agency", "newsagency", "wire"),
-    "section": ("section", "category", "desk", "sectionname", "topic"),
+    "section": ("section", "category", "articlesection", "desk", "sectionname", "topic"),
     "language": ("language", "lang", "inlanguage"),
     "keywords": ("keywords", "tags", "topics", "subjects"),
     "fetched_at": ("fetchedat", "crawledat", "scrapedat", "retrievedat", "datedownload"),
 }
 WRAPPERS = ("articles", "items", "data", "results", "docs", "documents", "records", "response", "news", "stories")
 _NAMED = ("name", "title", "value", "text", "$date", "#text")  # where an object of a field keeps what is meant
+_PARAGRAPH_TAG = re.compile(r"</p>|<br ?/?>", re.IGNORECASE)
+_BREAK_TAG = re.compile(r"</?(?:p|div|br|li|h[1-6]|blockquote)\b[^<>]{0,500}>", re.IGNORECASE)
+_ANY_TAG = re.compile(r"</?[a-z][^<>]{0,2000}>|<!--.{0,2000}?-->", re.IGNORECASE | re.DOTALL)
 _LIST = re.compile(r"\s*[,;|]\s*")
 _NO_LETTERS = re.compile(r"[\W_]+")
 
 
-def article_of_record(record: object, options: ReadOptions) -> Article:
-    """The article of one record; raises ReaderError or ArticleError when it is none."""
+def article_of_record(record: object, options: ReadOptions, *, date_origin: DateOrigin = DateOrigin.FIELD) -> Article:
+    """The article of one record, whose date is of `date_origin`; raises ReaderError or ArticleError when it is none."""
     if not isinstance(record, Mapping):
         raise ReaderError(f"a record with named fields is needed, not {_kind(record)}")
     fields = _Fields.of(record, options.mapping)
@@ -48,7 +53,7 @@ def article_of_record(record: object, options: ReadOptions) -> Article:
     byline = _byline(fields.get("authors"))
     return new_article(
         title=fields.line("title"),
-        text="\n\n".join(paragraphs_of(_plain(fields.line("text")))),
+        text="\n\n".join(paragraphs_of(_without_tags(fields.line("text")))),
         source=fields.line("source") or None,
         url=url,
         authors=byline.authors,
@@ -58,9 +63,19 @@ def article_of_record(record: object, options: ReadOptions) -> Article:
         language=language_code(fields.line("language")),
         published_at=_moment(found),
         updated_at=_moment(fields.date("updated_at", fetched_at)),
-        date_origin=DateOrigin.FIELD if published else DateOrigin.ADDRESS,
+        date_origin=date_origin if published else DateOrigin.ADDRESS,
         fetched_at=fetched_at,
     )
+
+
+def knows(name: str) -> bool:
+    """Whether a field of that name means something here."""
+    return any(names_of(field, [name]) for field in FIELD_NAMES)
+
+
+def names_of(field: str, names: Iterable[str]) -> list[str]:
+    """Those of the names that are a field's."""
+    return [name for name in names if _NO_LETTERS.sub("", name).lower() in FIELD_NAMES[field]]
 
 
 def records_in(value: object) -> Iterator[object]:
@@ -116,13 +131,21 @@ def _inside(record: Mapping[str, object], name: str) -> object:
     return value
 
 
+def _without_tags(text: str) -> str:
+    """The words of a field that holds HTML, as exports of a newsroom's own system do."""
+    if not _PARAGRAPH_TAG.search(text):
+        return text
+    text = _ANY_TAG.sub("", _BREAK_TAG.sub("\n\n", text))
+    return unescape(text)
+
+
 def _empty(value: object) -> bool:
     return value is None or value == "" or value == [] or value == {} or (isinstance(value, str) and not value.strip())
 
 
 def _text(value: object) -> str:
     if isinstance(value, str):
-        return value
+        return mend_mojibake(value)
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value) if abs(value) < 1e15 else ""
     if isinstance(value, Mapping):
@@ -145,21 +168,15 @@ def _moment(found: ParsedDate | None) -> datetime | None:
 
 
 def _byline(value: object) -> Byline:
-    if not isinstance(value, list):
-        return read_byline(_text(value))
-    names = [name for part in value[:50] if (name := _text(part))]
-    agency = next((known for name in names if (known := known_agency(name))), None)
-    return Byline(tuple(name for name in names if not known_agency(name)), agency)
+    bylines = [split_byline(_text(part)) for part in (value[:50] if isinstance(value, list) else [value])]
+    authors = tuple(author for byline in bylines for author in byline.authors)
+    return Byline(authors, next((byline.agency for byline in bylines if byline.agency), None))
 
 
 def _keywords(value: object) -> tuple[str, ...]:
     if isinstance(value, list):
         return tuple(word for part in value[:100] if (word := _text(part)))
     return tuple(word for word in _LIST.split(_text(value)[:5000]) if word)
-
-
-def _plain(text: str) -> str:
-    return text
 
 
 def _kind(value: object) -> str:

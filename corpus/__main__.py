@@ -1,0 +1,174 @@
+"""The commands that read news: python -m corpus check PATH..."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from corpus.article import Article, Unreadable
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None, help="Read news.")
+
+
+@dataclass(slots=True)
+class Findings:
+    """What a check found out about the articles that it read."""
+
+    articles: int = 0
+    first: datetime | None = None
+    last: datetime | None = None
+    without_date: int = 0
+    without_author: int = 0
+    sources: Counter[str] = field(default_factory=Counter)
+    languages: Counter[str] = field(default_factory=Counter)
+    date_origins: Counter[str] = field(default_factory=Counter)
+    fingerprints: set[str] = field(default_factory=set)
+    unreadable: "list[Unreadable]" = field(default_factory=list)
+
+    @property
+    def duplicates(self) -> int:
+        """How many articles say, letter for letter, what another one says."""
+        return self.articles - len(self.fingerprints)
+
+    def add(self, article: "Article") -> None:
+        """Count one article."""
+        self.articles += 1
+        self.without_author += not article.authors
+        self.sources[article.source] += 1
+        self.languages[article.language or "unknown"] += 1
+        self.date_origins[article.date_origin] += 1
+        self.fingerprints.add(article.fingerprint)
+        if article.published_at is None:
+            self.without_date += 1
+            return
+        self.first = min(self.first or article.published_at, article.published_at)
+        self.last = max(self.last or article.published_at, article.published_at)
+
+
+@app.callback()
+def main() -> None:
+    """Keep `check` a word that has to be said, so that other commands can stand beside it."""
+
+
+@app.command()
+def check(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", exists=True, help="Files or folders of news.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")] = False,
+    fields: Annotated[
+        str, typer.Option("--map", metavar="FIELD=NAME,...", help="What fields are called: title=headline,text=story.")
+    ] = "",
+) -> None:
+    """Say what is in files of news and what could not be read, without keeping any of it.
+
+    Ends with 0 when everything was read, with 1 when something was not, with 2 when the command was wrong.
+    """
+    from corpus.readers import read_articles
+
+    findings = find(_counted(read_articles(paths, mapping=_mapping(fields))))
+    if as_json:
+        typer.echo(json.dumps(_as_json(findings), indent=2))
+    else:
+        _print(findings)
+    raise typer.Exit(1 if findings.unreadable else 0)
+
+
+def find(found: "Iterable[Article | Unreadable]") -> Findings:
+    """What is to be said of all that was read."""
+    from corpus.article import Article
+
+    findings = Findings()
+    for one in found:
+        if isinstance(one, Article):
+            findings.add(one)
+        else:
+            findings.unreadable.append(one)
+    return findings
+
+
+def _mapping(fields: str) -> dict[str, str]:
+    """`title=headline,text=story` as a mapping; anything else ends the command."""
+    from corpus.readers.records import FIELD_NAMES
+
+    mapping: dict[str, str] = {}
+    for pair in filter(None, fields.split(",")):
+        name, equals, theirs = (part.strip() for part in pair.partition("="))
+        if not equals or not theirs or name not in FIELD_NAMES:
+            known = ", ".join(FIELD_NAMES)
+            raise typer.BadParameter(f"{pair!r} is not FIELD=NAME with FIELD one of {known}", param_hint="--map")
+        mapping[name] = theirs
+    return mapping
+
+
+def _counted(found: "Iterable[Article | Unreadable]") -> "Iterator[Article | Unreadable]":
+    """The same, with a count on the terminal while it lasts."""
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.completed} read"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        yield from progress.track(found)
+
+
+def _as_json(findings: Findings) -> dict[str, object]:
+    return {
+        "articles": findings.articles,
+        "first": findings.first.isoformat() if findings.first else None,
+        "last": findings.last.isoformat() if findings.last else None,
+        "without_date": findings.without_date,
+        "without_author": findings.without_author,
+        "duplicates": findings.duplicates,
+        "sources": dict(findings.sources.most_common()),
+        "languages": dict(findings.languages.most_common()),
+        "date_origins": dict(findings.date_origins.most_common()),
+        "unreadable": [
+            {"path": _printable(str(one.path)), "line": one.line, "reason": one.reason} for one in findings.unreadable
+        ],
+    }
+
+
+def _print(findings: Findings) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(markup=False, highlight=False, soft_wrap=True)
+    table = Table.grid(padding=(0, 2))
+    for name, value in _rows(findings):
+        table.add_row(name, _printable(value))
+    console.print(table)
+    for one in findings.unreadable:
+        console.print(f"not read: {_printable(str(one))}")
+
+
+def _rows(findings: Findings) -> Iterator[tuple[str, str]]:
+    yield "articles", f"{findings.articles:,}"
+    if findings.first and findings.last:
+        yield "published", f"{findings.first:%Y-%m-%d} to {findings.last:%Y-%m-%d}"
+    yield "without a date", f"{findings.without_date:,}"
+    yield "without an author", f"{findings.without_author:,}"
+    yield "duplicates", f"{findings.duplicates:,}"
+    yield "sources", _most(findings.sources)
+    yield "languages", _most(findings.languages)
+    yield "dates from", _most(findings.date_origins)
+    yield "not read", f"{len(findings.unreadable):,}"
+
+
+def _most(counter: Counter[str], shown: int = 12) -> str:
+    names = ", ".join(f"{name} ({count:,})" for name, count in counter.most_common(shown))
+    rest = len(counter) - shown
+    return f"{names} and {rest:,} more" if rest > 0 else names
+
+
+def _printable(text: str) -> str:
+    """Text that a terminal takes as text: no control characters, no letters that cannot be encoded."""
+    text = text.encode("utf-8", "backslashreplace").decode()
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
+
+
+if __name__ == "__main__":
+    app(prog_name="python -m corpus")

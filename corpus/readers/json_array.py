@@ -1,0 +1,107 @@
+"""Reads a JSON file: a list of articles, an object that holds such a list, or one article."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from io import TextIOWrapper
+from pathlib import Path
+
+from corpus.article import Article, CorpusError, Unreadable
+from corpus.readers.decoding import MAX_TEXT_BYTES, opening, read_text, wide_encoding
+from corpus.readers.form import ReaderError, ReadOptions
+from corpus.readers.json_text import parse_json
+from corpus.readers.records import article_of_record, records_in
+
+_START = re.compile(r"\[\s*(?:[\[{\]\"\d]|$)|\{\s*(?:[\"}]|$)")
+_PIECE = 1 << 16  # characters
+_TOKEN = re.compile(r"\\.|[\"\[\]{},]", re.DOTALL)
+
+
+def recognises(head: bytes, path: Path) -> bool:
+    """A text that begins as a JSON list or object does."""
+    text = opening(head)
+    return bool(_START.match(text)) or (path.suffix.lower() == ".json" and bool(text))
+
+
+def read(path: Path, options: ReadOptions) -> Iterator[Article | Unreadable]:
+    """Every article; a list is read record by record, however long it is, and a broken record spares the others."""
+    with path.open("rb") as file:
+        is_list = opening(file.read(1000)).startswith("[")
+    elements: Iterable[_Element] = _elements(_pieces(path)) if is_list else [_Element(1, read_text(path))]
+    for element in elements:
+        for record in _records(element):
+            try:
+                if isinstance(record, ReaderError):
+                    raise record
+                yield article_of_record(record, options)
+            except CorpusError as error:
+                yield Unreadable(path, str(error), element.line)
+
+
+def _records(element: "_Element") -> Iterator[object]:
+    """The records of an element, or the error that it is none."""
+    try:
+        yield from records_in(parse_json(element.finished()))
+    except ReaderError as error:
+        yield error
+
+
+@dataclass(slots=True)
+class _Element:
+    """One element of a list as it is written; what is too long is not held."""
+
+    line: int = 1
+    text: str = ""
+    size: int = 0
+
+    def take(self, piece: str) -> None:
+        """Hold the next piece of it."""
+        if not self.size:
+            self.line += len(piece[: len(piece) - len(piece.lstrip())].split("\n")) - 1
+            piece = piece.lstrip()
+        self.size += len(piece)
+        self.text = self.text + piece if self.size <= MAX_TEXT_BYTES else ""
+
+    def finished(self) -> str:
+        """The whole of it; raises ReaderError when it was too long."""
+        if self.size > MAX_TEXT_BYTES:
+            raise ReaderError(f"record longer than {MAX_TEXT_BYTES // 1_000_000} MB")
+        return self.text
+
+
+def _pieces(path: Path) -> Iterator[str]:
+    """The text of a file, never cut behind a backslash."""
+    with path.open("rb") as file:
+        encoding = wide_encoding(file.read(1000)) or "utf-8-sig"
+        file.seek(0)
+        text = TextIOWrapper(file, encoding, errors="replace")
+        while piece := text.read(_PIECE):
+            yield piece + text.read(1) if piece.endswith("\\") else piece
+
+
+def _elements(pieces: Iterator[str]) -> Iterator[_Element]:
+    """Each element of a list."""
+    depth, quoted, line = 0, False, 1
+    element = _Element()
+    for piece in pieces:
+        start = 0
+        for token in _TOKEN.finditer(piece):
+            mark = token[0]
+            quoted ^= mark == '"'
+            if quoted or mark == '"' or len(mark) == 2:
+                continue
+            outer = depth
+            depth += (mark in "[{") - (mark in "]}")
+            if outer == 0:
+                start = token.end()
+            elif depth == 0 or (mark == "," and depth == 1):
+                element.take(piece[start : token.start()])
+                if element.size:
+                    yield element
+                start = token.end()
+                element = _Element(line + piece.count("\n", 0, start))
+                if depth == 0:
+                    return
+        element.take(piece[start:])
+        line += piece.count("\n")
+    raise ReaderError("the list has no end: the file was cut off")
