@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -17,10 +18,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from chat.errors import LanguageModelError
-from chat.model_faults import Absurdity, fault_of
+from chat.model_faults import AbsurdReplyError, fault_of
 from chat.weights import OnProgress, find_weights
 
 if TYPE_CHECKING:
+    import httpx
     from llama_index.core.llms import LLM, ChatMessage
 
 FORMS = "quotes | local | PATH.gguf | ollama/NAME | openai/NAME | anthropic/NAME | openai-like/NAME@URL"
@@ -34,6 +36,9 @@ _CONTEXT_TOKENS = 8192
 _ATTEMPTS = 3
 _BACKOFF_S = 0.5  # doubled at each attempt
 _STOP_CHECK_S = 0.05
+
+# OpenAI's client leaves the connection of a reply that was not read to its end to the garbage collector.
+_opened_responses: ContextVar[list[httpx.Response]] = ContextVar("opened_responses")
 
 
 class Provider(StrEnum):
@@ -155,11 +160,11 @@ def _open_remote(spec: LanguageModelSpec, access: ModelAccess) -> LLM:
 
 def _open_ollama(spec: LanguageModelSpec, access: ModelAccess) -> LLM:
     from llama_index.llms.ollama import Ollama  # type: ignore[import-untyped]
+    from ollama import Client
 
     llm: LLM = Ollama(
         model=spec.name,
-        base_url=access.ollama_host,
-        request_timeout=access.timeout_s,
+        client=Client(access.ollama_host, timeout=access.timeout_s, limits=_one_request_a_connection()),
         temperature=0,
         context_window=_CONTEXT_TOKENS,  # left out, the server is asked for it
         additional_kwargs={"num_predict": _OUTPUT_TOKENS},
@@ -179,6 +184,7 @@ def _open_openai(spec: LanguageModelSpec, access: ModelAccess) -> LLM:
         max_retries=0,
         temperature=0,
         max_tokens=_OUTPUT_TOKENS,
+        http_client=_http_client(),
     )
 
 
@@ -207,10 +213,28 @@ def _open_openai_like(spec: LanguageModelSpec, access: ModelAccess) -> LLM:
         max_retries=0,
         temperature=0,
         max_tokens=_OUTPUT_TOKENS,
+        http_client=_http_client(),
         context_window=_CONTEXT_TOKENS,
         is_chat_model=True,
     )
     return llm
+
+
+def _http_client() -> httpx.Client:
+    import httpx
+
+    def remember(response: httpx.Response) -> None:
+        if (opened := _opened_responses.get(None)) is not None:
+            opened.append(response)
+
+    return httpx.Client(event_hooks={"response": [remember]}, limits=_one_request_a_connection())
+
+
+def _one_request_a_connection() -> httpx.Limits:
+    """Nothing is won by keeping a connection for minutes, and a kept one may be dead when it is used."""
+    import httpx
+
+    return httpx.Limits(max_keepalive_connections=0)
 
 
 def _key(spec: LanguageModelSpec, key: str | None, setting: str) -> str:
@@ -277,7 +301,7 @@ def _deltas(
             wrote = True
             yield event
         if not wrote and not stop.is_set():
-            raise Absurdity("wrote nothing; try again or choose another")
+            raise AbsurdReplyError("wrote nothing; try again or choose another")
     finally:
         abandoned.set()
 
@@ -306,6 +330,8 @@ def _read(
     abandoned: threading.Event,
 ) -> None:
     characters, finished = 0, None
+    opened: list[httpx.Response] = []
+    _opened_responses.set(opened)
     try:
         with closing(llm.stream_chat(messages, **options)) as replies:
             for reply in replies:
@@ -313,13 +339,16 @@ def _read(
                     return
                 characters += len(reply.delta or "")
                 if characters > max_characters:
-                    raise Absurdity(f"wrote more than {max_characters} characters; choose another")
+                    raise AbsurdReplyError(f"wrote more than {max_characters} characters; choose another")
                 if reply.delta:
                     events.put(reply.delta)
                 finished = finished or _says_finished(reply.raw)
-        events.put(None if finished in (True, None) else Absurdity("was cut off before its end; try again"))
+        events.put(None if finished in (True, None) else AbsurdReplyError("was cut off before its end; try again"))
     except Exception as error:
         events.put(error)
+    finally:
+        for response in opened:
+            response.close()
 
 
 def _says_finished(raw: Any) -> bool | None:

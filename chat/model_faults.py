@@ -4,12 +4,13 @@ import json
 import socket
 import ssl
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from chat.errors import LanguageModelError
 
 
-class Absurdity(Exception):
+class AbsurdReplyError(Exception):
     """A reply that no model should give; the message says what was done and what to do."""
 
 
@@ -26,7 +27,7 @@ def fault_of(error: Exception, model: str) -> Fault:
     """Map what any client raised; the message names the model and the fix."""
     if isinstance(error, LanguageModelError):
         return Fault(error)
-    if isinstance(error, Absurdity):
+    if isinstance(error, AbsurdReplyError):
         return _fault(model, str(error))
     status = next((code for link in _chain(error) if isinstance(code := getattr(link, "status_code", None), int)), 0)
     if status >= 400:
@@ -36,7 +37,7 @@ def fault_of(error: Exception, model: str) -> Fault:
 
 def _status_fault(error: Exception, model: str, status: int) -> Fault:
     if status in (401, 403):
-        return _fault(model, f"refused the key (HTTP {status}); check its API key")
+        return _fault(model, f"refused the API key (HTTP {status}); check it")
     if status == 404:
         return _fault(model, "is not known there (HTTP 404); check its name and address")
     if status == 429:
@@ -50,7 +51,7 @@ def _connection_fault(error: Exception, model: str) -> Fault:
     chain = list(_chain(error))
     names = {kind.__name__ for link in chain for kind in type(link).__mro__}
     if any(isinstance(link, ssl.SSLError) for link in chain):
-        return _fault(model, "has no trustworthy TLS certificate; check its address and certificate")
+        return _fault(model, "cannot be spoken to over TLS; check its address and its certificate")
     if any(isinstance(link, socket.gaierror) for link in chain):
         return _fault(model, "has an address that is not found; check the host name", True)
     if any(isinstance(link, ConnectionRefusedError) for link in chain):
@@ -83,11 +84,11 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 def _retry_after(error: Exception) -> float | None:
     """Seconds, where the server said how many; a date is not understood."""
-    headers = getattr(getattr(error, "response", None), "headers", None) or {}
-    try:
-        return max(0.0, float(headers.get("retry-after", "")))
-    except ValueError:
-        return None
+    for link in _chain(error):
+        headers = getattr(getattr(link, "response", None), "headers", None) or {}
+        with suppress(ValueError):
+            return max(0.0, float(headers.get("retry-after", "")))
+    return None
 
 
 def _first_line(error: BaseException) -> str:

@@ -1,0 +1,122 @@
+"""The local model runs in this process, stops when its reader stops, and says what is wrong."""
+
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from llama_index.core.llms import LLM, ChatMessage
+
+from chat.errors import LanguageModelError, WeightsError
+from chat.llm import open_llm, stream_within
+
+STORY = [ChatMessage(role="user", content="Write a very long story about a harbour.")]
+
+
+def generating() -> bool:
+    return any(thread.name.startswith("generation") for thread in threading.enumerate())
+
+
+def wait_until_idle(seconds: float = 20) -> bool:
+    deadline = time.monotonic() + seconds
+    while generating() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return not generating()
+
+
+@pytest.fixture(scope="module")
+def llm(tmp_path_factory: pytest.TempPathFactory) -> LLM:
+    """The model of the extra `local-llm`, opened once."""
+    pytest.importorskip("xllamacpp")
+    try:
+        opened = open_llm("local", models_folder=tmp_path_factory.mktemp("models"))
+    except WeightsError as error:
+        pytest.skip(str(error))
+    assert opened is not None
+    return opened
+
+
+def test_it_answers_and_the_stream_says_the_same(llm: LLM) -> None:
+    asking = [ChatMessage(role="user", content="What is the capital of France? Answer with one word.")]
+    whole = llm.chat(asking).message.content or ""
+    assert "Paris" in whole
+    assert "".join(reply.delta or "" for reply in llm.stream_chat(asking)) == whole
+    assert llm.complete(asking[0].content or "").text == whole
+    assert [reply.text for reply in llm.stream_complete(asking[0].content or "")][-1] == whole
+
+
+def test_its_metadata_says_what_it_is(llm: LLM) -> None:
+    assert llm.metadata.is_chat_model
+    assert llm.metadata.context_window == 4096
+    assert llm.metadata.model_name == "qwen2.5-coder-0.5b-instruct-q4_k_m"
+
+
+def test_a_grammar_binds_it(llm: LLM) -> None:
+    reply = llm.chat(STORY, grammar='root ::= "The port was shut. [" ("2" | "5") "]"')
+    assert reply.message.content in ("The port was shut. [2]", "The port was shut. [5]")
+
+
+def test_closing_a_stream_stops_the_generation(llm: LLM) -> None:
+    stream = llm.stream_chat(STORY, max_tokens=3000)
+    assert isinstance(stream, Generator)
+    with closing(stream):
+        next(stream)
+    assert wait_until_idle()
+
+
+def test_closing_a_stream_stops_it_while_the_prompt_is_read(llm: LLM) -> None:
+    long = [ChatMessage(role="user", content="The harbour was shut on Monday. " * 450)]
+    stop = threading.Event()
+    deltas: list[str] = []
+    reader = threading.Thread(
+        target=lambda: deltas.extend(stream_within(llm, long, first_token_s=60, total_s=60, stop=stop))
+    )
+    reader.start()
+    time.sleep(0.3)
+    stop.set()
+    reader.join(2)
+    assert not reader.is_alive()
+    assert wait_until_idle()
+    assert deltas == []
+
+
+def test_readers_in_several_threads_get_their_own_answers(llm: LLM) -> None:
+    countries = {"France": "Paris", "Italy": "Rome", "Japan": "Tokyo"}
+    with ThreadPoolExecutor(3) as pool:
+        asked = [f"What is the capital of {country}? Answer with one word." for country in countries]
+        answers = list(pool.map(lambda question: llm.complete(question).text, asked))
+    assert all(city in answer for city, answer in zip(countries.values(), answers, strict=True))
+
+
+def test_a_prompt_beyond_its_window_is_refused_and_the_next_is_answered(llm: LLM) -> None:
+    with pytest.raises(LanguageModelError, match="exceeds the available context size"):
+        llm.complete("The harbour was shut on Monday. " * 1000)
+    assert llm.complete("Say yes.").text
+
+
+def test_a_file_that_is_no_model_is_named(tmp_path: Path) -> None:
+    pytest.importorskip("xllamacpp")
+    (tmp_path / "bad.gguf").write_bytes(b"GGUF" + b"\0" * 1000)
+    with pytest.raises(LanguageModelError, match=r"bad\.gguf cannot be loaded"):
+        open_llm(str(tmp_path / "bad.gguf"), models_folder=tmp_path)
+
+
+def test_a_process_that_ends_within_a_generation_ends_quietly(llm: LLM, tmp_path: Path) -> None:
+    program = (
+        "import sys, threading, time; from pathlib import Path; from chat.local_llm import LocalLLM\n"
+        "llm = LocalLLM(path=Path(sys.argv[1]), threads=2, max_tokens=20)\n"
+        "threading.Thread(target=lambda: list(llm.stream_complete('Tell a story.')), daemon=True).start()\n"
+        "time.sleep(0.2)\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", program, str(llm.path)],  # type: ignore[attr-defined]
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, b"", b"")
