@@ -61,9 +61,8 @@ def _days(text: str, found: re.Match[str]) -> Iterator[Day]:
     elif not (_MONTH_AS_A_WORD.match(found[0]) and not text[: found.start()].strip(" \"'")):
         month = _MONTHS[(found["m1"] or found["m2"] or found["m3"])[:3].lower()]
         year = found["y1"] or found["y2"] or found["y3"]
-        for day in (found["d1"] or found["d3"], found["d2"]):
-            if day or day is found["d1"] is found["d3"]:
-                yield Day(found[0], int(year) if year else None, month, int(day) if day else None)
+        days = [int(day) for day in (found["d1"], found["d2"], found["d3"]) if day]
+        yield from (Day(found[0], int(year) if year else None, month, day) for day in days or [None])
 
 
 def days_of(text: str, published: date | None) -> list[Day]:
@@ -71,7 +70,8 @@ def days_of(text: str, published: date | None) -> list[Day]:
     days = read_days(text)
     if published is None:
         return days
-    return [*days, *(_whole(published) for _ in "1"), *(full for day in days for full in _completed(day, published)), *_relative(text, published)]  # noqa: E501
+    completed = (full for day in days for full in _completed(day, published))
+    return [*days, _whole(published), *completed, *_relative(text, published)]
 
 
 def _whole(day: date) -> Day:
@@ -89,8 +89,9 @@ def _completed(day: Day, published: date) -> Iterator[Day]:
         if dates:
             yield _whole(min(dates, key=lambda whole: abs((whole - published).days)))
     elif day.month and not day.year:
-        years = (published.year - (day.month > published.month), published.year + (day.month < published.month))
-        yield from (day._replace(year=year) for year in years)
+        yield day._replace(year=published.year)
+        if day.month > published.month:
+            yield day._replace(year=published.year - 1)
 
 
 def _date(year: int, month: int, day: int) -> date | None:
@@ -101,8 +102,7 @@ def _date(year: int, month: int, day: int) -> date | None:
 
 
 def _relative(text: str, published: date) -> Iterator[Day]:
-    for found in _RELATIVE.finditer(text):
-        yield from (_shifted(found.lastindex or 0, published, found[0]),)
+    return (_shifted(found.lastindex or 0, published, found[0]) for found in _RELATIVE.finditer(text))
 
 
 def _shifted(kind: int, published: date, words: str) -> Day:
@@ -116,4 +116,5 @@ def _shifted(kind: int, published: date, words: str) -> Day:
 
 def is_named(day: Day, among: Iterable[Day]) -> bool:
     """Whether one of the days has every part that this one writes."""
-    return any(all(mine is None or mine == other for mine, other in zip(day[1:], theirs[1:], strict=True)) for theirs in among)
+    parts = [(place, part) for place, part in enumerate(day) if place and part is not None]
+    return any(all(other[place] == part for place, part in parts) for other in among)

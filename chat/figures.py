@@ -100,6 +100,7 @@ _CLOCK = re.compile(
     |(?P<hour24>[01]?\d|2[0-4]):(?P<minute24>[0-5]\d)
     |(?P<military>[0-2]\d[0-5]\d)(?=\s(?:GMT|UTC|local))
     |(?P<part>half|quarter)\s(?P<side>past|to)\s(?P<past>{"|".join((*_ONES, *list(_TEENS)[:3]))}|\d{{1,2}})
+    |(?P<spoken>{"|".join((*_ONES, *list(_TEENS)[:3]))}|1?\d)(?:\so'clock)?\s(?:in\sthe\s(?P<when>morning|afternoon|evening)|at\s(?P<night>night))
     |(?P<named>noon|midday|midnight))(?!\w)""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -187,6 +188,9 @@ def _minutes(found: re.Match[str]) -> float:
         return int(found["military"][:2]) * 60 + int(found["military"][2:])
     if found["hour24"]:
         return int(found["hour24"]) % 24 * 60 + int(found["minute24"])
+    if found["spoken"]:
+        hour = found["spoken"].lower()
+        return (_SMALL.get(hour) or int(hour)) % 12 * 60 + _HALF_DAY * (found["when"] != "morning")
     hour = found["past"].lower()
     minutes = 30 if found["part"].lower() == "half" else 15
     return -((_SMALL.get(hour) or int(hour)) % 12 * 60 + (minutes if found["side"].lower() == "past" else -minutes)) or -720
