@@ -6,15 +6,17 @@ from typing import NamedTuple
 from chat.plain_text import content_stems, is_function_word, stem
 
 _OPPOSITES = (
-    ("rose rise risen rises rising increase increased increases grew grown climbed climb jumped soared gained surged up",
-     "fell fall fallen falls falling decrease decreased declined decline dropped drop slipped plunged shrank sank down"),
+    ("rose rise risen rises rising increase increased increases grew grown climbed climb jumped soared gained surged",
+     "fell fall fallen falls falling decrease decreased declined decline dropped drop slipped plunged shrank sank"),
     ("won win wins beat beating defeated victory", "lost lose loses losing defeat"),
     ("more over above exceeded", "fewer less under below"),
     ("most majority", "fewest minority"),
-    ("accepted accept accepts agreed agree approved approve backed allowed permitted", "refused refuse rejected reject opposed declined barred banned forbade"),
+    ("accepted accept accepts agreed agree approved approve backed allowed permitted",
+     "refused refuse rejected reject opposed declined barred banned forbade"),
     ("supported support backed favour", "opposed oppose against"),
     ("opened open reopened reopen opening", "closed close shut closing"),
-    ("began begin begun begins started start starting starts launched", "ended end ends ending finished stopped stop stops ceased"),
+    ("began begin begun begins started start starting starts launched",
+     "ended end ends ending finished stopped stop stops ceased"),
     ("bought buy buys buying purchased purchase purchasing", "sold sell sells selling sale"),
     ("arrived arrive entered", "left leave departed"),
     ("higher highest", "lower lowest"),
@@ -43,11 +45,11 @@ _OPPOSITES = (
 _SIDES = tuple((frozenset(one.split()), frozenset(other.split())) for one, other in _OPPOSITES)
 _TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)?|[,;:]")
 _CLAUSE_ENDS = frozenset((",", ";", ":", "and", "but", "who", "which"))
-_PHRASES = {"turned down": "refused", "voted down": "rejected", "ruled out": "denied", "have yet to": "not", "had yet to": "not",
-            "has yet to": "not", "called off": "cancelled", "rather than": "not"}  # fmt: skip
+_PHRASES = {"turned down": "refused", "voted down": "rejected", "ruled out": "denied", "have yet to": "not",
+            "had yet to": "not", "has yet to": "not", "called off": "cancelled", "rather than": "not"}  # fmt: skip
 _NEGATORS = frozenset(
-    "not no never nobody none nothing neither nor without cannot hardly unable refused refuses refuse failed fails fail "
-    "denied declined rejected lack lacked unlikely too unlike barred excluded".split()
+    "not no never nobody none nothing neither nor without cannot hardly unable refused refuses refuse failed fails "
+    "fail denied declined rejected lack lacked unlikely too unlike barred excluded".split()
 )
 _PLAIN_NEGATORS = frozenset("not no never nobody none nothing neither nor cannot hardly".split())
 _SCOPE = 3  # content words after a negator that it may deny
@@ -121,7 +123,9 @@ def _extra_denial(here: list[_Denial], there: list[_Denial], said_there: set[str
 
 def _denials(tokens: list[str]) -> list[_Denial]:
     """Each negator, with the stems of the words after it that it may deny."""
-    return [(negator, _scope(negator, tokens[place + 1 :])) for place, negator in enumerate(tokens) if _is_negator(negator)]
+    return [
+        (negator, _scope(negator, tokens[place + 1 :])) for place, negator in enumerate(tokens) if _is_negator(negator)
+    ]
 
 
 def _scope(negator: str, after: list[str]) -> set[str]:

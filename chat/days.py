@@ -35,8 +35,8 @@ _DATE = re.compile(
 )
 _MONTH_AS_A_WORD = re.compile(r"(?:May|March)\Z")  # a modal verb or a procession when it opens a sentence
 _RELATIVE = re.compile(
-    r"\b(?:(today|tonight)|(yesterday|last night)|(tomorrow)|(this month)|(last month)|(next month)|(this year)|(last year)|"
-    r"(next year))\b",
+    r"\b(?:(today|tonight)|(yesterday|last night)|(tomorrow)|(this month)|(last month)|(next month)|(this year)|"
+    r"(last year)|(next year))\b",
     re.IGNORECASE,
 )
 
@@ -61,12 +61,12 @@ def _days(text: str, found: re.Match[str]) -> Iterator[Day]:
     elif not (_MONTH_AS_A_WORD.match(found[0]) and not text[: found.start()].strip(" \"'")):
         month = _MONTHS[(found["m1"] or found["m2"] or found["m3"])[:3].lower()]
         year = found["y1"] or found["y2"] or found["y3"]
-        days = [int(day) for day in (found["d1"], found["d2"], found["d3"]) if day]
+        days: list[int | None] = [int(day) for day in (found["d1"], found["d2"], found["d3"]) if day]
         yield from (Day(found[0], int(year) if year else None, month, day) for day in days or [None])
 
 
 def days_of(text: str, published: date | None) -> list[Day]:
-    """The dates that a plain text means: what it writes, completed from the day of publication, which counts as well."""
+    """The dates that a plain text means: as written, completed from the day of publication, and that day itself."""
     days = read_days(text)
     if published is None:
         return days

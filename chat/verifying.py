@@ -1,7 +1,7 @@
 """How well the evidence that a sentence cites holds it."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -12,7 +12,7 @@ from chat.days import Day, blank_days, days_of, is_named, read_days
 from chat.figures import Figure, Match, counted_otherwise, match_figure, read_figures
 from chat.names import KnownNames, Name, find_names, is_title
 from chat.plain_text import content_stems, plain
-from chat.quotations import Quotation, find_quotations, stands_in, without_marks
+from chat.quotations import Quotation, find_quotations, leaves_out, stands_in, without_marks
 
 
 class ProblemKind(StrEnum):
@@ -54,6 +54,7 @@ _SOME_WORDS = 0.3
 # Cosines of all-MiniLM-L6-v2: far below what a paraphrase has, and what unrelated sentences of one subject have.
 _FAR = 0.25
 _CLOSE = 0.6
+_LONGEST_TERM = 3  # words that may be quoted as a term, whoever speaks
 _MOST = 0.6  # more of the shared words than this are somebody's words: so is the sentence
 _CONTEXT_CHARACTERS = 600
 _ANAPHOR = re.compile(
@@ -72,9 +73,9 @@ def verify(sentence: str, evidence: Sequence[Evidence], *, similarity: float | N
     shown = [_Shown(each) for each in evidence]
     if any(_is_a_run_of_sentences(text, each.text) for each in shown):
         return Verdict(Support.QUOTED, (), sentence)
-    false = [quotation for quotation in find_quotations(text) if not _is_quoted(quotation, shown)]
+    false = _false_quotations(text, shown)
     problems = (*_quotation_problems(false), *_problems(text, shown, similarity))
-    return Verdict(_worst(problems), problems, without_marks(text, false) if false else sentence)
+    return Verdict(_worst(problems), problems, without_marks(text, list(false)) if false else sentence)
 
 
 class _Shown:
@@ -113,7 +114,8 @@ def _is_a_run_of_sentences(sentence: str, evidence: str) -> bool:
     if place < 0:
         return False
     return re.search(r"(?:^|[.!?][\"')]* )$", evidence[:place]) is not None and (
-        place + len(sentence) == len(evidence) or sentence.rstrip("\"')")[-1:] in (".", "!", "?") and evidence[place + len(sentence)] == " "
+        place + len(sentence) == len(evidence)
+        or (sentence.rstrip("\"')")[-1:] in (".", "!", "?") and evidence[place + len(sentence)] == " ")
     )
 
 
@@ -132,23 +134,43 @@ def _problems(text: str, shown: Sequence[_Shown], similarity: float | None) -> I
     yield from _wording_problems(text, shown, similarity)
 
 
-def _is_quoted(quotation: Quotation, shown: Sequence[_Shown]) -> bool:
-    return any(stands_in(quotation.words, run) for each in shown for run in _runs(each))
+def _false_quotations(text: str, shown: Sequence[_Shown]) -> dict[Quotation, str]:
+    """The quotations that do not hold, each with the reason."""
+    by_somebody = bool(find_attributions(text))
+    whys = {quotation: _why_false(quotation, shown, by_somebody) for quotation in find_quotations(text)}
+    return {quotation: why for quotation, why in whys.items() if why}
 
 
-def _runs(each: _Shown) -> Iterator[str]:
-    """The stretches of the evidence in one of which a quotation must stand: whole text, one mouth, or a single quotation."""
-    spoken = [quotation.words for quotation in find_quotations(each.text)]
+def _why_false(quotation: Quotation, shown: Sequence[_Shown], by_somebody: bool) -> str:
+    if any(stands_in(quotation.words, run) for each in shown for run in _spoken_runs(each.text)):
+        return ""
+    within = [each for each in shown if not leaves_out(quotation.words) and stands_in(quotation.words, each.text)]
+    if not within:
+        return "does not stand in the evidence word for word"
+    if (
+        by_somebody
+        and len(quotation.words.split()) > _LONGEST_TERM
+        and not any(_is_spoken(quotation, each) for each in within)
+    ):
+        return "are the article's own words, not somebody's"
+    return ""
+
+
+def _is_spoken(quotation: Quotation, each: _Shown) -> bool:
+    """Whether the paragraph has quotation marks around words of which the evidence is a part."""
+    return any(stands_in(quotation.words, run) for run in _spoken_runs(each.paragraph))
+
+
+def _spoken_runs(text: str) -> Iterator[str]:
+    """The stretches that one person says: each quotation, and all of them together when one speaker is named."""
+    spoken = [quotation.words for quotation in find_quotations(text)]
     yield from spoken
-    speakers = {one.names for one in find_attributions(each.text)}
-    if len(speakers) <= 1:
+    if len(spoken) > 1 and len({one.names for one in find_attributions(text)}) <= 1:
         yield " ".join(spoken)
-    yield each.text
 
 
-def _quotation_problems(false: Sequence[Quotation]) -> Iterator[Problem]:
-    for quotation in false:
-        why = "does not stand in the evidence word for word"
+def _quotation_problems(false: Mapping[Quotation, str]) -> Iterator[Problem]:
+    for quotation, why in false.items():
         yield Problem(ProblemKind.QUOTATION, quotation.words, why, Support.WEAK)
 
 
@@ -187,9 +209,12 @@ def _beside(words: str, evidence: str, attributions: Sequence[Attribution]) -> A
 
 
 def _named_before(each: _Shown) -> list[tuple[str, ...]]:
-    around = [one.names for one in find_attributions(each.paragraph) if not one.is_pronoun]
-    earlier = [one.names for one in find_attributions(each.before) if not one.is_pronoun]
-    return around or earlier[-1:]
+    """The speaker named nearest to the evidence in its paragraph, or else the last one before it."""
+    place = max(0, each.paragraph.find(each.text))
+    around = [one for one in find_attributions(each.paragraph) if not one.is_pronoun]
+    if around:
+        return [min(around, key=lambda one: max(one.start - place - len(each.text), place - one.end)).names]
+    return [one.names for one in find_attributions(each.before) if not one.is_pronoun][-1:]
 
 
 def _number_problems(text: str, shown: Sequence[_Shown]) -> Iterator[Problem]:
@@ -230,7 +255,8 @@ def _name_problems(text: str, shown: Sequence[_Shown]) -> Iterator[Problem]:
     if not names:
         return
     cited = KnownNames(" ".join(each.text for each in shown))
-    held = KnownNames(" ".join(f"{each.text} {each.heading}" for each in shown))
+    speakers = " ".join(word for each in shown for names in _speakers(each, text) for word in names)
+    held = KnownNames(" ".join((*(f"{each.text} {each.heading}" for each in shown), speakers)))
     for name in names:
         missing = tuple(word for word in name.words if word not in held)
         if not missing and _is_patched(name, cited, shown):
@@ -252,10 +278,12 @@ def _name_problem(name: Name, missing: tuple[str, ...], text: str, shown: Sequen
         return None
     elsewhere = KnownNames(" ".join(each.evidence.article.text for each in shown))
     known = all(word in elsewhere for word in missing)
-    if name.initial and any(re.search(rf"\b{re.escape(name.words[0].lower())}\b", each.evidence.article.text) for each in shown):
+    if name.initial and any(
+        re.search(rf"\b{re.escape(name.words[0].lower())}\b", each.evidence.article.text) for each in shown
+    ):
         return None
     why = "stands elsewhere in the article, not in the evidence" if known else "the evidence does not have the name"
-    grave = Support.WEAK if known or name.initial and len(name.words) == 1 else Support.UNSUPPORTED
+    grave = Support.WEAK if known or (name.initial and len(name.words) == 1) else Support.UNSUPPORTED
     return Problem(ProblemKind.NAME, " ".join(missing), why, grave)
 
 
@@ -300,7 +328,7 @@ def _wording_problems(text: str, shown: Sequence[_Shown], similarity: float | No
     share = len(stems & held) / len(stems) if stems else 0.0
     if similarity is not None and similarity >= _CLOSE:
         return
-    if share < _FEW_WORDS or similarity is not None and similarity < _FAR:
+    if share < _FEW_WORDS or (similarity is not None and similarity < _FAR):
         yield Problem(ProblemKind.WORDING, text, "has next to nothing in common with the evidence", Support.UNSUPPORTED)
     elif share < _SOME_WORDS:
         yield Problem(ProblemKind.WORDING, text, "has few words in common with the evidence", Support.WEAK)

@@ -74,8 +74,8 @@ def paraphrases() -> list[Case]:
 
 
 def sample_sentences() -> list[Case]:
-    """The sentences of the sample of a middling length that hold a number, a name or a date, each as its own evidence."""
-    cases = []
+    """The sentences of the sample of middling length without quotation marks, each as its own evidence."""
+    cases: list[Case] = []
     for article in sample_articles().values():
         for start, end in split_sentences(article.text):
             text = article.text[start:end]
@@ -88,7 +88,9 @@ def sample_sentences() -> list[Case]:
 
 _NUMBER_WORDS = dict(
     zip(
-        "two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty sixty ninety".split(),
+        (
+            "two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty sixty ninety"
+        ).split(),
         "2 3 4 5 6 7 8 9 10 11 12 15 20 30 40 50 60 90".split(),
         strict=True,
     )
@@ -113,7 +115,9 @@ def _digits(text: str) -> str:
 
 def _spelled(text: str) -> str:
     words = {digits: word for word, digits in _NUMBER_WORDS.items()}
-    return re.sub(r"(?<![\w$£.,:-])(\d{1,2})(?= [a-z]{3,})(?! per\b)", lambda found: words.get(found[1], found[1]), text)
+    return re.sub(
+        r"(?<![\w$£.,:-])(\d{1,2})(?= [a-z]{3,})(?! per\b)", lambda found: words.get(found[1], found[1]), text
+    )
 
 
 def _month_first(text: str) -> str:
@@ -132,14 +136,22 @@ def _without_an_aside(text: str) -> str:
 
 def _day_in_front(text: str) -> str:
     found = re.search(rf" (on (?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|\d{{1,2}} (?:{_MONTH})))(?=\.$)", text)
-    if found is None or re.search(r"[,;]|\b(?:said|that|which|who|since|until|from|before|after|when)\b", text) or text == _lower(text):
+    if (
+        found is None
+        or re.search(r"[,;]|\b(?:said|that|which|who|since|until|from|before|after|when)\b", text)
+        or text == _lower(text)
+    ):
         return text
     return f"O{found[1][1:]} {_lower(text[: found.start()])}."
 
 
 def _lower(text: str) -> str:
     first = text.split(" ", 1)[0]
-    return text[0].lower() + text[1:] if first in ("The", "A", "An", "It", "He", "She", "They", "In", "His", "Her") else text
+    return (
+        text[0].lower() + text[1:]
+        if first in ("The", "A", "An", "It", "He", "She", "They", "In", "His", "Her")
+        else text
+    )
 
 
 def _speaker_in_front(text: str) -> str:
@@ -197,7 +209,9 @@ _SAYS = "said|says|argued|told [a-z ]+?|claimed|warned|announced|complained|argu
 
 def alter_number(case: Case, rng: random.Random) -> str | None:
     """One number becomes another that the evidence does not have."""
-    pattern = rf"(?<![\w.,:-])(?:\d[\d,]*(?:\.\d+)?|(?:{'|'.join(_NUMBER_WORDS)})\b)(?![\d:])(?!st|nd|rd|th| (?:{_MONTH})\b)"
+    pattern = (
+        rf"(?<![\w.,:-])(?:\d[\d,]*(?:\.\d+)?|(?:{'|'.join(_NUMBER_WORDS)})\b)(?![\d:])(?!st|nd|rd|th| (?:{_MONTH})\b)"
+    )
     spots = [found for found in re.finditer(pattern, case.text) if not re.search(rf"(?:{_MONTH}|May) $|(?:in|since|until|by|of) $", case.text[: found.start()]) or not re.fullmatch(r"\d{1,2}|(?:19|20)\d\d", found[0])]  # fmt: skip  # noqa: E501
     if not spots:
         return None
@@ -245,7 +259,9 @@ def alter_date(case: Case, rng: random.Random) -> str | None:
     weekdays = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
     spots = [
         found
-        for found in re.finditer(rf"\b(?:(\d{{1,2}})(?= (?:{_MONTH}|May)\b)|({_MONTH})\b|(\w+day)\b|((?:19|20)\d\d)\b)", case.text)
+        for found in re.finditer(
+            rf"\b(?:(\d{{1,2}})(?= (?:{_MONTH}|May)\b)|({_MONTH})\b|(\w+day)\b|((?:19|20)\d\d)\b)", case.text
+        )
         if not found[3] or found[3] in weekdays
     ]
     if not spots:
@@ -282,7 +298,9 @@ def alter_attribution(case: Case, rng: random.Random) -> str | None:
     if front and not re.match(r"(?:to|of|in|on|at|by|for|from|earlier|later|last)\b", case.text[front.end() :]):
         rest = case.text[front.end() :]
         options.append(rest[0].upper() + rest[1:])
-    if behind := re.search(rf", (?:[^,\"]{{2,50}} (?:{_SAYS})|(?:said|says) [^,\"]{{2,50}}|according to [^,\"]+)\.$", case.text):
+    if behind := re.search(
+        rf", (?:[^,\"]{{2,50}} (?:{_SAYS})|(?:said|says) [^,\"]{{2,50}}|according to [^,\"]+)\.$", case.text
+    ):
         options.append(case.text[: behind.start()] + ".")
     if opening := re.match(r"According to [^,\"]+, ", case.text):
         options.append(case.text[opening.end()].upper() + case.text[opening.end() + 1 :])
@@ -313,13 +331,19 @@ def altered_cases(count: int, *, held_out: bool, seed: int = 11) -> list[Case]:
 
 # Quotations.
 
-_SPEAKER = r"(?:[A-Z][\w'’-]+ ){0,2}[A-Z][\w'’-]+"
+_SPEAKER = r"(?:(?:[A-Z][\w'’-]+ ){0,2}[A-Z][\w'’-]+|s?he)"
+_QUOTE = r"[\"“](?P<{}>[^\"“”\n]{{15,240}})[\"”]"
 _SPOKEN = re.compile(
-    rf"[\"“](?P<q1>[^\"“”\n]{{15,240}})[\"”],? (?:said|says|asked|added|told) (?P<s1>{_SPEAKER})(?=[,. ])"
-    rf"|[\"“](?P<q2>[^\"“”\n]{{15,240}})[\"”],? (?P<s2>{_SPEAKER}) (?:said|says|asked|added|told|wrote)\b"
-    rf"|(?:(?<=[.] )|(?<=\n))(?P<s3>{_SPEAKER}) (?:said|says|stated|added)[,:]? [\"“](?P<q3>[^\"“”\n]{{15,240}})[\"”]"
+    rf"{_QUOTE.format('q1')},? (?:said|says|asked|added|told) (?P<s1>{_SPEAKER})(?=[,. ])"
+    rf"|{_QUOTE.format('q2')},? (?P<s2>{_SPEAKER}) (?:said|says|asked|added|told|wrote)\b"
+    rf"|(?:(?<=[.] )|(?<=\n))(?P<s3>{_SPEAKER}) (?:said|says|stated|added)[,:]? {_QUOTE.format('q3')}"
 )
-_NOBODY = re.compile(r"^(?:The|A|An|He|She|They|It|We|I|In|On|At|But|And|Officials|Police|One|This|That)\b|^(?:Dr|Mr|Ms|Mrs|Captain|Mayor)$")
+_GOES_ON = re.compile(rf"[^.\n\"“”]*\. {_QUOTE.format('more')}")
+_NOBODY = re.compile(
+    r"^(?:The|A|An|They|It|We|I|In|On|At|But|And|Officials|Police|One|This|That|Following)\b"
+    r"|^(?:Dr|Mr|Ms|Mrs|Captain|Mayor)$"
+)
+_PRONOUNS = ("he", "she")
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,22 +356,41 @@ class Spoken:
 
 
 def spoken(article: Article) -> list[Spoken]:
-    """The quotations of an article whose speaker is named right beside them; the evidence is the sentences they touch."""
-    found = [Spoken(*_quote_and_speaker(match), _around(article, *match.span())) for match in _SPOKEN.finditer(article.text)]
+    """The quotations of an article with a speaker right beside them, whole and sentence by sentence.
+
+    The evidence is the sentences that the words touch, so it often holds no speaker.
+    """
+    found = []
+    for match in _SPOKEN.finditer(article.text):
+        name = next(filter(None, (match["s1"], match["s2"], match["s3"])))
+        quote = next(group for group in ("q1", "q2", "q3") if match[group])
+        found.append(_spoken(article, match.span(quote), name, match.span()))
+        found += [_spoken(article, span, name, span) for span in _sentences(article, *match.span(quote))]
+        if more := _GOES_ON.match(article.text, match.end()):
+            found.append(_spoken(article, more.span("more"), name, more.span("more")))
     return [each for each in found if not _NOBODY.match(each.speaker) and not re.search(r"[\[\]]", each.words)]
 
 
-def _quote_and_speaker(found: re.Match[str]) -> tuple[str, str]:
-    quote = found["q1"] or found["q2"] or found["q3"]
-    return quote.rstrip(" ,"), found["s1"] or found["s2"] or found["s3"]
+def _spoken(article: Article, quote: tuple[int, int], name: str, touched: tuple[int, int]) -> Spoken:
+    spans = [span for span in split_sentences(article.text) if span.start < touched[1] and span.end > touched[0]]
+    words = article.text[slice(*quote)].rstrip(" ,")
+    speaker = name.lower() if name.lower() in _PRONOUNS else name
+    return Spoken(words, speaker, Evidence(1, article, spans[0].start, spans[-1].end))
 
 
-def _around(article: Article, start: int, end: int) -> Evidence:
-    spans = [span for span in split_sentences(article.text) if span.start < end and span.end > start]
-    return Evidence(1, article, spans[0].start, spans[-1].end)
+def _sentences(article: Article, start: int, end: int) -> list[tuple[int, int]]:
+    """The sentences of a quotation of several, without short ones."""
+    spans = [(start + span.start, start + span.end) for span in split_sentences(article.text[start:end])]
+    return [span for span in spans if span[1] - span[0] > 20] if len(spans) > 1 else []
 
 
-_FORMS = ('{speaker} said: "{words}."', '"{words}," said {speaker}.', "According to {speaker}, “{words}”.", '"{words}," {speaker} said.')
+def _say(words: str, speaker: str, rng: random.Random) -> str:
+    if speaker in _PRONOUNS:
+        return rng.choice(('{Speaker} said: "{words}."', '"{words}," {speaker} said.')).format(
+            words=words, speaker=speaker, Speaker=speaker.title()
+        )
+    forms = ('{0} said: "{1}."', '"{1}," said {0}.', "According to {0}, “{1}”.", '"{1}," {0} said.')
+    return rng.choice(forms).format(speaker, words)
 
 
 def real_quotation(each: Spoken, rng: random.Random) -> str:
@@ -363,26 +406,42 @@ def real_quotation(each: Spoken, rng: random.Random) -> str:
         words = " ".join([*tokens[:2], "[the matter]", *tokens[3:]])
     elif chance < 0.35:
         words = words.replace("'", "’").replace(" - ", " — ")
-    return rng.choice(_FORMS).format(words=words, speaker=each.speaker)
+    return _say(words, each.speaker, rng)
 
 
-def mutated_quotation(each: Spoken, all_spoken: list[Spoken], kind: str, rng: random.Random) -> str:
+def mutated_quotation(each: Spoken, everything: list[Spoken], kind: str, rng: random.Random) -> str:
     """A sentence that quotes it wrongly: "word", "spliced" or "speaker"."""
-    words, speaker = each.words.rstrip("."), each.speaker
-    tokens = words.split()
+    words = each.words.rstrip(".")
     if kind == "word":
-        others = [word for word in rng.choice(all_spoken).words.split() if word.isalpha() and _bare(word) not in map(_bare, tokens)]
-        place = rng.randrange(len(tokens))
-        words = " ".join([*tokens[:place], rng.choice(others or ["otherwise"]), *tokens[place + 1 :]])
-    elif kind == "spliced":
-        same = [other for other in all_spoken if other.evidence.article is each.evidence.article and other.words != each.words]
-        other = rng.choice(same or [one for one in all_spoken if one.words != each.words]).words.rstrip(".").split()
-        words = " ".join(tokens[: max(2, len(tokens) // 2)] + other[-max(2, len(other) // 2) :])
-    else:
-        speakers = sorted({one.speaker for one in all_spoken if not set(one.speaker.split()) & set(speaker.split())})
-        near = sorted({one.speaker for one in all_spoken if one.evidence.article is each.evidence.article} & set(speakers))
-        speaker = rng.choice(near or speakers)
-    return rng.choice(_FORMS).format(words=words, speaker=speaker)
+        return _say(_with_another_word(words, rng.choice(everything).words, rng), each.speaker, rng)
+    if kind == "spliced":
+        return _say(_spliced(each, everything, rng), each.speaker, rng)
+    return _say(words, _another_speaker(each, everything, rng), rng)
+
+
+def _with_another_word(words: str, other: str, rng: random.Random) -> str:
+    tokens = words.split()
+    others = [word for word in other.split() if word.isalpha() and _bare(word) not in map(_bare, tokens)]
+    place = rng.randrange(len(tokens))
+    return " ".join([*tokens[:place], rng.choice(others or ["otherwise"]), *tokens[place + 1 :]])
+
+
+def _spliced(each: Spoken, everything: list[Spoken], rng: random.Random) -> str:
+    others = [other for other in everything if other.words not in each.words and each.words not in other.words]
+    others = [other for other in others if other.words not in each.evidence.text]
+    near = [other for other in others if other.evidence.article is each.evidence.article]
+    first, second = each.words.rstrip(".").split(), rng.choice(near or others).words.rstrip(".").split()
+    glue = rng.choice((" ", " ", " ... "))
+    return " ".join(first[: max(2, len(first) // 2)]) + glue + " ".join(second[-max(2, len(second) // 2) :])
+
+
+def _another_speaker(each: Spoken, everything: list[Spoken], rng: random.Random) -> str:
+    article = each.evidence.article
+    named = [one for one in everything if one.speaker not in _PRONOUNS]
+    others = [one for one in named if not set(one.speaker.split()) & set(each.speaker.split())]
+    near = [one for one in others if one.evidence.article is article and each.speaker not in _PRONOUNS]
+    far = [one for one in others if not any(word in article.text for word in one.speaker.split())]
+    return rng.choice(near or far).speaker
 
 
 def _bare(word: str) -> str:
