@@ -4,24 +4,34 @@ import re
 from typing import NamedTuple
 
 from chat.plain_text import words
+from chat.quotations import find_quotations
 
 # Verbs after which words are somebody's and not the reporter's.
 _VERBS = (
-    r"said|says?|saying|told|tells|asked|asks|added|adds|claim(?:s|ed|ing)?|argu(?:es?|ed|ing)|alleg(?:es?|ed)|"
-    r"warn(?:s|ed|ing)?|suggest(?:s|ed|ing)?|insist(?:s|ed|ing)?|believ(?:es?|ed)|estimat(?:es?|ed)|report(?:s|ed)|"
-    r"den(?:y|ies|ied)|acknowledg(?:es?|ed)|complain(?:s|ed|ing)?|replied|replies|wrote|writes|tweeted|posted|"
+    r"said|says?|saying|told|tells|added|adds|claim(?:s|ed)|argu(?:es?|ed)|alleg(?:es?|ed)|"
+    r"warn(?:s|ed)|suggest(?:s|ed)|insist(?:s|ed)|believ(?:es?|ed)|estimat(?:es?|ed)|report(?:s|ed)|"
+    r"den(?:y|ies|ied)|acknowledg(?:es?|ed)|complain(?:s|ed)|replied|replies|wrote|writes|tweeted|posted|"
     r"predict(?:s|ed)|maintain(?:s|ed)|stat(?:es|ed)|reckon(?:s|ed)|describ(?:es?|ed)|conced(?:es?|ed)|recall(?:s|ed)|"
-    r"testified|promis(?:es?|ed)|vow(?:s|ed)|pledg(?:es?|ed)|accus(?:es?|ed|ing)|blam(?:es?|ed)|attack(?:s|ed) the \w+ as|"
-    r"explain(?:s|ed)|admit(?:s|ted)|not(?:es|ed) that|object(?:s|ed)|joked|shouted|continued|declared that|confirm(?:s|ed) that|"
-    r"suspect(?:s|ed)|hop(?:es|ed)|fear(?:s|ed)|expect(?:s|ed)|thinks?|thought|announced that|informed"
+    r"testified|ask(?:s|ed) (?:whether|why|how|if|about|who|what|when|where)|accus(?:es?|ed)|blam(?:es?|ed)|"
+    r"attack(?:s|ed) the \w+ as|explain(?:s|ed)|admit(?:s|ted)|not(?:es|ed) that|object(?:s|ed)|joked|shouted|"
+    r"continued|declared that|"
+    r"confirm(?:s|ed) that|hop(?:es|ed)|fear(?:s|ed)|expect(?:s|ed)|thinks?|thought|announced that|informed"
 )
 _PHRASES = (
-    r"according to|in the words of|reportedly|allegedly|accusation|in (?:a|his|her|their|the) (?:statement|letter|report|speech|"
-    r"post|interview)|put the (?:\w+ ){1,4}at|put at|was put|are put|has put|have put|the statement|in (?:\w+ )?posts|is thought|"
-    r"are thought|quoted|estimates|(?:by|in) (?:\w+'s )?(?:account|view|opinion)"
+    r"according to|in the words of|reportedly|allegedly|accusation|in (?:a|his|her|their|the) "
+    r"(?:statement|letter|report|speech|post|interview)|put the (?:\w+ ){1,4}at|put at|(?:was|are|has|have) put|"
+    r"the statement|in (?:\w+ )?posts|is thought|are thought|quoted|estimates|"
+    r"(?:by|in) (?:\w+'s )?(?:account|view|opinion)"
 )
 _ATTRIBUTES = re.compile(rf"\b(?:{_VERBS}|{_PHRASES})\b", re.IGNORECASE)
+# Weaker words of attribution: enough in a sentence, no sign in the evidence.
+_ALSO_ATTRIBUTES = re.compile(
+    r"\b(?:announced|announcing|declared|conceding|arguing|claiming|insisting|asked|urged|called|saying|accusing|"
+    r"promised)\b",
+    re.IGNORECASE,
+)
 _NAME_WORD = r"[A-Z][\w'.-]*"
+<<<<<<< HEAD
 _NAME = rf"(?:{_NAME_WORD})(?:\s(?:(?:of|de|al|bin|van|von|der|the|and)\s)?{_NAME_WORD})*"
 _SPOKE = rf"(?:has\s|have\s|had\s|also\s|later\s|then\s|once\s|repeatedly\s)*(?:{_VERBS})\b"
 _SPEAKER_FIRST = re.compile(
@@ -29,12 +39,27 @@ _SPEAKER_FIRST = re.compile(
 )
 _SPEAKER_LAST = re.compile(
     rf"(?:[,?!.-]\"|,|\")\s(?:said|says|added|asked|told|wrote|argued|warned)\s((?:[a-z'-]+\s|,\s)*?(?:{_NAME}|he|she))"
+=======
+_NAME = rf"{_NAME_WORD}(?:\s(?:(?:of|de|al|bin|van|von|der)\s)?{_NAME_WORD})*"
+_SPOKE = rf"(?:(?:has|have|had|also|later|then|once|repeatedly)\s)*(?:{_VERBS})\b"
+_SPEAKER_FIRST = re.compile(
+    rf"\b({_NAME}|[Hh]e|[Ss]he|[Tt]hey)(?:\sof\s[^\",]{{1,60}}?)?(?:,\s[^\"]{{1,90}}?,)?\s{_SPOKE}"
+)
+_SPEAKER_LAST = re.compile(
+    rf"(?:,\"?|[?!.-]\"|\")\s(?:said|says|added|asked|told|wrote|argued|warned)\s"
+    rf"((?:(?:[a-z'-]+|[A-Z][\w'-]*'s|Dr|Mr|Mrs|Ms),?\s)*?(?:{_NAME}|he\b|she\b))"
+>>>>>>> verify
 )
 _ACCORDING = re.compile(rf"\b[Aa]ccording to\s((?:[a-z'-]+,?\s)*?{_NAME})")
-_QUOTED = re.compile(r'"[^"]*"?')
+_NO_SPEAKER_AFTER = re.compile(r"(?:\b(?:of|in|on|at|by|from|for|with|to)(?: the)?|[A-Z][\w'.-]*) $")
+_TRAILING = re.compile(
+    rf",\"?\s(?:[^,\"]{{2,60}}\s(?:{_VERBS})|(?:said|says|added)\s(?:the\s|[A-Z])[^,]{0, 40}(?:,[^,]*)?)\.?$"
+)
 _NO_NAMES = frozenset(
-    "The A An In On At But And He She They It We I His Her Its Their This That As After Before When While Mr Mrs Ms Dr Sir "
-    "Captain President Minister Prime Mayor Councillor Inspector Professor General Senator King Queen Prince Chief".split()
+    "The A An In On At But And He She They It We I His Her Its Their This That As After Before When While Mr Mrs Ms Dr "
+    "Sir Captain President Minister Prime Mayor Councillor Inspector Professor General Senator King Queen Prince Chief "
+    "Head Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August "
+    "September October November December According Acting Former".split()
 )
 
 
@@ -51,33 +76,50 @@ class Attribution(NamedTuple):
         return self.speaker.lower() in ("he", "she", "they")
 
     @property
+<<<<<<< HEAD
     def names(self) -> frozenset[str]:
         """The words of the speaker's name, lower-case."""
         return frozenset(word.lower() for word in words(self.speaker) if word[0].isupper() and word not in _NO_NAMES)
+=======
+    def names(self) -> tuple[str, ...]:
+        """The words of the speaker's name, without titles."""
+        return tuple(word for word in words(self.speaker) if word[0].isupper() and word not in _NO_NAMES)
+>>>>>>> verify
 
 
 def find_attributions(text: str) -> list[Attribution]:
     """The speakers that a plain text names outside its quotation marks, in order."""
-    narrated = _QUOTED.sub(lambda found: '"' + " " * (len(found[0]) - 2) + '"' if len(found[0]) > 1 else '"', text)
+    narrated = text
+    for quotation in find_quotations(text):
+        narrated = narrated[: quotation.start] + " " * len(quotation.words) + narrated[quotation.end :]
     found = [
-        Attribution(match[1], *match.span())
+        Attribution(match[1], match.start(1), match.end())
         for pattern in (_SPEAKER_FIRST, _SPEAKER_LAST, _ACCORDING)
         for match in pattern.finditer(narrated)
+        if pattern is not _SPEAKER_FIRST
+        or not _NO_SPEAKER_AFTER.search(narrated[max(0, match.start() - 30) : match.start()])
     ]
     return sorted((one for one in found if one.is_pronoun or one.names), key=lambda one: one.start)
 
 
 def attributes(text: str) -> bool:
-    """Whether a plain text says that somebody says it."""
-    return _ATTRIBUTES.search(text) is not None
+    """Whether a plain sentence says that somebody says what it tells."""
+    return _ATTRIBUTES.search(text) is not None or _ALSO_ATTRIBUTES.search(text) is not None
 
 
 def attributed_part(text: str) -> str:
     """The part of a plain sentence that is somebody's words; empty when it is all the reporter's."""
     found = _ATTRIBUTES.search(text)
     if found is None:
+<<<<<<< HEAD
         return " ".join(quoted[0] for quoted in _QUOTED.finditer(text))
     trailing = re.search(rf",\"?\s(?:[^,]{{0,80}}\s)?(?:{_VERBS})(?:\s[^,]*)?\.?$", text)
     if (trailing and trailing.start() <= found.start()) or found[0].lower() == "according to":
         return text[: trailing.start()] if trailing and trailing.start() <= found.start() else text
     return text[found.end() :]
+=======
+        return " ".join(quotation.words for quotation in find_quotations(text))
+    if trailing := _TRAILING.search(text):
+        return text[: trailing.start()]
+    return text if found[0].lower() == "according to" else text[found.end() :]
+>>>>>>> verify

@@ -6,15 +6,17 @@ from typing import NamedTuple
 from chat.plain_text import content_stems, is_function_word, stem
 
 _OPPOSITES = (
-    ("rose rise risen rises rising increase increased increases grew grown climbed climb jumped soared gained surged up",
-     "fell fall fallen falls falling decrease decreased declined decline dropped drop slipped plunged shrank sank down"),
+    ("rose rise risen rises rising increase increased increases grew grown climbed climb jumped soared gained surged",
+     "fell fall fallen falls falling decrease decreased declined decline dropped drop slipped plunged shrank sank"),
     ("won win wins beat beating defeated victory", "lost lose loses losing defeat"),
     ("more over above exceeded", "fewer less under below"),
     ("most majority", "fewest minority"),
-    ("accepted accept accepts agreed agree approved approve backed allowed permitted", "refused refuse rejected reject opposed declined barred banned forbade"),
+    ("accepted accept accepts agreed agree approved approve backed allowed permitted",
+     "refused refuse rejected reject opposed declined barred banned forbade"),
     ("supported support backed favour", "opposed oppose against"),
     ("opened open reopened reopen opening", "closed close shut closing"),
-    ("began begin begun started start starting launched", "ended end ending finished stopped ceased"),
+    ("began begin begun begins started start starting starts launched",
+     "ended end ends ending finished stopped stop stops ceased"),
     ("bought buy buys buying purchased purchase purchasing", "sold sell sells selling sale"),
     ("arrived arrive entered", "left leave departed"),
     ("higher highest", "lower lowest"),
@@ -41,13 +43,19 @@ _OPPOSITES = (
     ("with", "without"),
 )  # fmt: skip
 _SIDES = tuple((frozenset(one.split()), frozenset(other.split())) for one, other in _OPPOSITES)
-_TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
+_TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)?|[,;:]")
+_CLAUSE_ENDS = frozenset((",", ";", ":", "and", "but", "who", "which"))
+_PHRASES = {"turned down": "refused", "voted down": "rejected", "ruled out": "denied", "have yet to": "not",
+            "had yet to": "not", "has yet to": "not", "called off": "cancelled", "rather than": "not"}  # fmt: skip
 _NEGATORS = frozenset(
-    "not no never nobody none nothing neither nor without cannot hardly unable refused refuses refuse failed fails fail "
-    "denied declined rejected ruled lack lacked unlikely too unlike yet rather barred stopped excluded".split()
+    "not no never nobody none nothing neither nor without cannot hardly unable refused refuses refuse failed fails "
+    "fail denied declined rejected lack lacked unlikely too unlike barred excluded".split()
 )
 _PLAIN_NEGATORS = frozenset("not no never nobody none nothing neither nor cannot hardly".split())
 _SCOPE = 3  # content words after a negator that it may deny
+
+
+_Denial = tuple[str, set[str]]  # a negator, and the stems that it may deny
 
 
 class Contrast(NamedTuple):
@@ -64,16 +72,24 @@ def find_contrast(sentence: str, evidence: str) -> Contrast | None:
 
 
 def _tokens(text: str) -> list[str]:
-    return [word.lower() for word in _TOKEN.findall(text)]
+    """Lower-case words, and the marks and words at which a denial ends."""
+    text = text.lower()
+    for phrase, word in _PHRASES.items():
+        text = text.replace(phrase, word)
+    return _TOKEN.findall(text)
 
 
 def _is_negator(word: str) -> bool:
     return word in _NEGATORS or word.endswith("n't")
 
 
+def _is_plain_negator(word: str) -> bool:
+    return word in _PLAIN_NEGATORS or word.endswith("n't")
+
+
 def _opposites(mine: list[str], theirs: list[str]) -> Contrast | None:
     here, there = set(mine), set(theirs)
-    if _plain_negations(mine) % 2 != _plain_negations(theirs) % 2:
+    if sum(map(_is_plain_negator, mine)) % 2 != sum(map(_is_plain_negator, theirs)) % 2:
         return None
     for pair in _SIDES:
         for side, opposite in (pair, pair[::-1]):
@@ -82,39 +98,40 @@ def _opposites(mine: list[str], theirs: list[str]) -> Contrast | None:
     return None
 
 
-def _plain_negations(tokens: list[str]) -> int:
-    return sum(word in _PLAIN_NEGATORS or word.endswith("n't") for word in tokens)
-
-
 def _negation(mine: list[str], theirs: list[str]) -> Contrast | None:
-    here, there = _denied(mine), _denied(theirs)
-    if _plain_negations(mine) and not there:
-        return Contrast(_negated_words(mine), "no negation")
-    plain_here = {stem(word) for word in mine}
-    for word, negator in there.items():
-        if word in plain_here and not here:
-            return Contrast("no negation", f"{negator} ... {word}")
-    shared = {stem(word) for word in theirs}
-    for word, negator in here.items():
-        if word in shared and word not in there and negator in _PLAIN_NEGATORS and not there.keys() & here.keys():
-            return Contrast(f"{negator} ... {word}", word)
+    here, there = _denials(mine), _denials(theirs)
+    said_here, said_there = {stem(word) for word in mine}, {stem(word) for word in theirs}
+    if extra := _extra_denial(here, _about(there, said_here), said_there, plain_only=True):
+        return Contrast(extra, "no such denial")
+    if missing := _extra_denial(there, _about(here, said_there), said_here, plain_only=False):
+        return Contrast("no such denial", missing)
     return None
 
 
-def _negated_words(tokens: list[str]) -> str:
-    place = next(i for i, word in enumerate(tokens) if word in _PLAIN_NEGATORS or word.endswith("n't"))
-    return " ".join(tokens[max(0, place - 1) : place + 2])
+def _about(denials: list[_Denial], said: set[str]) -> list[_Denial]:
+    return [(negator, denied) for negator, denied in denials if denied & said]
 
 
-def _denied(tokens: list[str]) -> dict[str, str]:
-    """The stem of each word that a negator before it may deny, and that negator."""
-    denied: dict[str, str] = {}
-    for place, negator in enumerate(tokens):
-        if _is_negator(negator):
-            after = [word for word in tokens[place + 1 : place + 8] if not is_function_word(word)][:_SCOPE]
-            denied.update((stem(word), negator) for word in after)
-            denied.setdefault(stem(negator), negator)
-    return denied
+def _extra_denial(here: list[_Denial], there: list[_Denial], said_there: set[str], *, plain_only: bool) -> str:
+    """A denial of something that the other text has without denying it; empty when there is none."""
+    denied_there = set().union(*(denied for _, denied in there))
+    for negator, denied in here if len(here) > len(there) else ():
+        if (_is_plain_negator(negator) or not plain_only) and denied & said_there and not denied & denied_there:
+            return f"{negator} ... {min(denied & said_there)}"
+    return ""
+
+
+def _denials(tokens: list[str]) -> list[_Denial]:
+    """Each negator, with the stems of the words after it that it may deny."""
+    return [
+        (negator, _scope(negator, tokens[place + 1 :])) for place, negator in enumerate(tokens) if _is_negator(negator)
+    ]
+
+
+def _scope(negator: str, after: list[str]) -> set[str]:
+    until = next((place for place, word in enumerate(after) if word in _CLAUSE_ENDS), len(after))
+    denied = [stem(word) for word in after[:until] if not is_function_word(word)][:_SCOPE]
+    return {*denied, *(() if negator in _PLAIN_NEGATORS else (stem(negator),))}
 
 
 _ORDER = re.compile(r"\b(before|after)\b", re.IGNORECASE)

@@ -35,8 +35,8 @@ _DATE = re.compile(
 )
 _MONTH_AS_A_WORD = re.compile(r"(?:May|March)\Z")  # a modal verb or a procession when it opens a sentence
 _RELATIVE = re.compile(
-    r"\b(?:(today|tonight)|(yesterday|last night)|(tomorrow)|(this month)|(last month)|(next month)|(this year)|(last year)|"
-    r"(next year))\b",
+    r"\b(?:(today|tonight)|(yesterday|last night)|(tomorrow)|(this month)|(last month)|(next month)|(this year)|"
+    r"(last year)|(next year))\b",
     re.IGNORECASE,
 )
 
@@ -61,22 +61,26 @@ def _days(text: str, found: re.Match[str]) -> Iterator[Day]:
     elif not (_MONTH_AS_A_WORD.match(found[0]) and not text[: found.start()].strip(" \"'")):
         month = _MONTHS[(found["m1"] or found["m2"] or found["m3"])[:3].lower()]
         year = found["y1"] or found["y2"] or found["y3"]
-        for day in (found["d1"] or found["d3"], found["d2"]):
-            if day or day is found["d1"] is found["d3"]:
-                yield Day(found[0], int(year) if year else None, month, int(day) if day else None)
+        days: list[int | None] = [int(day) for day in (found["d1"], found["d2"], found["d3"]) if day]
+        yield from (Day(found[0], int(year) if year else None, month, day) for day in days or [None])
 
 
 def days_of(text: str, published: date | None) -> list[Day]:
-    """The dates that a plain text means: what it writes, completed from the day of publication, which counts as well."""
+    """The dates that a plain text means: as written, completed from the day of publication, and that day itself."""
     days = read_days(text)
     if published is None:
         return days
+<<<<<<< HEAD
     return [
         *days,
         *(_whole(published) for _ in "1"),
         *(full for day in days for full in _completed(day, published)),
         *_relative(text, published),
     ]
+=======
+    completed = (full for day in days for full in _completed(day, published))
+    return [*days, _whole(published), *completed, *_relative(text, published)]
+>>>>>>> verify
 
 
 def _whole(day: date) -> Day:
@@ -94,8 +98,9 @@ def _completed(day: Day, published: date) -> Iterator[Day]:
         if dates:
             yield _whole(min(dates, key=lambda whole: abs((whole - published).days)))
     elif day.month and not day.year:
-        years = (published.year - (day.month > published.month), published.year + (day.month < published.month))
-        yield from (day._replace(year=year) for year in years)
+        yield day._replace(year=published.year)
+        if day.month > published.month:
+            yield day._replace(year=published.year - 1)
 
 
 def _date(year: int, month: int, day: int) -> date | None:
@@ -106,8 +111,7 @@ def _date(year: int, month: int, day: int) -> date | None:
 
 
 def _relative(text: str, published: date) -> Iterator[Day]:
-    for found in _RELATIVE.finditer(text):
-        yield from (_shifted(found.lastindex or 0, published, found[0]),)
+    return (_shifted(found.lastindex or 0, published, found[0]) for found in _RELATIVE.finditer(text))
 
 
 def _shifted(kind: int, published: date, words: str) -> Day:
@@ -121,6 +125,11 @@ def _shifted(kind: int, published: date, words: str) -> Day:
 
 def is_named(day: Day, among: Iterable[Day]) -> bool:
     """Whether one of the days has every part that this one writes."""
+<<<<<<< HEAD
     return any(
         all(mine is None or mine == other for mine, other in zip(day[1:], theirs[1:], strict=True)) for theirs in among
     )
+=======
+    parts = [(place, part) for place, part in enumerate(day) if place and part is not None]
+    return any(all(other[place] == part for place, part in parts) for other in among)
+>>>>>>> verify

@@ -42,7 +42,7 @@ _TEENS = {
         "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(), 10
     )
 }
-_TENS = {word: n for n, word in zip(range(20, 100, 10), "twenty thirty forty fifty sixty seventy eighty ninety".split(), strict=True)}  # fmt: skip  # noqa: E501
+_TENS = {word: 10 * n for n, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
 _SMALL = {**_ONES, **_TEENS, **_TENS}
 _SCALES = {
     "hundred": 1e2, "dozen": 12, "k": 1e3, "thousand": 1e3, "m": 1e6, "mn": 1e6, "million": 1e6,
@@ -64,7 +64,8 @@ _UNITS = {
         "rupee": "rupee rupees", "lira": "lira liras", "yuan": "yuan renminbi", "tenge": "tenge",
         "km": "km kilometre kilometres kilometer kilometers", "m": "m metre metres meter meters",
         "cm": "cm centimetre centimetres centimeter centimeters", "mile": "mile miles",
-        "kg": "kg kilogram kilograms kilo kilos", "tonne": "tonne tonnes ton tons", "litre": "litre litres liter liters",
+        "kg": "kg kilogram kilograms kilo kilos", "tonne": "tonne tonnes ton tons",
+        "litre": "litre litres liter liters",
         "degree": "degree degrees °c °", "hectare": "hectare hectares",
         "second": "seconds", "minute": "minute minutes", "hour": "hour hours", "day": "day days", "week": "week weeks",
         "month": "month months", "year": "year years",
@@ -73,14 +74,20 @@ _UNITS = {
 }  # fmt: skip
 del _UNITS["cent"]
 
+<<<<<<< HEAD
 _SMALL_WORDS = rf"(?:(?:{'|'.join(_TENS)})(?:[-\s](?:{'|'.join(_ONES)})\b)?|{'|'.join(sorted((*_TEENS, *_ONES), key=len, reverse=True))})"
+=======
+_BELOW_TWENTY = "|".join(sorted((*_TEENS, *_ONES), key=len, reverse=True))
+_SMALL_WORDS = rf"(?:(?:{'|'.join(_TENS)})(?:[-\s](?:{'|'.join(_ONES)})\b)?|{_BELOW_TWENTY})"
+>>>>>>> verify
 _SCALE_WORDS = "hundred|thousand|million|billion|trillion|dozen"
 _NUMBER = re.compile(
     rf"""(?<![\w.])(?<![A-Za-z]-)(?<!\d,)
     (?P<mark>(?:US|A|C)?\$|[£€¥])?
     (?:(?P<digits>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)
        (?:(?P<ending>st|nd|rd|th)\b|(?:[\s-]?(?P<scale>{_SCALE_WORDS}|mn|bn|tn|k)|(?P<million>m))\b)?
-     |(?P<words>(?:{_SMALL_WORDS}|\ba(?=\s(?:{_SCALE_WORDS})\b))(?:\s(?:{_SCALE_WORDS})(?:\s(?:and\s)?{_SMALL_WORDS})?)*)\b
+     |(?P<words>(?:{_SMALL_WORDS}|\ba(?=\s(?:{_SCALE_WORDS})\b))
+       (?:\s(?:{_SCALE_WORDS})(?:\s(?:and\s)?{_SMALL_WORDS})?)*)\b
      |(?P<order>{"|".join((*_ORDER, *_FRACTIONS))})\b
     )""",
     re.VERBOSE | re.IGNORECASE,
@@ -109,6 +116,8 @@ _CLOCK = re.compile(
     |(?P<hour24>[01]?\d|2[0-4]):(?P<minute24>[0-5]\d)
     |(?P<military>[0-2]\d[0-5]\d)(?=\s(?:GMT|UTC|local))
     |(?P<part>half|quarter)\s(?P<side>past|to)\s(?P<past>{"|".join((*_ONES, *list(_TEENS)[:3]))}|\d{{1,2}})
+    |(?P<spoken>{"|".join((*_ONES, *list(_TEENS)[:3]))}|1?\d)(?:\so'clock)?
+     \s(?:in\sthe\s(?P<when>morning|afternoon|evening)|at\snight)
     |(?P<named>noon|midday|midnight))(?!\w)""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -196,6 +205,9 @@ def _minutes(found: re.Match[str]) -> float:
         return int(found["military"][:2]) * 60 + int(found["military"][2:])
     if found["hour24"]:
         return int(found["hour24"]) % 24 * 60 + int(found["minute24"])
+    if found["spoken"]:
+        hour = found["spoken"].lower()
+        return (_SMALL.get(hour) or int(hour)) % 12 * 60 + _HALF_DAY * (found["when"] != "morning")
     hour = found["past"].lower()
     minutes = 30 if found["part"].lower() == "half" else 15
     return (

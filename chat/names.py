@@ -21,7 +21,8 @@ _WORD = re.compile(r"[^\W_](?:[\w'.-]*[^\W_])?")
 _OPENING = re.compile(r"(?:^|[.!?:;]\s|\")[\s\"'(]*$")
 _CALENDAR = frozenset(
     "January February March April May June July August September October November December Monday Tuesday Wednesday "
-    "Thursday Friday Saturday Sunday Mondays Tuesdays Wednesdays Thursdays Fridays Saturdays Sundays GMT UTC AM PM".split()
+    "Thursday Friday Saturday Sunday Mondays Tuesdays Wednesdays Thursdays Fridays Saturdays Sundays GMT UTC AM "
+    "PM".split()
 )
 _TITLES = frozenset(
     "mr mrs ms dr sir president prime minister captain chief king queen prince princess mayor councillor inspector "
@@ -31,22 +32,26 @@ _DEMONYM = re.compile(r"(?:ians?|eans?|ans?|ese|ish|ic|is?|ns?|ia|ey|ine|a|e|y|o
 _IRREGULAR_PEOPLES = {
     form: country
     for country, forms in {
-        "britain": "british uk briton britons u.k", "france": "french frenchman", "netherlands": "dutch", "spain": "spaniard",
+        "britain": "british uk briton britons u.k", "france": "french frenchman", "netherlands": "dutch",
+        "spain": "spaniard",
         "switzerland": "swiss", "germany": "german germans", "greece": "greek", "wales": "welsh", "ireland": "irish",
-        "denmark": "danish", "poland": "polish", "turkey": "turk turks turkiye", "united-states": "us u.s american americans",
+        "denmark": "danish", "poland": "polish", "turkey": "turk turks turkiye",
+        "united-states": "us u.s american americans",
         "kazakhstan": "kazakh kazakhs", "england": "english", "afghanistan": "afghan", "scotland": "scottish",
         "ukraine": "ukrainian ukrainians", "eu": "european-union", "norway": "norwegian",
     }.items()
     for form in forms.split()
 }  # fmt: skip
-_STATES = ("is|are|was|were|has|had|have|will|would|said|says|told|won|lost|did|does|can|could|may|might|must|also|wants?|"
-           "accused|argued|beat|urged|warned|announced|denied|added|took|made|became|called|wrote|asked|gave|left|went|came|"
-           "met|ordered|agreed|voted|named|signed|used|played|led|began|resigned|started|kept|found|faces?")  # fmt: skip
+_STATES = (
+    "is|are|was|were|has|had|have|will|would|said|says|told|won|lost|did|does|can|could|may|might|must|also|wants?|accused|"
+    "argued|beat|urged|warned|announced|denied|added|took|made|became|called|wrote|asked|gave|left|went|came|met|ordered|"
+    "agreed|voted|named|signed|used|played|led|began|resigned|started|kept|found|faces?"
+)
 _VERB_AFTER = re.compile(rf"(?:'s)?\s(?:{_STATES})\b|'s\s")
 
 
 def find_names(text: str) -> Iterator[Name]:
-    """The proper names of a plain text; a capitalised word that opens a sentence counts when a name's grammar follows."""
+    """The proper names of a plain text; the word that opens a sentence counts when it is followed like a name."""
     run: list[str] = []
     initial, last_end = False, -1
     for found in _WORD.finditer(text):

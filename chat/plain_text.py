@@ -1,6 +1,7 @@
 """One spelling for marks, dashes, spaces and word forms, so that two texts can be compared."""
 
 import re
+from functools import lru_cache
 
 _MARKS = str.maketrans(
     dict.fromkeys("“”„‟«»″＂", '"')
@@ -26,12 +27,13 @@ _IRREGULAR = {
 }  # fmt: skip
 _ENDINGS = re.compile(r"(?:ies|ied|ing|edly|ed|es|ly|s|e|y|er|ers)$")
 _FUNCTION_WORDS = frozenset(
-    "a about after again all also although among an and any are around as at away be because been before being both but "
-    "by can could did do does during each few for from had has have he her here him his how however if in into is it its "
-    "just last later least many may might more most much must next no none nor not of off on once one only onto or other "
-    "our out over own per rather she should since so some still such than that the their them then there these they this "
-    "those though through to too under until up us was we were what when where whereas which while who whom whose why "
-    "will with within would year yesterday today yet you your i me my".split()
+    "a about after again all also although among an and any are around as at away be because been before being both "
+    "but by can could did do does during each few for from had has have he her here him his how however if in into is "
+    "it its just last later least many may might more most much must next no none nor not of off on once only onto or "
+    "other our out over own per rather she should since so some still such than that the their them then there these "
+    "they this those though through to too under until up us was we were what when where whereas which while who whom "
+    "whose why one two three four five six seven eight nine ten will with within would year yesterday today yet you "
+    "your i me my".split()
 )
 
 
@@ -50,6 +52,7 @@ def is_function_word(word: str) -> bool:
     return word.lower() in _FUNCTION_WORDS
 
 
+@lru_cache(maxsize=8192)
 def stem(word: str) -> str:
     """A rough common form of one word's inflections; only for comparing."""
     word = word.lower()

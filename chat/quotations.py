@@ -21,7 +21,8 @@ _LONGEST_BRACKETED = 6  # words of the evidence for which a word in brackets may
 
 def find_quotations(text: str) -> list[Quotation]:
     """What stands between quotation marks in a plain text; a mark without a partner reaches to the text's end."""
-    spans, opened = [], None
+    spans: list[tuple[int, int]] = []
+    opened = None
     for mark in (i for i, character in enumerate(text) if character == '"'):
         opens = (mark == 0 or text[mark - 1] in " ([-'") and mark + 1 < len(text) and not text[mark + 1].isspace()
         if opened is None and (opens or not spans):
@@ -50,6 +51,11 @@ def stands_in(quotation: str, evidence: str) -> bool:
     return found is None or found.search(bare(evidence)) is not None
 
 
+def leaves_out(quotation: str) -> bool:
+    """Whether dots say that words were left out."""
+    return len([piece for piece in _PIECES.split(quotation) if piece.strip()]) > 1
+
+
 def _pattern(quotation: str) -> re.Pattern[str] | None:
     pieces = [
         rf"(?:\S+ ){{0,{_LONGEST_BRACKETED}}}".join(
@@ -61,6 +67,7 @@ def _pattern(quotation: str) -> re.Pattern[str] | None:
     return re.compile("(?<= )" + r"(?:\S+ )*?".join(pieces)) if pieces else None
 
 
+<<<<<<< HEAD
 def spoken_runs(text: str) -> list[str]:
     """What each paragraph of a plain text has in quotation marks, the pieces of one paragraph joined."""
     return [
@@ -70,6 +77,8 @@ def spoken_runs(text: str) -> list[str]:
     ]
 
 
+=======
+>>>>>>> verify
 def without_marks(text: str, quotations: list[Quotation]) -> str:
     """The text without the marks of these quotations."""
     drop = {place for quotation in quotations for place in (quotation.start - 1, quotation.end)}

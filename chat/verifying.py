@@ -1,7 +1,7 @@
 """How well the evidence that a sentence cites holds it."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -12,7 +12,7 @@ from chat.days import Day, blank_days, days_of, is_named, read_days
 from chat.figures import Figure, Match, counted_otherwise, match_figure, read_figures
 from chat.names import KnownNames, Name, find_names, is_title
 from chat.plain_text import content_stems, plain
-from chat.quotations import Quotation, find_quotations, spoken_runs, stands_in, without_marks
+from chat.quotations import Quotation, find_quotations, leaves_out, stands_in, without_marks
 
 
 class ProblemKind(StrEnum):
@@ -54,12 +54,14 @@ _SOME_WORDS = 0.3
 # Cosines of all-MiniLM-L6-v2: far below what a paraphrase has, and what unrelated sentences of one subject have.
 _FAR = 0.25
 _CLOSE = 0.6
+_LONGEST_TERM = 3  # words that may be quoted as a term, whoever speaks
+_MOST = 0.6  # more of the shared words than this are somebody's words: so is the sentence
 _CONTEXT_CHARACTERS = 600
 _ANAPHOR = re.compile(
-    r"\b(?:he|she|it|they|his|her|its|their|him|them|the (?:company|two|country|bank|board|group|ship))\b",
+    r"(?:(?:In|On|At|By|From|Since|After|Before|When|As|But|And|If) (?:\w+ ){0,3})?"
+    r"(he|she|it|they|his|her|its|their|the (?:company|two|country|bank|board|group|ship|telescope))\b",
     re.IGNORECASE,
 )
-_BLANK_LINE = re.compile(r"\n\s*\n")
 
 
 def verify(sentence: str, evidence: Sequence[Evidence], *, similarity: float | None = None) -> Verdict:
@@ -71,9 +73,9 @@ def verify(sentence: str, evidence: Sequence[Evidence], *, similarity: float | N
     shown = [_Shown(each) for each in evidence]
     if any(_is_a_run_of_sentences(text, each.text) for each in shown):
         return Verdict(Support.QUOTED, (), sentence)
-    false = [quotation for quotation in find_quotations(text) if not _is_quoted(quotation, shown)]
+    false = _false_quotations(text, shown)
     problems = (*_quotation_problems(false), *_problems(text, shown, similarity))
-    return Verdict(_worst(problems), problems, without_marks(text, false) if false else sentence)
+    return Verdict(_worst(problems), problems, without_marks(text, list(false)) if false else sentence)
 
 
 class _Shown:
@@ -84,10 +86,21 @@ class _Shown:
         self.evidence = evidence
         self.text = plain(evidence.text)
         self.published = article.published_at.date() if article.published_at else None
+        self.stems = content_stems(self.text)
         self.heading = plain(" ".join((article.title, article.source, *article.authors, article.agency or "")))
         start, end = _paragraph(article.text, evidence.start, evidence.end)
-        self.paragraph = plain(article.text[start:end])
-        self.before = plain(article.text[max(0, start - _CONTEXT_CHARACTERS) : evidence.start])
+        self._paragraph = article.text[start:end]
+        self._before = article.text[max(0, start - _CONTEXT_CHARACTERS) : evidence.start]
+
+    @property
+    def paragraph(self) -> str:
+        """The whole paragraph that the evidence stands in."""
+        return plain(self._paragraph)
+
+    @property
+    def before(self) -> str:
+        """What an opening pronoun may refer to."""
+        return plain(self._before)
 
 
 def _paragraph(text: str, start: int, end: int) -> tuple[int, int]:
@@ -121,45 +134,87 @@ def _problems(text: str, shown: Sequence[_Shown], similarity: float | None) -> I
     yield from _wording_problems(text, shown, similarity)
 
 
-def _is_quoted(quotation: Quotation, shown: Sequence[_Shown]) -> bool:
-    return any(
-        stands_in(quotation.words, each.text) or stands_in(quotation.words, run)
-        for each in shown
-        for run in (spoken_runs(each.text) or [""])
-    )
+def _false_quotations(text: str, shown: Sequence[_Shown]) -> dict[Quotation, str]:
+    """The quotations that do not hold, each with the reason."""
+    by_somebody = bool(find_attributions(text))
+    whys = {quotation: _why_false(quotation, shown, by_somebody) for quotation in find_quotations(text)}
+    return {quotation: why for quotation, why in whys.items() if why}
 
 
-def _quotation_problems(false: Sequence[Quotation]) -> Iterator[Problem]:
-    for quotation in false:
-        why = "does not stand in the evidence word for word"
+def _why_false(quotation: Quotation, shown: Sequence[_Shown], by_somebody: bool) -> str:
+    if any(stands_in(quotation.words, run) for each in shown for run in _spoken_runs(each.text)):
+        return ""
+    within = [each for each in shown if not leaves_out(quotation.words) and stands_in(quotation.words, each.text)]
+    if not within:
+        return "does not stand in the evidence word for word"
+    if (
+        by_somebody
+        and len(quotation.words.split()) > _LONGEST_TERM
+        and not any(_is_spoken(quotation, each) for each in within)
+    ):
+        return "are the article's own words, not somebody's"
+    return ""
+
+
+def _is_spoken(quotation: Quotation, each: _Shown) -> bool:
+    """Whether the paragraph has quotation marks around words of which the evidence is a part."""
+    return any(stands_in(quotation.words, run) for run in _spoken_runs(each.paragraph))
+
+
+def _spoken_runs(text: str) -> Iterator[str]:
+    """The stretches that one person says: each quotation, and all of them together when one speaker is named."""
+    spoken = [quotation.words for quotation in find_quotations(text)]
+    yield from spoken
+    if len(spoken) > 1 and len({one.names for one in find_attributions(text)}) <= 1:
+        yield " ".join(spoken)
+
+
+def _quotation_problems(false: Mapping[Quotation, str]) -> Iterator[Problem]:
+    for quotation, why in false.items():
         yield Problem(ProblemKind.QUOTATION, quotation.words, why, Support.WEAK)
 
 
 def _speaker_problems(text: str, shown: Sequence[_Shown]) -> Iterator[Problem]:
-    named = [one for one in find_attributions(text) if not one.is_pronoun]
-    for one in named:
-        speakers = [speaker for each in shown for speaker in _speakers(each, text)]
-        if speakers and not any(one.names & names for names in speakers):
-            others = ", ".join(" ".join(sorted(names)) for names in speakers)
-            why = f"the evidence gives the words to: {others}"
+    for one in find_attributions(text):
+        speakers = [] if one.is_pronoun else [names for each in shown for names in _speakers(each, text)]
+        if speakers and not any(_is_same_speaker(one.names, names) for names in speakers):
+            others = " or ".join(dict.fromkeys(" ".join(names) for names in speakers))
+            why = f"the evidence gives the words to {others}"
             yield Problem(ProblemKind.SPEAKER, one.speaker, why, Support.UNSUPPORTED)
 
 
-def _speakers(each: _Shown, text: str) -> list[frozenset[str]]:
+def _is_same_speaker(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    known = KnownNames(" ".join(other))
+    return any(word in known for word in one) or known.has_initials_of(Name(one, initial=False))
+
+
+def _speakers(each: _Shown, text: str) -> list[tuple[str, ...]]:
     """The names of those who speak in the evidence; of those named before it when it has only a pronoun."""
     inside = find_attributions(each.text)
+    quoted = find_quotations(text)
+    if quoted and (beside := _beside(quoted[0].words, each.text, inside)):
+        inside = [beside]
     named = [one.names for one in inside if not one.is_pronoun]
-    if named or not (inside or find_quotations(text)):
+    if named or not (inside or quoted):
         return named
     return _named_before(each)
 
 
-def _named_before(each: _Shown) -> list[frozenset[str]]:
-    around = [one.names for one in find_attributions(each.paragraph) if not one.is_pronoun]
+def _beside(words: str, evidence: str, attributions: Sequence[Attribution]) -> Attribution | None:
+    """The attribution nearest to the quotation of the evidence in which quoted words stand."""
+    for quotation in find_quotations(evidence):
+        if attributions and stands_in(words, quotation.words):
+            return min(attributions, key=lambda one: max(quotation.start - one.end, one.start - quotation.end))
+    return None
+
+
+def _named_before(each: _Shown) -> list[tuple[str, ...]]:
+    """The speaker named nearest to the evidence in its paragraph, or else the last one before it."""
+    place = max(0, each.paragraph.find(each.text))
+    around = [one for one in find_attributions(each.paragraph) if not one.is_pronoun]
     if around:
-        return around
-    earlier: list[Attribution] = [one for one in find_attributions(each.before) if not one.is_pronoun]
-    return [one.names for one in earlier[-1:]]
+        return [min(around, key=lambda one: max(one.start - place - len(each.text), place - one.end)).names]
+    return [one.names for one in find_attributions(each.before) if not one.is_pronoun][-1:]
 
 
 def _number_problems(text: str, shown: Sequence[_Shown]) -> Iterator[Problem]:
@@ -199,15 +254,26 @@ def _name_problems(text: str, shown: Sequence[_Shown]) -> Iterator[Problem]:
     names = list(find_names(text))
     if not names:
         return
-    held = KnownNames(" ".join(f"{each.text} {each.heading}" for each in shown))
+    cited = KnownNames(" ".join(each.text for each in shown))
+    speakers = " ".join(word for each in shown for names in _speakers(each, text) for word in names)
+    held = KnownNames(" ".join((*(f"{each.text} {each.heading}" for each in shown), speakers)))
     for name in names:
         missing = tuple(word for word in name.words if word not in held)
-        if missing and not held.has_initials_of(name) and (problem := _name_problem(name, missing, shown)):
+        if not missing and _is_patched(name, cited, shown):
+            yield Problem(ProblemKind.NAME, str(name), "the evidence does not have the name as a whole", Support.WEAK)
+        if missing and not held.has_initials_of(name) and (problem := _name_problem(name, missing, text, shown)):
             yield problem
 
 
-def _name_problem(name: Name, missing: tuple[str, ...], shown: Sequence[_Shown]) -> Problem | None:
-    missing = tuple(word for word in missing if not any(_is_implied(word, name, missing, each) for each in shown))
+def _is_patched(name: Name, cited: KnownNames, shown: Sequence[_Shown]) -> bool:
+    """Whether a name joins words of the evidence with words of the title that never stand together."""
+    own = [word for word in name.words if not is_title(word)]
+    inside = [word in cited for word in own]
+    return any(inside) and not all(inside) and not any(" ".join(own) in each.evidence.article.text for each in shown)
+
+
+def _name_problem(name: Name, missing: tuple[str, ...], text: str, shown: Sequence[_Shown]) -> Problem | None:
+    missing = tuple(word for word in missing if not any(_is_implied(word, name, missing, text, each) for each in shown))
     if not missing:
         return None
     elsewhere = KnownNames(" ".join(each.evidence.article.text for each in shown))
@@ -221,41 +287,44 @@ def _name_problem(name: Name, missing: tuple[str, ...], shown: Sequence[_Shown])
     return Problem(ProblemKind.NAME, " ".join(missing), why, grave)
 
 
-def _is_implied(word: str, name: Name, missing: tuple[str, ...], each: _Shown) -> bool:
+def _is_implied(word: str, name: Name, missing: tuple[str, ...], text: str, each: _Shown) -> bool:
     """Whether the evidence means a name: by the rest of it, by a pronoun, or by an office of the same article."""
     article = each.evidence.article.text
     if is_title(word):
         return word.lower() in article.lower()
     if len(missing) < len(name.words) and str(name) in article:
         return True
-    return _ANAPHOR.search(each.text) is not None and word in KnownNames(each.before)
+    pronoun = _ANAPHOR.match(each.text)
+    return pronoun is not None and not text.lower().startswith(pronoun[1].lower()) and word in KnownNames(each.before)
 
 
 def _attribution_problems(text: str, shown: Sequence[_Shown]) -> Iterator[Problem]:
     if attributes(text):
         return
     stems = content_stems(text)
-    best = max(shown, key=lambda each: len(stems & content_stems(each.text)))
-    part = attributed_part(best.text)
-    shared = stems & content_stems(best.text)
-    own = content_stems(part)
-    if part and shared and len(shared & own) / len(shared) > 0.6:
+    best = _nearest(stems, shown)
+    shared = stems & best.stems
+    own = content_stems(attributed_part(best.text))
+    if own and len(shared & own) > _MOST * len(shared):
         why = "the evidence has somebody say so; the sentence says it outright"
         yield Problem(ProblemKind.ATTRIBUTION, text, why, Support.WEAK)
 
 
+def _nearest(stems: frozenset[str], shown: Sequence[_Shown]) -> _Shown:
+    """The evidence that shares the most content words."""
+    return max(shown, key=lambda each: len(stems & each.stems))
+
+
 def _contrast_problems(text: str, shown: Sequence[_Shown]) -> Iterator[Problem]:
-    contrasts = [find_contrast(text, each.text) for each in shown]
-    stems = content_stems(text)
-    best = max(range(len(shown)), key=lambda i: len(stems & content_stems(shown[i].text)))
-    if contrast := contrasts[best]:
+    best = _nearest(content_stems(text), shown)
+    if contrast := find_contrast(text, best.text):
         why = f"the evidence says: {contrast.evidence}"
         yield Problem(ProblemKind.CONTRAST, contrast.sentence, why, Support.UNSUPPORTED)
 
 
 def _wording_problems(text: str, shown: Sequence[_Shown], similarity: float | None) -> Iterator[Problem]:
     stems = content_stems(text)
-    held = content_stems(" ".join(f"{each.text} {each.heading}" for each in shown))
+    held = content_stems(" ".join(each.heading for each in shown)).union(*(each.stems for each in shown))
     share = len(stems & held) / len(stems) if stems else 0.0
     if similarity is not None and similarity >= _CLOSE:
         return
