@@ -151,6 +151,10 @@ def _read_relative_month(found: _Groups, asking: Asking) -> Stretch:
     return months(today.year if over or found["which"] == "this" else today.year - 1, month)
 
 
+def _read_month_of_year(found: _Groups, asking: Asking) -> Stretch:
+    return months(asking.today.year - ((found["which"] or "").lower() == "last"), month_number(found["month"] or ""))
+
+
 def _read_year(found: _Groups, asking: Asking) -> Stretch:
     return _portion(months(int(found["year"] or ""), 1, 12, certain=True), found["portion"])
 
@@ -279,6 +283,7 @@ FORMS = (
     Form(rf"(?P<month>{_MONTH}) (?:the )?(?P<day>{_DAY})(?!:)(?:,? (?P<year>{_YEAR}))?", _read_day),
     Form(rf"(?P<portion>{_PORTION})?(?P<month>{_MONTH})(?:,| of)? (?P<year>{_YEAR})", _read_month),
     Form(rf"(?P<which>last|this) (?P<month>{_MONTH})", _read_relative_month),
+    Form(rf"(?P<month>{_MONTH})(?: of)? (?P<which>last|this) year\b", _read_month_of_year),
     Form(rf"(?P<portion>{_PORTION})(?P<month>{_MONTH})(?P<year>)", _read_month),
     Form(
         rf"(?:q(?P<quarter>[1-4])|the (?P<ordinal>first|second|third|fourth) (?P<part>quarter|half))"

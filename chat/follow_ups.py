@@ -1,7 +1,7 @@
 """Find what a follow-up points at in the turns before it.
 
-Measured on the development tasks of MTRAG-UN (187 tasks with an earlier turn, MiniLM and BM25 fused by rank): searching for the last
-turn with the earlier words at a lower weight beats every way of joining them to one text.
+Measured on the development tasks of MTRAG-UN (187 tasks with an earlier turn, MiniLM and BM25 fused by rank):
+searching for the last turn with the earlier words at a lower weight beats every way of joining them to one text.
 """
 
 import re
@@ -38,40 +38,50 @@ class Earlier:
 
 
 _CHANGED = re.compile(
-    r"^\W*(?:(?:a |an )?(?:new|another|different|unrelated) (?:topic|subject|question)|on (?:a|another) (?:different |another )?"
-    r"(?:topic|subject|note|matter)|chang(?:e|ing)(?: of)?(?: the)? (?:subject|topic)|forget (?:that|it|about (?:that|it))|never ?mind"
+    r"^\W*(?:(?:a |an )?(?:new|another|different|unrelated) (?:topic|subject|question)|on (?:a|another) "
+    r"(?:different |another )?"
+    r"(?:topic|subject|note|matter)|chang(?:e|ing)(?: of)?(?: the)? (?:subject|topic)|forget (?:that|it|about "
+    r"(?:that|it))|never ?mind"
     r"|something else|let['\u2019]?s (?:talk about|move on)|moving on|unrelated)\b",
     re.IGNORECASE,
 )
 _ASSENT = re.compile(
-    r"\W*(?:(?:yes|yeah|yep|ok|okay|sure|right|please|please do|do|go on|go ahead|continue|(?:tell me )?more|tell me|and|why not|thanks"
+    r"\W*(?:(?:yes|yeah|yep|ok|okay|sure|right|please|please do|do|go on|go ahead|continue|(?:tell me )?more|tell me"
+    r"|and|why not|thanks"
     r"|thank you|of course|exactly|no|not really|more about (?:it|that|this)|(?:any|what) more details?|details)\W*)+",
     re.IGNORECASE,
 )
 _BARE_ASKING = re.compile(
-    r"\W*(?:and |but |so |then )*(?:since when|until when|by whom|to whom|with whom|what for|how (?:so|many|much|long|often|far|come)|why"
+    r"\W*(?:and |but |so |then )*(?:since when|until when|by whom|to whom|with whom|what for|how (?:so|many|much"
+    r"|long|often|far|come)|why"
     r"|when|where|who|whose|which|how|what)(?: (?:else|exactly|then|not|not\?|there|next|was that|is that))*\W*",
     re.IGNORECASE,
 )
 _WHAT_ABOUT = re.compile(
-    r"^\W*(?:and |but |so |ok(?:ay)?,? |then )*(?:(?:what|how) about|i mean(?:t)?|no,|same for|the same for)\s+(?P<rest>.+)$",
+    r"^\W*(?:and |but |so |ok(?:ay)?,? |then )*(?:(?:what|how) about|i mean(?:t)?|no,|same for|the same for)\s+"
+    r"(?P<rest>.+)$",
     re.IGNORECASE | re.DOTALL,
 )
 _CONNECTED = re.compile(r"^\W*(?:and|but|or|also|only|then)\s+(?P<rest>.+)$", re.IGNORECASE | re.DOTALL)
 _VERB = re.compile(
-    r"\b(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|should|may|might|who|what|when|where|why|how|which|tell|show"
+    r"\b(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|should|may|might|who|what|when|where|why"
+    r"|how|which|tell|show"
     r"|find|give|list)\b",
     re.IGNORECASE,
 )
 _POINTER = re.compile(
-    r"\b(?:it|its|this|these|those|ones|the (?:same|other|others|latter|former|first|second) (?:one|ones|day|week|year|person|time)?"
-    r"|(?:about|of|for|with|is|was|did|does|do|after|before|like|than|at|to|on|in|from) (?:that|there|then|such)|such|others|another one"
-    r"|at the time|back then|else|the (?:next|following|previous) (?:day|week|month|year)|that (?:day|week|month|year|time|period|same))\b|^\W*(?:and |so |but )*(?:that|then)\b",
+    r"\b(?:it|its|this|these|those|ones|the (?:same|other|others|latter|former|first|second) (?:one|ones|day|week"
+    r"|year|person|time)?"
+    r"|(?:about|of|for|with|is|was|did|does|do|after|before|like|than|at|to|on|in|from) (?:that|there|then|such)"
+    r"|such|others|another one"
+    r"|at the time|back then|else|the (?:next|following|previous) (?:day|week|month|year)|that (?:day|week|month"
+    r"|year|time|period|same))\b|^\W*(?:and |so |but )*(?:that|then)\b",
     re.IGNORECASE,
 )
 _PERSON = re.compile(r"\b(?:he|him|his|she|hers?|they|them|their|theirs)\b", re.IGNORECASE)
 _NAMED_BEFORE = re.compile(
-    r"(?<=[\w,] )[A-Z][\w\u2019'-]+|\b(?:which|what|who|whose|how many) (?!is\b|was\b|did\b|does\b|do\b|are\b|were\b|has\b|have\b|about\b"
+    r"(?<=[\w,] )[A-Z][\w\u2019'-]+|\b(?:which|what|who|whose|how many) (?!is\b|was\b|did\b|does\b|do\b|are\b|were\b"
+    r"|has\b|have\b|about\b"
     r"|will\b|would\b|if\b)\w+",
 )
 _TRUE_IT = re.compile(r"\b(?:is|was) it (?:true|possible|likely|legal|illegal|safe)\b", re.IGNORECASE)

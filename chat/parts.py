@@ -4,30 +4,34 @@ import re
 
 MOST_PARTS = 4
 
-_ASKING_WORD = (
-    r"(?:who|whom|whose|what|when|where|why|which|how(?: many| much| long| often)?|did|does|do|is|are|was|were|has|have|had|will|would|can"
-    r"|could|should)"
-)
+_QUESTION_WORD = r"(?:who|whom|whose|what|when|where|why|which|how(?: many| much| long| often)?)"
+_HELPING_VERB = r"(?:did|does|do|is|are|was|were|has|have|had|will|would|can|could|should)"
+_SUBJECT = r"(?:the|an?|he|she|they|it|we|you|there|any|this|that|these|those|his|her|their|its|(?-i:[A-Z]))"
 _SENTENCE_END = re.compile(r"(?<=[?!])\s+|(?<=[a-z0-9]\.)\s+(?=[A-Z])")
 _AND_ASKS = re.compile(
-    rf",?\s+(?:and(?: also)?|but|or)\s+(?=(?:in |on |at |by |for |to )?{_ASKING_WORD}\b(?! (?:it|they|he|she) (?:is|are|was)\b))",
+    rf",?\s+(?:and(?: also)?|but|or)\s+"
+    rf"(?=(?:in |on |at |by |for |to )?(?:{_QUESTION_WORD}|{_HELPING_VERB}(?= {_SUBJECT}))\b)",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
-    rf"^\W*(?:(?:and|but|or|so|also|in|on|at|by|for|to|of|from)\s+)*{_ASKING_WORD}\b|\?\W*$|^\W*(?:tell|show|explain|describe|list|compare|summari[sz]e)\b",
+    rf"^\W*(?:(?:and|but|or|so|also|in|on|at|by|for|to|of|from)\s+)*(?:{_QUESTION_WORD}|{_HELPING_VERB})\b"
+    r"|\?\W*$|^\W*(?:tell|show|explain|describe|list|compare|summari[sz]e)\b",
     re.IGNORECASE,
 )
 _SUBJECTLESS = re.compile(
-    r"^(?:who|what|when|where|why|which|how)\W*$|^(?:did|does|do|is|are|was|were|has|have|had|will|would|can|could|should)\W*$",
+    r"^(?:who|what|when|where|why|which|how)\W*$|^(?:did|does|do|is|are|was|were|has|have|had|will|would|can|could"
+    r"|should)\W*$",
     re.IGNORECASE,
 )
 _COMPARES = re.compile(
-    r"\b(?:compar(?:e|es|ed|ing|ison)|versus|vs\.?|differ(?:s|ed|ent|ence|ences)?|contrast(?:s|ed|ing)?|each of|both)\b",
+    r"\b(?:compar(?:e|es|ed|ing|ison)|versus|vs\.?|differ(?:s|ed|ent|ence|ences)?|contrast(?:s|ed|ing)?|each of"
+    r"|both)\b",
     re.IGNORECASE,
 )
 _NAME = r"(?:[A-Z][\w\u2019'-]*(?: (?:of |de |al-)?[A-Z][\w\u2019'-]*){0,4})"
 _PAIR = re.compile(
-    rf"\b(?:between |both |of )?(?P<first>(?!(?:Compare|How|What|Which|Did|Do|Does|Is|Are|Were|Was|Who|Why|When|In)\b){_NAME})(?:['\u2019]s)?"
+    rf"\b(?:between |both |of )?(?P<first>(?!(?:Compare|How|What|Which|Did|Do|Does|Is|Are|Were|Was|Who|Why|When"
+    rf"|In)\b){_NAME})(?:['\u2019]s)?"
     rf"(?: and| with| to| versus| vs\.?| or)(?: the| with| that of)? (?P<second>{_NAME})\b"
 )
 

@@ -42,9 +42,10 @@ def understand(
 ) -> Question:
     """What `text` asks for; pure, without a model, a millisecond or two.
 
-    `sources`, `authors`, `sections` and `agencies` are the archive's own names. `earlier` are the questions before this one, oldest
-    first, and `earlier_answers` what was answered to them, in the same order, "" where the archive held no answer. What has its key
-    in `removed` is not applied. `last_day` is when the newest article was published, for who asks "as of the archive's last day".
+    `sources`, `authors`, `sections` and `agencies` are the archive's own names. `earlier` are the questions before
+    this one, oldest first, and `earlier_answers` what was answered to them, in the same order, "" where the archive
+    held no answer. What has its key in `removed` is not applied. `last_day` is when the newest article was published,
+    for who asks "as of the archive's last day".
     """
     reading = Reading(text=text, as_of=as_of, removed=removed, masked=text[:READ_CHARACTERS])
     names = Names(sources, authors, sections, agencies)
@@ -72,7 +73,7 @@ def _search_for(
     if follows is Link.COMPLETES:
         piece = fragment(search_text)
         previous = _without_replaced(reading, earlier[-1])
-        search_text = complete(search_text if piece is None else piece, previous, answer)
+        search_text = complete((search_text if piece is None else piece).strip(" ?!."), previous, answer)
         asked = asked[:-1]
     return Question(
         text=reading.text,

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from chat.calendar_words import Interval
 from chat.follow_ups import Link, link
-from chat.source_names import Mention, find_authors, find_name, find_sources
+from chat.source_names import Mention, find_author, find_authors, find_name, find_sources
 from chat.time_expressions import TimeExpression, describe, find_shift, find_times, read_date, same_time, together
 from chat.typed_filters import TypedFilter, find_filters
 from chat.understood import Question, Recency, Understood
@@ -26,13 +26,15 @@ _OLDEST = re.compile(
     r"\b(?:earliest|oldest|for the first time|first (?:reported|mentioned|article|report))\b", re.IGNORECASE
 )
 _AS_OF_LAST_DAY = re.compile(
-    r"[,;]?\s*\b(?:as of|as at|as seen from|on|at|until) (?:the )?(?:archive['\u2019]s (?:last|latest|final) (?:day|date)"
+    r"[,;]?\s*\b(?:as of|as at|as seen from|on|at|until) (?:the )?(?:archive['\u2019]s (?:last|latest|final) (?:day"
+    r"|date)"
     r"|(?:last|latest|final) (?:day|date) (?:of|in) the archive|end of the archive)",
     re.IGNORECASE,
 )
 _AS_OF_DAY = re.compile(r"[,;]?\s*\bas of (?P<day>\d{4}-\d\d-\d\d)\b", re.IGNORECASE)
 _CONDITION = re.compile(
-    r"\b(?:and|but|or|so|also|only|the|by|in|on|at|from|for|according to|as reported by|per|both|either|articles?|stories|reports?"
+    r"\b(?:and|but|or|so|also|only|the|by|in|on|at|from|for|according to|as reported by|per|both|either|articles?"
+    r"|stories|reports?"
     r"|please|just|instead|what about|how about)\b",
     re.IGNORECASE,
 )  # what is left of a turn that only sets a date or a source
@@ -130,7 +132,7 @@ def _typed(reading: Reading, typed: TypedFilter, names: Names) -> tuple[str, Cal
     known = {"source": names.sources, "agency": names.agencies, "author": names.authors, "section": names.sections}[
         typed.key
     ]
-    name = find_name(typed.value, known)
+    name = find_author(typed.value, known) if typed.key == "author" else find_name(typed.value, known)
     if name is None:
         return f"the archive has no {typed.key} {typed.value}", None
 
@@ -211,13 +213,17 @@ def read_times(reading: Reading, previous: Question | None, follows: Link) -> No
     reading.named, published, reading.preferred = together(reading.times)
     if not reading.typed_dates:
         reading.published = published
-    ended = reading.named.end if reading.named and published else None
-    if ended and ended < reading.as_of - _PAST:
+    if published and is_past(reading.named, reading.as_of):
         reading.recency = Recency.NONE
     for each in reading.times:
         reading.mask(each.start, each.end)
     if previous and same_time(reading.masked) and not reading.times:
         _carry_time(reading, previous)
+
+
+def is_past(named: Interval | None, as_of: datetime) -> bool:
+    """Whether a named time is so long over that newer articles tell no more of it."""
+    return named is not None and named.end is not None and named.end < as_of - _PAST
 
 
 def is_condition_only(reading: Reading) -> bool:
@@ -279,8 +285,8 @@ def _carry_time(reading: Reading, previous: Question) -> None:
 
 
 def _carried(reading: Reading, previous: Question, *kinds: str) -> bool:
-    """Show what the question before had of these kinds; false when it had nothing, or the reader removed a part of it."""
-    chips = [chip for chip in previous.understood if chip.key.split(":", 1)[0] in kinds]
+    """Show what the question before had of these kinds; false when it had nothing, or the reader removed a part of
+    it.""" chips = [chip for chip in previous.understood if chip.key.split(":", 1)[0] in kinds]
     if any(chip.key in reading.removed for chip in chips):
         return False
     for chip in chips:

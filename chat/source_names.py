@@ -1,8 +1,8 @@
 """Find the publishers, agencies and authors of the archive that a question names.
 
-Many names are ordinary words (Time, The Sun, The Independent), and a publisher can be what a question is about ("Why is CNN laying
-off staff?"). So a name filters only beside words that make it a teller ("according to", "reported by", "What did ... report");
-without them a name that can be nothing else is preferred, and an ordinary word is left alone.
+Many names are ordinary words (Time, The Sun, The Independent), and a publisher can be what a question is about ("Why
+is CNN laying off staff?"). So a name filters only beside words that make it a teller ("according to", "reported by",
+"What did ... report"); without them a name that can be nothing else is preferred, and an ordinary word is left alone.
 """
 
 import re
@@ -39,7 +39,8 @@ _TELLER_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _TELLER_AFTER = re.compile(
-    r"(?:['\u2019]s?)? (?:reports?|reported|reporting|articles?|coverage|stor(?:y|ies)|writes|wrote|covers|covered|correspondents?"
+    r"(?:['\u2019]s?)? (?:reports?|reported|reporting|articles?|coverage|stor(?:y|ies)|writes|wrote|covers|covered"
+    r"|correspondents?"
     r"|accounts?|headlines?)\b",
     re.IGNORECASE,
 )
@@ -83,7 +84,7 @@ def _forms(name: str) -> tuple[_Form, ...]:
     initials = "".join(word[0] for word in words if word[0].isupper())
     if len(words) > 1 and len(initials) > 1:
         forms.append(_Form(initials, len(initials) > 2, True))
-    if len(words) > 1 and _is_abbreviation(words[0]):
+    if re.fullmatch(r"[A-Z]{2,6} (?:News|Sports?|World|Online|Radio|TV|Newswires?)", bare):
         forms.append(_Form(words[0], True, True))
     return tuple(forms)
 
@@ -166,12 +167,22 @@ def find_name(typed: str, names: Sequence[str]) -> str | None:
     return fitting[0] if len(fitting) == 1 else None
 
 
+def find_author(typed: str, authors: Sequence[str]) -> str | None:
+    """The author whose name was typed, or the only one with that surname."""
+    wanted = _plain(typed)
+    fitting = [name for name in authors if _plain(name) == wanted] or [
+        name for name in authors if wanted and _plain(name).split()[-1:] == [wanted]
+    ]
+    return fitting[0] if len(fitting) == 1 else None
+
+
 def _plain(name: str) -> str:
     return re.sub(r"^the ", "", " ".join(name.casefold().split()))
 
 
 _BYLINE = re.compile(
-    r"\b(?:(?:articles?|stories|story|reports?|pieces?|columns?|analys[ei]s|coverage|reporting|dispatch(?:es)?|anything|everything"
+    r"\b(?:(?:articles?|stories|story|reports?|pieces?|columns?|analys[ei]s|coverage|reporting|dispatch(?:es)?"
+    r"|anything|everything"
     r"|something|work)(?: [\w' ]{1,60}?)?|written|authored|reported|bylined|co-written) by (?P<by>)"
     r"|^by (?P<start>)|(?-i:[A-Z])\w+ by (?P<bare>)|\b(?:did|does|has|have) (?P<asked>)",
     re.IGNORECASE,
@@ -180,8 +191,8 @@ _WROTE = re.compile(r" (?:write|written|report|reported|publish|published|file|f
 
 
 def find_authors(text: str, authors: Sequence[str]) -> tuple[Mention, ...]:
-    """The authors that `text` asks for: "articles by ...", "what did ... write"; a surname serves where one author has it."""
-    found: list[Mention] = []
+    """The authors that `text` asks for: "articles by ...", "what did ... write"; a surname serves where one author
+    has it.""" found: list[Mention] = []
     for cue in _BYLINE.finditer(text):
         start: int | None = cue.end()
         while start is not None:

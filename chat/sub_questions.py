@@ -7,10 +7,10 @@ from itertools import pairwise
 
 from chat.follow_ups import PREVIOUS_WEIGHT, Earlier, Link, link
 from chat.parts import MOST_PARTS, compares, split_askings, split_names
-from chat.reading import READ_CHARACTERS, Reading
+from chat.reading import READ_CHARACTERS, Reading, is_past
 from chat.time_expressions import TimeExpression, describe, disjoint, together
 from chat.typed_filters import cut
-from chat.understood import Question
+from chat.understood import Question, Recency
 
 
 def with_parts(reading: Reading, question: Question) -> Question:
@@ -58,31 +58,34 @@ def _by_time(reading: Reading, question: Question) -> tuple[Question, ...]:
     beside = all(_BESIDE.fullmatch(reading.text[a.end : b.start]) for a, b in pairwise(times))
     if not beside and not compares(reading.text):
         return ()
-    return tuple(
-        _at_times(
-            question, (time,), _without([other.words for other in times if other is not time], question.search_text)
-        )
-        for time in times
-    )
+    listed = reading.text[times[0].start : times[-1].end]
+    texts = [_only(time, times, question.search_text, listed if beside else "") for time in times]
+    return tuple(_at_times(reading, question, (time,), text) for time, text in zip(times, texts, strict=True))
 
 
+def _only(time: TimeExpression, times: Sequence[TimeExpression], text: str, listed: str) -> str:
+    """The text with one of its times: in place of their list, or without the words of the others."""
+    if listed and listed in text:
+        return text.replace(listed, time.words, 1)
+    for other in times:
+        if other is not time:
+            text = text.replace(other.words, " ", 1)
+    return cut(_LEFT_HANGING.sub("", cut(text, ())), ())
+
+
+_LEFT_HANGING = re.compile(r"\b(?:and|or|versus|vs\.?|(?:compared? )?(?:with|to)|than)(?=\s*\W*$)", re.IGNORECASE)
 _BESIDE = re.compile(r"\W*(?:and|or|than|versus|vs\.?|with|to)\W*(?:in |on |during |that of )?", re.IGNORECASE)
 
 
-def _without(words: Sequence[str], text: str) -> str:
-    for each in words:
-        text = text.replace(each, " ", 1)
-    return re.sub(r"\b(?:and|or|versus|vs\.?|(?:compared? )?(?:with|to)|than)(?=\W*$)", "", cut(text, ())).strip()
-
-
-def _at_times(question: Question, times: Sequence[TimeExpression], search_text: str) -> Question:
+def _at_times(reading: Reading, question: Question, times: Sequence[TimeExpression], search_text: str) -> Question:
     named, published, preferred = together(times)
     return replace(
         question,
         search_text=search_text,
         named=named,
-        published=published or (None if preferred else question.published),
+        published=question.published if reading.typed_dates else published,
         preferred=preferred,
+        recency=Recency.NONE if is_past(named, question.as_of) else question.recency,
         understood=(),
     )
 
@@ -97,8 +100,10 @@ def _by_asking(reading: Reading, question: Question) -> tuple[Question, ...]:
     parts: list[Question] = []
     for piece in pieces:
         times = [time for time in reading.times if time.words in piece]
-        part = _at_times(question, times, piece) if times else replace(question, search_text=piece, understood=())
-        if parts and link(piece) is not Link.STANDS:
+        part = (
+            _at_times(reading, question, times, piece) if times else replace(question, search_text=piece, understood=())
+        )
+        if parts and link(piece) is not Link.STANDS and link(pieces[0]) is Link.STANDS:
             part = replace(part, follows=(Earlier(pieces[0], PREVIOUS_WEIGHT), *question.follows))
         parts.append(replace(part, phrases=tuple(phrase for phrase in question.phrases if phrase in piece)))
     return tuple(parts)

@@ -1,17 +1,18 @@
 """Find the time expressions of a question, with what each of them asks of the moment of publication.
 
-The date of an event is not the date of its report: what happened in June 2022 was not reported before June 2022, and may have
-been reported in July. So a time expression is read in one of three ways:
+The date of an event is not the date of its report: what happened in June 2022 was not reported before June 2022, and
+may have been reported in July. So a time expression is read in one of three ways:
 
 - hard: words about publishing ("published in June 2022", "articles from last week") bound it at both ends;
-- from then on: a calendar date whose year is given ("in June 2022", "between the 3rd and 9th of May 2022", "in 2014") is a hard
-  bound below, because nothing was reported before it happened, and a preference for the time named and a while after it;
-- preferred: everything relative or guessed ("last week", "on Tuesday", "in March", "the summer of 2022") only prefers. On a news
-  quiz two in sixty questions about "this week" had their answer in articles that were months older.
+- from then on: a calendar date whose year is given ("in June 2022", "between the 3rd and 9th of May 2022", "in 2014")
+  is a hard bound below, because nothing was reported before it happened, and a preference for the time named and a
+  while after it;
+- preferred: everything relative or guessed ("last week", "on Tuesday", "in March", "the summer of 2022") only
+  prefers. On a news quiz two in sixty questions about "this week" had their answer in articles that were months older.
 
-A question that looks ahead ("what was planned for June 2022") has no hard bound. A time that is still to come, and a time that the
-calendar does not know ("before the election"), is left alone. Ours rather than dateparser, whose search reads "may" and "second"
-as dates, knows no ranges, and costs more than the whole question may.
+A question that looks ahead ("what was planned for June 2022") has no hard bound. A time that is still to come, and a
+time that the calendar does not know ("before the election"), is left alone. Ours rather than dateparser, whose search
+reads "may" and "second" as dates, knows no ranges, and costs more than the whole question may.
 """
 
 import re
@@ -53,16 +54,21 @@ _OPEN = re.compile(rf"\b(?P<side>since|after|before|until|till|up to) (?P<words>
 _ANCHORED = re.compile(
     rf"\b(?:in|on|during|over|within|throughout|around|at|of the week of|as of) (?P<words>{ANY_FORM})", re.I
 )
+_BESIDE = re.compile(
+    rf"(?:,? (?:and|or|versus|vs\.?|than(?: it was)?|(?:compared )?(?:to|with)|,))+ (?P<words>{ANY_FORM})", re.I
+)
 _FROM = re.compile(rf"\bfrom (?P<words>{ANY_FORM})", re.I)  # "articles from June 2022", but not "a card from 1952"
 _BARE = re.compile(rf"\b(?P<words>{_ALONE})|(?-i:\b(?P<weekday>{_BARE_WEEKDAY}))", re.I)
 
 _PUBLISHING = re.compile(
     r"\b(?:published|posted|printed|filed|dated)(?:\W+\w+){0,2}\W+$"
-    r"|\b(?:articles?|stories|story|reports|coverage|headlines|news|pieces?|columns?)(?: (?:published|dated))?(?: (?P<from>from))?\W+$",
+    r"|\b(?:articles?|stories|story|reports|coverage|headlines|news|pieces?|columns?)(?: (?:published|dated))?(?: "
+    r"(?P<from>from))?\W+$",
     re.I,
 )
 _LOOKS_AHEAD = re.compile(
-    r"\b(?:will|would|plan(?:s|ned|ning)?|expect(?:s|ed)?|schedul(?:e|ed)|due|forecasts?|predict(?:s|ed|ions?)?|upcoming|going to|set to)\b",
+    r"\b(?:will|would|plan(?:s|ned|ning)?|expect(?:s|ed)?|schedul(?:e|ed)|due|forecasts?|predict(?:s|ed|ions?)?"
+    r"|upcoming|going to|set to)\b",
     re.I,
 )
 _NAME_BEFORE = re.compile(r"\b(?:Black|Good|Super|Ash|Bloody|Cyber|Palm|Easter|Fat|Giving) $")
@@ -79,7 +85,15 @@ def find_times(text: str, as_of: datetime, context: Interval | None = None) -> t
             expression = read(match, asking)
             if expression is not None:
                 found.append(expression)
+    found += filter(None, [_beside_one(text, each, asking) for each in found])
     return tuple(sorted(found, key=lambda expression: expression.start))
+
+
+def _beside_one(text: str, one: TimeExpression, asking: Asking) -> TimeExpression | None:
+    """ "In 2021 versus 2022": what is set beside a time is one too."""
+    match = _BESIDE.match(text, one.end)
+    other = _read_one(match, asking) if match else None
+    return replace(other, start=match.start("words"), words=match["words"]) if match and other else None
 
 
 def _read_from(match: re.Match[str], asking: Asking) -> TimeExpression | None:
@@ -97,7 +111,7 @@ def _read_range(match: re.Match[str], asking: Asking) -> TimeExpression | None:
     if first is None or first.start > last.start:
         return None
     listed = match.re is _LIST  # "in June and July" is one time, "in June 2021 and in June 2022" are two
-    if listed and first.end < last.start:
+    if listed and first.end < last.start and re.search(r"\d{4}", match["first"]):
         return None
     return _expression(match, replace(last, start=first.start), asking)
 

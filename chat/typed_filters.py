@@ -1,11 +1,13 @@
-"""Read the filters that a reader typed by hand: source:"Moscow Times" author:.. section:.. after:2022-06-01 before:2022-07."""
+"""Read the filters that a reader typed by hand: source:"Moscow Times" author:.. section:.. after:2022-06-01
+before:2022-07."""
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 _FILTER = re.compile(
-    r'(?<![\w:/])(?P<key>source|agency|author|section|after|before):(?: ?(?P<quoted>"[^"\n]+"|\u201c[^\u201d\n]+\u201d)|(?P<word>[^\s"\u201c]+))',
+    r'(?<![\w:/])(?P<key>source|agency|author|section|after|before):(?: ?(?P<quoted>"[^"\n]+"'
+    r'|\u201c[^\u201d\n]+\u201d)|(?P<word>[^\s"\u201c]+))',
     re.IGNORECASE,
 )
 
@@ -21,8 +23,8 @@ class TypedFilter:
 
 
 def find_filters(text: str) -> tuple[TypedFilter, ...]:
-    """Every `key:value` with a key that is known, in their order; a value of several words stands in quotation marks."""
-    return tuple(
+    """Every `key:value` with a key that is known, in their order; a value of several words stands in quotation
+    marks.""" return tuple(
         TypedFilter(found.start(), found.end(), found["key"].lower(), _value(found)) for found in _FILTER.finditer(text)
     )
 
