@@ -285,8 +285,8 @@ def _carry_time(reading: Reading, previous: Question) -> None:
 
 
 def _carried(reading: Reading, previous: Question, *kinds: str) -> bool:
-    """Show what the question before had of these kinds; false when it had nothing, or the reader removed a part of
-    it.""" chips = [chip for chip in previous.understood if chip.key.split(":", 1)[0] in kinds]
+    """Show what the question before had of these kinds; false when that was nothing, or a part of it is removed."""
+    chips = [chip for chip in previous.understood if chip.key.split(":", 1)[0] in kinds]
     if any(chip.key in reading.removed for chip in chips):
         return False
     for chip in chips:

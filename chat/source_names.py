@@ -191,8 +191,8 @@ _WROTE = re.compile(r" (?:write|written|report|reported|publish|published|file|f
 
 
 def find_authors(text: str, authors: Sequence[str]) -> tuple[Mention, ...]:
-    """The authors that `text` asks for: "articles by ...", "what did ... write"; a surname serves where one author
-    has it.""" found: list[Mention] = []
+    """The authors that `text` asks for ("articles by ..."); a surname serves where only one author has it."""
+    found: list[Mention] = []
     for cue in _BYLINE.finditer(text):
         start: int | None = cue.end()
         while start is not None:

@@ -1,5 +1,4 @@
-"""Read the filters that a reader typed by hand: source:"Moscow Times" author:.. section:.. after:2022-06-01
-before:2022-07."""
+"""Read the filters typed by hand: source:"Moscow Times" author:.. section:.. after:2022-06-01 before:2022-07."""
 
 import re
 from collections.abc import Iterable
@@ -23,8 +22,8 @@ class TypedFilter:
 
 
 def find_filters(text: str) -> tuple[TypedFilter, ...]:
-    """Every `key:value` with a key that is known, in their order; a value of several words stands in quotation
-    marks.""" return tuple(
+    """Every `key:value` with a known key, in their order; a value of several words stands in quotation marks."""
+    return tuple(
         TypedFilter(found.start(), found.end(), found["key"].lower(), _value(found)) for found in _FILTER.finditer(text)
     )
 
