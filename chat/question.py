@@ -1,54 +1,106 @@
-"""What a question asks for: its words, its moment, and the range, sources and phrases that it names."""
+"""Understand what a question asks for: its words, its moment, the range, sources and phrases that it names."""
 
-from dataclasses import dataclass
+import re
+from collections.abc import Sequence
 from datetime import datetime
-from enum import StrEnum
+
+from chat.calendar_words import Interval
+from chat.follow_ups import Earlier, Link, complete, fragment, weigh
+from chat.reading import (
+    READ_CHARACTERS,
+    Names,
+    Reading,
+    carry,
+    is_condition_only,
+    read_as_of,
+    read_link,
+    read_names,
+    read_quotations,
+    read_recency,
+    read_times,
+    read_typed_filters,
+)
+from chat.sub_questions import with_parts
+from chat.typed_filters import cut
+from chat.understood import Question, Recency, Understood
+
+__all__ = ["Earlier", "Interval", "Question", "Recency", "Understood", "understand"]
 
 
-class Recency(StrEnum):
-    """How much newer articles are preferred to older ones."""
+def understand(
+    text: str,
+    *,
+    as_of: datetime,
+    sources: Sequence[str] = (),
+    authors: Sequence[str] = (),
+    sections: Sequence[str] = (),
+    agencies: Sequence[str] = (),
+    earlier: Sequence[Question] = (),
+    earlier_answers: Sequence[str] = (),
+    removed: frozenset[str] = frozenset(),
+    last_day: datetime | None = None,
+) -> Question:
+    """What `text` asks for; pure, without a model, a millisecond or two.
 
-    NONE = "none"  # the question is about a named past time
-    GENTLE = "gentle"  # nothing was said: news is read from the moment of asking backwards
-    STRONG = "strong"  # "latest", "recently"
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """Moments from `start` up to, not including, `end`; either may be open."""
-
-    start: datetime | None
-    end: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Understood:
-    """One thing that was read out of a question, shown to the reader, who may remove it by its key."""
-
-    key: str  # stable for the same words in the same question: "time:last week"
-    label: str  # for the reader: "published 13-19 June 2022"
-    words: str  # the words of the question that said so; empty when it came from an earlier turn
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """A question as it is searched for. Times are UTC."""
-
-    text: str  # as typed
-    search_text: str  # what is searched for: hand-typed filters taken out, what a follow-up points at put in
-    as_of: datetime  # nothing published after this moment is evidence
-    published: Interval | None = None  # a hard range: nothing published outside it is evidence
-    preferred: Interval | None = None  # a soft range: articles inside it are preferred
-    sources: tuple[str, ...] = ()  # only these, by the archive's own names
-    preferred_sources: tuple[str, ...] = ()
-    authors: tuple[str, ...] = ()
-    section: str | None = None
-    phrases: tuple[str, ...] = ()  # must occur as they stand
-    recency: Recency = Recency.GENTLE
-    parts: tuple["Question", ...] = ()  # the askings of a question that asks for several things
-    understood: tuple[Understood, ...] = ()
+    `sources`, `authors`, `sections` and `agencies` are the archive's own names. `earlier` are the questions before
+    this one, oldest first, and `earlier_answers` what was answered to them, in the same order, "" where the archive
+    held no answer. What has its key in `removed` is not applied. `last_day` is when the newest article was published,
+    for who asks "as of the archive's last day".
+    """
+    reading = Reading(text=text, as_of=as_of, removed=removed, masked=text[:READ_CHARACTERS])
+    names = Names(sources, authors, sections, agencies)
+    read_as_of(reading, last_day)
+    read_typed_filters(reading, names)
+    read_quotations(reading)
+    follows = read_link(reading, earlier)
+    read_times(reading, earlier[-1] if earlier and follows is not Link.NONE else None, follows)
+    read_names(reading, names)
+    read_recency(reading)
+    if follows is not Link.NONE and is_condition_only(reading):
+        follows = Link.COMPLETES
+    if follows in (Link.LEANS, Link.COMPLETES):
+        carry(reading, earlier[-1])
+    question = _search_for(reading, follows, earlier, earlier_answers)
+    return with_parts(reading, question)
 
 
-def understand(text: str, *, as_of: datetime) -> Question:
-    """The question as it was typed."""
-    return Question(text=text, search_text=text.strip(), as_of=as_of)
+def _search_for(
+    reading: Reading, follows: Link, earlier: Sequence[Question], earlier_answers: Sequence[str]
+) -> Question:
+    search_text = cut(reading.text, reading.cuts)
+    asked = [question.search_text for question in earlier]
+    answer = earlier_answers[-1] if earlier_answers else ""
+    if follows is Link.COMPLETES:
+        piece = fragment(search_text)
+        previous = _without_replaced(reading, earlier[-1])
+        search_text = complete((search_text if piece is None else piece).strip(" ?!."), previous, answer)
+        asked = asked[:-1]
+    return Question(
+        text=reading.text,
+        search_text=search_text,
+        as_of=reading.as_of,
+        follows=() if follows is Link.NONE else weigh(asked, answer),
+        named=reading.named,
+        published=reading.published,
+        preferred=reading.preferred,
+        sources=reading.sources,
+        preferred_sources=tuple(name for name in reading.preferred_sources if name not in reading.sources),
+        agencies=reading.agencies,
+        authors=reading.authors,
+        section=reading.section,
+        phrases=reading.phrases,
+        recency=reading.recency,
+        understood=tuple(reading.chips),
+    )
+
+
+def _without_replaced(reading: Reading, previous: Question) -> str:
+    """The question before, without the dates and sources that this turn replaces."""
+    kinds = [kind for kind, named in (("time", reading.times), ("source", reading.told_apart)) if named]
+    text = previous.search_text
+    for chip in previous.understood:
+        if chip.words and chip.key.split(":", 1)[0] in kinds:
+            text = re.sub(
+                rf"(?:\b(?:according to|as reported by|by|in) )?(?:\bthe )?{re.escape(chip.words)}", " ", text
+            )
+    return cut(text, ())

@@ -1,0 +1,345 @@
+"""Words that name a stretch of the calendar, read against the moment of asking."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Moments from `start` up to, not including, `end`; either may be open."""
+
+    start: datetime | None
+    end: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """The moments that calendar words name."""
+
+    start: datetime
+    end: datetime  # not included
+    slack: timedelta  # how much later it is still reported on
+    certain: bool = False  # the words give the year: nothing was guessed from the moment of asking
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Against what calendar words are read."""
+
+    as_of: datetime
+    context: Interval | None = None  # the time that an earlier question was about: lends its year
+
+    @property
+    def today(self) -> datetime:
+        """Midnight of the day of asking."""
+        return datetime.combine(self.as_of.date(), time(), UTC)
+
+
+_Groups = dict[str, str | None]
+_Reader = Callable[[_Groups, Asking], Stretch | None]
+
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+_SEASON_STARTS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
+_NUMBERS = {"a": 1, "an": 1, "few": 4, "couple of": 2, "several": 4} | {
+    word: number
+    for number, word in enumerate(
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], start=1
+    )
+}
+_ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
+_SLACK_DAYS = {"hour": 0, "day": 2, "week": 3, "month": 7, "quarter": 14, "season": 14, "year": 31}
+
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b(?![-\u2019']\w)\.?"
+)
+_YEAR = r"(?:19|20)\d\d(?![\d%]|[.,]\d|-\d)"
+_DAY = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?\b"
+_COUNT = rf"(?:\d{{1,3}}|a|an|(?:a )?few|(?:a )?couple of|several|{'|'.join(_NUMBERS)})"
+_UNIT = r"(?:hour|day|week|month|year)"
+_PORTION = r"(?:(?:the )?(?:early|mid|late|beginning|start|middle|end)(?: of)?[ -])"
+
+
+def slack_of(unit: str) -> timedelta:
+    """How long after a `unit` its events are still reported on."""
+    return timedelta(days=_SLACK_DAYS[unit])
+
+
+def days(start: datetime, count: int = 1, *, certain: bool = False) -> Stretch:
+    """`count` days from the midnight `start`."""
+    return Stretch(start, start + timedelta(days=count), slack_of("day" if count < 3 else "week"), certain)
+
+
+def month_start(year: int, month: int) -> datetime:
+    """The first midnight of a month; months below 1 and above 12 count into other years."""
+    return datetime(year + (month - 1) // 12, (month - 1) % 12 + 1, 1, tzinfo=UTC)
+
+
+def months(year: int, month: int, count: int = 1, *, certain: bool = False) -> Stretch:
+    """`count` whole months."""
+    unit = "month" if count == 1 else "quarter" if count < 12 else "year"
+    return Stretch(month_start(year, month), month_start(year, month + count), slack_of(unit), certain)
+
+
+def month_number(word: str) -> int:
+    """1 to 12 for a month's name or its short form."""
+    return _MONTHS.index(word[:3].lower()) + 1
+
+
+def _likely_year(month: int, day: int, asking: Asking) -> int:
+    """The year of the earlier question where there is one, else that of the last such day before the asking."""
+    if asking.context and asking.context.start:
+        return asking.context.start.year
+    today = asking.today
+    return today.year if (month, day) <= (today.month, today.day) else today.year - 1
+
+
+def _portion(stretch: Stretch, word: str | None) -> Stretch:
+    """The first, middle or last third of a stretch: "early June", "the end of 2021"."""
+    if not word:
+        return stretch
+    third = (stretch.end - stretch.start) / 3
+    if re.search("early|beginning|start", word, re.IGNORECASE):
+        return Stretch(stretch.start, stretch.start + third, stretch.slack, stretch.certain)
+    if re.search("mid", word, re.IGNORECASE):
+        return Stretch(stretch.start + third, stretch.end - third, stretch.slack, stretch.certain)
+    return Stretch(stretch.end - third, stretch.end, stretch.slack, stretch.certain)
+
+
+def _read_iso(found: _Groups, asking: Asking) -> Stretch:
+    year, month = int(found["year"] or ""), int(found["month"] or "")
+    if found["day"]:
+        return days(datetime(year, month, int(found["day"]), tzinfo=UTC), certain=True)
+    return months(year, month, certain=True)
+
+
+def _read_day(found: _Groups, asking: Asking) -> Stretch:
+    month, day = month_number(found["month"] or ""), int(re.sub(r"\D", "", found["day"] or ""))
+    year = int(found["year"]) if found["year"] else _likely_year(month, day, asking)
+    return days(datetime(year, month, day, tzinfo=UTC), certain=bool(found["year"]))
+
+
+def _read_days_of_month(found: _Groups, asking: Asking) -> Stretch | None:
+    first = _read_day(found, asking)
+    last = _read_day(found | {"day": found["last_day"]}, asking)
+    count = (last.end - first.start).days
+    return days(first.start, count, certain=first.certain) if count > 0 else None
+
+
+def _read_day_number(found: _Groups, asking: Asking) -> Stretch:
+    """ "The 3rd": of the earlier question's month, of this month, or of the last one when that is still to come."""
+    today, day = asking.today, int(re.sub(r"\D", "", found["day"] or ""))
+    if asking.context and asking.context.start:
+        return days(asking.context.start.replace(day=day))
+    month = month_start(today.year, today.month if day <= today.day else today.month - 1)
+    return days(month.replace(day=day))
+
+
+def _read_month(found: _Groups, asking: Asking) -> Stretch:
+    month = month_number(found["month"] or "")
+    year = int(found["year"]) if found["year"] else _likely_year(month, 1, asking)
+    return _portion(months(year, month, certain=bool(found["year"])), found["portion"])
+
+
+def _read_relative_month(found: _Groups, asking: Asking) -> Stretch:
+    """ "Last March" is the latest one that is over."""
+    month, today = month_number(found["month"] or ""), asking.today
+    over = month < today.month or (found["which"] == "this" and month == today.month)
+    return months(today.year if over or found["which"] == "this" else today.year - 1, month)
+
+
+def _read_month_of_year(found: _Groups, asking: Asking) -> Stretch:
+    return months(asking.today.year - ((found["which"] or "").lower() == "last"), month_number(found["month"] or ""))
+
+
+def _read_year(found: _Groups, asking: Asking) -> Stretch:
+    return _portion(months(int(found["year"] or ""), 1, 12, certain=True), found["portion"])
+
+
+def _read_decade(found: _Groups, asking: Asking) -> Stretch:
+    return months(int(found["decade"] or ""), 1, 120, certain=True)
+
+
+def _read_quarter(found: _Groups, asking: Asking) -> Stretch:
+    number = int(found["quarter"]) if found["quarter"] else _ORDINALS[(found["ordinal"] or "").lower()]
+    length = 6 if (found["part"] or "").lower() == "half" else 3
+    if number * length > 12:
+        raise ValueError("a year has two halves")
+    return months(int(found["year"] or ""), (number - 1) * length + 1, length, certain=True)
+
+
+def _read_season(found: _Groups, asking: Asking) -> Stretch:
+    """Northern and meteorological; a winter is named by the year in which it begins, and may be meant by the next."""
+    month = _SEASON_STARTS[(found["season"] or "").lower()]
+    if found["year"]:
+        return months(int(found["year"]), month, 3)
+    today, which = asking.today, (found["which"] or "").lower()
+    begun = today.year if month <= today.month else today.year - 1
+    running = month_start(begun, month + 3) > today
+    if which in ("this", "current"):
+        return months(begun if running or begun == today.year else today.year, month, 3)
+    return months(begun - (running and bool(which)), month, 3)
+
+
+def _read_weekday(found: _Groups, asking: Asking) -> Stretch:
+    """The latest such day; "last Tuesday" on a Tuesday is a week ago."""
+    back = (asking.today.weekday() - _WEEKDAYS.index((found["weekday"] or "").lower())) % 7
+    if back == 0 and (found["which"] or "").lower() in ("last", "past", "previous"):
+        back = 7
+    return days(asking.today - timedelta(days=back))
+
+
+def _read_weekday_of_week(found: _Groups, asking: Asking) -> Stretch:
+    """ "Tuesday last week": of the calendar week, Monday first."""
+    monday = asking.today - timedelta(days=asking.today.weekday())
+    back = 0 if (found["which"] or "").lower() == "this" else 7
+    return days(monday + timedelta(days=_WEEKDAYS.index((found["weekday"] or "").lower()) - back))
+
+
+def _read_near_day(found: _Groups, asking: Asking) -> Stretch:
+    words = (found["words"] or "").lower()
+    if words == "the day before yesterday":
+        return days(asking.today - timedelta(days=2))
+    if words in ("yesterday", "last night", "overnight"):
+        return days(asking.today - timedelta(days=1), 1 if words == "yesterday" else 2)
+    return days(asking.today)
+
+
+def _read_unit(found: _Groups, asking: Asking) -> Stretch:
+    """A calendar week, month, year or weekend: the running one, or the one before it."""
+    unit, last = (found["unit"] or "").lower(), (found["which"] or "").lower() in ("last", "previous", "past")
+    today = asking.today
+    monday = today - timedelta(days=today.weekday())
+    if unit == "weekend":
+        begun = today >= monday + timedelta(days=5)
+        saturday = monday + timedelta(days=5 if begun else -2)
+        return days(saturday - timedelta(days=7) if begun and last else saturday, 2)
+    if unit == "week":
+        # On a Tuesday "this week" still means the days just before the weekend: a week back, at least.
+        return days(monday - timedelta(days=7), 7) if last else days(today - timedelta(days=7), 8)
+    if unit == "year":
+        return months(today.year - last, 1, 12)
+    length = 3 if unit == "quarter" else 1
+    first = (today.month - 1) // length * length + 1
+    return months(today.year, first - length * last, length)
+
+
+def _count(word: str | None) -> int:
+    words = re.sub(r"^a (?=few|couple)", "", " ".join((word or "1").lower().split()))
+    return int(words) if words.isdigit() else _NUMBERS[words]
+
+
+def _span(unit: str, count: int, asking: Asking) -> datetime:
+    """The moment `count` units before the asking."""
+    if unit in ("month", "year"):
+        today = asking.today
+        month = month_start(today.year, today.month - count * (12 if unit == "year" else 1))
+        return month.replace(day=min(today.day, 28))
+    return asking.as_of - timedelta(**{f"{unit}s": count})
+
+
+def _read_ago(found: _Groups, asking: Asking) -> Stretch:
+    """One unit around the moment: "two weeks ago" is that week, give or take half of one."""
+    unit = (found["unit"] or "").lower()
+    moment = _span(unit, _count(found["count"]), asking)
+    room = timedelta(hours=12) * {"hour": 0.25, "day": 0, "week": 7, "month": 30, "year": 180}[unit]
+    if unit in ("hour", "day"):
+        return days(datetime.combine(moment.date(), time(), UTC))
+    return Stretch(moment - room, moment + room, slack_of(unit))
+
+
+def _read_last_units(found: _Groups, asking: Asking) -> Stretch:
+    unit = (found["unit"] or "").lower()
+    return Stretch(_span(unit, _count(found["count"]), asking), asking.as_of, slack_of(unit))
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One way to name a stretch of the calendar."""
+
+    pattern: str
+    read: _Reader
+    alone: bool = True  # clear without "in", "since", ... before it
+
+
+_WHICH = r"(?P<which>last|past|previous|this|current)"
+
+FORMS = (
+    Form(r"(?P<year>(?:19|20)\d\d)-(?P<month>0[1-9]|1[0-2])(?:-(?P<day>[0-3]\d))?(?![\d-])", _read_iso),
+    Form(
+        rf"(?:between |from )?(?:the )?(?P<day>{_DAY})\s*(?:to|until|through|and|-|–)\s*(?:the )?(?P<last_day>{_DAY})"
+        rf"(?: of)? (?P<month>{_MONTH})(?:,? (?P<year>{_YEAR}))?",
+        _read_days_of_month,
+    ),
+    Form(
+        rf"(?P<month>{_MONTH}) (?P<day>{_DAY})\s*(?:to|until|through|and|-|–)\s*(?P<last_day>{_DAY})"
+        rf"(?:,? (?P<year>{_YEAR}))?",
+        _read_days_of_month,
+    ),
+    Form(rf"(?:the )?(?P<day>{_DAY})(?: of)? (?P<month>{_MONTH})(?:,? (?P<year>{_YEAR}))?", _read_day),
+    Form(rf"(?P<month>{_MONTH}) (?:the )?(?P<day>{_DAY})(?!:)(?:,? (?P<year>{_YEAR}))?", _read_day),
+    Form(rf"(?P<portion>{_PORTION})?(?P<month>{_MONTH})(?:,| of)? (?P<year>{_YEAR})", _read_month),
+    Form(rf"(?P<which>last|this) (?P<month>{_MONTH})", _read_relative_month),
+    Form(rf"(?P<month>{_MONTH})(?: of)? (?P<which>last|this) year\b", _read_month_of_year),
+    Form(rf"(?P<portion>{_PORTION})(?P<month>{_MONTH})(?P<year>)", _read_month),
+    Form(
+        rf"(?:q(?P<quarter>[1-4])|the (?P<ordinal>first|second|third|fourth) (?P<part>quarter|half))"
+        rf"(?: of|,)? (?P<year>{_YEAR})",
+        _read_quarter,
+    ),
+    Form(
+        rf"(?:the )?(?P<which>)(?P<season>spring|summer|autumn|fall|winter)(?: of|,)? (?P<year>{_YEAR})", _read_season
+    ),
+    Form(rf"{_WHICH} (?P<season>spring|summer|autumn|fall|winter)\b(?P<year>)", _read_season),
+    Form(
+        r"(?P<words>the day before yesterday|yesterday|last night|overnight|today|tonight"
+        r"|this (?:morning|afternoon|evening))\b(?![\u2019']s)",
+        _read_near_day,
+    ),
+    Form(
+        rf"(?P<weekday>{'|'.join(_WEEKDAYS)})(?: of)? (?P<which>last|this|the previous) week\b", _read_weekday_of_week
+    ),
+    Form(rf"{_WHICH} (?P<weekday>{'|'.join(_WEEKDAYS)})", _read_weekday),
+    Form(
+        rf"(?:(?:earlier|later|so far) )?{_WHICH} (?P<unit>week|weekend|month|quarter|year)\b(?: so far)?", _read_unit
+    ),
+    Form(rf"(?:the )?(?:last|past|previous) (?P<count>{_COUNT}) (?P<unit>{_UNIT})s?\b", _read_last_units),
+    Form(rf"the (?:last|past) (?P<count>)(?P<unit>{_UNIT})\b", _read_last_units),
+    Form(rf"(?<!than )(?<!compared to )(?<!compared with )(?P<count>{_COUNT}) (?P<unit>{_UNIT})s? ago", _read_ago),
+    Form(rf"(?P<portion>{_PORTION})(?P<year>{_YEAR})", _read_year),
+    Form(r"(?:the )?(?P<decade>(?:19|20)\d0)s\b", _read_decade, alone=False),
+    Form(rf"(?P<month>{_MONTH})(?P<portion>)(?P<year>)", _read_month, alone=False),
+    Form(rf"(?P<year>{_YEAR})(?P<portion>)", _read_year, alone=False),
+    Form(r"the (?P<which>)(?P<season>spring|summer|autumn|fall|winter)\b(?P<year>)", _read_season, alone=False),
+    Form(rf"(?P<which>)(?P<weekday>{'|'.join(_WEEKDAYS)})\b", _read_weekday, alone=False),
+    Form(r"the (?P<unit>weekend)\b(?P<which>)", _read_unit, alone=False),
+    Form(
+        r"the (?P<day>(?:3[01]|[12]\d|[1-9])(?:st|nd|rd|th))\b(?! (?!and\b|to\b|until\b)[a-z])",
+        _read_day_number,
+        alone=False,
+    ),
+)
+
+
+def unnamed(pattern: str) -> str:
+    """The same pattern without its group names, to be used inside a larger one."""
+    return re.sub(r"\(\?P<\w+>", "(?:", pattern)
+
+
+ANY_FORM = "(?:" + "|".join(unnamed(form.pattern) for form in FORMS) + ")"
+_COMPILED = tuple((re.compile(form.pattern, re.IGNORECASE), form.read) for form in FORMS)
+
+
+def read_stretch(words: str, asking: Asking) -> Stretch | None:
+    """What `words`, all of them, name; None for words that name no time or a day that does not exist."""
+    for pattern, read in _COMPILED:
+        found = pattern.fullmatch(words)
+        if found:
+            try:
+                return read(found.groupdict(), asking)
+            except (ValueError, OverflowError):
+                return None
+    return None

@@ -1,0 +1,127 @@
+"""Find what a follow-up points at in the turns before it.
+
+Measured on the development tasks of MTRAG-UN (187 tasks with an earlier turn, MiniLM and BM25 fused by rank):
+searching for the last turn with the earlier words at a lower weight beats every way of joining them to one text.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+PREVIOUS_WEIGHT = 0.3  # of the question before
+BEFORE_WEIGHT = 0.1  # of the question before that
+ANSWER_WEIGHT = 0.1  # of the answer just given
+_ANSWER_WORDS = 60  # an answer says first what it is about
+_FRAGMENT_WORDS = 7
+
+
+class Link(StrEnum):
+    """How much a turn needs the one before it."""
+
+    NONE = "none"  # the first turn, or said to be about something else
+    STANDS = "stands"  # clear by itself: nothing is carried over, the earlier words only weigh a little
+    LEANS = "leans"  # points back with a pronoun: dates and sources are carried over
+    COMPLETES = "completes"  # a piece of a question: the question before it is part of what is searched for
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """Words of earlier turns that are searched for with less weight than the question itself.
+
+    With E the embedding and K the keyword scores, a follow-up is searched for by the direction of
+    E(search_text) + sum(weight * E(text)) and by K(search_text) + sum(weight * K(text)).
+    """
+
+    text: str
+    weight: float  # the question itself has 1
+
+
+_CHANGED = re.compile(
+    r"^\W*(?:(?:a |an )?(?:new|another|different|unrelated) (?:topic|subject|question)|on (?:a|another) "
+    r"(?:different |another )?"
+    r"(?:topic|subject|note|matter)|chang(?:e|ing)(?: of)?(?: the)? (?:subject|topic)|forget (?:that|it|about "
+    r"(?:that|it))|never ?mind"
+    r"|something else|let['\u2019]?s (?:talk about|move on)|moving on|unrelated)\b",
+    re.IGNORECASE,
+)
+_ASSENT = re.compile(
+    r"\W*(?:(?:yes|yeah|yep|ok|okay|sure|right|please|please do|do|go on|go ahead|continue|(?:tell me )?more|tell me"
+    r"|and|why not|thanks"
+    r"|thank you|of course|exactly|no|not really|more about (?:it|that|this)|(?:any|what) more details?|details)\W*)+",
+    re.IGNORECASE,
+)
+_BARE_ASKING = re.compile(
+    r"\W*(?:and |but |so |then )*(?:since when|until when|by whom|to whom|with whom|what for|how (?:so|many|much"
+    r"|long|often|far|come)|why"
+    r"|when|where|who|whose|which|how|what)(?: (?:else|exactly|then|not|not\?|there|next|was that|is that))*\W*",
+    re.IGNORECASE,
+)
+_WHAT_ABOUT = re.compile(
+    r"^\W*(?:and |but |so |ok(?:ay)?,? |then )*(?:(?:what|how) about|i mean(?:t)?|no,|same for|the same for)\s+"
+    r"(?P<rest>.+)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_CONNECTED = re.compile(r"^\W*(?:and|but|or|also|only|then)\s+(?P<rest>.+)$", re.IGNORECASE | re.DOTALL)
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|should|may|might|who|what|when|where|why"
+    r"|how|which|tell|show"
+    r"|find|give|list)\b",
+    re.IGNORECASE,
+)
+_POINTER = re.compile(
+    r"\b(?:it|its|this|these|those|ones|the (?:same|other|others|latter|former|first|second) (?:one|ones|day|week"
+    r"|year|person|time)?"
+    r"|(?:about|of|for|with|is|was|did|does|do|after|before|like|than|at|to|on|in|from) (?:that|there|then|such)"
+    r"|such|others|another one"
+    r"|at the time|back then|else|the (?:next|following|previous) (?:day|week|month|year)|that (?:day|week|month"
+    r"|year|time|period|same))\b|^\W*(?:and |so |but )*(?:that|then)\b",
+    re.IGNORECASE,
+)
+_PERSON = re.compile(r"\b(?:he|him|his|she|hers?|they|them|their|theirs)\b", re.IGNORECASE)
+_NAMED_BEFORE = re.compile(
+    r"(?<=[\w,] )[A-Z][\w\u2019'-]+|\b(?:which|what|who|whose|how many) (?!is\b|was\b|did\b|does\b|do\b|are\b|were\b"
+    r"|has\b|have\b|about\b"
+    r"|will\b|would\b|if\b)\w+",
+)
+_TRUE_IT = re.compile(r"\b(?:is|was) it (?:true|possible|likely|legal|illegal|safe)\b", re.IGNORECASE)
+
+
+def link(text: str) -> Link:
+    """How much `text`, which is not the first turn, needs the turns before it."""
+    if _CHANGED.match(text):
+        return Link.NONE
+    if fragment(text) is not None:
+        return Link.COMPLETES
+    if _TRUE_IT.search(text):
+        return Link.STANDS
+    person = _PERSON.search(text)
+    if _POINTER.search(text) or (person and not _NAMED_BEFORE.search(text[: person.start()])):
+        return Link.LEANS
+    return Link.STANDS
+
+
+def fragment(text: str) -> str | None:
+    """What a piece of a question adds to the question before it ("" for "yes"); None when it is a whole one."""
+    if not text.strip() or _ASSENT.fullmatch(text):
+        return ""
+    if _BARE_ASKING.fullmatch(text):
+        return text.strip(" ?!.")
+    about = _WHAT_ABOUT.match(text) or _CONNECTED.match(text)
+    if about and len(about["rest"].split()) <= _FRAGMENT_WORDS and not _VERB.search(about["rest"]):
+        return about["rest"].strip(" ?!.")
+    return None
+
+
+def complete(piece: str, previous: str, answer: str = "") -> str:
+    """The question that a piece stands for; a bare "yes" also takes up what the last answer offered or asked."""
+    offered = re.search(r"[^.?!\n]+\?\s*$", answer[-300:]) if not piece else None
+    return " ".join(filter(None, (piece, previous.strip(), offered.group().strip() if offered else "")))
+
+
+def weigh(earlier: Sequence[str], answer: str = "") -> tuple[Earlier, ...]:
+    """The earlier questions, oldest first, and the last answer ("" when nothing was answered), each with its weight."""
+    opening = " ".join(answer.split()[:_ANSWER_WORDS])
+    texts = (*reversed(earlier[-2:]), opening)
+    weights = (*(PREVIOUS_WEIGHT, BEFORE_WEIGHT)[: len(earlier[-2:])], ANSWER_WEIGHT)
+    return tuple(Earlier(text, weight) for text, weight in zip(texts, weights, strict=True) if text.strip())
