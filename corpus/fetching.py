@@ -168,8 +168,8 @@ class _Turn:
 class Fetcher:
     """Asks publishers for pages, one request at a time a host; may be shared by threads.
 
-    `allow_private` turns the check of addresses off, for intranets and tests. `resolve` maps a host name and a port
-    to IP addresses; it is asked once a request, and the connection goes to an address that it gave.
+    `allow_private` turns the check of addresses by `is_public` off, for intranets and tests. `resolve` maps a host
+    name and a port to IP addresses; it is asked once a request, and the connection goes to an address that it gave.
     """
 
     clock: Callable[[], datetime] = _utc_now
@@ -178,6 +178,7 @@ class Fetcher:
     limits: Limits = Limits()
     delay_seconds: float = 1.0  # between two requests to one host
     resolve: Callable[[str, int], list[str]] = resolve
+    is_public: Callable[[IPv4Address | IPv6Address], bool] = is_public
     tls: ssl.SSLContext = field(default_factory=ssl.create_default_context)
     _turns: dict[str, _Turn] = field(default_factory=dict, init=False)
     _turns_lock: threading.Lock = field(default_factory=threading.Lock, init=False)
@@ -214,7 +215,7 @@ class Fetcher:
         addresses = [ip_address(address) for address in self.resolve(place.host, place.port)]
         if not addresses:
             raise UnreachableError(place.url, "the host has no address")
-        if not self.allow_private and not all(is_public(address) for address in addresses):
+        if not self.allow_private and not all(map(self.is_public, addresses)):
             raise AddressRefusedError(place.url, "leads to a private address; for an intranet, use --allow-private")
         return [str(address) for address in addresses]
 
