@@ -497,7 +497,8 @@ def test_requests_to_one_host_come_one_at_a_time_with_a_pause() -> None:
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """A certificate of its own for news.test."""
     folder = tmp_path_factory.mktemp("tls")
-    command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout key -out cert -days 2 -subj /CN=news.test"
+    key = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout key"
+    command = f"openssl req -x509 {key} -out cert -days 2 -subj /CN=news.test"
     try:
         subprocess.run(
             [*command.split(), "-addext", "subjectAltName=DNS:news.test"], cwd=folder, check=True, capture_output=True
