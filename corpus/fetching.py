@@ -23,6 +23,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from email.message import Message
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
 
@@ -136,6 +137,22 @@ class Fetched:
     validators: Validators
     fetched_at: datetime
     not_modified: bool = False
+
+    @property
+    def media_type(self) -> str:
+        """The kind of thing that was sent, `text/html` when the publisher did not say."""
+        return self._described.get_content_type() if self.content_type.strip() else "text/html"
+
+    @property
+    def charset(self) -> str | None:
+        """The encoding that the publisher named."""
+        return self._described.get_content_charset()
+
+    @property
+    def _described(self) -> Message:
+        described = Message()
+        described["Content-Type"] = self.content_type
+        return described
 
 
 def is_public(address: IPv4Address | IPv6Address) -> bool:
