@@ -1,0 +1,270 @@
+"""Keeps up with feeds: what is new in them, with the story's page where a feed holds only a summary."""
+
+import hashlib
+import itertools
+import json
+import os
+from collections.abc import Callable, Generator, Iterable, Iterator
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, TextIO
+from xml.parsers import expat
+
+import typer
+
+from corpus.article import Article, CorpusError, DateOrigin, Unreadable
+from corpus.fetching import Fetched, Fetcher, FetchError, Validators
+from corpus.readers.decoding import read_bytes
+from corpus.readers.feed import FeedItem, article_of_item, items_of_feed
+from corpus.readers.form import ReaderError
+from corpus.readers.html_page import article_of_page
+from corpus.robots import Crawler
+
+STATE_NAME = ".feeds.json"  # beside the articles; hidden, so that no reader takes it for news
+_MAX_LIST_BYTES = 4_000_000
+_PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml"})
+_BETTER_THAN_THE_FEED = frozenset({DateOrigin.JSON_LD, DateOrigin.META})
+_FEED = Path("feed")  # what is named where a file would be; the address stands in the reason
+
+
+class FeedListError(CorpusError):
+    """A list of feeds that cannot be read."""
+
+
+class FeedStateError(CorpusError):
+    """A record of earlier runs that cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedRecord:
+    """What is kept of a feed from one run to the next."""
+
+    validators: Validators = field(default_factory=Validators)
+    items: frozenset[str] = frozenset()  # keys of those that it held and that were taken
+
+
+def fetch_article(url: str, fetcher: Fetcher) -> Article:
+    """The article of a page that somebody named; raises CorpusError."""
+    return _article_of(fetcher.fetch(url))
+
+
+def update_feeds(urls: Iterable[str], fetcher: Fetcher, state: dict[str, FeedRecord]) -> Iterator[Article | Unreadable]:
+    """Articles that are new since `state`, which is brought up to date feed by feed, after a feed's last article.
+
+    What could not be had but may be later is asked for again in the next run.
+    """
+    crawler = Crawler(fetcher)
+    for url in dict.fromkeys(urls):
+        record = state.get(url, FeedRecord())
+        try:
+            fetched = fetcher.fetch(url, validators=record.validators)
+            if fetched.not_modified:
+                continue
+            items = items_of_feed(fetched.body, url=fetched.url, content_type=fetched.content_type)
+        except CorpusError as error:
+            yield _unreadable(url, error)
+            continue
+        state[url] = yield from _new_in(items, fetched, record, crawler)
+
+
+def _new_in(
+    items: Iterable[FeedItem], feed: Fetched, record: FeedRecord, crawler: Crawler
+) -> Generator[Article | Unreadable, None, FeedRecord]:
+    taken: set[str] = set()
+    is_complete = True
+    for item in items:
+        key = _key(item)
+        if key in record.items:
+            taken.add(key)
+            continue
+        found, may_come_later = _found_in(item, feed.fetched_at, crawler)
+        yield from found
+        if may_come_later:
+            is_complete = False
+        else:
+            taken.add(key)
+    return FeedRecord(feed.validators if is_complete else Validators(), frozenset(taken))
+
+
+def _found_in(item: FeedItem, fetched_at: datetime, crawler: Crawler) -> tuple[list[Article | Unreadable], bool]:
+    """What an item brings, and whether its page may bring more later."""
+    found: list[Article | Unreadable] = []
+    may_come_later = False
+    if item.is_summary and item.url:
+        try:
+            return [_dated_by_feed(_article_of(crawler.fetch(item.url)), item)], False
+        except CorpusError as error:
+            found.append(_unreadable(item.url, error, "; only the feed's summary was kept" if item.text else ""))
+            may_come_later = isinstance(error, FetchError) and error.is_temporary
+    try:
+        found.append(article_of_item(item, fetched_at))
+    except CorpusError as error:
+        found = found or [_unreadable(item.url or item.title, error)]
+    return found, may_come_later
+
+
+def _article_of(page: Fetched) -> Article:
+    if page.media_type not in _PAGE_TYPES:
+        raise ReaderError(f"{page.url}: is {page.media_type}, not a page")
+    return article_of_page(page.body, url=page.url, fetched_at=page.fetched_at, charset=page.charset)
+
+
+def _dated_by_feed(article: Article, item: FeedItem) -> Article:
+    """The feed knows better when an article was published than anything but the page's own metadata."""
+    published_at = item.published_at or item.updated_at
+    if published_at is None or article.date_origin in _BETTER_THAN_THE_FEED:
+        return article
+    return replace(article, published_at=published_at, date_origin=DateOrigin.FEED)
+
+
+def _key(item: FeedItem) -> str:
+    """An item by its address and what would change with it."""
+    parts = (item.url, item.title, item.text, item.updated_at)
+    return hashlib.sha256("\0".join(map(str, parts)).encode()).hexdigest()[:16]
+
+
+def _unreadable(url: str, error: CorpusError, consequence: str = "") -> Unreadable:
+    reason = f"{error}{consequence}"
+    return Unreadable(_FEED, reason if url in reason else f"{url}: {reason}")
+
+
+def feed_addresses(named: str) -> list[str]:
+    """The feeds that an argument names: itself, or those of a file, which is OPML or has one address a line."""
+    if named.lower().startswith(("http://", "https://")):
+        return [named]
+    try:
+        content = read_bytes(Path(named), _MAX_LIST_BYTES)
+    except OSError as error:
+        raise FeedListError(f"{named}: {error.strerror}; name a URL or a file with a list of them") from error
+    if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        return _opml_addresses(named, content)
+    lines = (line.strip() for line in content.decode("utf-8-sig", "replace").splitlines())
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def _opml_addresses(named: str, content: bytes) -> list[str]:
+    addresses: list[str] = []
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        if tag.lower() == "outline" and (address := attributes.get("xmlUrl") or attributes.get("xmlurl")):
+            addresses.append(address.strip())
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = start
+    try:
+        parser.Parse(content, True)
+    except (expat.ExpatError, ValueError, LookupError) as error:
+        raise FeedListError(f"{named}: is no OPML that can be read: {error}") from error
+    if not addresses:
+        raise FeedListError(f"{named}: names no feed; an OPML file has them as xmlUrl")
+    return addresses
+
+
+def load_state(path: Path) -> dict[str, FeedRecord]:
+    """What `save_state` wrote; nothing when it never did. Raises FeedStateError."""
+    try:
+        records = json.loads(path.read_bytes())
+        return {
+            url: FeedRecord(Validators(record["etag"], record["last_modified"]), frozenset(record["items"]))
+            for url, record in records.items()
+        }
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise FeedStateError(f"{path}: cannot be read; delete it to take every feed as new") from error
+
+
+def save_state(path: Path, state: dict[str, FeedRecord]) -> None:
+    """Write the whole state or, when that fails, leave the old one."""
+    records = {url: asdict(record.validators) | {"items": sorted(record.items)} for url, record in state.items()}
+    part = _part_of(path)
+    with part.open("w", encoding="utf-8") as file:
+        json.dump(records, file, indent=1)
+        _settle(file)
+    part.replace(path)
+
+
+def collect_feeds(
+    urls: Iterable[str], folder: Path, fetcher: Fetcher, report: Callable[[Unreadable], None]
+) -> tuple[int, Path | None]:
+    """Write what is new in feeds to a JSON Lines file of its own in `folder`: how many articles, and where.
+
+    An interrupted run keeps what it got, and the next one goes on with the feed that it was at.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    state = load_state(folder / STATE_NAME)
+    path = _free_name(folder, fetcher.clock())
+    part = _part_of(path)
+    count = 0
+    with part.open("w", encoding="utf-8") as file:
+        try:
+            for found in update_feeds(urls, fetcher, state):
+                if isinstance(found, Unreadable):
+                    report(found)
+                else:
+                    file.write(_line(found))
+                    count += 1
+        finally:
+            _settle(file)
+            if count:
+                part.replace(path)
+            else:
+                part.unlink()
+            save_state(folder / STATE_NAME, state)
+    return count, path if count else None
+
+
+def _part_of(path: Path) -> Path:
+    """Where a file is written before it gets its name, hidden from readers."""
+    return path.with_name(f".{path.name.lstrip('.')}.part")
+
+
+def _settle(file: TextIO) -> None:
+    """Close a file with all of it on disk."""
+    file.flush()
+    os.fsync(file.fileno())
+    file.close()
+
+
+def _free_name(folder: Path, now: datetime) -> Path:
+    stem = f"feed-{now:%Y%m%dT%H%M%SZ}"
+    names = (
+        folder / f"{stem}{suffix}.jsonl"
+        for suffix in itertools.chain([""], (f"-{number}" for number in itertools.count(2)))
+    )
+    return next(name for name in names if not name.exists())
+
+
+def _line(article: Article) -> str:
+    """An article as the reader of JSON Lines reads it again."""
+    fields = {name: value for name, value in asdict(article).items() if value and name not in ("id", "version")}
+    return json.dumps(fields, ensure_ascii=False, default=datetime.isoformat) + "\n"
+
+
+def feed(
+    feeds: Annotated[
+        list[str], typer.Argument(metavar="URL|FILE...", help="Feeds, or lists of them (OPML, or a line each).")
+    ],
+    out: Annotated[Path, typer.Option(help="The folder that the articles are written to.")],
+    allow_private: Annotated[bool, typer.Option("--allow-private", help="Fetch from an intranet, too.")] = False,
+) -> None:
+    """Write what is new in feeds to a folder that can be indexed."""
+    failures: list[Unreadable] = []
+
+    def report(unreadable: Unreadable) -> None:
+        failures.append(unreadable)
+        typer.echo(str(unreadable), err=True)
+
+    try:
+        urls = [url for named in feeds for url in feed_addresses(named)]
+        count, path = collect_feeds(urls, out, Fetcher(allow_private=allow_private), report)
+    except CorpusError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
+    except OSError as error:
+        typer.echo(f"{out}: {error.strerror}; name a folder that can be written to with --out", err=True)
+        raise typer.Exit(2) from error
+    typer.echo(f"{count} new articles of {len(urls)} feeds{f' in {path}' if path else ''}")
+    if failures:
+        raise typer.Exit(1)
