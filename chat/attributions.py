@@ -31,15 +31,6 @@ _ALSO_ATTRIBUTES = re.compile(
     re.IGNORECASE,
 )
 _NAME_WORD = r"[A-Z][\w'.-]*"
-<<<<<<< HEAD
-_NAME = rf"(?:{_NAME_WORD})(?:\s(?:(?:of|de|al|bin|van|von|der|the|and)\s)?{_NAME_WORD})*"
-_SPOKE = rf"(?:has\s|have\s|had\s|also\s|later\s|then\s|once\s|repeatedly\s)*(?:{_VERBS})\b"
-_SPEAKER_FIRST = re.compile(
-    rf"\b({_NAME}|[Hh]e|[Ss]he|[Tt]hey)(?:,\s[^\"]{{1,90}}?,)?(?:\sof\s[^\",]{{1,60}})?\s{_SPOKE}"
-)
-_SPEAKER_LAST = re.compile(
-    rf"(?:[,?!.-]\"|,|\")\s(?:said|says|added|asked|told|wrote|argued|warned)\s((?:[a-z'-]+\s|,\s)*?(?:{_NAME}|he|she))"
-=======
 _NAME = rf"{_NAME_WORD}(?:\s(?:(?:of|de|al|bin|van|von|der)\s)?{_NAME_WORD})*"
 _SPOKE = rf"(?:(?:has|have|had|also|later|then|once|repeatedly)\s)*(?:{_VERBS})\b"
 _SPEAKER_FIRST = re.compile(
@@ -48,7 +39,6 @@ _SPEAKER_FIRST = re.compile(
 _SPEAKER_LAST = re.compile(
     rf"(?:,\"?|[?!.-]\"|\")\s(?:said|says|added|asked|told|wrote|argued|warned)\s"
     rf"((?:(?:[a-z'-]+|[A-Z][\w'-]*'s|Dr|Mr|Mrs|Ms),?\s)*?(?:{_NAME}|he\b|she\b))"
->>>>>>> verify
 )
 _ACCORDING = re.compile(rf"\b[Aa]ccording to\s((?:[a-z'-]+,?\s)*?{_NAME})")
 _NO_SPEAKER_AFTER = re.compile(r"(?:\b(?:of|in|on|at|by|from|for|with|to)(?: the)?|[A-Z][\w'.-]*) $")
@@ -76,15 +66,9 @@ class Attribution(NamedTuple):
         return self.speaker.lower() in ("he", "she", "they")
 
     @property
-<<<<<<< HEAD
-    def names(self) -> frozenset[str]:
-        """The words of the speaker's name, lower-case."""
-        return frozenset(word.lower() for word in words(self.speaker) if word[0].isupper() and word not in _NO_NAMES)
-=======
     def names(self) -> tuple[str, ...]:
         """The words of the speaker's name, without titles."""
         return tuple(word for word in words(self.speaker) if word[0].isupper() and word not in _NO_NAMES)
->>>>>>> verify
 
 
 def find_attributions(text: str) -> list[Attribution]:
@@ -111,15 +95,7 @@ def attributed_part(text: str) -> str:
     """The part of a plain sentence that is somebody's words; empty when it is all the reporter's."""
     found = _ATTRIBUTES.search(text)
     if found is None:
-<<<<<<< HEAD
-        return " ".join(quoted[0] for quoted in _QUOTED.finditer(text))
-    trailing = re.search(rf",\"?\s(?:[^,]{{0,80}}\s)?(?:{_VERBS})(?:\s[^,]*)?\.?$", text)
-    if (trailing and trailing.start() <= found.start()) or found[0].lower() == "according to":
-        return text[: trailing.start()] if trailing and trailing.start() <= found.start() else text
-    return text[found.end() :]
-=======
         return " ".join(quotation.words for quotation in find_quotations(text))
     if trailing := _TRAILING.search(text):
         return text[: trailing.start()]
     return text if found[0].lower() == "according to" else text[found.end() :]
->>>>>>> verify

@@ -1,10 +1,11 @@
 """The loop of a conversation: understand, gather, compose, check, one event at a time."""
 
 import threading
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from chat.answer import Answer, Evidence, Sentence, Status, Turn
@@ -12,6 +13,7 @@ from chat.composing import Writing, quote
 from chat.errors import LanguageModelError
 from chat.events import Composed, Drafted, Event, Finished, Gathered
 from chat.evidence import EvidenceSettings, SentenceVectors, gather_evidence
+from chat.examples import example_questions
 from chat.llm import stream_within
 from chat.prompts import LOCAL_EVIDENCE_TOKENS, fitting_evidence, writing_messages
 from chat.question import Question, understand
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from llama_index.core.llms import LLM
 
 NEAREST_ARTICLES = 3
+TURNS_LOOKED_BACK = 4
+EXAMPLES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,16 @@ class AnswerSettings:
     evidence_tokens: int = LOCAL_EVIDENCE_TOKENS  # given to a language model
     first_token_s: float = 30.0
     total_s: float = 90.0
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveStatus:
+    """What a reader is told of the archive."""
+
+    articles: int
+    first_day: date | None
+    last_day: date | None
+    sources: Mapping[str, int]  # the publisher and how many articles
 
 
 class Chatbot:
@@ -89,11 +103,42 @@ class Chatbot:
         assert isinstance(last, Finished)
         return last.answer
 
+    def status(self) -> ArchiveStatus:
+        """What the archive holds."""
+        summary = self.index.archive.summary()
+        first, last = summary.first_published, summary.last_published
+        days = (first.date() if first else None, last.date() if last else None)
+        return ArchiveStatus(summary.articles, *days, dict(summary.sources))
+
+    def examples(self) -> tuple[str, ...]:
+        """Questions that this archive can answer, taken from its newest articles."""
+        return tuple(text for text in example_questions(self.index.archive) if self._is_answered(text))[:EXAMPLES]
+
+    def _is_answered(self, text: str) -> bool:
+        question = self.understand(text, conversation=(), as_of=self._clock())
+        evidence = self.evidence(question)
+        return holds_an_answer(question, evidence, self.index.keywords, self._settings.silence)
+
     def understand(
         self, text: str, *, conversation: Sequence[Turn], as_of: datetime, removed: frozenset[str] = frozenset()
     ) -> Question:
         """What the question asks for, in the light of the conversation so far."""
-        return understand(text, as_of=as_of)
+        table = self.index.table
+        read = partial(
+            understand,
+            as_of=as_of,
+            sources=table.names("source"),
+            agencies=table.names("agency"),
+            authors=table.names("author"),
+            sections=table.names("section"),
+            last_day=table.last_published,
+        )
+        earlier: list[Question] = []
+        answers: list[str] = []
+        for turn in conversation[-TURNS_LOOKED_BACK:]:
+            earlier.append(read(turn.question, earlier=tuple(earlier), earlier_answers=tuple(answers)))
+            answers.append(" ".join(sentence.text for sentence in turn.answer.sentences))
+        return read(text, earlier=earlier, earlier_answers=answers, removed=removed)
 
     def evidence(self, question: Question) -> tuple[Evidence, ...]:
         """The numbered evidence for a question, best first."""

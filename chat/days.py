@@ -70,17 +70,8 @@ def days_of(text: str, published: date | None) -> list[Day]:
     days = read_days(text)
     if published is None:
         return days
-<<<<<<< HEAD
-    return [
-        *days,
-        *(_whole(published) for _ in "1"),
-        *(full for day in days for full in _completed(day, published)),
-        *_relative(text, published),
-    ]
-=======
     completed = (full for day in days for full in _completed(day, published))
     return [*days, _whole(published), *completed, *_relative(text, published)]
->>>>>>> verify
 
 
 def _whole(day: date) -> Day:
@@ -125,11 +116,5 @@ def _shifted(kind: int, published: date, words: str) -> Day:
 
 def is_named(day: Day, among: Iterable[Day]) -> bool:
     """Whether one of the days has every part that this one writes."""
-<<<<<<< HEAD
-    return any(
-        all(mine is None or mine == other for mine, other in zip(day[1:], theirs[1:], strict=True)) for theirs in among
-    )
-=======
     parts = [(place, part) for place, part in enumerate(day) if place and part is not None]
     return any(all(other[place] == part for place, part in parts) for other in among)
->>>>>>> verify

@@ -10,7 +10,7 @@ import numpy as np
 
 from chat.answer import Evidence
 from chat.question import Question
-from chat.retrieval import Hit
+from chat.retrieval import Hit, question_vector
 from corpus.article import Article
 from corpus.sentences import Span, split_sentences
 from indexer.archive import Archive, Vector
@@ -76,6 +76,10 @@ class SentenceVectors:
             self._keep(dict(zip(missing, made, strict=True)))
         return np.stack([rows[digest] for digest in digests])
 
+    def of_question(self, question: Question) -> Vector:
+        """The direction of a question; float32."""
+        return np.asarray(question_vector(question, self._embedding), dtype=np.float32)
+
     def _keep(self, made: Mapping[bytes, Vector]) -> None:
         if len(self._held) + len(made) > _KEPT_VECTORS:
             self._held.clear()
@@ -91,7 +95,7 @@ def gather_evidence(
     settings: EvidenceSettings = EvidenceSettings(),
 ) -> tuple[Evidence, ...]:
     """The sentences of the best passages that bear most on the question, best first, numbered from 1."""
-    wanted = rarities(question.search_text, keywords)
+    wanted = wanted_words(question, keywords)
     candidates = list(_candidates(hits[: settings.passages], archive, keywords, wanted))
     candidates.sort(key=lambda one: (-(one.overlap + settings.passage_weight * one.passage), one.span))
     scored = _scored(question, candidates[: settings.compared], vectors, settings)
@@ -102,9 +106,18 @@ def gather_evidence(
     )
 
 
-def rarities(text: str, keywords: KeywordIndex) -> dict[str, float]:
-    """The words of a question with how rare each is in the archive (inverse passage frequency, natural log)."""
-    return {term: math.log(1.0 + 100_000.0 / (1.0 + keywords.frequency(term))) for term in keywords.terms(text)}
+def wanted_words(question: Question, keywords: KeywordIndex) -> dict[str, float]:
+    """The words that are searched for, weighed by how rare each is in the archive (inverse passage frequency)."""
+    wanted = {term: rarity(term, keywords) for term in keywords.terms(question.search_text)}
+    for earlier in question.follows:
+        for term in keywords.terms(earlier.text):
+            wanted.setdefault(term, earlier.weight * rarity(term, keywords))
+    return wanted
+
+
+def rarity(term: str, keywords: KeywordIndex) -> float:
+    """The rarer a word, the more it says of what is asked (Robertson & Sparck Jones 1976); natural logarithm."""
+    return math.log(1.0 + keywords.passages / (1.0 + keywords.frequency(term)))
 
 
 def _candidates(
@@ -138,8 +151,7 @@ def _scored(
 ) -> list[Candidate]:
     if not candidates:
         return []
-    rows = vectors.of([question.search_text, *(one.text for one in candidates)])
-    similarities = rows[1:] @ rows[0]
+    similarities = vectors.of([one.text for one in candidates]) @ vectors.of_question(question)
     scored = [
         Candidate(
             one.article,

@@ -74,12 +74,8 @@ _UNITS = {
 }  # fmt: skip
 del _UNITS["cent"]
 
-<<<<<<< HEAD
-_SMALL_WORDS = rf"(?:(?:{'|'.join(_TENS)})(?:[-\s](?:{'|'.join(_ONES)})\b)?|{'|'.join(sorted((*_TEENS, *_ONES), key=len, reverse=True))})"
-=======
 _BELOW_TWENTY = "|".join(sorted((*_TEENS, *_ONES), key=len, reverse=True))
 _SMALL_WORDS = rf"(?:(?:{'|'.join(_TENS)})(?:[-\s](?:{'|'.join(_ONES)})\b)?|{_BELOW_TWENTY})"
->>>>>>> verify
 _SCALE_WORDS = "hundred|thousand|million|billion|trillion|dozen"
 _NUMBER = re.compile(
     rf"""(?<![\w.])(?<![A-Za-z]-)(?<!\d,)

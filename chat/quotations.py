@@ -67,18 +67,6 @@ def _pattern(quotation: str) -> re.Pattern[str] | None:
     return re.compile("(?<= )" + r"(?:\S+ )*?".join(pieces)) if pieces else None
 
 
-<<<<<<< HEAD
-def spoken_runs(text: str) -> list[str]:
-    """What each paragraph of a plain text has in quotation marks, the pieces of one paragraph joined."""
-    return [
-        " ".join(quotation.words for quotation in find_quotations(paragraph))
-        for paragraph in text.split("\n")
-        if paragraph
-    ]
-
-
-=======
->>>>>>> verify
 def without_marks(text: str, quotations: list[Quotation]) -> str:
     """The text without the marks of these quotations."""
     drop = {place for quotation in quotations for place in (quotation.start - 1, quotation.end)}

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from chat.question import Interval, Question, Recency
 from indexer.index import Hits, Index
 from indexer.passage import Passage
@@ -79,7 +81,24 @@ def retrieve(
 def scope_of(question: Question) -> Scope:
     """The part of the archive that a question may be answered from."""
     published = question.published or Interval(None, None)
-    return Scope(question.as_of, published.start, published.end, question.sources)
+    return Scope(
+        as_of=question.as_of,
+        published_from=published.start,
+        published_before=published.end,
+        sources=question.sources,
+        agencies=question.agencies,
+        authors=question.authors,
+        section=question.section,
+    )
+
+
+def question_vector(question: Question, embedding: "BaseEmbedding") -> list[float]:
+    """The direction of a question: its own, and with less weight those of the earlier words that it follows."""
+    vector = np.asarray(embedding.get_query_embedding(question.search_text))
+    for earlier in question.follows:
+        vector = vector + earlier.weight * np.asarray(embedding.get_query_embedding(earlier.text))
+    unit: list[float] = (vector / max(float(np.linalg.norm(vector)), 1e-12)).tolist()
+    return unit
 
 
 def _lists(
@@ -88,10 +107,11 @@ def _lists(
     scope, size = scope_of(question), settings.candidates
     lists: dict[str, tuple[float, Hits]] = {}
     if settings.keyword_weight:
-        hits = index.by_words(question.search_text, size, scope, title_weight=settings.title_weight)
+        words = {earlier.text: earlier.weight for earlier in question.follows} | {question.search_text: 1.0}
+        hits = index.by_words(words, size, scope, title_weight=settings.title_weight)
         lists["keyword"] = (settings.keyword_weight, hits)
     if settings.vector_weight:
-        vector = embedding.get_query_embedding(question.search_text)
+        vector = question_vector(question, embedding)
         lists["vector"] = (settings.vector_weight, index.by_vector(vector, size, scope))
     return lists
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from chat.answer import Evidence
-from chat.evidence import rarities
+from chat.evidence import wanted_words
 from chat.question import Question
 from corpus.article import Article
 from indexer.keywords import KeywordIndex
@@ -37,7 +37,7 @@ def holds_an_answer(
     if not all(year in _years_of(best) for year in _YEAR.findall(question.search_text)):
         return False
     held = set(keywords.terms(f"{best.title} {best.text}"))
-    wanted = rarities(question.search_text, keywords)
+    wanted = wanted_words(question, keywords)
     covered = sum(rarity for term, rarity in wanted.items() if term in held) / (sum(wanted.values()) or 1.0)
     return covered >= settings.coverage and _share_of_names(question, keywords, held) >= settings.names
 

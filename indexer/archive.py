@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -101,6 +101,16 @@ class PassageRow:
     start: int
     end: int
     text_hash: bytes
+
+
+class ArticleRow(NamedTuple):
+    """What search filters on, of one version of an article."""
+
+    article_id: str
+    source: str
+    agency: str | None
+    section: str | None
+    authors: tuple[str, ...]
 
 
 class Archive:
@@ -283,41 +293,40 @@ class Archive:
         rows = self._connection().execute(f"SELECT {_COLUMNS} FROM articles ORDER BY article_key")
         return map(_article_of, rows)
 
-    def passage_table(self) -> tuple[list[tuple[str, str]], Integers]:
-        """What search filters on: (article id, source) by article row, and an integer row a passage.
+    def passage_table(self) -> tuple[list[ArticleRow], Integers]:
+        """What search filters on: a row for each version of an article, and an integer row for each passage.
 
-        Columns: passage id, article row, version, published_at, stood_from, stood_until (seconds; the lowest and
-        the highest integer stand for an unknown or open moment). Rows are ordered by passage id.
+        Columns of the latter: passage id, article row, version, published_at, stood_from, stood_until (seconds; the
+        lowest and the highest integer stand for an unknown or open moment). Rows are ordered by passage id.
         """
         low, high = np.iinfo(np.int64).min, np.iinfo(np.int64).max
         rows = self._connection().execute(
             f"""
-            SELECT article_key, article_id, source, version, coalesce(published_at, {low + 1}) AS published,
-                   coalesce(stood_from, {low + 1}) AS stood_from,
+            SELECT article_key, article_id, source, agency, section, authors, version,
+                   coalesce(published_at, {low + 1}), coalesce(stood_from, {low + 1}),
                    lead(coalesce(stood_from, {low + 1}), 1, {high}) OVER
-                       (PARTITION BY article_id ORDER BY coalesce(stood_from, {low + 1}), version) AS stood_until
+                       (PARTITION BY article_id ORDER BY coalesce(stood_from, {low + 1}), version)
             FROM articles ORDER BY article_key
             """
         )
-        names: list[tuple[str, str]] = []
+        articles: list[ArticleRow] = []
         by_key: dict[int, tuple[int, ...]] = {}
-        for key, article_id, source, *moments in rows:
-            by_key[key] = (len(names), *moments)
-            names.append((article_id, source))
+        for key, article_id, source, agency, section, authors, *numbers in rows:
+            by_key[key] = (len(articles), *numbers)
+            articles.append(ArticleRow(article_id, source, agency, section, tuple(json.loads(authors))))
         pairs = self._connection().execute("SELECT passage_id, article_key FROM passages ORDER BY passage_id")
         table = [(passage_id, *by_key[key]) for passage_id, key in pairs if key in by_key]
-        return names, np.array(table, dtype=np.int64).reshape(-1, 6)
+        return articles, np.array(table, dtype=np.int64).reshape(-1, 6)
 
-    def names(self, column: str) -> tuple[str, ...]:
-        """The distinct sources, agencies, sections or author names that the archive holds, most frequent first."""
-        statements = {
-            "source": "SELECT source, count(*) FROM articles GROUP BY 1",
-            "agency": "SELECT agency, count(*) FROM articles WHERE agency IS NOT NULL GROUP BY 1",
-            "section": "SELECT section, count(*) FROM articles WHERE section IS NOT NULL GROUP BY 1",
-            "author": "SELECT value, count(*) FROM articles, json_each(authors) GROUP BY 1",
-        }
-        rows = self._connection().execute(f"{statements[column]} ORDER BY 2 DESC, 1")
-        return tuple(row[0] for row in rows)
+    def newest_articles(self, limit: int) -> list[Article]:
+        """The latest version of the articles that were published last, newest first."""
+        rows = self._connection().execute(
+            f"SELECT {_COLUMNS} FROM articles AS one WHERE version = "
+            "(SELECT max(version) FROM articles WHERE article_id = one.article_id) "
+            "ORDER BY published_at DESC, article_key LIMIT ?",
+            (limit,),
+        )
+        return [_article_of(row) for row in rows]
 
     def summary(self) -> Summary:
         """Counts, dates and sources of all that is held."""

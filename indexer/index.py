@@ -1,7 +1,7 @@
 """An archive with its derived indexes, opened for searching."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -56,9 +56,11 @@ class Index:
             self._sequence = sequence
         return True
 
-    def by_words(self, text: str, limit: int, scope: Scope = Scope(), *, title_weight: float = 1.0) -> Hits:
-        """The best passages for the words of a text, with BM25 scores."""
-        return self._within(lambda n: self.keywords.search(text, n, title_weight=title_weight), limit, scope)
+    def by_words(
+        self, words: str | Mapping[str, float], limit: int, scope: Scope = Scope(), *, title_weight: float = 1.0
+    ) -> Hits:
+        """The best passages for the words of a text, or of weighted texts, with BM25 scores."""
+        return self._within(lambda n: self.keywords.search(words, n, title_weight=title_weight), limit, scope)
 
     def by_phrase(self, phrase: str, limit: int, scope: Scope = Scope()) -> Hits:
         """Passages that hold the words of a phrase in their order."""

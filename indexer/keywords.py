@@ -1,7 +1,7 @@
 """The keyword index: BM25 over passages with tantivy, derived from the archive."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import tantivy
@@ -102,12 +102,22 @@ class KeywordIndex:
         """See what another process has committed."""
         self._index.reload()
 
-    def search(self, text: str, limit: int, *, title_weight: float = 1.0) -> list[tuple[int, float]]:
-        """Passage ids with their BM25 scores, best first; ties in the order of their ids."""
-        terms = self.terms(text)
-        if not terms:
+    def search(
+        self, words: str | Mapping[str, float], limit: int, *, title_weight: float = 1.0
+    ) -> list[tuple[int, float]]:
+        """Passage ids with their BM25 scores, best first; ties in the order of their ids.
+
+        `words` is a text, or texts with their weights: the score is then the weighted sum.
+        """
+        weights: dict[str, float] = {}
+        for text, weight in ({words: 1.0} if isinstance(words, str) else words).items():
+            for term in self.terms(text):
+                weights[term] = weights.get(term, 0.0) + weight
+        if not weights:
             return []
-        return self._hits(_any_of([self._term(term, title_weight) for term in terms]), limit)
+        return self._hits(
+            _any_of([_weighted(self._term(term, title_weight), weight) for term, weight in weights.items()]), limit
+        )
 
     def search_phrase(self, phrase: str, limit: int) -> list[tuple[int, float]]:
         """Passages that hold these words in this order, whatever stands between them but letters and digits."""
@@ -123,6 +133,11 @@ class KeywordIndex:
         words = [word for word in self._plain.analyze(text) if word not in _STOP_WORDS]
         return tuple(dict.fromkeys(term for word in words for term in self._stemmed.analyze(word)))
 
+    @property
+    def passages(self) -> int:
+        """How many passages are held."""
+        return max(0, int(self._index.searcher().num_docs) - 1)
+
     def frequency(self, term: str) -> int:
         """In how many passages a stemmed word occurs."""
         return int(self._index.searcher().doc_freq("text", term))
@@ -131,8 +146,8 @@ class KeywordIndex:
         in_text = tantivy.Query.term_query(self._schema, "text", term)
         if title_weight <= 0:
             return in_text
-        in_title = tantivy.Query.boost_query(tantivy.Query.term_query(self._schema, "title", term), title_weight)
-        return _any_of([in_text, in_title])
+        in_title = tantivy.Query.term_query(self._schema, "title", term)
+        return _any_of([in_text, _weighted(in_title, title_weight)])
 
     def _hits(self, query: tantivy.Query, limit: int) -> list[tuple[int, float]]:
         searcher = self._index.searcher()
@@ -144,3 +159,7 @@ class KeywordIndex:
 
 def _any_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:
     return tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in queries])
+
+
+def _weighted(query: tantivy.Query, weight: float) -> tantivy.Query:
+    return query if weight == 1.0 else tantivy.Query.boost_query(query, weight)

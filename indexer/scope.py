@@ -1,13 +1,16 @@
 """Which passages may be searched: the moment from which the archive is looked at, a range of dates, sources."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 import numpy as np
 import numpy.typing as npt
 
-from indexer.archive import Archive, Integers
+from indexer.archive import Archive, ArticleRow, Integers
+
+_UNKNOWN = int(np.iinfo(np.int64).min) + 1  # what the archive's table has for a moment that is not known
 
 Mask = npt.NDArray[np.bool_]
 
@@ -19,22 +22,25 @@ class Scope:
     as_of: datetime | None = None
     published_from: datetime | None = None
     published_before: datetime | None = None
-    sources: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()  # an article fits that is by one of these
+    agencies: tuple[str, ...] = ()  # or by one of these
+    authors: tuple[str, ...] = ()
+    section: str | None = None
 
 
 class PassageTable:
     """What a scope asks about each passage, in memory: some 50 bytes a passage."""
 
     def __init__(self, archive: Archive) -> None:
-        self.articles: list[tuple[str, str]]
         self.articles, rows = archive.passage_table()
         self.passage_ids: Integers = rows[:, 0]
         self._article_rows, self._versions = rows[:, 1], rows[:, 2]
         self._published, self._stood_from, self._stood_until = rows[:, 3], rows[:, 4], rows[:, 5]
-        sources = sorted({source for _, source in self.articles})
-        self._source_codes = {source: code for code, source in enumerate(sources)}
-        codes = np.array([self._source_codes[source] for _, source in self.articles], dtype=np.int64)
-        self._sources = codes[self._article_rows] if len(rows) else np.zeros(0, dtype=np.int64)
+        self._rows_by_name: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for at, article in enumerate(self.articles):
+            for kind, names in _names_of(article):
+                for name in names:
+                    self._rows_by_name[kind, name].append(at)
 
     def __len__(self) -> int:
         return len(self.passage_ids)
@@ -47,10 +53,32 @@ class PassageTable:
             low = _seconds(scope.published_from, np.iinfo(np.int64).min + 2)
             high = _seconds(scope.published_before, np.iinfo(np.int64).max)
             mask &= (self._published >= low) & (self._published < high)
-        if scope.sources:
-            codes = [self._source_codes[source] for source in scope.sources if source in self._source_codes]
-            mask &= np.isin(self._sources, codes)
+        for wanted in (
+            [*(("source", name) for name in scope.sources), *(("agency", name) for name in scope.agencies)],
+            [("author", name) for name in scope.authors],
+            [("section", scope.section)] if scope.section else [],
+        ):
+            if wanted:
+                mask &= self._named(wanted)
         return mask
+
+    def _named(self, wanted: Sequence[tuple[str, str]]) -> Mask:
+        fits = np.zeros(len(self.articles), dtype=np.bool_)
+        for one in wanted:
+            fits[self._rows_by_name.get(one, [])] = True
+        mask: Mask = fits[self._article_rows]
+        return mask
+
+    def names(self, kind: str) -> tuple[str, ...]:
+        """The sources, agencies, authors or sections that the archive holds, most frequent first."""
+        found = [(-len(rows), name) for (of, name), rows in self._rows_by_name.items() if of == kind]
+        return tuple(name for _, name in sorted(found))
+
+    @property
+    def last_published(self) -> datetime | None:
+        """When the newest article was published."""
+        newest = int(self._published.max(initial=_UNKNOWN))
+        return None if newest == _UNKNOWN else datetime.fromtimestamp(newest, UTC)
 
     def rows_of(self, passage_ids: Sequence[int]) -> Integers:
         """The row of each passage; -1 for one that came later than this table."""
@@ -62,16 +90,25 @@ class PassageTable:
 
     def article_of(self, row: int) -> tuple[str, int]:
         """The article id and the version of the passage in a row."""
-        return self.articles[int(self._article_rows[row])][0], int(self._versions[row])
+        return self.articles[int(self._article_rows[row])].article_id, int(self._versions[row])
 
     def published_at(self, row: int) -> int | None:
         """When the article of the passage in a row was published, in seconds since 1970."""
         seconds = int(self._published[row])
-        return None if seconds <= np.iinfo(np.int64).min + 1 else seconds
+        return None if seconds == _UNKNOWN else seconds
 
     def source_of(self, row: int) -> str:
         """The publisher of the passage in a row."""
-        return self.articles[int(self._article_rows[row])][1]
+        return self.articles[int(self._article_rows[row])].source
+
+
+def _names_of(article: ArticleRow) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return (
+        ("source", (article.source,)),
+        ("agency", (article.agency,) if article.agency else ()),
+        ("author", article.authors),
+        ("section", (article.section,) if article.section else ()),
+    )
 
 
 def _seconds(moment: datetime | None, otherwise: int) -> int:
