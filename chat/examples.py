@@ -46,4 +46,4 @@ def _subjects(article: Article, people: Iterable[str]) -> set[str]:
 
 def _takes_an_article(subject: str, articles: Iterable[Article]) -> bool:
     text = " ".join(article.text for article in articles)
-    return 2 * text.count(f"the {subject}") > text.count(subject)
+    return 4 * text.count(f"the {subject}") > text.count(subject)
