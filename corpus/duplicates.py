@@ -34,7 +34,7 @@ _COMMON_KEY = 1000  # a key of more signatures than this is boilerplate
 _FEWEST_SHINGLES = 16  # a stub of some twenty words says too little to be called a copy
 _CONTAINMENT = 0.6
 _SHORTEST_COPY = 0.25  # of the longer text: a round-up that holds a brief is not a copy of it
-_FACTS_PER_SLIP = 20  # one differing fact in this many is a slip of the pen, and one is always allowed
+_FACTS_PER_SLIP = 40  # one differing fact in this many is a slip of the pen, and one is always allowed
 
 _TOKEN = re.compile(r"\d[\d.,:]*\d|\d|[\u3040-\u30ff\u3400-\u9fff]|[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _TITLE_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|\w{4,}")
@@ -120,7 +120,7 @@ def _is_about(text: str, title: str) -> bool:
 
 def is_duplicate(one: Signature, other: Signature) -> bool:
     """Whether two texts print one story."""
-    return _share_words(one, other) and not _differ_in_facts(one, other)
+    return bool(one.keys and other.keys) and _share_words(one, other) and not _differ_in_facts(one, other)
 
 
 def _share_words(one: Signature, other: Signature) -> bool:
@@ -131,7 +131,7 @@ def _share_words(one: Signature, other: Signature) -> bool:
     complete = min((each[-1] for each in (first, second) if len(each) == _SKETCH), default=0xFFFFFFFF)
     first, second = (each[: np.searchsorted(each, complete, side="right")] for each in (first, second))
     shorter, longer = sorted((len(first), len(second)))
-    if shorter == 0 or shorter < _SHORTEST_COPY * longer:
+    if shorter < _SHORTEST_COPY * longer:
         return False
     return len(np.intersect1d(first, second, assume_unique=True)) >= _CONTAINMENT * shorter
 
@@ -188,13 +188,16 @@ class Clusters:
 
     def cluster(self, article_id: str) -> Cluster:
         """The cluster of an article, which may hold it alone; raises KeyError when the article was not added."""
-        return self._cluster(self._connected(self._articles[article_id].text))
+        entry = self._articles[article_id]
+        if not entry.text.keys:
+            return Cluster((article_id,), entry.agency)
+        return self._cluster(self._connected(entry.text))
 
     def __iter__(self) -> Iterator[Cluster]:
         """Every cluster of two articles or more."""
         seen: set[Signature] = set()
         for text, holders in self._holders.items():
-            if text in seen or (len(holders) < 2 and text not in self._neighbours):
+            if text in seen or not text.keys or (len(holders) < 2 and text not in self._neighbours):
                 continue
             connected = self._connected(text)
             seen |= connected

@@ -48,7 +48,8 @@ _OTHER_VERBS = (
 _VERBS = f"{_PLAIN_VERBS}|{_OTHER_VERBS}"
 _NO_NAME = (
     "But|And|In|On|At|For|If|As|When|While|After|Before|Since|Meanwhile|However|Also|Then|Still|Speaking|Yet|Earlier|Later|"
-    "Last|This|That|It|We|I|You|Asked|The|A|An|He|She|They|His|Her|Their|Its|So|Or|Not|What|Who|Why|How|Where|According"
+    "Last|This|That|It|We|I|You|Asked|The|A|An|He|She|They|His|Her|Their|Its|So|Or|Not|What|Who|Why|How|Where|According|"
+    "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
 )
 _NAME_WORD = (
     r"(?:(?:Mr|Mrs|Ms|Dr|Prof|Gen|Sen|Rep|Gov|Lt|Col|Sgt|Capt|Rev|St|Adm|Maj|Jr|Sr)\.|(?:[A-Z]\.)+|[^\W\d_a-z][\w'’-]*)"
@@ -57,7 +58,10 @@ _NAME = (
     rf"(?!(?:{_NO_NAME})\b){_NAME_WORD}"
     rf"(?:\s+(?:(?:of|the|de|da|di|van|von|der|bin|al|el|la|le|du|den)\s+){{0,2}}{_NAME_WORD}){{0,6}}+"
 )
-_NO_ROLE = rf"(?:was|were|is|are|has|had|have|been|be|not|to|and|or|but|that|which|who|when|also|later|then|{_VERBS})\b"
+_NO_ROLE = (
+    r"(?:was|were|is|are|has|had|have|been|be|not|to|and|or|but|that|which|who|when|also|later|"
+    rf"then|he|she|they|it|{_VERBS})\b"
+)
 _ROLE = (
     r"(?:(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir|[Oo]ne|[Aa]nother)\s|[Oo]fficials|[Pp]olice|[Rr]esidents|[Ww]itnesses"
     r"|[Pp]rosecutors|[Aa]uthorities|[Dd]octors|[Rr]escuers|[Ee]xperts|[Aa]nalysts)"
@@ -76,7 +80,10 @@ _VERB_SUBJECT = re.compile(
 )
 _ACCORDING = re.compile(rf"\b[Aa]ccording\s+to\s+(?P<speaker>{_NAME}|{_ROLE})(?=[,.;]|\s(?:who|in|at|on)\b|\Z){_ASIDE}")
 _SPEECH = re.compile(rf"\b(?:{_VERBS}|[Aa]ccording\s+to)\b")
-_WHEN = r"(?:\s*(?:(?:on|in|at|during|late|early|earlier|last|this|after)\s[^,:]{1,60}?|yesterday|today|[A-Z]\w+day))?"
+_WHEN = (
+    r"(?:\s*(?:(?:on|in|at|during|late|early|earlier|last|this|after)\s(?:(?:an?|the|his|her|their|its)\s)?[^,:]{1,60}?"
+    r"|yesterday|today|[a-z]+ly|[A-Z]\w+day)(?:\s(?:morning|afternoon|evening|night)\b)?)?"
+)
 _THAT = re.compile(rf"{_WHEN}\s*(?:,[^,]{{1,60}},)?\s*that\s+")
 _WORDS_FOLLOW = re.compile(rf"{_WHEN}\s*[,:]?\s*(?={_MASK})")
 _CLAUSE_FOLLOWS = re.compile(
