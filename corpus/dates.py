@@ -40,7 +40,7 @@ _LANGUAGES = [
     "ro",
     "hu",
 ]
-_LONGEST = 80  # characters; a longer string is a sentence, and searching it costs seconds
+_LONGEST = 120  # characters; a longer string is a sentence, and searching it costs seconds
 _EARLIEST_YEAR, _LATEST_YEAR = 1600, 2199
 
 _DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})|(\d{4})(\d\d)(\d\d)")
@@ -76,8 +76,10 @@ def parse_date(text: str, *, fetched_at: datetime | None = None) -> ParsedDate |
     A time without a zone is UTC. "Two hours ago" counts from `fetched_at` alone, and is None without it. Of
     03/04/2022 nobody can say whether it is March or April, so it is None too.
     """
+    if len(text) > _LONGEST:
+        return None
     text = _LABEL.sub("", text.strip()).strip()
-    if not text or len(text) > _LONGEST:
+    if not text:
         return None
     try:
         found = _standard(text) or _numeric(text) or _worded(text) or _relative(text, fetched_at)

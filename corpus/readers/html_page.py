@@ -12,13 +12,13 @@ from corpus.article import Article, DateOrigin, Unreadable
 from corpus.dates import parse_date
 from corpus.readers.decoding import MAX_TEXT_BYTES, decode, opening, read_bytes
 from corpus.readers.form import ReaderError, ReadOptions
+from corpus.readers.paragraphs import MAX_CHARACTERS
 from corpus.readers.records import article_of_record
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 _MAX_ELEMENTS = 10_000  # a news page has some thousands; reading takes a second for every ten thousand
-_MAX_CHARACTERS = 1_000_000
 _MAX_ATTRIBUTES = 200  # of one element: libxml2 compares each with each
 _START = re.compile(r"<!doctype html|<html|<head|<body|<article|<main|<div|<p\b|<h1", re.IGNORECASE)
 _DECLARED = re.compile(rb"<meta[^>]{1,200}charset\s*=\s*[\"']?([\w-]{2,40})", re.IGNORECASE)
@@ -83,8 +83,8 @@ def _bounded(text: str) -> str:
     text = text.replace("\0", "")
     for start, end in _UNREAD:
         text = "".join(_outside(text, start, end))
-    if len(text) > _MAX_CHARACTERS:
-        raise ReaderError(f"more than {_MAX_CHARACTERS:,} characters in one page")
+    if len(text) > MAX_CHARACTERS:
+        raise ReaderError(f"more than {MAX_CHARACTERS:,} characters in one page")
     tags = _TAG.findall(text)
     if len(tags) > _MAX_ELEMENTS:
         raise ReaderError(f"more than {_MAX_ELEMENTS:,} elements in one page")

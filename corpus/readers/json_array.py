@@ -14,6 +14,8 @@ from corpus.readers.records import article_of_record, records_in
 
 _START = re.compile(r"\[\s*(?:[\[{\]\"\d]|$)|\{\s*(?:[\"}]|$)")
 _PIECE = 1 << 16  # characters
+_MEGABYTES = MAX_TEXT_BYTES // 1_000_000
+_MAX_DEPTH = 500
 _TOKEN = re.compile(r"\\.|[\"\[\]{},]", re.DOTALL)
 
 
@@ -41,14 +43,14 @@ def read(path: Path, options: ReadOptions) -> Iterator[Article | Unreadable]:
 def _records(element: "_Element") -> Iterator[object]:
     """The records of an element, or the error that it is none."""
     try:
-        yield from records_in(parse_json(element.finished()))
+        yield from records_in(parse_json(element.text))
     except ReaderError as error:
         yield error
 
 
 @dataclass(slots=True)
 class _Element:
-    """One element of a list as it is written; what is too long is not held."""
+    """One element of a list as it is written."""
 
     line: int = 1
     text: str = ""
@@ -60,23 +62,18 @@ class _Element:
             self.line += len(piece[: len(piece) - len(piece.lstrip())].split("\n")) - 1
             piece = piece.lstrip()
         self.size += len(piece)
-        self.text = self.text + piece if self.size <= MAX_TEXT_BYTES else ""
-
-    def finished(self) -> str:
-        """The whole of it; raises ReaderError when it was too long."""
-        if self.size > MAX_TEXT_BYTES:
-            raise ReaderError(f"record longer than {MAX_TEXT_BYTES // 1_000_000} MB")
-        return self.text
+        self.text += piece
 
 
 def _pieces(path: Path) -> Iterator[str]:
-    """The text of a file, never cut behind a backslash."""
+    """The text of a file, never cut between a backslash and what it escapes."""
     with path.open("rb") as file:
         encoding = wide_encoding(file.read(1000)) or "utf-8-sig"
         file.seek(0)
         text = TextIOWrapper(file, encoding, errors="replace")
         while piece := text.read(_PIECE):
-            yield piece + text.read(1) if piece.endswith("\\") else piece
+            escapes = len(piece) - len(piece.rstrip("\\"))
+            yield piece + text.read(1) if escapes % 2 else piece
 
 
 def _elements(pieces: Iterator[str]) -> Iterator[_Element]:
@@ -91,6 +88,8 @@ def _elements(pieces: Iterator[str]) -> Iterator[_Element]:
             if quoted or mark == '"' or len(mark) == 2:
                 continue
             outer = depth
+            if depth > _MAX_DEPTH:
+                raise ReaderError("JSON nested too deeply")
             depth += (mark in "[{") - (mark in "]}")
             if outer == 0:
                 start = token.end()
@@ -103,5 +102,7 @@ def _elements(pieces: Iterator[str]) -> Iterator[_Element]:
                 if depth == 0:
                     return
         element.take(piece[start:])
+        if element.size > MAX_TEXT_BYTES:
+            raise ReaderError(f"record on line {element.line} longer than {_MEGABYTES} MB; the rest was not read")
         line += piece.count("\n")
     raise ReaderError("the list has no end: the file was cut off")

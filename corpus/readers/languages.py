@@ -4,7 +4,7 @@ import re
 
 _ENOUGH = 1000  # characters
 _SHORTEST = 40  # characters; less says nothing sure
-_CODE = re.compile(r"([a-z]{2})(?:[-_]\w+)*", re.IGNORECASE)
+_CODE = re.compile(r"([a-z]{2})(?:[-_][^\W_]{1,8}){0,3}", re.IGNORECASE)
 
 
 def detect_language(text: str) -> str | None:

@@ -14,7 +14,7 @@ _FENCE = re.compile(r"---[ \t]*\r?\n[\w\"'#-]")
 _FRONT_MATTER = re.compile(
     r"\s*---[ \t]*\r?\n(?P<fields>.{0,20000}?)^(?:---|\.\.\.)[ \t]*(?:\n|\r|\Z)", re.DOTALL | re.MULTILINE
 )
-_HEADING = re.compile(r"#{1,6}\s+(?P<title>.*?)\s*#*\s*$")
+_HEADING = re.compile(r"#{1,6}\s+(?P<title>[^\n]{1,300}?)\s*#{0,6}\s*$")
 _QUOTE = re.compile(r"^>\s?", re.MULTILINE)
 _RULE = re.compile(r"[-*_=]{3,}\s*$")
 

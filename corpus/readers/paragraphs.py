@@ -3,33 +3,42 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from corpus.readers.form import ReaderError
+
+MAX_CHARACTERS = 1_000_000  # of one article
+_MAX_LINES = 20_000
+
 _BLANK_LINE = re.compile(r"\n[ \t\u00a0]*(?:\n[ \t\u00a0]*)+")
 _WIDEST_WRAP = 100  # characters; a longer line was not wrapped by hand, it is a paragraph
 _SENTENCE_END = re.compile(r"[.!?…:;。！？؟۔।][\"'”’»)\]]*$|[\"'”’»)\]]$")
-_IMAGE = re.compile(r"!\[[^\]\n]*\]\([^()\n]*\)")
+_SPACES = re.compile(r"[ \t\u00a0]{2,}")
+_IMAGE = re.compile(r"!\[[^\[\]\n]*\]\([^()\n]*\)")
 _LINK = re.compile(r"\[([^\[\]\n]+)\]\((?:https?://|mailto:|[#/.]|\))[^()\n]*\)?")
 _STRONG = re.compile(r"(\*\*|__)(?=\S)([^*_\n]+?)(?<=\S)\1")
 _EMPHASIS = re.compile(r"(?<![\w*])([*_])(?=[^\s*_])([^*_\n]+?)(?<=[^\s*_])\1(?![\w*])")
 
 
 def paragraphs_of(text: str) -> list[str]:
-    """Paragraphs of one line each: blank lines part them, and so do the line ends of text that was not wrapped."""
-    blocks = _BLANK_LINE.split(text.replace("\r\n", "\n").replace("\r", "\n").strip())
+    """Paragraphs of one line each: blank lines part them, and so do the line ends of text that was not wrapped.
+
+    Raises ReaderError for more text than an article has.
+    """
+    if len(text) > MAX_CHARACTERS or text.count("\n") > _MAX_LINES:
+        raise ReaderError(f"more than {MAX_CHARACTERS:,} characters or {_MAX_LINES:,} lines, which is no one article")
+    blocks = _BLANK_LINE.split(_SPACES.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n")).strip())
     return [paragraph for block in blocks for paragraph in _unwrapped(block)]
 
 
 def mend(paragraphs: Iterable[str]) -> Iterator[str]:
     """Join a paragraph that stops in mid-sentence with the next one, when that goes on in lower case."""
-    held = ""
+    held: list[str] = []
     for paragraph in paragraphs:
-        if held and paragraph[:1].islower() and not _SENTENCE_END.search(held[-8:]):
-            held = f"{held} {paragraph}"
-            continue
-        if held:
-            yield held
-        held = paragraph
+        if held and not (paragraph[:1].islower() and not _SENTENCE_END.search(held[-1][-8:])):
+            yield " ".join(held)
+            held = []
+        held.append(paragraph)
     if held:
-        yield held
+        yield " ".join(held)
 
 
 def without_markup(paragraph: str) -> str:

@@ -123,7 +123,7 @@ def _is_byline(line: str) -> bool:
 def _is_caption(paragraph: str, *, above_the_story: bool) -> bool:
     """A caption ends in the credit of its picture, in bold; within the story the credit must look like one."""
     credit = _CREDIT.fullmatch(paragraph)
-    return bool(credit) and (above_the_story or bool(_PHOTOGRAPHED.search(credit["name"])))
+    return credit is not None and (above_the_story or bool(_PHOTOGRAPHED.search(credit["name"])))
 
 
 def _address(text: str) -> str | None:

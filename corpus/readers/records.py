@@ -36,7 +36,8 @@ WRAPPERS = ("articles", "items", "data", "results", "docs", "documents", "record
 _NAMED = ("name", "title", "value", "text", "$date", "#text")  # where an object of a field keeps what is meant
 _PARAGRAPH_TAG = re.compile(r"</p>|<br ?/?>", re.IGNORECASE)
 _BREAK_TAG = re.compile(r"</?(?:p|div|br|li|h[1-6]|blockquote)\b[^<>]{0,500}>", re.IGNORECASE)
-_ANY_TAG = re.compile(r"</?[a-z][^<>]{0,2000}>|<!--.{0,2000}?-->", re.IGNORECASE | re.DOTALL)
+_ANY_TAG = re.compile(r"</?[a-z][^<>]{0,2000}>|<!--[^<>]{0,2000}-->", re.IGNORECASE)
+_SPACES = re.compile(r"[ \t\u00a0]{2,}")
 _LIST = re.compile(r"\s*[,;|]\s*")
 _NO_LETTERS = re.compile(r"[\W_]+")
 
@@ -145,7 +146,7 @@ def _empty(value: object) -> bool:
 
 def _text(value: object) -> str:
     if isinstance(value, str):
-        return mend_mojibake(value)
+        return mend_mojibake(_SPACES.sub(" ", value))
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value) if abs(value) < 1e15 else ""
     if isinstance(value, Mapping):

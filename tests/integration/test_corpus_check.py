@@ -5,13 +5,27 @@ import subprocess
 import sys
 from pathlib import Path
 
-from corpus.__main__ import app
 from typer.testing import CliRunner, Result
 
+from corpus.__main__ import app
+
 GOOD = [
-    {"title": "Bridge closes", "text": "It is shut, the harbour office said on Thursday morning.", "date": "2023-05-04"},
-    {"title": "Bridge opens", "text": "It is open again, the harbour office said.", "date": "2023-06-01", "author": "A. Quill"},
-    {"title": "No date", "text": "Nobody wrote down when this was said by the harbour office.", "source": "The Port Times"},
+    {
+        "title": "Bridge closes",
+        "text": "It is shut, the harbour office said on Thursday morning.",
+        "date": "2023-05-04",
+    },
+    {
+        "title": "Bridge opens",
+        "text": "It is open again, the harbour office said.",
+        "date": "2023-06-01",
+        "author": "A. Quill",
+    },
+    {
+        "title": "No date",
+        "text": "Nobody wrote down when this was said by the harbour office.",
+        "source": "The Port Times",
+    },
 ]
 
 

@@ -468,6 +468,36 @@ RECORDS = [
         text="3 cells under 2 names",
     ),
 ]
+PUBLISHED = [  # the forms of two public sets of news
+    Case(
+        "MultiHop-RAG",
+        "corpus.json",
+        json.dumps(
+            [
+                {
+                    "title": "Bridge closes",
+                    "author": "Ada Quill",
+                    "source": "The Port Times",
+                    "published_at": "2023-09-28T12:00:00+00:00",
+                    "category": "local",
+                    "url": "https://porttimes.example/b",
+                    "body": BODY,
+                }
+            ]
+        ).encode(),
+        date="2023-09-28T12:00",
+        origin="field",
+        author="Ada Quill",
+        source="The Port Times",
+    ),
+    Case(
+        "RealTimeQA",
+        "articles.jsonl",
+        record(publish_date="2022-06-17", authors=["Ada Quill", "Tom Reed"], source="https://porttimes.example"),
+        date="2022-06-17T00:00",
+        author="Ada Quill, Tom Reed",
+    ),
+]
 OTHERS = [
     Case("a picture", "a.txt", b"\x89PNG\r\n\x1a\n" + bytes(range(32)) * 40, title="", text="no form of news"),
     Case("a zip bomb's shell", "a.zip", b"PK\x03\x04" + bytes(500), title="", text="no form of news"),
@@ -489,6 +519,7 @@ CASES = [
         "text": TEXT,
         "markdown": MARKDOWN,
         "records": RECORDS,
+        "published": PUBLISHED,
         "other": OTHERS,
     }.items()
     for case in cases

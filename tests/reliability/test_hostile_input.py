@@ -1,0 +1,201 @@
+"""Files that were made, or broken, to do harm: refused cheaply, and nothing but the package's own errors is raised."""
+
+import contextlib
+import json
+import subprocess
+import sys
+import zlib
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from corpus.article import Article, CorpusError, Unreadable
+from corpus.readers import FORMS, pdf_page, read_articles
+from corpus.readers.form import HEAD_BYTES, Form, ReadOptions
+
+# One process reads every file after it has read a good one of each form, and says what each cost above that.
+MEASURE = """
+import json, os, resource, sys
+from pathlib import Path
+from corpus.readers import read_articles
+
+def cpu():
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
+
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+list(read_articles([Path(sys.argv[1])]))
+base = peak()
+for path in sorted(Path(sys.argv[2]).iterdir()):
+    start = cpu()
+    reasons = [getattr(found, "reason", None) for found in read_articles([path])]
+    print(json.dumps([path.name, cpu() - start, peak() - base, reasons[:3]]), flush=True)
+"""
+STORY = "The old bridge over the Ellery was closed on Thursday after a storm, the harbour office said. " * 4
+MEGABYTE = 1 << 20
+
+
+def pdf(content: bytes) -> bytes:
+    packed = zlib.compress(content)
+    objects = (
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>",
+        b"<</Filter/FlateDecode/Length %d>>stream\n%s\nendstream" % (len(packed), packed),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
+    )
+    body = b"%PDF-1.4\n" + b"".join(b"%d 0 obj\n%s\nendobj\n" % pair for pair in enumerate(objects, start=1))
+    return body + b"trailer<</Size 6/Root 1 0 R>>\nstartxref\n0\n%%EOF"
+
+
+def good(folder: Path) -> None:
+    folder.mkdir()
+    record = {"title": "Bridge", "text": STORY, "date": "4 mai 2023"}
+    (folder / "a.jsonl").write_text(json.dumps(record), "utf-8")
+    (folder / "b.html").write_text(f"<html><title>Bridge</title><article><p>{STORY}</p></article></html>", "utf-8")
+    (folder / "c.md").write_text(f"---\ntitle: Bridge\n---\n{STORY}", "utf-8")
+    (folder / "d.txt").write_bytes(f"Pont fermé\n\n{STORY} à l’été".encode("cp1252"))
+
+
+def lines(first: str, rest: str, *, megabytes: int = 100) -> Callable[[], bytes]:
+    return lambda: first.encode() + rest.encode() * (megabytes * MEGABYTE // len(rest.encode()))
+
+
+def whole(content: bytes) -> Callable[[], bytes]:
+    return lambda: content
+
+
+HOSTILE: dict[str, Callable[[], bytes]] = {
+    "100 MB in one line.jsonl": lines('{"title": "a", "text": "', "a"),
+    "100 MB in one line.json": lines('[{"title": "a", "text": "', "a"),
+    "100 MB in one line.csv": lines('title,text\na,"', "a"),
+    "100 MB in one line.txt": lines("Title\n\n", "a "),
+    "100 MB in one line.html": lines("<html><title>a</title><p>", "a "),
+    "100 MB in one line.md": lines("---\ntitle: a\n---\n", "a "),
+    "100 MB of PDF.pdf": lines("%PDF-1.4\n", "0"),
+    "100 MB of zeros.txt": lines("Title\n\n", "\0"),
+    "100 MB of brackets.json": lines("[", "["),
+    "4 MB of quotation marks.json": lines("[", '"', megabytes=4),
+    "wide letters.jsonl": lines('{"title": "a", "text": "', "\N{GRINNING FACE}", megabytes=3),
+    "wide letters.txt": lines("Title\n\n", "\N{GRINNING FACE} ", megabytes=3),
+    "empty objects.jsonl": lines('{"a": [', "{},", megabytes=3),
+    "long numbers.jsonl": lines('{"a": ', "9", megabytes=3),
+    "nested lists.jsonl": lines('{"a": ', "[", megabytes=1),
+    "nested objects.jsonl": lines("", '{"a":', megabytes=1),
+    "spaces.txt": lines("Title\n\na", " ", megabytes=1),
+    "spaces.jsonl": whole(json.dumps({"title": "a" + " " * MEGABYTE + "b", "text": "a" + " " * MEGABYTE}).encode()),
+    "short lines.txt": lines("Title\n\n", "a\n\n", megabytes=1),
+    "pictures.md": lines("# T\n\n", "![", megabytes=1),
+    "links.md": lines("# T\n\n", "[a](", megabytes=1),
+    "stars.md": lines("# T\n\n", " **a _b", megabytes=1),
+    "headings.md": lines("# T", "#", megabytes=1),
+    "tags in a record.jsonl": whole(json.dumps({"title": "a", "text": "<p></p>" + "<!--<p" * 150_000}).encode()),
+    "a long language.jsonl": whole(json.dumps({"title": "a", "text": "b", "lang": "en" + "_a" * 5000 + "!"}).encode()),
+    "nested tags.html": lines("<html><body>", "<div>", megabytes=1),
+    "nested inline tags.html": whole(b"<html><body>" + b"<b><i>" * 4900),
+    "nested tables.html": whole(b"<html><body>" + b"<table><tr><td>a" * 3000),
+    "attributes.html": whole(b"<html><a " + b" ".join(b"a%d=1" % n for n in range(50_000)) + b">"),
+    "attributes without spaces.html": whole(b"<html><a " + b"".join(b"a%d='1'" % n for n in range(50_000)) + b">"),
+    "attributes with tags.html": whole(b"<html><a " + b" ".join(b"a%d='<b>'" % n for n in range(50_000)) + b">"),
+    "scripts without end.html": lines("<html>", "<script>", megabytes=3),
+    "comments without end.html": lines("<html>", "<!--", megabytes=3),
+    "entities.html": lines("<html><p>", "&amp;", megabytes=3),
+    "an XML bomb.html": whole(
+        b'<?xml version="1.0"?><!DOCTYPE html ['
+        + b"".join(b'<!ENTITY a%d "%s">' % (n + 1, b"&a%d;" % n * 10) for n in range(12))
+        + b"]><html><p>&a12;</p></html>"
+    ),
+    "a YAML bomb.md": whole(
+        b"---\na0: &a0 [x]\n"
+        + b"".join(b"a%d: &a%d [%s]\n" % (n + 1, n + 1, b",".join([b"*a%d" % n] * 9)) for n in range(20))
+        + b"title: *a20\n---\ntext"
+    ),
+    "a nested YAML.md": whole(b"---\ntitle: " + b"[" * 15_000 + b"\n---\ntext"),
+    "a zip bomb.pdf": lambda: pdf(b"BT /F 9 Tf (" + b"a" * (200 * MEGABYTE) + b") Tj ET"),
+    "a nested page.pdf": lambda: pdf(b"[" * MEGABYTE),
+    "a zip bomb.zip": lambda: b"PK\x03\x04" + zlib.compress(bytes(50 * MEGABYTE)),
+    "an unclosed cell.csv": lines('title,text\na,"', "a,b\n", megabytes=8),
+}
+
+
+def test_each_hostile_file_costs_less_than_two_seconds_and_a_hundred_megabytes(tmp_path: Path) -> None:
+    good(tmp_path / "good")
+    hostile = tmp_path / "hostile"
+    hostile.mkdir()
+    for name, content in HOSTILE.items():
+        (hostile / name).write_bytes(content())
+    command = [sys.executable, "-c", MEASURE, str(tmp_path / "good"), str(hostile)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    costs = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.returncode == 0, done.stderr
+    assert {name for name, *_ in costs} == set(HOSTILE)
+    too_slow = [(name, seconds) for name, seconds, _, _ in costs if seconds > 2]
+    too_large = [(name, megabytes) for name, _, megabytes, _ in costs if megabytes > 100]
+    assert (too_slow, too_large) == ([], [])
+
+
+def lossy(text: str) -> bytes:
+    return text.encode("utf-8", "ignore")
+
+
+SEEDS = [
+    b'{"title": "A", "text": "B"}\n',
+    b'[{"title": "A"}, {"text": "B", "date": "2023-05-04"}]',
+    b'title,text\nA,"B\n"\n',
+    b"---\ntitle: A\n---\nB",
+    b"A\n\nBy [C for AFP](#)\n\nMay 4, 2023\n\nB\n\nOriginal url:\n\n<https://a.example/2023/05/04/b>",
+    b"<html><head><title>A</title><script type='application/ld+json'>{}</script></head><p>B</p></html>",
+]
+ENDINGS = (".txt", ".jsonl", ".json", ".csv", ".md", ".html", ".xml", "")
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=30) | st.just("2023-05-04T25:00"),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=8,
+)
+NAMES = st.sampled_from(["title", "text", "date", "updated", "source", "url", "authors", "tags", "lang", "articles"])
+
+
+def read_everything(folder: Path, name: str, content: bytes) -> list[Article | Unreadable]:
+    path = folder / name
+    path.write_bytes(content)
+    return list(read_articles([path], fetched_at=datetime(2023, 5, 4, tzinfo=UTC)))
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    content=st.binary(max_size=300)
+    | st.tuples(st.sampled_from(SEEDS), st.integers(0, 60), st.binary(max_size=12)).map(
+        lambda parts: parts[0][: parts[1]] + parts[2] + parts[0][parts[1] :]
+    ),
+    ending=st.sampled_from(ENDINGS),
+)
+def test_no_bytes_raise_anything(tmp_path: Path, content: bytes, ending: str) -> None:
+    for found in read_everything(tmp_path, f"a{ending}", content):
+        assert isinstance(found, Article | Unreadable)
+        assert isinstance(found, Article) or found.reason
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(record=st.dictionaries(NAMES, VALUES, max_size=8))
+def test_no_record_raises_anything(tmp_path: Path, record: dict[str, object]) -> None:
+    found = read_everything(tmp_path, "a.jsonl", json.dumps(record).encode())
+    assert found or record.get("articles") == []
+    for one in found:
+        assert isinstance(one, Unreadable) or (one.title and one.text)
+
+
+@pytest.mark.parametrize("form", [form for form in FORMS if form is not pdf_page], ids=str)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(content=st.binary(max_size=200) | st.sampled_from(SEEDS) | st.text(max_size=200).map(lossy))
+def test_each_reader_raises_only_what_is_ours(tmp_path: Path, form: Form, content: bytes) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(content)
+    form.recognises(content[:HEAD_BYTES], path)
+    with contextlib.suppress(CorpusError):
+        assert all(isinstance(found, Article | Unreadable) for found in form.read(path, ReadOptions()))
