@@ -4,7 +4,9 @@ import hashlib
 import itertools
 import json
 import os
-from collections.abc import Callable, Generator, Iterable, Iterator
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -49,42 +51,48 @@ def fetch_article(url: str, fetcher: Fetcher) -> Article:
     return _article_of(fetcher.fetch(url))
 
 
-def update_feeds(urls: Iterable[str], fetcher: Fetcher, state: dict[str, FeedRecord]) -> Iterator[Article | Unreadable]:
+def update_feeds(
+    urls: Iterable[str], fetcher: Fetcher, state: dict[str, FeedRecord], *, feeds_at_once: int = 8
+) -> Iterator[Article | Unreadable]:
     """Articles that are new since `state`, which is brought up to date feed by feed, after a feed's last article.
 
     What could not be had but may be later is asked for again in the next run.
     """
     crawler = Crawler(fetcher)
-    for url in dict.fromkeys(urls):
-        record = state.get(url, FeedRecord())
+    stopped = threading.Event()
+
+    def update(url: str) -> tuple[list[Article | Unreadable], FeedRecord]:
+        return _update_feed(url, fetcher, crawler, state.get(url, FeedRecord()), stopped)
+
+    addresses = list(dict.fromkeys(urls))
+    with ThreadPoolExecutor(feeds_at_once) as pool:
         try:
-            fetched = fetcher.fetch(url, validators=record.validators)
-            if fetched.not_modified:
-                continue
-            items = items_of_feed(fetched.body, url=fetched.url, content_type=fetched.content_type)
-        except CorpusError as error:
-            yield _unreadable(url, error)
-            continue
-        state[url] = yield from _new_in(items, fetched, record, crawler)
+            for url, (found, record) in zip(addresses, pool.map(update, addresses), strict=True):
+                yield from found
+                state[url] = record
+        finally:
+            stopped.set()
 
 
-def _new_in(
-    items: Iterable[FeedItem], feed: Fetched, record: FeedRecord, crawler: Crawler
-) -> Generator[Article | Unreadable, None, FeedRecord]:
-    taken: set[str] = set()
-    is_complete = True
+def _update_feed(
+    url: str, fetcher: Fetcher, crawler: Crawler, record: FeedRecord, stopped: threading.Event
+) -> tuple[list[Article | Unreadable], FeedRecord]:
+    try:
+        feed = fetcher.fetch(url, validators=record.validators)
+        if feed.not_modified:
+            return [], record
+        items = items_of_feed(feed.body, url=feed.url, content_type=feed.content_type)
+    except CorpusError as error:
+        return [_unreadable(url, error)], record
+    found: list[Article | Unreadable] = []
+    taken = {key for item in items if (key := _key(item)) in record.items}
     for item in items:
-        key = _key(item)
-        if key in record.items:
-            taken.add(key)
-            continue
-        found, may_come_later = _found_in(item, feed.fetched_at, crawler)
-        yield from found
-        if may_come_later:
-            is_complete = False
-        else:
-            taken.add(key)
-    return FeedRecord(feed.validators if is_complete else Validators(), frozenset(taken))
+        if _key(item) not in taken and not stopped.is_set():
+            brought, may_come_later = _found_in(item, feed.fetched_at, crawler)
+            found += brought
+            taken |= set() if may_come_later else {_key(item)}
+    is_complete = taken >= set(map(_key, items))
+    return found, FeedRecord(feed.validators if is_complete else Validators(), frozenset(taken))
 
 
 def _found_in(item: FeedItem, fetched_at: datetime, crawler: Crawler) -> tuple[list[Article | Unreadable], bool]:

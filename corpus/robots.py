@@ -8,40 +8,40 @@ from urllib.robotparser import RobotFileParser
 
 from corpus.fetching import Fetched, Fetcher, FetchError, RobotsRefusedError, StatusError
 
-_NOTHING_ALLOWED = ["User-agent: *", "Disallow: /"]
-
 
 class Crawler:
-    """A fetcher that asks each publisher's robots.txt first, once; a new one asks again."""
+    """A fetcher that asks each publisher's robots.txt first, and keeps the answer; a new one asks again."""
 
     def __init__(self, fetcher: Fetcher) -> None:
         self._fetcher = fetcher
-        self._rules: dict[str, RobotFileParser] = {}
+        self._rules: dict[str, RobotFileParser | FetchError] = {}
 
     def fetch(self, url: str) -> Fetched:
-        """What a URL holds now; raises FetchError."""
+        """What a URL holds now; raises FetchError, also when the rules cannot be had."""
         return self._fetcher.fetch(url, check=self._check)
 
     def _check(self, url: str) -> None:
-        try:
-            allowed = self._rules_for(url).can_fetch(self._fetcher.user_agent, url)
-        except ValueError:  # the standard library's parser, on rules or addresses that are none
-            allowed = False
-        if not allowed:
-            raise RobotsRefusedError(url, "robots.txt asks to stay away, or could not be read")
-
-    def _rules_for(self, url: str) -> RobotFileParser:
         address = urljoin(url, "/robots.txt")
-        if address not in self._rules:
-            rules = RobotFileParser()
-            rules.parse(self._lines(address))
-            self._rules[address] = rules
-        return self._rules[address]
-
-    def _lines(self, address: str) -> list[str]:
-        """A publisher without rules allows everything; one whose rules cannot be had allows nothing."""
+        rules = self._rules.get(address) or self._ask(address)
+        self._rules[address] = rules
+        if isinstance(rules, FetchError):
+            raise rules
         try:
-            return self._fetcher.fetch(address).body.decode("utf-8-sig", "replace").splitlines()
+            is_allowed = rules.can_fetch(self._fetcher.user_agent, url)
+        except ValueError:  # of the standard library's parser, for an address that is none
+            is_allowed = False
+        if not is_allowed:
+            raise RobotsRefusedError(url, "robots.txt asks to stay away")
+
+    def _ask(self, address: str) -> RobotFileParser | FetchError:
+        """A publisher without rules allows everything."""
+        rules = RobotFileParser()
+        try:
+            rules.parse(self._fetcher.fetch(address).body.decode("utf-8-sig", "replace").splitlines())
         except FetchError as error:
-            has_none = isinstance(error, StatusError) and 400 <= error.status < 500 and not error.is_temporary
-            return [] if has_none else _NOTHING_ALLOWED
+            if not isinstance(error, StatusError) or error.is_temporary or not 400 <= error.status < 500:
+                return error
+            rules.parse([])
+        except ValueError:  # of the standard library's parser, for a number that is none
+            return RobotsRefusedError(address, "cannot be understood")
+        return rules

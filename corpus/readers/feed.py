@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from xml.parsers import expat
 
 from corpus.addresses import normalise_address
 from corpus.article import Article, ArticleError, DateOrigin, Unreadable, clean_line, clean_text, new_article
@@ -20,8 +21,10 @@ from corpus.readers.form import ReaderError, ReadOptions
 from corpus.readers.languages import language_code
 
 MAX_FEED_BYTES = 4_000_000
-_CPU_SECONDS = 2  # nested tags cost feedparser the square of their number
-_WALL_SECONDS = 30
+_CPU_SECONDS = 2  # nested tags cost feedparser the square of their number, and it nests what is not closed
+_ORDERLY_CPU_SECONDS = 15  # for thousands of items that are well-formed
+_ORDERLY_DEPTH = 50
+_WALL_SECONDS = 60
 _MEMORY_BYTES = 500_000_000  # address space, most of it libraries
 _WHOLE_STORY_CHARACTERS = 1200  # a description of that length is hardly a teaser
 _CUT = re.compile(r"(?:…|\.\.\.|\[\.\.\.\]|\[…\]|(?:read|continue|see) (?:more|reading)\W*(?:of .*|on .*)?)$", re.I)
@@ -105,8 +108,31 @@ def items_of_feed(content: bytes, *, url: str | None = None, content_type: str =
     headers = {"content-location": url} if url else {}
     if "charset" in content_type:
         headers["content-type"] = content_type
-    parsed = _parse_apart(content, headers)
-    return [_item(raw) for raw in parsed]
+    seconds = _ORDERLY_CPU_SECONDS if _is_orderly(content) else _CPU_SECONDS
+    return [_item(raw) for raw in _parse_apart(content, headers, seconds)]
+
+
+def _is_orderly(content: bytes) -> bool:
+    """Whether a feed is well-formed and nowhere deep; that is told in milliseconds."""
+    depth = deepest = 0
+
+    def start(tag: str, attributes: Mapping[str, str]) -> None:
+        nonlocal depth, deepest
+        depth += 1
+        deepest = max(deepest, depth)
+
+    def end(tag: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    try:
+        parser.Parse(content, True)
+    except (expat.ExpatError, ValueError, LookupError):
+        return False
+    return deepest <= _ORDERLY_DEPTH
 
 
 def _item(raw: Mapping[str, Any]) -> FeedItem:
@@ -127,11 +153,17 @@ def _item(raw: Mapping[str, Any]) -> FeedItem:
     )
 
 
-def _parse_apart(content: bytes, headers: Mapping[str, str]) -> list[dict[str, Any]]:
+def _parse_apart(content: bytes, headers: Mapping[str, str], cpu_seconds: int) -> list[dict[str, Any]]:
     """The items as `parse_standard_input` writes them, from a process that cannot cost more than it may."""
     try:
         done = subprocess.run(
-            [sys.executable, "-c", f"import {__name__} as feed; feed.parse_standard_input()", json.dumps(headers)],
+            [
+                sys.executable,
+                "-c",
+                f"import {__name__} as feed; feed.parse_standard_input()",
+                str(cpu_seconds),
+                json.dumps(headers),
+            ],
             cwd=Path(__file__).parents[2],
             input=content,
             capture_output=True,
@@ -147,14 +179,14 @@ def _parse_apart(content: bytes, headers: Mapping[str, str]) -> list[dict[str, A
 
 
 def parse_standard_input() -> None:
-    """Read a feed from standard input, with its HTTP headers as the first argument, and write its items as JSON."""
-    _limit_this_process()
+    """Read a feed from standard input and write its items as JSON; the arguments are CPU seconds and HTTP headers."""
+    _limit_this_process(int(sys.argv[1]))
     import feedparser
 
     # A stream: bytes that happen to be a path would be opened, and text that is a URL fetched.
     feed = feedparser.parse(
         BytesIO(sys.stdin.buffer.read()),
-        response_headers=json.loads(sys.argv[1]),
+        response_headers=json.loads(sys.argv[2]),
         sanitize_html=False,
         resolve_relative_uris=False,
     )
@@ -163,12 +195,12 @@ def parse_standard_input() -> None:
     json.dump([_raw_item(entry, language) for entry in feed.entries] if is_feed else None, sys.stdout)
 
 
-def _limit_this_process() -> None:
+def _limit_this_process(cpu_seconds: int) -> None:
     try:
         import resource
     except ImportError:  # Windows: the time on the wall is the limit
         return
-    resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 

@@ -192,6 +192,25 @@ def test_a_page_that_robots_txt_forbids_is_not_fetched(paper: Paper, fetcher: Fe
     assert "/story/1" not in paper.asked
 
 
+def test_a_page_whose_rules_cannot_be_had_now_is_asked_for_again(paper: Paper, fetcher: Fetcher) -> None:
+    paper.set_feed(item(1))
+    paper.pages["/story/1"] = story_page(1)
+    paper.statuses["/robots.txt"] = 503
+    state: dict[str, FeedRecord] = {}
+    assert "robots.txt: 503" in reasons(list(update_feeds([paper.url("/feed")], fetcher, state)))[0]
+    paper.statuses.clear()
+    assert articles(list(update_feeds([paper.url("/feed")], fetcher, state)))[0].text.count("story 1") == 5
+
+
+def test_feeds_come_in_the_order_of_their_names_however_many_are_asked_at_once(paper: Paper, fetcher: Fetcher) -> None:
+    for number in range(3):
+        paper.set_feed(item(number, SENTENCE * 20))
+        paper.pages[f"/feed/{number}"] = paper.pages["/feed"]
+    urls = [paper.url(f"/feed/{number}") for number in range(3)]
+    found = articles(list(update_feeds([*urls, *urls], fetcher, {}, feeds_at_once=2)))
+    assert [article.title for article in found] == [f"Harbour story {number}" for number in range(3)]
+
+
 def test_a_page_that_is_no_page_is_not_read_as_one(paper: Paper, fetcher: Fetcher) -> None:
     paper.set_feed(item(1))
     paper.pages["/story/1"] = b"%PDF-1.7"

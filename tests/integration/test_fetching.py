@@ -569,8 +569,10 @@ def test_without_rules_all_is_allowed_and_with_rules_that_cannot_be_had_nothing(
         if is_allowed:
             assert crawler.fetch(server.url("/news/1")).body
         else:
-            with pytest.raises(RobotsRefusedError):
-                crawler.fetch(server.url("/news/1"))
+            for _ in range(2):
+                with pytest.raises(StatusError, match=str(status)):
+                    crawler.fetch(server.url("/news/1"))
+            assert [path for path, _ in server.requests] == ["/robots.txt"]
 
 
 def test_a_redirect_into_what_robots_txt_forbids_is_refused() -> None:
