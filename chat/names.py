@@ -18,7 +18,7 @@ class Name(NamedTuple):
 
 
 _WORD = re.compile(r"[^\W_](?:[\w'.-]*[^\W_])?")
-_OPENING = re.compile(r"(?:^|[.!?:;]\s|\")[\s\"'(]*$")
+_OPENING = re.compile(r"(?:^|[.!?:;]\"?\s|\s\")[\"'(]*$")
 _CALENDAR = frozenset(
     "January February March April May June July August September October November December Monday Tuesday Wednesday "
     "Thursday Friday Saturday Sunday Mondays Tuesdays Wednesdays Thursdays Fridays Saturdays Sundays GMT UTC AM "
@@ -45,9 +45,10 @@ _IRREGULAR_PEOPLES = {
 _STATES = (
     "is|are|was|were|has|had|have|will|would|said|says|told|won|lost|did|does|can|could|may|might|must|also|wants?|accused|"
     "argued|beat|urged|warned|announced|denied|added|took|made|became|called|wrote|asked|gave|left|went|came|met|ordered|"
-    "agreed|voted|named|signed|used|played|led|began|resigned|started|kept|found|faces?"
+    "agreed|voted|named|signed|used|played|led|began|spoke|chose|held|kept|lives|knew|sold|bought|ran|sent|felt|grew|resigned|started|kept|found|faces?"
 )
-_VERB_AFTER = re.compile(rf"(?:'s)?\s(?:{_STATES})\b|'s\s")
+_VERB_AFTER = re.compile(rf"(?:'s)?\s(?:{_STATES}|\w+ed)\b|'s\s")
+_PEOPLE = re.compile(r"[A-Z]\w+(?:ian|ean|ish|ese)\Z")
 
 
 def find_names(text: str) -> Iterator[Name]:
@@ -81,8 +82,11 @@ def _may_be_a_name(text: str, found: re.Match[str]) -> bool:
     word = found[0].removesuffix("'s")
     if is_function_word(word) or word.endswith("ing"):
         return False
-    after = text[found.end() :]
-    return sum(map(str.isupper, word)) > 1 or bool(_VERB_AFTER.match(after)) or after[1:2].isupper() or "'s" in found[0]
+    if sum(map(str.isupper, word)) > 1 or _PEOPLE.match(word) or found[0] != word:
+        return True
+    is_plural = word.endswith("s") and not word.endswith(("ss", "is", "us"))
+    followed = _VERB_AFTER.match(text, found.end()) is not None and not is_plural
+    return followed or text[found.end() + 1 : found.end() + 2].isupper()
 
 
 class KnownNames:

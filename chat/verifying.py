@@ -87,6 +87,7 @@ class _Shown:
         self.text = plain(evidence.text)
         self.published = article.published_at.date() if article.published_at else None
         self.stems = content_stems(self.text)
+        self.attributions = find_attributions(self.text)
         self.heading = plain(" ".join((article.title, article.source, *article.authors, article.agency or "")))
         start, end = _paragraph(article.text, evidence.start, evidence.end)
         self._paragraph = article.text[start:end]
@@ -190,7 +191,7 @@ def _is_same_speaker(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
 
 def _speakers(each: _Shown, text: str) -> list[tuple[str, ...]]:
     """The names of those who speak in the evidence; of those named before it when it has only a pronoun."""
-    inside = find_attributions(each.text)
+    inside = each.attributions
     quoted = find_quotations(text)
     if quoted and (beside := _beside(quoted[0].words, each.text, inside)):
         inside = [beside]
@@ -255,8 +256,7 @@ def _name_problems(text: str, shown: Sequence[_Shown]) -> Iterator[Problem]:
     if not names:
         return
     cited = KnownNames(" ".join(each.text for each in shown))
-    speakers = " ".join(word for each in shown for names in _speakers(each, text) for word in names)
-    held = KnownNames(" ".join((*(f"{each.text} {each.heading}" for each in shown), speakers)))
+    held = KnownNames(" ".join(f"{each.text} {each.heading}" for each in shown))
     for name in names:
         missing = tuple(word for word in name.words if word not in held)
         if not missing and _is_patched(name, cited, shown):
@@ -288,11 +288,13 @@ def _name_problem(name: Name, missing: tuple[str, ...], text: str, shown: Sequen
 
 
 def _is_implied(word: str, name: Name, missing: tuple[str, ...], text: str, each: _Shown) -> bool:
-    """Whether the evidence means a name: by the rest of it, by a pronoun, or by an office of the same article."""
+    """Whether the evidence means a name: by the rest of it, by its office, as who speaks, or by a pronoun."""
     article = each.evidence.article.text
     if is_title(word):
         return word.lower() in article.lower()
     if len(missing) < len(name.words) and str(name) in article:
+        return True
+    if any(word in names for names in _speakers(each, text)):
         return True
     pronoun = _ANAPHOR.match(each.text)
     return pronoun is not None and not text.lower().startswith(pronoun[1].lower()) and word in KnownNames(each.before)
