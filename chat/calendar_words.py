@@ -101,7 +101,7 @@ def _portion(stretch: Stretch, word: str | None) -> Stretch:
     """The first, middle or last third of a stretch: "early June", "the end of 2021"."""
     if not word:
         return stretch
-    third = (stretch.end - stretch.start) / 3
+    third = timedelta(days=(stretch.end - stretch.start).days // 3)
     if re.search("early|beginning|start", word, re.IGNORECASE):
         return Stretch(stretch.start, stretch.start + third, stretch.slack, stretch.certain)
     if re.search("mid", word, re.IGNORECASE):

@@ -242,6 +242,7 @@ def read_names(reading: Reading, names: Names) -> None:
             reading.preferred_sources = _with(reading.preferred_sources, mention.name)
             continue
         reading.told_apart = (*reading.told_apart, mention)
+        reading.mask(mention.start, mention.end)
         if mention.name in names.sources:
             reading.sources = _with(reading.sources, mention.name)
         if mention.name in names.agencies:

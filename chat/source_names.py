@@ -170,7 +170,7 @@ def find_name(typed: str, names: Sequence[str]) -> str | None:
 def find_author(typed: str, authors: Sequence[str]) -> str | None:
     """The author whose name was typed, or the only one with that surname."""
     wanted = _plain(typed)
-    fitting = [name for name in authors if _plain(name) == wanted] or [
+    fitting = [name for name in authors if wanted and _plain(name) == wanted] or [
         name for name in authors if wanted and _plain(name).split()[-1:] == [wanted]
     ]
     return fitting[0] if len(fitting) == 1 else None

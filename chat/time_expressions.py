@@ -44,13 +44,13 @@ class TimeExpression:
 
 
 _ALONE = "(?:" + "|".join(unnamed(form.pattern) for form in FORMS if form.alone) + ")"
-_BARE_WEEKDAY = r"(?<=[a-z] )(?:mon|tues|wednes|thurs|fri|satur|sun)day(?! [A-Z])"
+_BARE_WEEKDAY = r"(?<=[a-z] )(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?! [A-Z])"
 
 _BETWEEN = re.compile(
     rf"\b(?:between|from) (?P<first>{ANY_FORM}),? (?:and|to|until|till|through) (?P<last>{ANY_FORM})", re.I
 )
 _LIST = re.compile(rf"\b(?:in|on|during) (?P<first>{ANY_FORM}) (?:and|or) (?:in |on )?(?P<last>{ANY_FORM})", re.I)
-_OPEN = re.compile(rf"\b(?P<side>since|after|before|until|till|up to) (?P<words>{ANY_FORM})", re.I)
+_OPEN = re.compile(rf"\b(?P<side>since|after|(?<!day )before|until|till|up to) (?P<words>{ANY_FORM})", re.I)
 _ANCHORED = re.compile(
     rf"\b(?:in|on|during|over|within|throughout|around|at|of the week of|as of) (?P<words>{ANY_FORM})", re.I
 )
