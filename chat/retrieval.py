@@ -1,7 +1,8 @@
 """From a question to ranked passages: keyword and vector ranks fused, weighed by time, copies collapsed."""
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -33,6 +34,7 @@ class RetrievalSettings:
     strong_recency_power: float = 0.6
     phrase_boost: float = 1.0  # quoted words as they stand double a passage's score
     preference_boost: float = 0.5  # for the range or the sources that a question leans to
+    collapse_copies: bool = True  # one article stands for all that print its story
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def retrieve(
         candidates = _with_phrases(question, index, candidates, settings)
     weighed = [_weigh(candidate, question, table, settings) for candidate in candidates]
     ranked = sorted(weighed, key=lambda candidate: (-candidate.score, candidate.passage_id))
-    chosen = ranked[:limit]
+    chosen = (_one_article_a_story(ranked, table) if settings.collapse_copies else ranked)[:limit]
     passages = index.archive.passages([candidate.passage_id for candidate in chosen])
     return tuple(
         Hit(passages[one.passage_id], one.score, one.similarity, one.why)
@@ -191,3 +193,37 @@ def _within(published_s: int, interval: Interval | None) -> bool:
 
 def _boosted(candidate: _Candidate, boost: float, reason: str) -> _Candidate:
     return dataclasses.replace(candidate, score=candidate.score * (1.0 + boost), why=(*candidate.why, reason))
+
+
+def _one_article_a_story(ranked: Sequence[_Candidate], table: PassageTable) -> list[_Candidate]:
+    """Of the articles that print one story only the earliest found is kept, at the rank of the best of them.
+
+    A wire story in twenty papers is one voice, and its first print is the one to cite.
+    """
+    earliest: dict[str, tuple[float, str]] = {}
+    for candidate in ranked:
+        article_id, _ = table.article_of(candidate.row)
+        published_s = table.published_at(candidate.row)
+        key = (math.inf if published_s is None else published_s, article_id)
+        cluster = table.cluster_of(candidate.row)
+        earliest[cluster] = min(earliest.get(cluster, key), key)
+    kept: list[_Candidate] = []
+    best: dict[str, float] = {}
+    for candidate in ranked:
+        cluster, (article_id, _) = table.cluster_of(candidate.row), table.article_of(candidate.row)
+        best.setdefault(cluster, candidate.score)
+        if earliest[cluster][1] == article_id:
+            kept.append(candidate)
+    return _lifted(kept, best, table)
+
+
+def _lifted(kept: Sequence[_Candidate], best: Mapping[str, float], table: PassageTable) -> list[_Candidate]:
+    """The first passage of each story at the score of the story's best passage, in whichever article that was."""
+    lifted: list[_Candidate] = []
+    seen: set[str] = set()
+    for candidate in kept:
+        cluster = table.cluster_of(candidate.row)
+        score = candidate.score if cluster in seen else best[cluster]
+        seen.add(cluster)
+        lifted.append(dataclasses.replace(candidate, score=score))
+    return sorted(lifted, key=lambda candidate: (-candidate.score, candidate.passage_id))

@@ -8,6 +8,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from corpus.addresses import address_key, normalise_address, source_name, source_of_address
+from corpus.agencies import agency_of
+from corpus.corrections import correction_of
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _LINE_END = re.compile(r"\r\n?|\x85|\u2028|\u2029")
@@ -121,7 +123,7 @@ def new_article(
         title=title,
         text=text,
         authors=_names(authors),
-        agency=clean_line(agency or "") or None,
+        agency=clean_line(agency or "") or agency_of(text),
         section=clean_line(section or "") or None,
         keywords=_names(keywords),
         language=language,
@@ -129,7 +131,7 @@ def new_article(
         updated_at=_utc(updated_at, "updated_at"),
         date_origin=date_origin if published_at else DateOrigin.UNKNOWN,
         fetched_at=_utc(fetched_at, "fetched_at"),
-        correction=clean_line(correction or "") or None,
+        correction=clean_line(correction or "") or correction_of(text),
     )
 
 

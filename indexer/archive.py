@@ -47,6 +47,7 @@ CREATE TABLE articles (
     correction TEXT,
     fingerprint TEXT NOT NULL,
     stood_from INTEGER,
+    signature BLOB NOT NULL,
     UNIQUE (article_id, version)
 );
 CREATE TABLE passages (
@@ -59,6 +60,10 @@ CREATE TABLE passages (
 );
 CREATE INDEX passages_by_article ON passages (article_key);
 CREATE INDEX passages_by_sequence ON passages (sequence);
+CREATE TABLE clusters (
+    article_id TEXT PRIMARY KEY,
+    cluster_id TEXT NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE embeddings (
     text_hash BLOB NOT NULL,
     model TEXT NOT NULL,
@@ -111,6 +116,7 @@ class ArticleRow(NamedTuple):
     agency: str | None
     section: str | None
     authors: tuple[str, ...]
+    cluster_id: str  # shared by the articles that print one story
 
 
 class Archive:
@@ -192,19 +198,43 @@ class Archive:
         )
         return dict(rows.fetchall())
 
-    def add(self, article: Article, passages: Sequence[tuple[Span, bytes]]) -> int:
+    def add(self, article: Article, passages: Sequence[tuple[Span, bytes]], signature: bytes) -> int:
         """Keep a version of an article with its passages (span, hash of the embedded text); returns the sequence."""
         with self._transaction() as connection:
             sequence = _next_sequence(connection)
             key = connection.execute(
-                f"INSERT INTO articles ({_COLUMNS}, fingerprint, stood_from) VALUES ({', '.join('?' * 18)})",
-                _row_of(article),
+                f"INSERT INTO articles ({_COLUMNS}, fingerprint, stood_from, signature) VALUES ({_marks(range(19))})",
+                (*_row_of(article), signature),
             ).lastrowid
             connection.executemany(
                 "INSERT INTO passages (article_key, start, end, text_hash, sequence) VALUES (?, ?, ?, ?, ?)",
                 [(key, span.start, span.end, digest, sequence) for span, digest in passages],
             )
         return sequence
+
+    def signatures(self) -> Iterator[tuple[str, bytes, datetime | None, str | None]]:
+        """Article id, packed signature, date and agency of the latest version of every article."""
+        rows = self._connection().execute(
+            "SELECT article_id, signature, published_at, agency FROM articles AS one WHERE version = "
+            "(SELECT max(version) FROM articles WHERE article_id = one.article_id) ORDER BY article_key"
+        )
+        return ((article_id, packed, _moment(seconds), agency) for article_id, packed, seconds, agency in rows)
+
+    def set_clusters(self, cluster_ids: Mapping[str, str]) -> None:
+        """Keep which articles print one story: article id to cluster id; who is not in it stands alone."""
+        with self._transaction() as connection:
+            connection.execute("DELETE FROM clusters")
+            connection.executemany("INSERT INTO clusters VALUES (?, ?)", cluster_ids.items())
+
+    def copies_of(self, article_id: str) -> list[Article]:
+        """The latest versions of the other articles that print the same story, earliest first."""
+        rows = self._connection().execute(
+            f"SELECT {_COLUMNS} FROM articles AS one JOIN clusters USING (article_id) WHERE cluster_id = "
+            "(SELECT cluster_id FROM clusters WHERE article_id = ?) AND article_id <> ? AND version = "
+            "(SELECT max(version) FROM articles WHERE article_id = one.article_id) ORDER BY published_at, article_key",
+            (article_id, article_id),
+        )
+        return [_article_of(row) for row in rows]
 
     def keep_vectors(self, model: str, vectors: Mapping[bytes, Vector]) -> None:
         """Keep the vectors of texts, so that none is embedded twice; stored as float16."""
@@ -302,18 +332,18 @@ class Archive:
         low, high = np.iinfo(np.int64).min, np.iinfo(np.int64).max
         rows = self._connection().execute(
             f"""
-            SELECT article_key, article_id, source, agency, section, authors, version,
+            SELECT article_key, article_id, source, agency, section, authors, coalesce(cluster_id, article_id), version,
                    coalesce(published_at, {low + 1}), coalesce(stood_from, {low + 1}),
                    lead(coalesce(stood_from, {low + 1}), 1, {high}) OVER
                        (PARTITION BY article_id ORDER BY coalesce(stood_from, {low + 1}), version)
-            FROM articles ORDER BY article_key
+            FROM articles LEFT JOIN clusters USING (article_id) ORDER BY article_key
             """
         )
         articles: list[ArticleRow] = []
         by_key: dict[int, tuple[int, ...]] = {}
-        for key, article_id, source, agency, section, authors, *numbers in rows:
+        for key, article_id, source, agency, section, authors, cluster_id, *numbers in rows:
             by_key[key] = (len(articles), *numbers)
-            articles.append(ArticleRow(article_id, source, agency, section, tuple(json.loads(authors))))
+            articles.append(ArticleRow(article_id, source, agency, section, tuple(json.loads(authors)), cluster_id))
         pairs = self._connection().execute("SELECT passage_id, article_key FROM passages ORDER BY passage_id")
         table = [(passage_id, *by_key[key]) for passage_id, key in pairs if key in by_key]
         return articles, np.array(table, dtype=np.int64).reshape(-1, 6)

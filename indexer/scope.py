@@ -92,6 +92,10 @@ class PassageTable:
         """The article id and the version of the passage in a row."""
         return self.articles[int(self._article_rows[row])].article_id, int(self._versions[row])
 
+    def cluster_of(self, row: int) -> str:
+        """The cluster of articles that print the story of the passage in a row."""
+        return self.articles[int(self._article_rows[row])].cluster_id
+
     def published_at(self, row: int) -> int | None:
         """When the article of the passage in a row was published, in seconds since 1970."""
         seconds = int(self._published[row])

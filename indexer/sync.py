@@ -9,9 +9,11 @@ from pathlib import Path
 import numpy as np
 
 from corpus.article import Article, Unreadable
+from corpus.duplicates import signature
 from corpus.sentences import Span
 from indexer.archive import FILE_NAME, Archive, Vector
 from indexer.chunking import cut_passages
+from indexer.clusters import cluster_articles
 from indexer.embedding import EmbeddingModel
 from indexer.errors import ModelMismatchError
 from indexer.index import KEYWORDS_FOLDER, VECTORS_FOLDER
@@ -80,6 +82,8 @@ def sync(
         try:
             _claim_model(archive, model)
             report = _take_in(articles, archive, model, progress)
+            if report.added or report.new_versions:
+                cluster_articles(archive)
             KeywordIndex(folder / KEYWORDS_FOLDER).catch_up(archive)
             vectors = VectorIndex(folder / VECTORS_FOLDER, model.fingerprint)
             try:
@@ -146,7 +150,7 @@ def _write(pending: dict[str, _Pending], archive: Archive, model: EmbeddingModel
     """Vectors first, then each article in a transaction of its own: a passage in the archive always has its vector."""
     embedded = keep_vectors_of((text for one in pending.values() for text in one.texts), archive, model)
     for one in pending.values():
-        archive.add(one.article, one.passages)
+        archive.add(one.article, one.passages, signature(one.article.text, one.article.title).pack())
     passages = sum(len(one.passages) for one in pending.values())
     pending.clear()
     return dataclasses.replace(report, passages=report.passages + passages, embedded=report.embedded + embedded)

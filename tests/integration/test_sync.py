@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from chat.question import understand
+from chat.retrieval import retrieve
 from corpus.article import Unreadable
 from indexer.archive import FILE_NAME, Archive
 from indexer.errors import ArchiveBusyError, ArchiveError, ModelMismatchError
@@ -181,3 +183,17 @@ def test_an_article_that_is_held_in_any_version_is_kept() -> None:
     assert decide({}, one) == (Decision.ADD, 1)
     assert decide({one.fingerprint: 1, "another": 2}, one) == (Decision.KEEP, 1)
     assert decide({"another": 2}, one) == (Decision.NEW_VERSION, 3)
+
+
+def test_copies_of_a_story_are_one_cluster_and_only_the_earliest_is_evidence(tmp_path: Path) -> None:
+    body = " ".join(f"The ferry fire report, part {word}, was read to the council in full." for word in "abcdefghijkl")
+    copies = [article(f"Ferry fire {n}", body, source=f"Paper {n}", day=f"2023-03-{20 - n:02d}") for n in range(5)]
+    sync([*copies, article("Tram", "The ferry fire was not discussed at the tram council.")], tmp_path, MODEL)
+    index = Index(tmp_path, MODEL.fingerprint)
+    question = understand("ferry fire report", as_of=moment("2023-06-01"))
+    hits = retrieve(question, index, MODEL.embedding, 10)
+    found = {index.archive.article(hit.passage.article_id, hit.passage.version).source for hit in hits}
+    assert found == {"Paper 4", "The Ellery Courier"}
+    first = index.archive.article(hits[0].passage.article_id, 1)
+    assert [copy.source for copy in index.archive.copies_of(first.id)] == ["Paper 3", "Paper 2", "Paper 1", "Paper 0"]
+    index.close()
