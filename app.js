@@ -55,11 +55,22 @@
     document.querySelector(`[data-citation="${opener}"]`)?.focus();
   });
 
+  const announce = (turn) => {
+    let region = document.getElementById("announcement");
+    if (!region) {
+      region = document.body.appendChild(document.createElement("p"));
+      Object.assign(region, { id: "announcement", className: "unseen", role: "status" });
+    }
+    const text = turn?.ariaBusy === "false" ? turn.querySelector(".answer").textContent : "";
+    if (region.textContent !== text) region.textContent = text;
+  };
+
   // A turn that is still being written is drawn anew again and again.
   new MutationObserver(() => {
     if (current) highlight();
     const turn = document.querySelector(".turn.is-latest");
     if (turn && turn.id !== latestTurn) scrollTo(turn, "start");
     latestTurn = turn?.id ?? null;
+    announce(turn);
   }).observe(document, { childList: true, subtree: true });
 })();

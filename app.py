@@ -104,11 +104,9 @@ class Conversation:
         return replace(self, progress=replace(self.progress, draft="", failure=why)) if self.progress else self
 
     @property
-    def html(self) -> tuple[str, ...]:
-        """One block a turn, the last one as far as it is."""
-        if self.progress is None:
-            return ()
-        return (*self.earlier, turn_html(len(self.earlier) + 1, self.progress, latest=True))
+    def latest(self) -> str:
+        """The HTML of the last turn, as far as it is."""
+        return turn_html(len(self.earlier) + 1, self.progress, latest=True) if self.progress else ""
 
 
 def answering(chatbot: Chatbot, asked: Conversation) -> Iterator[Conversation]:
@@ -202,7 +200,8 @@ class _Parts:
     conversation: gr.State
     opening: gr.Column
     examples: tuple[gr.Button, ...]
-    turns: gr.Chatbot
+    earlier: gr.Markdown
+    latest: gr.Markdown
     understood: gr.CheckboxGroup
     question: gr.Textbox
     as_of: gr.DateTime
@@ -221,7 +220,7 @@ class _Parts:
             shown = chatbot.examples()[:_EXAMPLES_SHOWN]
             with gr.Row(elem_id="examples"):
                 examples = tuple(gr.Button(text, elem_classes="example") for text in shown)
-        turns = _turns()
+        earlier, latest = _turns("earlier"), _turns("latest")
         with gr.Column(elem_id="composer"):
             understood = gr.CheckboxGroup(label="Understood as", visible=False, elem_id="understood")
             with gr.Row(elem_id="asking"):
@@ -230,33 +229,18 @@ class _Parts:
                     _as_of_box(),
                     gr.Button("New conversation", elem_id="new", size="sm"),
                 )
-        return cls(conversation, opening, examples, turns, understood, question, as_of, new)
+        return cls(conversation, opening, examples, earlier, latest, understood, question, as_of, new)
 
 
-def _turns() -> gr.Chatbot:
-    """Shows our own HTML, one message a turn, as it is: not read as Markdown, so nothing in it can mean anything else.
+def _turns(name: str) -> gr.Markdown:
+    """Shows turns as the HTML that they are: each is one block of HTML to Markdown, which leaves such a block alone.
 
-    gr.HTML would need 'unsafe-eval' in the content security policy, because it compiles its template in the browser.
+    gr.HTML compiles its template in the browser, which the content security policy forbids without 'unsafe-eval';
+    gr.Chatbot repeats a message's markup in a label that is read aloud.
     """
     import gradio as gr
 
-    return gr.Chatbot(
-        elem_id="turns",
-        label="Conversation",
-        show_label=False,
-        container=False,
-        height=None,
-        sanitize_html=False,
-        render_markdown=False,
-        allow_tags=False,
-        reasoning_tags=[],
-        latex_delimiters=[],
-        buttons=[],
-        feedback_options=None,
-        layout="panel",
-        autoscroll=False,
-        group_consecutive_messages=False,
-    )
+    return gr.Markdown(elem_id=name, sanitize_html=False, latex_delimiters=[], container=False)
 
 
 def _question_box() -> gr.Textbox:
@@ -272,7 +256,6 @@ def _question_box() -> gr.Textbox:
         autofocus=True,
         container=False,
         elem_id="question",
-        scale=6,
     )
 
 
@@ -280,13 +263,13 @@ def _as_of_box() -> gr.DateTime:
     import gradio as gr
 
     return gr.DateTime(
-        label="As of (optional): ignore what was published later", include_time=False, type="string", elem_id="as-of"
+        label="As of (optional)", include_time=False, type="string", elem_id="as-of"
     )
 
 
 def _connect(parts: _Parts, chatbot: Chatbot) -> None:
     ask = partial(_ask, parts, chatbot)
-    outputs = [parts.conversation, parts.turns, parts.question, parts.understood, parts.opening]
+    outputs = [parts.conversation, parts.earlier, parts.latest, parts.question, parts.understood, parts.opening]
     queued: Any = {
         "outputs": outputs,
         "show_progress": "hidden",
@@ -321,7 +304,7 @@ def _ask(
     if why:
         gr.Warning(why, title="Not asked")
     if why or not text:
-        yield {parts.turns: gr.skip()}
+        yield {parts.question: gr.skip()}
         return
     yield {parts.question: gr.update(value="")}
     yield from _show(parts, chatbot, conversation.asking(text, as_of))
@@ -335,14 +318,16 @@ def _show(parts: _Parts, chatbot: Chatbot, asked: Conversation) -> Iterator[Upda
     import gradio as gr
 
     yield {
-        **_shown(parts, asked),
+        parts.conversation: asked,
+        parts.earlier: "\n\n".join(asked.earlier),
+        parts.latest: asked.latest,
         parts.opening: gr.update(visible=False),
         parts.understood: gr.update(visible=False),
         parts.question: gr.update(submit_btn=False, stop_btn=True),
     }
     conversation = asked
     for conversation in answering(chatbot, asked):
-        yield _shown(parts, conversation)
+        yield {parts.conversation: conversation, parts.latest: conversation.latest}
     yield {
         parts.question: gr.update(submit_btn=True, stop_btn=False),
         parts.understood: gr.update(
@@ -351,11 +336,6 @@ def _show(parts: _Parts, chatbot: Chatbot, asked: Conversation) -> Iterator[Upda
             visible=bool(conversation.understood),
         ),
     }
-
-
-def _shown(parts: _Parts, conversation: Conversation) -> Updates:
-    messages = [{"role": "assistant", "content": [{"type": "text", "text": html}]} for html in conversation.html]
-    return {parts.conversation: conversation, parts.turns: messages}
 
 
 def _stop(conversation: Conversation) -> None:
@@ -368,7 +348,9 @@ def _begin(parts: _Parts, conversation: Conversation) -> Updates:
 
     _stop(conversation)
     return {
-        **_shown(parts, Conversation()),
+        parts.conversation: Conversation(),
+        parts.earlier: "",
+        parts.latest: "",
         parts.opening: gr.update(visible=True),
         parts.understood: gr.update(visible=False),
         parts.question: gr.update(value="", submit_btn=True, stop_btn=False),

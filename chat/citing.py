@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from html import escape
+from html import escape as escape_html
 from itertools import groupby
 from urllib.parse import quote
 
@@ -56,6 +56,11 @@ class Card:
 
     article: Article
     evidence: tuple[Evidence, ...]
+
+
+def escape(text: str) -> str:
+    """Text that means nothing to HTML, nor, being one line, to Markdown within a block of HTML."""
+    return escape_html(text).replace("\r", "&#13;").replace("\n", "&#10;")
 
 
 def cited(sentences: Iterable[Sentence]) -> tuple[Evidence, ...]:
@@ -203,7 +208,7 @@ def _working(progress: Progress) -> str:
 def _tools_html(progress: Progress) -> str:
     if progress.answer is None or not progress.answer.sentences:
         return ""
-    text = escape(plain_text(progress.question, progress.answer)).replace("\n", "&#10;")
+    text = escape(plain_text(progress.question, progress.answer))
     return f'<p class="tools"><button type="button" data-copy="{text}">Copy answer</button></p>'
 
 
