@@ -3,6 +3,7 @@
   let current = null; // the id of the source that is shown
   let opener = null; // where Escape leads back to
   let latestTurn = null;
+  let following = false; // a new turn is kept at the top until it is over or the reader scrolls
 
   const highlight = () => {
     document.querySelectorAll(".is-current").forEach((element) => element.classList.remove("is-current"));
@@ -50,6 +51,10 @@
     else if (copied) copy(copied);
   });
 
+  for (const kind of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+    document.addEventListener(kind, () => (following = false), { passive: true });
+  }
+
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !event.target.closest?.(".card")) return;
     document.querySelector(`[data-citation="${opener}"]`)?.focus();
@@ -69,7 +74,9 @@
   new MutationObserver(() => {
     if (current) highlight();
     const turn = document.querySelector(".turn.is-latest");
-    if (turn && turn.id !== latestTurn) scrollTo(turn, "start");
+    following ||= turn !== null && turn.id !== latestTurn;
+    if (following) turn?.scrollIntoView();
+    following &&= turn?.ariaBusy === "true";
     latestTurn = turn?.id ?? null;
     announce(turn);
   }).observe(document, { childList: true, subtree: true });

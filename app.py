@@ -249,7 +249,7 @@ def _question_box() -> gr.Textbox:
     return gr.Textbox(
         label="Question",
         show_label=False,
-        placeholder="Ask about the news in this archive",
+        placeholder="Ask about the news",
         lines=1,
         max_lines=6,
         submit_btn=True,
@@ -262,9 +262,7 @@ def _question_box() -> gr.Textbox:
 def _as_of_box() -> gr.DateTime:
     import gradio as gr
 
-    return gr.DateTime(
-        label="As of (optional)", include_time=False, type="string", elem_id="as-of"
-    )
+    return gr.DateTime(label="As of", include_time=False, type="string", elem_id="as-of")
 
 
 def _connect(parts: _Parts, chatbot: Chatbot) -> None:

@@ -232,7 +232,7 @@ def _card_html(number: int, card: Card, *, numbered: bool) -> str:
         f'<li class="card" tabindex="-1"><p class="numbers" aria-hidden="true">{numbers}</p>'
         f"<h3>{escape(article.title)}</h3>"
         f'<p class="meta">{_meta_html(article)}</p>{correction}'
-        f'<div class="excerpt">{_excerpt_html(number, card)}</div>{_original_html(card)}</li>'
+        f'<div class="excerpt">{_excerpt_html(number, card, numbered=numbered)}</div>{_original_html(card)}</li>'
     )
 
 
@@ -259,14 +259,14 @@ def _original_html(card: Card) -> str:
     )
 
 
-def _excerpt_html(number: int, card: Card) -> str:
+def _excerpt_html(number: int, card: Card, *, numbered: bool) -> str:
     """The paragraphs that hold the evidence, and folded beside them the ones before and after."""
     spans = _paragraph_spans(card.article.text)
     shown = {index for index, span in enumerate(spans) if any(_overlap(span, item) for item in card.evidence)}
     folded = {beside for index in shown for beside in (index - 1, index + 1)} & set(range(len(spans))) - shown
     parts = []
     for index in sorted(shown | folded):
-        paragraph = _marked_html(number, card, spans[index])
+        paragraph = _marked_html(number, card, spans[index], numbered=numbered)
         if index in shown:
             parts.append(f"<p>{paragraph}</p>")
         else:
@@ -286,15 +286,16 @@ def _overlap(span: tuple[int, int], evidence: Evidence) -> bool:
     return evidence.start < span[1] and span[0] < evidence.end
 
 
-def _marked_html(number: int, card: Card, span: tuple[int, int]) -> str:
+def _marked_html(number: int, card: Card, span: tuple[int, int], *, numbered: bool) -> str:
     """A paragraph with its evidence marked; what overlaps shares a mark, and an anchor stands where each starts."""
     text, position, parts = card.article.text, span[0], []
     for start, end, items in _merged(card.evidence, span):
         anchors = "".join(f'<span id="{_source_id(number, item)}"></span>' for item in items if item.start >= span[0])
         numbers = ", ".join(str(item.number) for item in items)
+        attribute = f' data-number="{numbers}"' if numbered else ""
         parts += [
             escape(text[position:start]),
-            f'<mark data-number="{numbers}">{anchors}{escape(text[start:end])}</mark>',
+            f"<mark{attribute}>{anchors}{escape(text[start:end])}</mark>",
         ]
         position = end
     return "".join((*parts, escape(text[position : span[1]])))
