@@ -1,0 +1,478 @@
+"""Dateline's page: composes the parts by the settings, then serves a conversation about the archive."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from chat.answer import Turn
+from chat.citing import Progress, day, masthead_html, turn_html
+from chat.events import Event, Gathered
+from chat.question import Understood
+
+if TYPE_CHECKING:
+    import gradio as gr
+    from fastapi import FastAPI
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    Updates = dict[Any, Any]  # what Gradio calls it: a component and its new value
+
+# A reader's conversation ---------------------------------------------------------------------------------------------
+
+_LONGEST_QUESTION = 2000  # characters
+_TURNS_REMEMBERED = 40
+_SECONDS_BETWEEN_DRAFTS = 0.06  # a reader sees no difference; a browser does
+
+
+class ArchiveStatus(Protocol):
+    """What the page says about the archive."""
+
+    @property
+    def articles(self) -> int: ...
+    @property
+    def first_day(self) -> date | None: ...
+    @property
+    def last_day(self) -> date | None: ...
+    @property
+    def sources(self) -> Mapping[str, int]: ...
+
+
+class Chatbot(Protocol):
+    """What the page needs of a chatbot."""
+
+    def stream(
+        self,
+        text: str,
+        *,
+        conversation: Sequence[Turn] = (),
+        as_of: datetime | None = None,
+        removed: frozenset[str] = frozenset(),
+        stop: threading.Event | None = None,
+    ) -> Iterator[Event]: ...
+
+    def examples(self) -> tuple[str, ...]: ...
+
+    def status(self) -> ArchiveStatus: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """The server's own record of one reader's conversation; nothing of it is taken back from the browser."""
+
+    turns: tuple[Turn, ...] = ()
+    earlier: tuple[str, ...] = ()  # the HTML of every turn before the last
+    progress: Progress | None = None  # the last turn
+    understood: tuple[Understood, ...] = ()
+    removed: frozenset[str] = frozenset()
+    as_of: datetime | None = None
+    stop: threading.Event | None = None
+
+    def asking(self, text: str, as_of: datetime | None) -> Conversation:
+        """With a new question at its end."""
+        earlier = self.earlier
+        if self.progress:
+            earlier = (*earlier, turn_html(len(earlier) + 1, self.progress, latest=False))
+        return Conversation(self.turns, earlier, Progress(text), as_of=as_of, stop=threading.Event())
+
+    def asking_again(self, kept: frozenset[str]) -> Conversation:
+        """With its last question asked anew, without what was understood and is not to be kept."""
+        if self.progress is None:
+            return self
+        turns = self.turns[:-1] if self.progress.answer else self.turns
+        removed = self.removed | {one.key for one in self.understood} - kept
+        asked = Conversation(turns, self.earlier, Progress(self.progress.question), as_of=self.as_of)
+        return replace(asked, removed=removed, stop=threading.Event())
+
+    def after(self, event: Event) -> Conversation:
+        """What it is once this event has happened."""
+        progress = self.progress.after(event) if self.progress else None
+        understood = event.question.understood if isinstance(event, Gathered) else self.understood
+        turns = self.turns
+        if progress and progress.answer:
+            turns = (*turns, Turn(progress.question, progress.answer))[-_TURNS_REMEMBERED:]
+        return replace(self, progress=progress, understood=understood, turns=turns)
+
+    def ended(self, why: str) -> Conversation:
+        """With its last question left unanswered."""
+        return replace(self, progress=replace(self.progress, draft="", failure=why)) if self.progress else self
+
+    @property
+    def latest(self) -> str:
+        """The HTML of the last turn, as far as it is."""
+        return turn_html(len(self.earlier) + 1, self.progress, latest=True) if self.progress else ""
+
+
+def answering(chatbot: Chatbot, asked: Conversation) -> Iterator[Conversation]:
+    """The conversation at every moment while its last question is answered; closing it stops the chatbot."""
+    if asked.progress is None or asked.stop is None:
+        return
+    events = chatbot.stream(
+        asked.progress.question, conversation=asked.turns, as_of=asked.as_of, removed=asked.removed, stop=asked.stop
+    )
+    drawn_at = 0.0
+    try:
+        for event in events:
+            asked = asked.after(event)
+            if asked.progress and asked.progress.answer:
+                break
+            if asked.stop and asked.stop.is_set():
+                asked = asked.ended("Stopped.")
+                break
+            if time.monotonic() - drawn_at > _SECONDS_BETWEEN_DRAFTS:
+                yield asked
+                drawn_at = time.monotonic()
+    except Exception:
+        logging.getLogger(__name__).exception("a question was left unanswered")
+        asked = asked.ended("Something went wrong on the server, and its log says what. Please ask again.")
+    finally:
+        if asked.stop:
+            asked.stop.set()
+        close = getattr(events, "close", None)
+        if close:
+            close()
+    yield asked
+
+
+def refusal(text: str) -> str:
+    """Why a question is not asked, for the reader; empty when it is."""
+    if len(text) <= _LONGEST_QUESTION:
+        return ""
+    return (
+        f"The question has {len(text):,} characters; at most {_LONGEST_QUESTION:,} are read. Shorten it and ask again."
+    )
+
+
+def end_of_day(text: str | None) -> datetime | None:
+    """The last moment of a day that was written 2022-06-24, or None for an empty text; raises ValueError."""
+    if not text or not text.strip():
+        return None
+    first = datetime.combine(date.fromisoformat(text.strip()), datetime.min.time(), UTC)
+    return first + timedelta(days=1, microseconds=-1)
+
+
+def archive_line(status: ArchiveStatus) -> str:
+    """What the archive holds, in one line."""
+    if not status.articles:
+        return "The archive is empty. Add articles with: python -m indexer add PATH"
+    sources = len(status.sources)
+    line = f"{status.articles:,} article{_s(status.articles)} from {sources:,} source{_s(sources)}"
+    if status.first_day and status.last_day:
+        line += f", {day(status.first_day)} to {day(status.last_day)}"
+    return line
+
+
+def _s(count: int) -> str:
+    return "" if count == 1 else "s"
+
+
+# The page ------------------------------------------------------------------------------------------------------------
+
+_EXAMPLES_SHOWN = 6
+_SESSIONS_REMEMBERED = 200
+_QUESTIONS_WAITING = 32
+_QUESTIONS_AT_ONCE = 2
+
+
+def build_page(chatbot: Chatbot) -> gr.Blocks:
+    """The page as Gradio components; it holds nothing that two readers share but the chatbot."""
+    import gradio as gr
+
+    page: gr.Blocks = gr.Blocks(title="Dateline", analytics_enabled=False, fill_width=True, delete_cache=(86400, 86400))
+    with page:
+        parts = _Parts.laid_out(chatbot)
+        _connect(parts, chatbot)
+    page.state_session_capacity = _SESSIONS_REMEMBERED
+    page.queue(max_size=_QUESTIONS_WAITING, default_concurrency_limit=_QUESTIONS_AT_ONCE, api_open=False)
+    return page
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The components that change."""
+
+    conversation: gr.State
+    opening: gr.Column
+    examples: tuple[gr.Button, ...]
+    earlier: gr.Markdown
+    latest: gr.Markdown
+    understood: gr.CheckboxGroup
+    question: gr.Textbox
+    as_of: gr.DateTime
+    new: gr.Button
+
+    @classmethod
+    def laid_out(cls, chatbot: Chatbot) -> _Parts:
+        import gradio as gr
+
+        conversation = gr.State(Conversation())
+        gr.Markdown(masthead_html(archive_line(chatbot.status())), sanitize_html=False, elem_id="masthead")
+        with gr.Column(elem_id="opening") as opening:
+            gr.Markdown(
+                "## What would you like to know?\n\nEvery statement of an answer leads to the sentence it rests on."
+            )
+            shown = chatbot.examples()[:_EXAMPLES_SHOWN]
+            with gr.Row(elem_id="examples"):
+                examples = tuple(gr.Button(text, elem_classes="example") for text in shown)
+        earlier, latest = _turns("earlier"), _turns("latest")
+        with gr.Column(elem_id="composer"):
+            understood = gr.CheckboxGroup(label="Understood as", visible=False, elem_id="understood")
+            with gr.Row(elem_id="asking"):
+                question, as_of, new = (
+                    _question_box(),
+                    _as_of_box(),
+                    gr.Button("New conversation", elem_id="new", size="sm"),
+                )
+        return cls(conversation, opening, examples, earlier, latest, understood, question, as_of, new)
+
+
+def _turns(name: str) -> gr.Markdown:
+    """Shows turns as the HTML that they are: each is one block of HTML to Markdown, which leaves such a block alone.
+
+    gr.HTML compiles its template in the browser, which the content security policy forbids without 'unsafe-eval';
+    gr.Chatbot repeats a message's markup in a label that is read aloud.
+    """
+    import gradio as gr
+
+    return gr.Markdown(elem_id=name, sanitize_html=False, latex_delimiters=[], container=False)
+
+
+def _question_box() -> gr.Textbox:
+    import gradio as gr
+
+    return gr.Textbox(
+        label="Question",
+        show_label=False,
+        placeholder="Ask about the news",
+        lines=1,
+        max_lines=6,
+        submit_btn=True,
+        autofocus=True,
+        container=False,
+        elem_id="question",
+    )
+
+
+def _as_of_box() -> gr.DateTime:
+    import gradio as gr
+
+    return gr.DateTime(label="As of", include_time=False, type="string", elem_id="as-of")
+
+
+def _connect(parts: _Parts, chatbot: Chatbot) -> None:
+    ask = partial(_ask, parts, chatbot)
+    outputs = [parts.conversation, parts.earlier, parts.latest, parts.question, parts.understood, parts.opening]
+    queued: Any = {
+        "outputs": outputs,
+        "show_progress": "hidden",
+        "api_visibility": "private",
+        "concurrency_id": "answer",
+    }
+    inputs = [parts.question, parts.as_of, parts.conversation]
+    asking: list[Any] = [
+        parts.question.submit(ask, inputs, **queued),
+        parts.understood.input(partial(_ask_again, parts, chatbot), [parts.understood, parts.conversation], **queued),
+        *(
+            button.click(partial(ask, button.value), [parts.as_of, parts.conversation], **queued)
+            for button in parts.examples
+        ),
+    ]
+    direct: Any = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
+    parts.question.stop(_stop, parts.conversation, None, **direct)
+    parts.new.click(partial(_begin, parts), parts.conversation, outputs, cancels=asking, **direct)
+
+
+def _ask(
+    parts: _Parts, chatbot: Chatbot, text: str, as_of_day: str | None, conversation: Conversation
+) -> Iterator[Updates]:
+    import gradio as gr
+
+    text = text.strip()
+    why = refusal(text)
+    try:
+        as_of = end_of_day(as_of_day)
+    except ValueError:
+        why = "The as-of date is not a date. Write it like 2022-06-24, or leave it empty."
+    if why:
+        gr.Warning(why, title="Not asked")
+    if why or not text:
+        yield {parts.question: gr.skip()}
+        return
+    yield {parts.question: gr.update(value="")}
+    yield from _show(parts, chatbot, conversation.asking(text, as_of))
+
+
+def _ask_again(parts: _Parts, chatbot: Chatbot, kept: list[str], conversation: Conversation) -> Iterator[Updates]:
+    yield from _show(parts, chatbot, conversation.asking_again(frozenset(kept)))
+
+
+def _show(parts: _Parts, chatbot: Chatbot, asked: Conversation) -> Iterator[Updates]:
+    import gradio as gr
+
+    yield {
+        parts.conversation: asked,
+        parts.earlier: "\n\n".join(asked.earlier),
+        parts.latest: asked.latest,
+        parts.opening: gr.update(visible=False),
+        parts.understood: gr.update(visible=False),
+        parts.question: gr.update(submit_btn=False, stop_btn=True),
+    }
+    conversation = asked
+    for conversation in answering(chatbot, asked):
+        yield {parts.conversation: conversation, parts.latest: conversation.latest}
+    yield {
+        parts.question: gr.update(submit_btn=True, stop_btn=False),
+        parts.understood: gr.update(
+            choices=[(one.label, one.key) for one in conversation.understood],
+            value=[one.key for one in conversation.understood],
+            visible=bool(conversation.understood),
+        ),
+    }
+
+
+def _stop(conversation: Conversation) -> None:
+    if conversation.stop:
+        conversation.stop.set()
+
+
+def _begin(parts: _Parts, conversation: Conversation) -> Updates:
+    import gradio as gr
+
+    _stop(conversation)
+    return {
+        parts.conversation: Conversation(),
+        parts.earlier: "",
+        parts.latest: "",
+        parts.opening: gr.update(visible=True),
+        parts.understood: gr.update(visible=False),
+        parts.question: gr.update(value="", submit_btn=True, stop_btn=False),
+    }
+
+
+# The server ----------------------------------------------------------------------------------------------------------
+
+_LARGEST_REQUEST_BYTES = 64 * 1024
+_HEADERS = {
+    "content-security-policy": "; ".join(
+        (
+            "default-src 'self'",
+            "script-src 'self' 'unsafe-inline'",
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data:",
+            "media-src 'self'",
+            "font-src 'self' data:",
+            "connect-src 'self'",
+            "frame-src 'none'",
+            "object-src 'none'",
+            "base-uri 'self'",
+            "form-action 'none'",
+            "frame-ancestors 'none'",
+        )
+    ),
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+}
+# All that the page itself asks for. Gradio serves much more: uploads, a proxy, saved states, a code editor.
+_OPEN_PATHS = frozenset(
+    (
+        "/",
+        "/config",
+        "/theme.css",
+        "/favicon.ico",
+        "/manifest.json",
+        "/robots.txt",
+        *(
+            f"/gradio_api/{name}"
+            for name in ("queue/join", "queue/data", "cancel", "reset", "startup-events", "app_id", "theme.css", "info")
+        ),
+    )
+)
+_OPEN_FOLDERS = ("/assets/", "/static/", "/gradio_api/heartbeat/")
+
+
+def web_app(page: gr.Blocks) -> FastAPI:
+    """The page behind its walls, ready for any ASGI server."""
+    import gradio as gr
+    from fastapi import FastAPI
+
+    here = Path(__file__).parent
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    gr.mount_gradio_app(
+        app,
+        page,
+        path="/",
+        footer_links=[],
+        show_error=False,
+        max_file_size="1kb",
+        ssr_mode=False,
+        enable_monitoring=False,
+        mcp_server=False,
+        theme=_theme(),
+        css=(here / "app.css").read_text(encoding="utf-8"),
+        head=f"<script>{(here / 'app.js').read_text(encoding='utf-8')}</script>",
+    )
+    app.add_middleware(Wall)
+    return app
+
+
+def _theme() -> gr.themes.Base:
+    """Gradio's plainest theme with fonts of the reader's own machine; app.css does the rest."""
+    import gradio as gr
+
+    fonts = [gr.themes.Font(name) for name in ("Helvetica Neue", "Arial", "sans-serif")]
+    mono = [gr.themes.Font(name) for name in ("Consolas", "monospace")]
+    return gr.themes.Base(font=fonts, font_mono=mono, radius_size="sm")
+
+
+class Wall:
+    """ASGI middleware: closes every path that the page does not need, limits requests, and sets the safety headers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        status = self._refused(scope)
+        app = _plain_answer(status) if status else self._app
+        return await app(scope, receive, partial(self._send_with_headers, send))
+
+    def _refused(self, scope: Scope) -> int:
+        """The status with which a request is turned away, or 0."""
+        path = scope["path"].rstrip("/") or "/"
+        if path not in _OPEN_PATHS and not path.startswith(_OPEN_FOLDERS):
+            return 404
+        if scope["method"] in ("GET", "HEAD"):
+            return 0
+        length = dict(scope["headers"]).get(b"content-length")
+        if length is None or not length.isdigit():
+            return 411
+        return 413 if int(length) > _LARGEST_REQUEST_BYTES else 0
+
+    async def _send_with_headers(self, send: Send, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            ours = [(name.encode(), value.encode()) for name, value in _HEADERS.items()]
+            others = [(name, value) for name, value in message["headers"] if name.decode().lower() not in _HEADERS]
+            message = {**message, "headers": [*others, *ours]}
+        await send(message)
+
+
+def _plain_answer(status: int) -> ASGIApp:
+    from starlette.responses import PlainTextResponse
+
+    return PlainTextResponse({404: "not found", 411: "say how long it is", 413: "too large"}[status], status)
+
+
+def serve(page: gr.Blocks, *, host: str, port: int, ready: Callable[[], None] = lambda: None) -> None:
+    """Serve the page until interrupted; `ready` is called once it listens."""
+    import uvicorn
+
+    app = web_app(page)
+    app.router.on_startup.append(ready)
+    uvicorn.run(app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=3)

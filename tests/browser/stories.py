@@ -1,0 +1,147 @@
+"""The articles and the scripted answers of the page's tests; Port Ellery does not exist."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from chat.answer import Sentence, Status, Support
+from chat.question import Understood
+from corpus.article import new_article
+from tests.scripted_chatbot import Asked, Script, evidence
+
+FERRY = replace(
+    new_article(
+        title="Nine dead after fire on Holm Island ferry",
+        source="Ellery Courier",
+        url="https://courier.example/2023/ferry-fire-nine-dead",
+        authors=("Nell Averdine",),
+        agency="Coast Wire",
+        published_at=datetime(2023, 3, 16, 7, 30, tzinfo=UTC),
+        correction="An earlier version gave the wrong age for the ship's engineer.",
+        text="The ferry Grey Petrel had left Holm Island at 21.40 with 64 people on board.\n\n"
+        "Nine people are known to have died in the fire, the harbour master said on Thursday. "
+        'Two are still missing. "We have not stopped looking," said Ines Tolland, who leads the lifeboat crew.\n\n'
+        "The cause of the fire is not yet known. Investigators went aboard at first light, "
+        "and the wreck was towed to the Low Quay in the afternoon.\n\n"
+        "A service will be held in St Bride's on Sunday.",
+    ),
+    version=2,
+)
+REPORT = new_article(
+    title="A closed valve, and seventeen minutes without water",
+    source="Port Ellery Observer",
+    url="https://observer.example/2023/10/grey-petrel-report",
+    authors=("Tomas Reyle", "Ada Quill"),
+    published_at=datetime(2023, 10, 5, tzinfo=UTC),
+    text="The Grey Petrel's sprinklers ran dry because a valve had been left closed after maintenance, "
+    "the accident report says.\n\n"
+    "It took the crew seventeen minutes to find it. By then the car deck was lost.\n\n"
+    "The company said it accepted every finding.",
+)
+HOSTILE_TEXT = (
+    "<img src=x onerror=alert(1)> and [click](javascript:alert(1)) stood in the text.\n\n"
+    '<img src="http://outside.test/1.png"><picture><source srcset="http://outside.test/2.png"><img></picture>'
+    '<video src="http://outside.test/3.mp4" poster="http://outside.test/4.png" autoplay></video>'
+    '<audio src="http://outside.test/5.mp3" autoplay></audio><iframe src="http://outside.test/6"></iframe>'
+    '<object data="http://outside.test/7"></object><embed src="http://outside.test/8">'
+    '<link rel="stylesheet" href="http://outside.test/9.css"><style>@import "http://outside.test/10.css";</style>'
+    '<div style="background:url(http://outside.test/11.png);position:fixed;inset:0">over everything</div>'
+    '<svg><image href="http://outside.test/12.png"/></svg><input type="image" src="http://outside.test/13.png">'
+    "</mark></details></section><script>alert(2)</script> ${alert(3)} {{alert(4)}} $$x$$\n\n"
+    "```mermaid\ngraph TD; A[<img src=http://outside.test/14.png>]\n```\n\n![](http://outside.test/15.png)"
+)
+HOSTILE = new_article(
+    title='<img src=x onerror=alert(5)> "title"',
+    source="<script>alert(6)</script>",
+    url="https://hostile.example/%22onmouseover=alert(7)",
+    authors=("<b onclick=alert(8)>A. Writer</b>",),
+    published_at=datetime(2023, 1, 1, tzinfo=UTC),
+    text=HOSTILE_TEXT,
+)
+EXAMPLES = (
+    "How many people died in the ferry fire?",
+    "Why did the Grey Petrel's sprinklers run dry?",
+    "What did Ines Tolland say about the search?",
+    "Who won the by-election in Port Ellery?",
+)
+
+
+def died(_: Asked) -> Script:
+    toll = evidence(1, FERRY, "Nine people are known to have died in the fire, the harbour master said on Thursday.")
+    valve = evidence(
+        2,
+        REPORT,
+        "The Grey Petrel's sprinklers ran dry because a valve had been left closed after maintenance, "
+        "the accident report says.",
+    )
+    search = evidence(3, FERRY, '"We have not stopped looking," said Ines Tolland, who leads the lifeboat crew.')
+    return Script(
+        (
+            Sentence("Nine people were known to have died by 16 March 2023.", (toll,), Support.SUPPORTED),
+            Sentence("The search for two others went on.", (search,), Support.WEAK),
+            Sentence(
+                "The accident report later found that a valve had been left closed after maintenance, "
+                "so that the sprinklers ran dry.",
+                (valve,),
+                Support.SUPPORTED,
+            ),
+        ),
+        (toll, valve, search),
+    )
+
+
+def quoted(_: Asked) -> Script:
+    words = '"We have not stopped looking," said Ines Tolland, who leads the lifeboat crew.'
+    item = evidence(1, FERRY, words)
+    text = f"Ellery Courier, 16 March 2023: “{words}”"
+    return Script((Sentence(text, (item,), Support.QUOTED),), (item,), notice="Quotations only: no model is set.")
+
+
+def hostile(_: Asked) -> Script:
+    first = evidence(1, HOSTILE, HOSTILE_TEXT[: HOSTILE_TEXT.index("\n\n")])
+    second = evidence(2, HOSTILE, HOSTILE_TEXT[HOSTILE_TEXT.index("\n\n") + 2 :])
+    return Script(
+        tuple(Sentence(item.text, (item,), Support.QUOTED) for item in (first, second)),
+        (first, second),
+        notice=HOSTILE_TEXT,
+        understood=(Understood("time:<b>", "<img src=x onerror=alert(9)>", "<b>"),),
+    )
+
+
+def silent(_: Asked) -> Script:
+    nearest = (evidence(1, REPORT, "The company said it accepted every finding."), evidence(2, FERRY, FERRY.text[:30]))
+    return Script((), nearest, Status.NOT_IN_ARCHIVE)
+
+
+def dated(asked: Asked) -> Script:
+    item = evidence(1, FERRY, "Two are still missing.")
+    kept = "everything" if "time:March 2023" in asked.removed else "March 2023"
+    return Script(
+        (Sentence(f"Searched {kept}.", (item,), Support.SUPPORTED),),
+        (item,),
+        understood=(
+            Understood("time:March 2023", "published 1-31 March 2023", "in March 2023"),
+            Understood("source:Ellery Courier", "only Ellery Courier", "the Courier"),
+        ),
+    )
+
+
+def followed(asked: Asked) -> Script:
+    item = evidence(1, FERRY, "Two are still missing.")
+    before = asked.conversation[-1].question if asked.conversation else "nothing"
+    return Script((Sentence(f"This follows: {before}", (item,), Support.SUPPORTED),), (item,))
+
+
+def endless(_: Asked) -> Script:
+    item = evidence(1, FERRY, "Two are still missing.")
+    return Script((Sentence("Two are missing.", (item,), Support.SUPPORTED),), (item,), endless=True)
+
+
+SCRIPTS = {
+    "died": died,
+    "say": quoted,
+    "hostile": hostile,
+    "World Cup": silent,
+    "March": dated,
+    "And": followed,
+    "forever": endless,
+}

@@ -1,0 +1,269 @@
+"""The page in a real browser, with a scripted chatbot."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.browser.conftest import Visit
+from tests.browser.stories import EXAMPLES, FERRY, HOSTILE_TEXT
+from tests.scripted_chatbot import ScriptedChatbot
+
+# Gradio's own statistics of its queue, every few events, set an option that pandas will drop.
+pytestmark = pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting' is deprecated")
+
+DIED = "How many people died in the ferry fire?"
+Visiting = Callable[..., Visit]
+
+
+def test_an_answer_arrives_word_by_word_and_ends_with_its_sources(visit: Visiting) -> None:
+    reader = visit()
+    reader.ask(DIED)
+    reader.page.wait_for_selector(".is-latest .draft")
+    early = reader.answer
+    reader.wait_for(DIED)
+    assert 0 < len(early) < len(reader.answer)
+    assert reader.page.locator(".is-latest .draft").count() == 0
+    assert reader.page.locator(".is-latest .card h3").all_inner_texts() == [
+        "Nine dead after fire on Holm Island ferry",
+        "A closed valve, and seventeen minutes without water",
+    ]
+    assert reader.errors == []
+    assert reader.outside == []
+
+
+def test_a_click_on_a_citation_shows_its_sentence_in_its_paragraph(visit: Visiting) -> None:
+    reader = visit()
+    reader.answered(DIED)
+    reader.page.click('.is-latest .citation:text-is("[1]")')
+    mark = reader.page.locator("mark.is-current")
+    assert mark.inner_text() == FERRY.text.split("\n\n")[1].split(" Two")[0]
+    assert mark.locator("xpath=..").inner_text() == FERRY.text.split("\n\n")[1]
+    assert reader.page.locator(".card.is-current h3").inner_text() == FERRY.title
+    assert reader.page.evaluate("document.activeElement.matches('.card.is-current')")
+    reader.page.wait_for_function(
+        "(() => { const box = document.querySelector('mark.is-current').getBoundingClientRect();"
+        " return box.top >= 0 && box.bottom <= innerHeight })()"
+    )
+
+
+def test_the_paragraphs_around_a_sentence_unfold(visit: Visiting) -> None:
+    reader = visit()
+    reader.answered(DIED)
+    folded = reader.page.locator(".card >> nth=0 >> details.beside >> nth=0")
+    assert not folded.locator("p").is_visible()
+    folded.locator("summary").click()
+    assert folded.locator("p").inner_text() == FERRY.text.split("\n\n")[0]
+
+
+def test_a_citation_is_reached_and_opened_with_the_keyboard_alone(visit: Visiting) -> None:
+    reader = visit()
+    reader.answered(DIED)
+    page = reader.page
+    for _ in range(12):
+        page.keyboard.press("Shift+Tab")
+        if page.evaluate("document.activeElement.matches('.citation')"):
+            break
+    label = page.evaluate("document.activeElement.getAttribute('aria-label')")
+    assert label == "Source 2: Port Ellery Observer, 5 October 2023"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.querySelector('h3').innerText").startswith("A closed valve")
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == label
+
+
+def test_the_link_to_the_original_points_at_the_quoted_words_and_gives_nothing_away(visit: Visiting) -> None:
+    reader = visit()
+    reader.answered("What did Ines Tolland say about the search?")
+    link = reader.page.locator(".is-latest a.original")
+    assert link.get_attribute("href") == (
+        "https://courier.example/2023/ferry-fire-nine-dead"
+        "#:~:text=%22We%20have%20not%20stopped%20looking%2C%22,who%20leads%20the%20lifeboat%20crew."
+    )
+    assert (link.get_attribute("rel"), link.get_attribute("target")) == ("noopener noreferrer nofollow", "_blank")
+    assert "Quotations only" in reader.page.inner_text(".is-latest .notice")
+
+
+@pytest.mark.parametrize("question", ["hostile <img src=x onerror=alert(1)> **bold** [x](javascript:alert(1)) ${1}"])
+def test_a_hostile_article_shows_as_text_runs_nothing_and_requests_nothing(visit: Visiting, question: str) -> None:
+    reader = visit()
+    reader.ask(question)
+    reader.page.wait_for_selector('.is-latest[aria-busy="false"]')
+    reader.page.wait_for_timeout(500)
+    page = reader.page
+    assert page.inner_text(".is-latest h2") == question
+    first, rest = (HOSTILE_TEXT[: HOSTILE_TEXT.index("\n\n")], HOSTILE_TEXT[HOSTILE_TEXT.index("\n\n") + 2 :])
+    assert page.locator(".is-latest .sentence").all_text_contents() == [first, rest]
+    assert page.text_content(".is-latest mark >> nth=0") == first
+    foreign = "img, picture, video, audio, iframe, object, embed, link, style, svg, input, script, b, .mermaid, [style]"
+    assert page.locator(f"#latest .turn :is({foreign})").count() == 0
+    links = page.locator("#latest .turn a").evaluate_all("all => all.map(one => one.protocol)")
+    assert set(links) <= {"https:"}
+    assert page.inner_text("#understood label") == "<img src=x onerror=alert(9)>"
+    page.click(".is-latest .citation >> nth=0")
+    page.click(".is-latest [data-copy]")
+    page.wait_for_timeout(300)
+    assert reader.errors == []
+    assert reader.outside == []
+
+
+def test_a_hostile_turn_stays_text_when_it_is_no_longer_the_last(visit: Visiting) -> None:
+    reader = visit()
+    reader.answered("hostile")
+    reader.answered(DIED)
+    assert reader.page.locator("#earlier .turn").count() == 1
+    assert reader.page.locator("#earlier .turn :is(img, script, iframe, style, a[href^=javascript])").count() == 0
+    assert reader.page.locator("#earlier .sentence").all_text_contents()[0].startswith("<img src=x")
+    assert reader.errors == []
+    assert reader.outside == []
+
+
+def test_a_follow_up_is_asked_with_the_conversation_before_it(visit: Visiting) -> None:
+    reader = visit()
+    reader.answered(DIED)
+    assert reader.answered("And what did he say about it?") == f"This follows: {DIED}[1]"
+    assert reader.page.locator("#earlier h2").all_inner_texts() == [DIED]
+    reader.page.click("#earlier .citation >> nth=0")
+    assert reader.page.locator("#earlier mark.is-current").is_visible()
+
+
+def test_stop_ends_an_answer_and_tells_the_chatbot(visit: Visiting, chatbot: ScriptedChatbot) -> None:
+    reader = visit()
+    reader.ask("Go on forever")
+    reader.page.wait_for_selector(".is-latest .draft")
+    closed = chatbot.closed
+    reader.page.click("[data-testid=stop-button], .stop-button")
+    reader.wait_for("Go on forever")
+    assert reader.page.inner_text(".is-latest .failure") == "Stopped."
+    assert chatbot.asked[-1].stop.is_set()
+    assert chatbot.closed == closed + 1
+    assert reader.answered(DIED).startswith("Nine people")
+
+
+def test_leaving_the_page_stops_the_chatbot(visit: Visiting, chatbot: ScriptedChatbot) -> None:
+    reader = visit()
+    reader.ask("Go on forever")
+    reader.page.wait_for_selector(".is-latest .draft")
+    stop = chatbot.asked[-1].stop
+    reader.page.close()
+    assert stop.wait(timeout=10)
+
+
+def test_what_was_understood_is_shown_and_can_be_taken_out(visit: Visiting, chatbot: ScriptedChatbot) -> None:
+    reader = visit()
+    question = "What happened in March 2023?"
+    reader.answered(question)
+    chips = reader.page.locator("#understood label")
+    chips.first.wait_for()
+    assert chips.all_inner_texts() == ["published 1-31 March 2023", "only Ellery Courier"]
+    chips.first.click()
+    reader.page.wait_for_selector('.is-latest:has-text("Searched everything.")')
+    reader.wait_for(question)
+    assert chatbot.asked[-1].removed == frozenset({"time:March 2023"})
+    assert chatbot.asked[-1].conversation == ()
+    assert chips.all_inner_texts() == ["only Ellery Courier"]
+    assert reader.page.locator(".turn").count() == 1
+
+
+def test_silence_is_said_calmly_and_names_the_nearest_articles(visit: Visiting) -> None:
+    reader = visit()
+    assert reader.answered("Who won the World Cup?") == "The archive does not hold an answer to this."
+    assert reader.page.inner_text(".is-latest .sources summary").upper() == "NEAREST ARTICLES 2"
+    assert reader.page.locator(".is-latest .citation").count() == 0
+
+
+def test_the_as_of_day_reaches_the_chatbot_as_its_last_moment(visit: Visiting, chatbot: ScriptedChatbot) -> None:
+    reader = visit()
+    reader.page.fill("#as-of input", "2023-03-17")
+    reader.page.press("#as-of input", "Enter")
+    reader.answered(DIED)
+    assert chatbot.asked[-1].as_of == datetime(2023, 3, 17, 23, 59, 59, 999999, tzinfo=UTC)
+
+
+def test_a_question_that_is_too_long_is_refused_and_not_lost(visit: Visiting, chatbot: ScriptedChatbot) -> None:
+    reader = visit()
+    before = len(chatbot.asked)
+    reader.ask("x" * 2001)
+    reader.page.wait_for_selector("text=The question has 2,001 characters; at most 2,000 are read.")
+    assert reader.page.input_value("#question textarea") == "x" * 2001
+    assert len(chatbot.asked) == before
+
+
+def test_a_failure_of_the_chatbot_is_said_and_the_next_question_works(visit: Visiting) -> None:
+    reader = visit()
+    reader.ask("a question without a script")
+    reader.page.wait_for_selector(".is-latest .failure")
+    assert "no script" not in reader.page.content()
+    reader.page.wait_for_selector("[data-testid=submit-button]")
+    assert reader.answered(DIED).startswith("Nine people")
+
+
+def test_an_example_is_asked_by_a_click_and_leaves_with_the_first_question(visit: Visiting) -> None:
+    reader = visit()
+    assert reader.page.locator("button.example").all_inner_texts() == list(EXAMPLES)
+    reader.page.click("button.example >> nth=0")
+    reader.wait_for(EXAMPLES[0])
+    assert not reader.page.locator("button.example").first.is_visible()
+
+
+def test_a_new_conversation_begins_empty_on_the_server_too(visit: Visiting, chatbot: ScriptedChatbot) -> None:
+    reader = visit()
+    reader.answered(DIED)
+    reader.page.click("#new")
+    reader.page.wait_for_selector("button.example")
+    assert reader.page.locator(".turn").count() == 0
+    reader.answered("And then?")
+    assert chatbot.asked[-1].conversation == ()
+
+
+def test_a_new_conversation_ends_the_answer_that_is_under_way(visit: Visiting, chatbot: ScriptedChatbot) -> None:
+    reader = visit()
+    reader.ask("Go on forever")
+    reader.page.wait_for_selector(".is-latest .draft")
+    reader.page.click("#new")
+    reader.page.wait_for_selector("button.example")
+    assert chatbot.asked[-1].stop.wait(timeout=10)
+    reader.page.wait_for_timeout(500)
+    assert reader.page.locator(".turn").count() == 0
+
+
+def test_two_readers_do_not_see_each_others_conversation(visit: Visiting, chatbot: ScriptedChatbot) -> None:
+    one, other = visit(), visit()
+    one.answered(DIED)
+    assert other.page.locator(".turn").count() == 0
+    assert other.answered("And what did he say?") == "This follows: nothing[1]"
+    assert one.answered("And what did she say?") == f"This follows: {DIED}[1]"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_fits_a_phone_without_scrolling_sideways(visit: Visiting, scheme: str) -> None:
+    reader = visit(viewport={"width": 360, "height": 740}, color_scheme=scheme)
+    for question in (DIED, "hostile", "Who won the World Cup?"):
+        reader.answered(question)
+        assert reader.page.evaluate("document.documentElement.scrollWidth") <= 360
+    answer = reader.page.locator("#earlier .said").first.bounding_box()
+    reader.page.click("#earlier .sources summary >> nth=0")
+    sources = reader.page.locator("#earlier .sources").first.bounding_box()
+    assert answer is not None
+    assert sources is not None
+    assert sources["y"] >= answer["y"] + answer["height"]
+
+
+def test_on_a_wide_screen_the_sources_stand_beside_the_answer(visit: Visiting) -> None:
+    reader = visit(viewport={"width": 1280, "height": 800})
+    reader.answered(DIED)
+    answer = reader.page.locator(".is-latest .said").bounding_box()
+    sources = reader.page.locator(".is-latest .sources").bounding_box()
+    assert answer is not None
+    assert sources is not None
+    assert sources["x"] >= answer["x"] + answer["width"]
+
+
+def test_the_answer_is_copied_with_its_citations_and_sources(visit: Visiting) -> None:
+    reader = visit(permissions=["clipboard-read", "clipboard-write"])
+    reader.answered(DIED)
+    reader.page.click("[data-copy]")
+    reader.page.wait_for_selector('[data-copy]:text-is("Copied")')
+    copied = reader.page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith(f"{DIED}\n\nNine people were known to have died by 16 March 2023. [1]")
+    assert "\n\nSources\n[1] Nine dead after fire on Holm Island ferry, Ellery Courier, 16 March 2023, https:" in copied
