@@ -18,7 +18,7 @@ from corpus.readers.records import article_of_record
 if TYPE_CHECKING:
     from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
-_MAX_ELEMENTS = 10_000  # a news page has some thousands; reading takes a second for every ten thousand
+_MAX_ELEMENTS = 8_000  # a news page has some thousands; reading takes a second for every ten thousand
 _MAX_ATTRIBUTES = 200  # of one element: libxml2 compares each with each
 _START = re.compile(r"<!doctype html|<html|<head|<body|<article|<main|<div|<p\b|<h1", re.IGNORECASE)
 _DECLARED = re.compile(rb"<meta[^>]{1,200}charset\s*=\s*[\"']?([\w-]{2,40})", re.IGNORECASE)

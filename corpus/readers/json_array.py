@@ -16,7 +16,9 @@ _START = re.compile(r"\[\s*(?:[\[{\]\"\d]|$)|\{\s*(?:[\"}]|$)")
 _PIECE = 1 << 16  # characters
 _MEGABYTES = MAX_TEXT_BYTES // 1_000_000
 _MAX_DEPTH = 500
-_TOKEN = re.compile(r"\\.|[\"\[\]{},]", re.DOTALL)
+_REST_OF_A_STRING = re.compile(r'[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+_TOKEN = re.compile(rf'(?:"{_REST_OF_A_STRING.pattern})++|"|[\[\]{{}},]', re.DOTALL)
+_STEPS = {"[": 1, "{": 1, "]": -1, "}": -1, ",": 0}
 
 
 def recognises(head: bytes, path: Path) -> bool:
@@ -82,25 +84,28 @@ def _elements(pieces: Iterator[str]) -> Iterator[_Element]:
     element = _Element()
     for piece in pieces:
         start = 0
-        for token in _TOKEN.finditer(piece):
+        closing = _REST_OF_A_STRING.match(piece) if quoted else None
+        quoted = quoted and not closing
+        for token in () if quoted else _TOKEN.finditer(piece, closing.end() if closing else 0):
             mark = token[0]
-            quoted ^= mark == '"'
-            if quoted or mark == '"' or len(mark) == 2:
+            quoted = mark == '"'  # a string that goes on in the next piece
+            if quoted:
+                break
+            if len(mark) > 1:
                 continue
-            outer = depth
+            depth += _STEPS[mark]
             if depth > _MAX_DEPTH:
                 raise ReaderError("JSON nested too deeply")
-            depth += (mark in "[{") - (mark in "]}")
-            if outer == 0:
+            if depth == 1 and mark == "[":
                 start = token.end()
-            elif depth == 0 or (mark == "," and depth == 1):
+            elif depth == 0 or (depth == 1 and mark == ","):
                 element.take(piece[start : token.start()])
                 if element.size:
                     yield element
                 start = token.end()
                 element = _Element(line + piece.count("\n", 0, start))
-                if depth == 0:
-                    return
+            if depth == 0:
+                return
         element.take(piece[start:])
         if element.size > MAX_TEXT_BYTES:
             raise ReaderError(f"record on line {element.line} longer than {_MEGABYTES} MB; the rest was not read")

@@ -12,8 +12,9 @@ from corpus.readers.records import article_of_record
 
 _FENCE = re.compile(r"---[ \t]*\r?\n[\w\"'#-]")
 _FRONT_MATTER = re.compile(
-    r"\s*---[ \t]*\r?\n(?P<fields>.{0,20000}?)^(?:---|\.\.\.)[ \t]*(?:\n|\r|\Z)", re.DOTALL | re.MULTILINE
+    r"\s*---[ \t]*\r?\n(?P<fields>.{0,8000}?)^(?:---|\.\.\.)[ \t]*(?:\n|\r|\Z)", re.DOTALL | re.MULTILINE
 )
+_MOST_LISTS = 100
 _HEADING = re.compile(r"#{1,6}\s+(?P<title>[^\n]{1,300}?)\s*#{0,6}\s*$")
 _QUOTE = re.compile(r"^>\s?", re.MULTILINE)
 _RULE = re.compile(r"[-*_=]{3,}\s*$")
@@ -38,6 +39,8 @@ def read(path: Path, options: ReadOptions) -> Iterator[Article | Unreadable]:
 def _fields(block: str) -> dict[str, object]:
     import yaml
 
+    if block.count("[") + block.count("{") + block.count("- -") > _MOST_LISTS:
+        raise ReaderError(f"front matter holds more than {_MOST_LISTS} lists")
     try:
         fields = yaml.safe_load(block)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
