@@ -138,7 +138,10 @@ def _shut_its_http_server(parameters: Any) -> None:
 
 
 def _generate(server: Any, request: dict[str, Any], *, name: str) -> Generator[str, None, None]:
-    """Yield deltas; llama.cpp works in a thread, which ends at its next token after this generator is closed."""
+    """Yield deltas, empty ones while the prompt is read, so that a reader can leave then too.
+
+    llama.cpp works in a thread, which ends at its next token or batch after this generator is closed.
+    """
     chunks: SimpleQueue[dict[str, Any] | Exception | None] = SimpleQueue()
     stopped = threading.Event()
 
@@ -162,7 +165,6 @@ def _generate(server: Any, request: dict[str, Any], *, name: str) -> Generator[s
             if "error" in chunk:
                 raise LanguageModelError(f"{name} refused: {chunk['error'].get('message', chunk['error'])}")
             for choice in chunk.get("choices", ()):
-                if delta := choice["delta"].get("content"):
-                    yield delta
+                yield choice["delta"].get("content") or ""
     finally:
         stopped.set()
