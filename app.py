@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -10,12 +11,17 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Annotated, Any, Protocol
+
+import typer
 
 from chat.answer import Turn
 from chat.citing import Progress, day, masthead_html, turn_html
+from chat.errors import ChatError
 from chat.events import Event, Gathered
 from chat.question import Understood
+from corpus.article import CorpusError
+from indexer.errors import IndexerError
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -476,3 +482,55 @@ def serve(page: gr.Blocks, *, host: str, port: int, ready: Callable[[], None] = 
     app = web_app(page)
     app.router.on_startup.append(ready)
     uvicorn.run(app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=3)
+
+
+# The composition -----------------------------------------------------------------------------------------------------
+
+_SAMPLE = Path(__file__).parent / "corpus" / "sample"
+
+
+def main(
+    data: Annotated[Path | None, typer.Option(help="The data folder. [default: DATELINE_DATA or data]")] = None,
+    llm: Annotated[str | None, typer.Option(help="The language model. [default: DATELINE_LLM or local]")] = None,
+    embedding: Annotated[str | None, typer.Option(help="The embedding model.")] = None,
+    host: Annotated[str, typer.Option(help="The address to listen at.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port to listen at.")] = 7860,
+) -> None:
+    """Open the chat in a web page; without an archive, the sample is indexed first."""
+    from chat.opening import open_chatbot
+    from chat.settings import ChatSettings
+    from indexer.archive import FILE_NAME
+    from indexer.settings import settings_of
+
+    settings = settings_of(ChatSettings, data=data, llm=llm, embedding=embedding)
+    if not (settings.data / FILE_NAME).exists():
+        _index_sample(settings.data, settings.embedding)
+    print("Opening the archive and the models ...", flush=True)
+    page = build_page(open_chatbot(settings))
+    serve(page, host=host, port=port, ready=lambda: print(f"Dateline is open at http://{host}:{port}", flush=True))
+
+
+def _index_sample(data: Path, embedding: str) -> None:
+    from corpus.readers import read_articles
+    from indexer.embedding import open_embedding
+    from indexer.progress import progress_bar
+    from indexer.sync import sync
+
+    print(f"No archive in {data}: indexing the sample articles. Add your own with: python -m indexer add PATH")
+    articles = list(read_articles([_SAMPLE]))
+    with progress_bar(len(articles)) as progress:
+        sync(articles, data, open_embedding(embedding), progress=progress)
+
+
+def run() -> None:
+    """Run the command line; our own errors are one line and exit status 1."""
+    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    app.command()(main)
+    try:
+        app()
+    except (ChatError, IndexerError, CorpusError) as error:
+        sys.exit(f"error: {error}")
+
+
+if __name__ == "__main__":
+    run()

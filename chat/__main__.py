@@ -15,8 +15,8 @@ from chat.question import Question
 from chat.settings import ChatSettings
 from chat.terminal import NOT_IN_ARCHIVE, as_data, explained, sentence_line, source_lines
 from corpus.article import CorpusError
-from indexer.__main__ import settings_of
 from indexer.errors import IndexerError
+from indexer.settings import settings_of
 
 if TYPE_CHECKING:
     from chat.chatbot import Chatbot

@@ -2,11 +2,9 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated
 
 import typer
 
@@ -14,10 +12,9 @@ from corpus.article import CorpusError
 from corpus.readers import read_articles
 from indexer.archive import FILE_NAME, Archive, Summary
 from indexer.errors import IndexerError
-from indexer.settings import IndexSettings
+from indexer.progress import progress_bar
+from indexer.settings import IndexSettings, settings_of
 from indexer.sync import Report, sync
-
-Settings = TypeVar("Settings", bound=IndexSettings)
 
 app = typer.Typer(
     add_completion=False,
@@ -48,7 +45,7 @@ def add(
 
     settings = settings_of(IndexSettings, data=data, embedding=embedding)
     total = sum(1 for _ in read_articles(paths))
-    with _progress(total, shown=not as_json) as progress:
+    with progress_bar(total, shown=not as_json) as progress:
         report = sync(read_articles(paths), settings.data, open_embedding(settings.embedding), progress=progress)
     print(json.dumps(asdict(report), default=str) if as_json else _told(report))
     for unreadable in report.unreadable:
@@ -64,29 +61,6 @@ def status(data: Data = None, as_json: AsJson = False) -> None:
     summary, model = archive.summary(), archive.state("model_name")
     archive.close()
     print(json.dumps({**asdict(summary), "model": model}, default=str) if as_json else _described(summary, model))
-
-
-def settings_of(kind: type[Settings], **given: Any) -> Settings:
-    """The settings, with what was given on the command line before everything else."""
-    return kind(**{name: value for name, value in given.items() if value is not None})
-
-
-@contextmanager
-def _progress(total: int, *, shown: bool) -> Iterator[Callable[[Report], None]]:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (
-        TextColumn("indexing"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]:.1f} articles/s"),
-        TextColumn("ETA"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True), disable=not shown, speed_estimate_period=60) as bar:
-        task = bar.add_task("indexing", total=total, rate=0.0)
-        yield lambda report: bar.update(task, completed=report.seen, rate=bar.tasks[0].speed or 0.0)
 
 
 def _told(report: Report) -> str:

@@ -1,6 +1,7 @@
 """What a user may set for an archive, read from the command line, the environment or `.env` by an entry point."""
 
 from pathlib import Path
+from typing import Any, TypeVar
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -14,3 +15,11 @@ class IndexSettings(BaseSettings):
 
     data: Path = Path("data")
     embedding: str = PACKAGED_MODEL
+
+
+Settings = TypeVar("Settings", bound=IndexSettings)
+
+
+def settings_of(kind: type[Settings], **given: Any) -> Settings:
+    """The settings, with what was given on the command line before everything else; None is what was not given."""
+    return kind(**{name: value for name, value in given.items() if value is not None})
