@@ -54,8 +54,10 @@ _PLACE = r"[^\W\d_a-z][^()\n:;\"“”]{1,60}?"
 # Datelines such as PORT ELLERY (CPA) - and MOSCOW, June 24 (Reuters) —, then those such as PARIS, AFP –
 _IN_BRACKETS = re.compile(rf"(?:{_PLACE}\s*)?\((?P<agency>{_SPELLING}|[A-Z]{{2,6}})\)\s*{_DASH}")
 _BEFORE_A_DASH = re.compile(rf"(?:{_PLACE},\s*)?(?P<agency>{_SPELLING})\s*{_DASH}(?=\s)")
+_CAPITALS = r"[A-Z][A-Z.'’-]{1,30}"
 _PLACE_ALONE = re.compile(
-    rf"(?:[A-Z][A-Z.'’-]+[,/ ]*){{1,5}}(?:,? [A-Z][A-Za-z.]+)?(?:,? [A-Z][a-z]+\.? \d{{1,2}})?\s*{_DASH}\s"
+    rf"{_CAPITALS}(?:[,/ ]{{1,3}}{_CAPITALS}){{0,4}}(?:,? [A-Z][A-Za-z.]{{1,20}})?"
+    rf"(?:,? [A-Z][a-z]{{2,9}}\.? \d{{1,2}})?\s?{_DASH}\s"
 )
 _BYLINE_LINE = re.compile(r"By\b.{3,160}", re.IGNORECASE)
 _FOOT_ALONE = re.compile(
@@ -86,6 +88,7 @@ _NO_PERSON = _words(
 )
 _PARTICLES = _words("de da do dos del della di du la le el al van von der den ter ten bin bint ibn abu y e zu af av")
 _LONGEST_NAME_IN_WORDS = 6
+_LONGEST_BYLINE = 500  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +132,8 @@ def split_byline(byline: str) -> Byline:
     """The people and the agency of a byline; roles, places and dates in it are dropped."""
     authors: list[str] = []
     agency: str | None = None
-    for part in _SEPARATOR.split(_LEAD.sub("", _LINK.sub(r"\1", byline), count=1)):
+    line = " ".join(byline[:_LONGEST_BYLINE].replace("\n", " ; ").split())
+    for part in _SEPARATOR.split(_LEAD.sub("", _LINK.sub(r"\1", line), count=1)):
         author, written_for = _split_credit(part.strip(" .:*_"))
         agency = agency or written_for
         if author and author not in authors:

@@ -31,7 +31,7 @@ _FEWEST_WORDS_ALONE = 3  # fewer words in marks without a speaker are titles and
 
 # Both marks, and what is between them. A speaker who goes on in the next paragraph leaves the closing mark out.
 _QUOTED = re.compile(
-    r"(?:\"(?P<straight>[^\"]+)(?:\"|\Z)|“(?P<curly>[^“”]+)(?:”|\Z)|«\s*(?P<guillemets>[^«»]+?)\s*»|„(?P<low>[^„“”]+)[“”]"
+    r"(?:\"(?P<straight>[^\"]+)(?:\"|\Z)|“(?P<curly>[^“”]+)(?:”|\Z)|«(?P<guillemets>[^«»]+)»|„(?P<low>[^„“”]+)[“”]"
     r"|(?<!\w)‘(?P<single>(?:[^‘’]|(?<=\w)’(?=\w))+)’(?!\w)|(?<!\w)'(?P<plain>(?:[^'\"]|(?<=\w)'(?=\w))+)'(?!\w))"
 )
 _MASK = "\ue000"
@@ -128,7 +128,7 @@ def _quoted(text: str) -> list[_Quoted]:
     for start, end in _paragraphs(text):
         for match in _QUOTED.finditer(text[start:end]):
             inner = match.lastgroup or 0
-            words = _strip(text, Span(start + match.start(inner), start + match.end(inner)), " ,\n\t\u00a0\u202f")
+            words = _strip(text, Span(start + match.start(inner), start + match.end(inner)), ",")
             if words.start < words.end:
                 quoted.append(_Quoted(Span(start + match.start(), start + match.end()), words))
     return quoted
@@ -142,11 +142,12 @@ def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
     yield start, len(text)
 
 
-def _strip(text: str, span: Span, characters: str) -> Span:
+def _strip(text: str, span: Span, marks: str) -> Span:
+    """The span without spaces and these marks at its ends."""
     start, end = span
-    while start < end and text[start] in characters:
+    while start < end and (text[start].isspace() or text[start] in marks):
         start += 1
-    while end > start and text[end - 1] in characters:
+    while end > start and (text[end - 1].isspace() or text[end - 1] in marks):
         end -= 1
     return Span(start, end)
 
@@ -193,8 +194,8 @@ def _reported(
 ) -> Iterator[tuple[QuotationKind, Span]]:
     """What the speaker of an attribution is reported to have said in the same sentence."""
     start, end = _start(attribution), attribution.end()
-    before = _strip(masked, Span(sentence.start, start), " ,\n")
-    after = _strip(masked, Span(end, sentence.end), " ,\n")
+    before = _strip(masked, Span(sentence.start, start), ",")
+    after = _strip(masked, Span(end, sentence.end), ",")
     leads = not any(character.isalnum() or character == _MASK for character in masked[before.start : before.end])
     if attribution.re is _ACCORDING:
         yield from _words_of(masked, after if leads else before, inside)
@@ -226,7 +227,7 @@ def _words_of(masked: str, span: Span, inside: list[_Quoted]) -> Iterator[tuple[
     if quotes and not _reporters_words(masked, span):
         yield from ((QuotationKind.DIRECT, each.words) for each in quotes)
         return
-    span = _strip(masked, span, " ,.;:\n")
+    span = _strip(masked, span, ",.;:")
     if span.start < span.end:
         yield (QuotationKind.MIXED if quotes else QuotationKind.INDIRECT), span
 

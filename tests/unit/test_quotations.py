@@ -157,7 +157,7 @@ def test_offsets_reproduce_the_text(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "unit", ['"', "'a ", "Ana Pell ", "Ana Pell, the ", "said ", "the mayor ", '"a" said ', "\n", "“"]
+    "unit", ['"', "'a ", "Ana Pell ", "Ana Pell, the ", "said ", "the mayor ", '"a" said ', "\n", "“", "« ", " "]
 )
 def test_the_time_grows_with_the_length_of_the_text_and_no_faster(unit: str) -> None:
     text = unit * (50_000 // len(unit))
