@@ -22,11 +22,12 @@ from corpus.readers.languages import language_code
 
 MAX_FEED_BYTES = 4_000_000
 _CPU_SECONDS = 2  # nested tags cost feedparser the square of their number, and it nests what is not closed
-_ORDERLY_CPU_SECONDS = 15  # for thousands of items that are well-formed
+_ORDERLY_CPU_SECONDS = 10  # for thousands of items that are well-formed
 _ORDERLY_DEPTH = 50
 _WALL_SECONDS = 60
 _MEMORY_BYTES = 500_000_000  # address space, most of it libraries
 _WHOLE_STORY_CHARACTERS = 1200  # a description of that length is hardly a teaser
+_MAX_ITEM_CHARACTERS = 400_000  # of markup; what is longer is no story
 _CUT = re.compile(r"(?:…|\.\.\.|\[\.\.\.\]|\[…\]|(?:read|continue|see) (?:more|reading)\W*(?:of .*|on .*)?)$", re.I)
 _FOOTER = re.compile(r"The post .{1,300} (?:first appeared|appeared first) on .{1,100}\.")  # of WordPress
 
@@ -234,6 +235,8 @@ def _text_of(entry: Any) -> tuple[str, bool]:
 
 def _plain(construct: Mapping[str, Any]) -> str:
     """The paragraphs of what a feed holds as text or HTML (RFC 4287, section 3.1)."""
+    if len(construct["value"]) > _MAX_ITEM_CHARACTERS:
+        return ""
     value = clean_text(str(construct["value"]))
     if construct.get("type", "text/html") == "text/plain" and not _TAG.search(value):
         return value

@@ -256,6 +256,12 @@ def test_a_bomb_is_refused_or_read_at_a_small_cost(content: bytes) -> None:
     assert after.ru_maxrss < 250_000
 
 
+def test_an_item_that_is_too_long_for_a_story_costs_the_others_nothing() -> None:
+    bomb = f"<title>Bomb</title><description><![CDATA[{'<p>' * 300_000}]]></description>"
+    first, second = items_of_feed(rss(bomb, f"<title>Pier</title><description>{SENTENCE}</description>"))
+    assert (first.text, second.text) == ("", SENTENCE.strip())
+
+
 def test_a_feed_that_is_too_large_is_refused_before_it_is_read(tmp_path: Path) -> None:
     path = tmp_path / "feed.xml"
     path.write_bytes(rss("<title>" + "x" * 4_100_000 + "</title>"))
