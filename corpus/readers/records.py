@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from html import unescape
 
+from corpus.addresses import source_of_address
 from corpus.article import Article, DateOrigin, new_article
 from corpus.dates import ParsedDate, date_of_address, parse_date
 from corpus.readers.byline import Byline, split_byline
@@ -37,6 +38,7 @@ _NAMED = ("name", "title", "value", "text", "$date", "#text")  # where an object
 _PARAGRAPH_TAG = re.compile(r"</p>|<br ?/?>", re.IGNORECASE)
 _BREAK_TAG = re.compile(r"</?(?:p|div|br|li|h[1-6]|blockquote)\b[^<>]{0,500}>", re.IGNORECASE)
 _ANY_TAG = re.compile(r"</?[a-z][^<>]{0,2000}>|<!--[^<>]{0,2000}-->", re.IGNORECASE)
+_HOST = re.compile(r"(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,24}", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\u00a0]{2,}")
 _LIST = re.compile(r"\s*[,;|]\s*")
 _NO_LETTERS = re.compile(r"[\W_]+")
@@ -55,7 +57,7 @@ def article_of_record(record: object, options: ReadOptions, *, date_origin: Date
     return new_article(
         title=fields.line("title"),
         text="\n\n".join(paragraphs_of(_without_tags(fields.line("text")))),
-        source=fields.line("source") or None,
+        source=_publisher(fields.line("source").strip()),
         url=url,
         authors=byline.authors,
         agency=fields.line("agency") or byline.agency,
@@ -122,6 +124,11 @@ class _Fields:
     def date(self, field: str, fetched_at: datetime | None) -> ParsedDate | None:
         """The field as a date."""
         return _date(self.get(field), fetched_at)
+
+
+def _publisher(source: str) -> str | None:
+    """The publisher's name, also where an export gives the host of its pages for it."""
+    return source_of_address(f"https://{source.lower()}/") if _HOST.fullmatch(source) else source or None
 
 
 def _inside(record: Mapping[str, object], name: str) -> object:

@@ -168,6 +168,12 @@ def test_records_are_read_by_the_names_that_people_use(tmp_path: Path, names: st
     assert (article.url, article.date_origin) == ("https://a.example/b", DateOrigin.FIELD)
 
 
+def test_a_host_in_place_of_a_publisher_is_named_as_its_pages_are(tmp_path: Path) -> None:
+    by_host = read_one(tmp_path / "a.jsonl", '{"title": "A", "text": "B", "source": "www.porttimes.example"}')
+    by_address = read_one(tmp_path / "a.jsonl", '{"title": "A", "text": "B", "url": "https://www.porttimes.example/b"}')
+    assert by_host.source == by_address.source
+
+
 def test_other_names_are_read_through_a_map(tmp_path: Path) -> None:
     path = tmp_path / "one.jsonl"
     path.write_text('{"hed": {"main": "Bridge closes"}, "title": "wrong", "words": "It is shut."}', "utf-8")
