@@ -125,7 +125,9 @@ _FAIR_BOUND = 0.15  # how far "more than" may be from the value
 def read_figures(text: str) -> list[Figure]:
     """The numbers and clock times of a plain text from which dates have been blanked; a lone "one" is none."""
     clocks = list(_read_clocks(text))
-    return clocks + list(_read_numbers(_CLOCK.sub(lambda found: " " * len(found[0]), text)))
+    if clocks:
+        text = _CLOCK.sub(lambda found: " " * len(found[0]), text)
+    return clocks + list(_read_numbers(text))
 
 
 def _read_numbers(text: str) -> Iterator[Figure]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from chat.plain_text import is_function_word, words
@@ -123,6 +124,7 @@ class KnownNames:
         return len(name.words) > 1 and "".join(word[0] for word in name.words).lower() in self._keys
 
 
+@lru_cache(maxsize=8192)
 def _keys(word: str) -> tuple[str, ...]:
     plain = word.lower().strip(".'")
     country = _IRREGULAR_PEOPLES.get(plain)

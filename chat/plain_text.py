@@ -65,5 +65,10 @@ def stem(word: str) -> str:
 
 def content_stems(text: str) -> frozenset[str]:
     """The stems of the words of a plain text that carry content; compounds count by their parts."""
-    parts = (part for word in words(text) for part in word.split("-"))
-    return frozenset(stem(part) for part in parts if part and not is_function_word(part) and not part.isdigit())
+    return frozenset().union(*map(_content_stems_of_word, words(text)))
+
+
+@lru_cache(maxsize=8192)
+def _content_stems_of_word(word: str) -> frozenset[str]:
+    parts = (part for part in word.split("-") if part and not part.isdigit())
+    return frozenset(stem(part) for part in parts if not is_function_word(part))

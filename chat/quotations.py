@@ -13,17 +13,20 @@ class Quotation(NamedTuple):
 
 
 _SINGLE = re.compile(r"(?<!\w)'(?=\w)((?:[^'\"]|(?<=\w)'(?=\w))+)'(?!\w)")
-_PIECES = re.compile(r"\s*(?:\.\.\.\.?|\[\s*\.\.\.\s*\])\s*")
+_DOTS = re.compile(r"\s*(?:\.\.\.\.?|\[\s*\.\.\.\s*\])\s*")
 _BRACKETED = re.compile(r"\s*\[[^\]]*\]\s*")
 _NOT_A_WORD = re.compile(r"[^\w%$£€]+")
-_LONGEST_BRACKETED = 6  # words of the evidence for which a word in brackets may stand
+_LONGEST_BRACKETED = 6  # words of the evidence for which words in brackets may stand
+_MOST_BRACKETS = 3  # in one piece; more could stand for nearly anything, and take long to find
 
 
 def find_quotations(text: str) -> list[Quotation]:
     """What stands between quotation marks in a plain text; a mark without a partner reaches to the text's end."""
+    if '"' not in text and "'" not in text:
+        return []
     spans: list[tuple[int, int]] = []
     opened = None
-    for mark in (i for i, character in enumerate(text) if character == '"'):
+    for mark in (found.start() for found in re.finditer('"', text)):
         opens = (mark == 0 or text[mark - 1] in " ([-'") and mark + 1 < len(text) and not text[mark + 1].isspace()
         if opened is None and (opens or not spans):
             if opens:
@@ -47,24 +50,29 @@ def bare(text: str) -> str:
 
 def stands_in(quotation: str, evidence: str) -> bool:
     """Whether quoted words stand in a plain text, in order; dots may leave words out and [brackets] put others in."""
-    found = _pattern(quotation)
-    return found is None or found.search(bare(evidence)) is not None
+    text, place = bare(evidence), 0
+    for piece in _pieces(quotation):
+        found = _pattern(piece).search(text, place)
+        if found is None:
+            return False
+        place = found.end() - 1
+    return True
 
 
 def leaves_out(quotation: str) -> bool:
     """Whether dots say that words were left out."""
-    return len([piece for piece in _PIECES.split(quotation) if piece.strip()]) > 1
+    return len(_pieces(quotation)) > 1
 
 
-def _pattern(quotation: str) -> re.Pattern[str] | None:
-    pieces = [
-        rf"(?:\S+ ){{0,{_LONGEST_BRACKETED}}}".join(
-            re.escape(bare(part).strip()) + " " for part in _BRACKETED.split(piece) if bare(part).strip()
-        )
-        for piece in _PIECES.split(quotation)
-    ]
-    pieces = [piece for piece in pieces if piece]
-    return re.compile("(?<= )" + r"(?:\S+ )*?".join(pieces)) if pieces else None
+def _pieces(quotation: str) -> list[str]:
+    return [piece for piece in _DOTS.split(quotation) if _BRACKETED.sub("", bare(piece)).strip()]
+
+
+def _pattern(piece: str) -> re.Pattern[str]:
+    parts = [bare(part).strip() for part in _BRACKETED.split(piece, maxsplit=_MOST_BRACKETS)]
+    return re.compile(
+        rf" (?:\S+ ){{0,{_LONGEST_BRACKETED}}}".join(re.escape(part) for part in parts if part).join("  ")
+    )
 
 
 def without_marks(text: str, quotations: list[Quotation]) -> str:

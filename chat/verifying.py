@@ -56,6 +56,7 @@ _FAR = 0.25
 _CLOSE = 0.6
 _LONGEST_TERM = 3  # words that may be quoted as a term, whoever speaks
 _MOST = 0.6  # more of the shared words than this are somebody's words: so is the sentence
+_LONGEST_SENTENCE = 1500  # characters; no sentence of news comes near
 _CONTEXT_CHARACTERS = 600
 _ANAPHOR = re.compile(
     r"(?:(?:In|On|At|By|From|Since|After|Before|When|As|But|And|If) (?:\w+ ){0,3})?"
@@ -67,8 +68,9 @@ _ANAPHOR = re.compile(
 def verify(sentence: str, evidence: Sequence[Evidence], *, similarity: float | None = None) -> Verdict:
     """Hold a sentence against the evidence that it cites; `similarity` is the cosine of the two, if it is known."""
     text = plain(sentence)
-    if not evidence:
-        problem = Problem(ProblemKind.EVIDENCE, text, "cites no evidence", Support.UNSUPPORTED)
+    if not evidence or len(text) > _LONGEST_SENTENCE:
+        why = "is too long to be checked" if evidence else "cites no evidence"
+        problem = Problem(ProblemKind.EVIDENCE, text[:_LONGEST_SENTENCE], why, Support.UNSUPPORTED)
         return Verdict(Support.UNSUPPORTED, (problem,), sentence)
     shown = [_Shown(each) for each in evidence]
     if any(_is_a_run_of_sentences(text, each.text) for each in shown):
@@ -244,9 +246,11 @@ def _date_problems(text: str, shown: Sequence[_Shown]) -> Iterator[Problem]:
     if not wanted:
         return
     held = [day for each in shown for day in days_of(each.text, each.published)]
-    around = [day for each in shown for day in days_of(f"{each.heading} {each.paragraph}", each.published)]
     for day in wanted:
         if not is_named(day, held):
+            around = [
+                each_day for each in shown for each_day in days_of(f"{each.heading} {each.paragraph}", each.published)
+            ]
             grave = Support.WEAK if is_named(day, around) else Support.UNSUPPORTED
             yield Problem(ProblemKind.DATE, day.words, "the evidence does not have the date", grave)
 
@@ -255,19 +259,21 @@ def _name_problems(text: str, shown: Sequence[_Shown]) -> Iterator[Problem]:
     names = list(find_names(text))
     if not names:
         return
-    cited = KnownNames(" ".join(each.text for each in shown))
     held = KnownNames(" ".join(f"{each.text} {each.heading}" for each in shown))
     for name in names:
         missing = tuple(word for word in name.words if word not in held)
-        if not missing and _is_patched(name, cited, shown):
+        if not missing and _is_patched(name, shown):
             yield Problem(ProblemKind.NAME, str(name), "the evidence does not have the name as a whole", Support.WEAK)
         if missing and not held.has_initials_of(name) and (problem := _name_problem(name, missing, text, shown)):
             yield problem
 
 
-def _is_patched(name: Name, cited: KnownNames, shown: Sequence[_Shown]) -> bool:
+def _is_patched(name: Name, shown: Sequence[_Shown]) -> bool:
     """Whether a name joins words of the evidence with words of the title that never stand together."""
     own = [word for word in name.words if not is_title(word)]
+    if len(own) < 2 or any(str(name) in each.text for each in shown):
+        return False
+    cited = KnownNames(" ".join(each.text for each in shown))
     inside = [word in cited for word in own]
     return any(inside) and not all(inside) and not any(" ".join(own) in each.evidence.article.text for each in shown)
 

@@ -1,6 +1,7 @@
 """Every sentence of an answer is held against the evidence that it cites."""
 
 from datetime import UTC, datetime
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -224,6 +225,15 @@ def test_a_similarity_given_by_the_caller_excuses_other_words_or_condemns_the_sa
     assert verify("A bank failed in the dark.", cited, similarity=0.7).support is Support.SUPPORTED
     assert verify("A bank failed in the dark.", cited, similarity=0.1).support is Support.UNSUPPORTED
     assert verify("A bank failed in the dark.", cited).support is not Support.SUPPORTED
+
+
+@pytest.mark.parametrize("words", ["Aaa ", '"a ', "a ... ", "[b] a ", "12 ", ", said the ", "according to a ", "'a "])
+def test_hostile_text_is_checked_quickly(words: str) -> None:
+    started = process_time()
+    check(words * 150 + "end.", "a " * 500 + "b.")
+    check("Anna Berg said so, twice.", words * 1500 + "end.")
+    check(words * 10_000, "Nothing of the kind.")
+    assert process_time() - started < 1.0
 
 
 def test_every_problem_says_the_words_and_why() -> None:
