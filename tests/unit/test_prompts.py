@@ -86,3 +86,11 @@ def test_evidence_is_the_longest_beginning_that_fits(lengths: list[int], budget:
         assert sum(needed[: len(fitting)]) <= budget
     if len(fitting) < len(pieces):
         assert sum(needed[: len(fitting) + 1]) > budget
+
+
+def test_a_small_model_is_asked_for_no_numbers_and_no_silence() -> None:
+    messages = writing_messages("When?", [evidence_of("The port was shut.")], TODAY, asks_for_citations=False)
+    told = "\n".join(message.content or "" for message in messages)
+    assert "\n(Harbour Post, 24 June 2022) The port was shut.\n" in told
+    assert "[" not in told
+    assert "NOT IN THE ARCHIVE" not in told
