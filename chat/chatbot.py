@@ -38,6 +38,7 @@ class AnswerSettings:
     evidence: EvidenceSettings = field(default_factory=EvidenceSettings)
     silence: SilenceSettings = field(default_factory=SilenceSettings)
     evidence_tokens: int = LOCAL_EVIDENCE_TOKENS  # given to a language model
+    asks_for_citations: bool = True  # False: they are found afterwards, for a model too small to be asked
     first_token_s: float = 30.0
     total_s: float = 90.0
 
@@ -171,7 +172,11 @@ class Chatbot:
         settings = self._settings
         given = fitting_evidence(evidence, settings.evidence_tokens)
         messages = writing_messages(
-            question.search_text, given, question.as_of.date(), budget_tokens=settings.evidence_tokens
+            question.search_text,
+            given,
+            question.as_of.date(),
+            budget_tokens=settings.evidence_tokens,
+            asks_for_citations=settings.asks_for_citations,
         )
         assert self._llm is not None
         writing = Writing(given)

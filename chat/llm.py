@@ -159,7 +159,7 @@ def _open_remote(spec: LanguageModelSpec, access: ModelAccess) -> LLM:
 
 
 def _open_ollama(spec: LanguageModelSpec, access: ModelAccess) -> LLM:
-    from llama_index.llms.ollama import Ollama  # type: ignore[import-untyped]
+    from llama_index.llms.ollama import Ollama
     from ollama import Client
 
     llm: LLM = Ollama(
@@ -203,7 +203,7 @@ def _open_anthropic(spec: LanguageModelSpec, access: ModelAccess) -> LLM:
 
 
 def _open_openai_like(spec: LanguageModelSpec, access: ModelAccess) -> LLM:
-    from llama_index.llms.openai_like import OpenAILike  # type: ignore[import-untyped]
+    from llama_index.llms.openai_like import OpenAILike
 
     llm: LLM = OpenAILike(
         model=spec.name,

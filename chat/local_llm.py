@@ -109,7 +109,7 @@ class LocalLLM(CustomLLM):
 
 def _load(path: Path, *, threads: int, context_window: int) -> Any:
     try:
-        import xllamacpp  # type: ignore[import-untyped]
+        import xllamacpp
     except ImportError as error:
         raise LanguageModelError(
             "local models need xllamacpp; install it with: pip install 'dateline[local-llm]'"

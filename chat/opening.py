@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
-from chat.chatbot import Chatbot
+from chat.chatbot import AnswerSettings, Chatbot
 from chat.errors import LanguageModelError
-from chat.llm import ModelAccess, open_llm
+from chat.llm import ModelAccess, Provider, open_llm, parse_llm_spec
 from chat.settings import ChatSettings
 from indexer.embedding import open_embedding
 from indexer.index import Index
@@ -25,7 +25,9 @@ def open_chatbot(settings: ChatSettings) -> Chatbot:
     model = open_embedding(settings.embedding)
     index = Index(settings.data, model.fingerprint)
     llm, notice = open_model_or_quote(settings)
-    return Chatbot(index, model, llm, clock=lambda: datetime.now(UTC), notice=notice)
+    in_process = parse_llm_spec(settings.llm).provider in (Provider.LOCAL, Provider.FILE)
+    how = AnswerSettings(asks_for_citations=not in_process)
+    return Chatbot(index, model, llm, clock=lambda: datetime.now(UTC), notice=notice, settings=how)
 
 
 def open_model_or_quote(settings: ChatSettings) -> "tuple[LLM | None, str]":

@@ -10,10 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from corpus.duplicates import Clusters, signature
+from corpus.feeds import feed
+
 if TYPE_CHECKING:
     from corpus.article import Article, Unreadable
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None, help="Read news.")
+app.command("feed")(feed)
 
 
 @dataclass(slots=True)
@@ -28,13 +32,13 @@ class Findings:
     sources: Counter[str] = field(default_factory=Counter)
     languages: Counter[str] = field(default_factory=Counter)
     date_origins: Counter[str] = field(default_factory=Counter)
-    fingerprints: set[str] = field(default_factory=set)
+    clusters: Clusters = field(default_factory=Clusters)
     unreadable: "list[Unreadable]" = field(default_factory=list)
 
     @property
     def duplicates(self) -> int:
-        """How many articles say, letter for letter, what another one says."""
-        return self.articles - len(self.fingerprints)
+        """How many articles print a story that an earlier one printed."""
+        return sum(len(cluster.article_ids) - 1 for cluster in self.clusters)
 
     def add(self, article: "Article") -> None:
         """Count one article."""
@@ -43,7 +47,8 @@ class Findings:
         self.sources[article.source] += 1
         self.languages[article.language or "unknown"] += 1
         self.date_origins[article.date_origin] += 1
-        self.fingerprints.add(article.fingerprint)
+        text = signature(article.text, article.title)
+        self.clusters.add(f"{article.id} {article.fingerprint}", text, article.published_at, article.agency)
         if article.published_at is None:
             self.without_date += 1
             return

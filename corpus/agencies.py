@@ -95,8 +95,8 @@ _LONGEST_BYLINE = 500  # characters
 class Byline:
     """Who a byline names: people, apart from the agency that they wrote for."""
 
-    authors: tuple[str, ...]
-    agency: str | None
+    authors: tuple[str, ...] = ()
+    agency: str | None = None
 
 
 def agency_of(text: str) -> str | None:

@@ -8,12 +8,34 @@ from datetime import datetime
 from pathlib import Path
 
 from corpus.article import Article, CorpusError, Unreadable
-from corpus.readers import csv_table, html_page, json_array, json_lines, markdown, pdf_page, plain_text, printed_page
+from corpus.readers import (
+    csv_table,
+    feed,
+    html_page,
+    json_array,
+    json_lines,
+    markdown,
+    pdf_page,
+    plain_text,
+    printed_page,
+    warc,
+)
 from corpus.readers.form import HEAD_BYTES, Form, ReadOptions
 from corpus.readers.languages import detect_language
 
 # Asked in this order: the first that recognises a file reads it.
-FORMS: tuple[Form, ...] = (pdf_page, html_page, json_lines, json_array, csv_table, markdown, printed_page, plain_text)
+FORMS: tuple[Form, ...] = (
+    warc,
+    pdf_page,
+    feed,
+    html_page,
+    json_lines,
+    json_array,
+    csv_table,
+    markdown,
+    printed_page,
+    plain_text,
+)
 _NO_ARTICLES = frozenset({"readme.md", "readme.txt", "readme", "notes.md", "license", "license.md", "license.txt"})
 
 

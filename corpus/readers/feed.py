@@ -14,8 +14,8 @@ from typing import Any
 from xml.parsers import expat
 
 from corpus.addresses import normalise_address
+from corpus.agencies import split_byline
 from corpus.article import Article, ArticleError, DateOrigin, Unreadable, clean_line, clean_text, new_article
-from corpus.readers.byline import split_byline
 from corpus.readers.decoding import read_bytes
 from corpus.readers.form import ReaderError, ReadOptions
 from corpus.readers.languages import language_code

@@ -16,7 +16,7 @@ from corpus.readers.paragraphs import MAX_CHARACTERS
 from corpus.readers.records import article_of_record
 
 if TYPE_CHECKING:
-    from lxml.html import HtmlElement  # type: ignore[import-untyped]
+    from lxml.html import HtmlElement
 
 _MAX_ELEMENTS = 8_000  # a news page has some thousands; reading takes a second for every ten thousand
 _MAX_ATTRIBUTES = 200  # of one element: libxml2 compares each with each

@@ -12,7 +12,7 @@ def detect_language(text: str) -> str | None:
     sample = text[:_ENOUGH].strip()
     if len(sample) < _SHORTEST and sample.isascii():
         return None
-    from py3langid import classify  # type: ignore[import-untyped]
+    from py3langid import classify
 
     language, _ = classify(sample)
     return str(language)

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from corpus.agencies import Byline, split_byline
 from corpus.article import Article, DateOrigin, Unreadable, new_article
 from corpus.dates import ParsedDate, date_of_address, parse_date
-from corpus.readers.byline import Byline, split_byline
 from corpus.readers.decoding import opening, read_text
 from corpus.readers.form import ReadOptions
 from corpus.readers.paragraphs import mend, paragraphs_of, without_markup
