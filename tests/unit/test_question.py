@@ -413,3 +413,29 @@ def test_a_question_is_understood_in_a_few_milliseconds() -> None:
         understand(text, as_of=AS_OF, sources=(*SOURCES, *sources), authors=AUTHORS, earlier=(before,))
         took.append(time.process_time() - started)
     assert timedelta(seconds=min(took)) < timedelta(milliseconds=5)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "please do ",
+        "tell me more about it ",
+        "and so then ",
+        "between the 3rd and ",
+        "in June and ",
+        "Who won and ",
+        "The Of In ",
+        "compare A and B with ",
+        "source: ",
+        '"a ',
+        "by Anna Smith and ",
+        ", ",
+        "?! ",
+    ],
+)
+def test_a_long_chain_of_the_same_words_costs_little(words: str) -> None:
+    text = words * 2000 + "x"
+    ask("Who is Tokayev?", text)
+    started = time.process_time()
+    ask("Who is Tokayev?", text)
+    assert time.process_time() - started < 0.2
