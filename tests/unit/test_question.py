@@ -280,6 +280,7 @@ PARTS = [
     ("Did Kazakhstan and Russia sign a deal?", []),
     ("We lost an actress this week. Which role did she play?", []),
     ("Who won?", []),
+    ("Why did Mr. Costa lose?", []),
     ("What did AFP or The Guardian report?", []),
     ("How did prices change between May and June 2021?", []),
 ]
