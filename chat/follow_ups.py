@@ -1,7 +1,9 @@
 """Find what a follow-up points at in the turns before it.
 
 Measured on the development tasks of MTRAG-UN (187 tasks with an earlier turn, MiniLM and BM25 fused by rank):
-searching for the last turn with the earlier words at a lower weight beats every way of joining them to one text.
+searching for the last turn with the earlier words at a lower weight beats every way of joining them to one text: hit@1
+.93 against .80 for the last turn alone and .89 for the last two. The weights are the middle of a plateau; chosen by
+cross-validation from a wide grid they are worth .91.
 """
 
 import re
@@ -9,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-PREVIOUS_WEIGHT = 0.3  # of the question before
+PREVIOUS_WEIGHT = 0.4  # of the question before
 BEFORE_WEIGHT = 0.1  # of the question before that
 ANSWER_WEIGHT = 0.1  # of the answer just given
 _ANSWER_WORDS = 60  # an answer says first what it is about
@@ -46,15 +48,14 @@ _CHANGED = re.compile(
     re.IGNORECASE,
 )
 _ASSENT = re.compile(
-    r"\W*(?:(?:yes|yeah|yep|ok|okay|sure|right|please|please do|do|go on|go ahead|continue|(?:tell me )?more|tell me"
-    r"|and|why not|thanks"
-    r"|thank you|of course|exactly|no|not really|more about (?:it|that|this)|(?:any|what) more details?|details)\W*)+",
+    r"\W*(?>(?:yes|yeah|yep|okay|ok|sure|right|please|do|go on|go ahead|continue|tell me|more about (?:it|that|this)"
+    r"|(?:any |what )?more details?|more|details|and|why not|thanks|thank you|of course|exactly|not really|no)\b\W*)++",
     re.IGNORECASE,
-)
+)  # atomic: a long chain of assent must not be read in every possible way
 _BARE_ASKING = re.compile(
-    r"\W*(?:and |but |so |then )*(?:since when|until when|by whom|to whom|with whom|what for|how (?:so|many|much"
-    r"|long|often|far|come)|why"
-    r"|when|where|who|whose|which|how|what)(?: (?:else|exactly|then|not|not\?|there|next|was that|is that))*\W*",
+    r"\W*(?:(?:and|but|so|then) )*(?:since when|until when|by whom|to whom|with whom|what for"
+    r"|how (?:so|many|much|long|often|far|come)|why|when|where|who|whose|which|how|what)"
+    r"(?: (?:else|exactly|then|not|there|next|was that|is that))*\W*",
     re.IGNORECASE,
 )
 _WHAT_ABOUT = re.compile(
@@ -64,25 +65,24 @@ _WHAT_ABOUT = re.compile(
 )
 _CONNECTED = re.compile(r"^\W*(?:and|but|or|also|only|then)\s+(?P<rest>.+)$", re.IGNORECASE | re.DOTALL)
 _VERB = re.compile(
-    r"\b(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|should|may|might|who|what|when|where|why"
-    r"|how|which|tell|show"
-    r"|find|give|list)\b",
+    r"\b(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|should|may|might"
+    r"|who|what|when|where|why|how|which|tell|show|find|give|list)\b",
     re.IGNORECASE,
 )
 _POINTER = re.compile(
-    r"\b(?:it|its|this|these|those|ones|the (?:same|other|others|latter|former|first|second) (?:one|ones|day|week"
-    r"|year|person|time)?"
-    r"|(?:about|of|for|with|is|was|did|does|do|after|before|like|than|at|to|on|in|from) (?:that|there|then|such)"
-    r"|such|others|another one"
-    r"|at the time|back then|else|the (?:next|following|previous) (?:day|week|month|year)|that (?:day|week|month"
-    r"|year|time|period|same))\b|^\W*(?:and |so |but )*(?:that|then)\b",
+    r"\b(?:it|its|this|these|those|ones|such|others|another one|else|at the time|back then"
+    r"|the (?:same|other|others|latter|former|first|second) (?:one|ones|day|week|year|person|time)?"
+    r"|(?:about|of|for|with|is|was|did|does|do|after|before|like|than|at|to|on|in|from) (?:that|there|then)"
+    r"|the (?:next|following|previous) (?:day|week|month|year)"
+    r"|that (?:day|week|month|year|time|period|same))\b"
+    r"|^\W*(?:and |so |but )*(?:that|then)\b",
     re.IGNORECASE,
 )
 _PERSON = re.compile(r"\b(?:he|him|his|she|hers?|they|them|their|theirs)\b", re.IGNORECASE)
 _NAMED_BEFORE = re.compile(
-    r"(?<=[\w,] )[A-Z][\w\u2019'-]+|\b(?:which|what|who|whose|how many) (?!is\b|was\b|did\b|does\b|do\b|are\b|were\b"
-    r"|has\b|have\b|about\b"
-    r"|will\b|would\b|if\b)\w+",
+    r"(?<=[\w,] )[A-Z][\w\u2019'-]+"
+    r"|\b(?:which|what|who|whose|how many) "
+    r"(?!(?:is|was|did|does|do|are|were|has|have|about|will|would|if)\b)\w+"
 )
 _TRUE_IT = re.compile(r"\b(?:is|was) it (?:true|possible|likely|legal|illegal|safe)\b", re.IGNORECASE)
 

@@ -7,7 +7,7 @@ MOST_PARTS = 4
 _QUESTION_WORD = r"(?:who|whom|whose|what|when|where|why|which|how(?: many| much| long| often)?)"
 _HELPING_VERB = r"(?:did|does|do|is|are|was|were|has|have|had|will|would|can|could|should)"
 _SUBJECT = r"(?:the|an?|he|she|they|it|we|you|there|any|this|that|these|those|his|her|their|its|(?-i:[A-Z]))"
-_SENTENCE_END = re.compile(r"(?<=[?!])\s+|(?<=[a-z0-9]\.)\s+(?=[A-Z])")
+_SENTENCE_END = re.compile(r"(?<=[?!])\s+|(?<=[a-z]{3}\.|\d\d\d\.)\s+(?=[A-Z])")
 _AND_ASKS = re.compile(
     rf",?\s+(?:and(?: also)?|but|or)\s+"
     rf"(?=(?:in |on |at |by |for |to )?(?:{_QUESTION_WORD}|{_HELPING_VERB}(?= {_SUBJECT}))\b)",

@@ -13,10 +13,12 @@ from chat.reading import (
     carry,
     is_condition_only,
     read_as_of,
+    read_authors,
     read_link,
-    read_names,
     read_quotations,
     read_recency,
+    read_section,
+    read_sources,
     read_times,
     read_typed_filters,
 )
@@ -54,7 +56,9 @@ def understand(
     read_quotations(reading)
     follows = read_link(reading, earlier)
     read_times(reading, earlier[-1] if earlier and follows is not Link.NONE else None, follows)
-    read_names(reading, names)
+    read_sources(reading, names)
+    read_authors(reading, names)
+    read_section(reading, names)
     read_recency(reading)
     if follows is not Link.NONE and is_condition_only(reading):
         follows = Link.COMPLETES

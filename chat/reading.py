@@ -26,16 +26,15 @@ _OLDEST = re.compile(
     r"\b(?:earliest|oldest|for the first time|first (?:reported|mentioned|article|report))\b", re.IGNORECASE
 )
 _AS_OF_LAST_DAY = re.compile(
-    r"[,;]?\s*\b(?:as of|as at|as seen from|on|at|until) (?:the )?(?:archive['\u2019]s (?:last|latest|final) (?:day"
-    r"|date)"
+    r"[,;]?\s*\b(?:as of|as at|as seen from|on|at|until) (?:the )?"
+    r"(?:archive['\u2019]s (?:last|latest|final) (?:day|date)"
     r"|(?:last|latest|final) (?:day|date) (?:of|in) the archive|end of the archive)",
     re.IGNORECASE,
 )
 _AS_OF_DAY = re.compile(r"[,;]?\s*\bas of (?P<day>\d{4}-\d\d-\d\d)\b", re.IGNORECASE)
 _CONDITION = re.compile(
     r"\b(?:and|but|or|so|also|only|the|by|in|on|at|from|for|according to|as reported by|per|both|either|articles?"
-    r"|stories|reports?"
-    r"|please|just|instead|what about|how about)\b",
+    r"|stories|reports?|please|just|instead|what about|how about)\b",
     re.IGNORECASE,
 )  # what is left of a turn that only sets a date or a source
 _WORD = re.compile(r"\w")
@@ -129,9 +128,8 @@ def _typed(reading: Reading, typed: TypedFilter, names: Names) -> tuple[str, Cal
     """For the reader, and what to do; None when the filter cannot be applied."""
     if typed.key in ("after", "before"):
         return _typed_date(reading, typed)
-    known = {"source": names.sources, "agency": names.agencies, "author": names.authors, "section": names.sections}[
-        typed.key
-    ]
+    of_kind = {"source": names.sources, "agency": names.agencies, "author": names.authors, "section": names.sections}
+    known = of_kind[typed.key]
     name = find_author(typed.value, known) if typed.key == "author" else find_name(typed.value, known)
     if name is None:
         return f"the archive has no {typed.key} {typed.value}", None
@@ -151,7 +149,7 @@ def _typed_date(reading: Reading, typed: TypedFilter) -> tuple[str, Callable[[],
     moment, so_far = read_date(typed.value), reading.published or Interval(None, None)
     if moment is None:
         return f"{typed.value} is no date; write {typed.key}:2022-06-24", None
-    wanted = replace(so_far, **{"start" if typed.key == "after" else "end": moment})
+    wanted = replace(so_far, start=moment) if typed.key == "after" else replace(so_far, end=moment)
     if wanted.start and wanted.end and wanted.start >= wanted.end:
         return f"no time is left between after: and before:{typed.value}", None
 
@@ -194,9 +192,8 @@ def read_link(reading: Reading, earlier: Sequence[Question]) -> Link:
     follows = link(reading.masked)
     about = " ".join(earlier[-1].text.split())
     shown = f"follows “{about[:60]}…”" if len(about) > 60 else f"follows “{about}”"
-    return (
-        follows if follows is not Link.NONE and reading.apply("follows:the question before", shown, "") else Link.NONE
-    )
+    wanted = follows is not Link.NONE and reading.apply("follows:the question before", shown, "")
+    return follows if wanted else Link.NONE
 
 
 def read_times(reading: Reading, previous: Question | None, follows: Link) -> None:
@@ -231,9 +228,9 @@ def is_condition_only(reading: Reading) -> bool:
     return not _WORD.search(_CONDITION.sub(" ", reading.masked))
 
 
-def read_names(reading: Reading, names: Names) -> None:
-    mentions = find_sources(reading.masked, tuple(dict.fromkeys((*names.sources, *names.agencies))))
-    for mention in mentions:
+def read_sources(reading: Reading, names: Names) -> None:
+    """A name that tells filters; one that is only mentioned is preferred."""
+    for mention in find_sources(reading.masked, tuple(dict.fromkeys((*names.sources, *names.agencies)))):
         words = reading.text[mention.start : mention.end]
         label = f"source {mention.name}" if mention.firm else f"preferably source {mention.name}"
         if not reading.apply(f"source:{mention.name}", label, words):
@@ -247,10 +244,16 @@ def read_names(reading: Reading, names: Names) -> None:
             reading.sources = _with(reading.sources, mention.name)
         if mention.name in names.agencies:
             reading.agencies = _with(reading.agencies, mention.name)
+
+
+def read_authors(reading: Reading, names: Names) -> None:
     for author in find_authors(reading.masked, names.authors):
         words = reading.text[author.start : author.end]
         if reading.apply(f"author:{author.name}", f"by {author.name}", words):
             reading.authors = _with(reading.authors, author.name)
+
+
+def read_section(reading: Reading, names: Names) -> None:
     section = _SECTION.search(reading.masked)
     name = find_name(section["name"], names.sections) if section else None
     if section and name and reading.apply(f"section:{name}", f"section {name}", section.group()):
@@ -267,7 +270,9 @@ def read_recency(reading: Reading) -> None:
 
 
 def carry(reading: Reading, previous: Question) -> None:
-    """Keep the dates, sources, authors and section of the question before, each unless this one names its own."""
+    """Keep the moment, dates, sources, authors and section of the question before, each unless this one has its own."""
+    if previous.as_of < reading.as_of and _carried(reading, previous, "as-of"):
+        reading.as_of = previous.as_of
     if not (reading.times or reading.typed_dates or reading.has("recency")):
         _carry_time(reading, previous)
     if not (reading.sources or reading.agencies) and _carried(reading, previous, "source", "agency"):

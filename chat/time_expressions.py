@@ -62,8 +62,8 @@ _BARE = re.compile(rf"\b(?P<words>{_ALONE})|(?-i:\b(?P<weekday>{_BARE_WEEKDAY}))
 
 _PUBLISHING = re.compile(
     r"\b(?:published|posted|printed|filed|dated)(?:\W+\w+){0,2}\W+$"
-    r"|\b(?:articles?|stories|story|reports|coverage|headlines|news|pieces?|columns?)(?: (?:published|dated))?(?: "
-    r"(?P<from>from))?\W+$",
+    r"|\b(?:articles?|stories|story|reports|coverage|headlines|news|pieces?|columns?)"
+    r"(?: (?:published|dated))?(?: from)?\W+$",
     re.I,
 )
 _LOOKS_AHEAD = re.compile(

@@ -43,7 +43,7 @@ class Question:
     ] = ()  # an article fits that is by one of `sources` or one of these; by any where both are empty
     authors: tuple[str, ...] = ()
     section: str | None = None
-    phrases: tuple[str, ...] = ()  # must occur as they stand
+    phrases: tuple[str, ...] = ()  # must occur as they stand, quotation marks and case aside
     recency: Recency = Recency.GENTLE
     parts: tuple["Question", ...] = ()  # the askings of a question that asks for several things
     understood: tuple[Understood, ...] = ()
