@@ -12,7 +12,7 @@ from chat.days import Day, blank_days, days_of, is_named, read_days
 from chat.figures import Figure, Match, counted_otherwise, match_figure, read_figures
 from chat.names import KnownNames, Name, find_names, is_title
 from chat.plain_text import content_stems, plain
-from chat.quotations import Quotation, find_quotations, leaves_out, stands_in, without_marks
+from chat.quoting_marks import Quotation, find_quotations, leaves_out, stands_in, without_marks
 
 
 class ProblemKind(StrEnum):
