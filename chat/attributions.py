@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from chat.plain_text import words
-from chat.quotations import find_quotations
+from chat.quoting_marks import find_quotations
 
 # Verbs after which words are somebody's and not the reporter's.
 _VERBS = (

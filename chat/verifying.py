@@ -12,7 +12,7 @@ from chat.days import Day, blank_days, days_of, is_named, read_days
 from chat.figures import Figure, Match, counted_otherwise, match_figure, read_figures
 from chat.names import KnownNames, Name, find_names, is_title
 from chat.plain_text import content_stems, plain
-from chat.quotations import Quotation, find_quotations, leaves_out, stands_in, without_marks
+from chat.quoting_marks import Quotation, find_quotations, leaves_out, stands_in, without_marks
 
 
 class ProblemKind(StrEnum):
@@ -184,6 +184,13 @@ def _speaker_problems(text: str, shown: Sequence[_Shown]) -> Iterator[Problem]:
             others = " or ".join(dict.fromkeys(" ".join(names) for names in speakers))
             why = f"the evidence gives the words to {others}"
             yield Problem(ProblemKind.SPEAKER, one.speaker, why, Support.UNSUPPORTED)
+        elif not speakers and one.names and find_quotations(text) and not _is_in_an_article(one.names, shown):
+            yield Problem(ProblemKind.SPEAKER, one.speaker, "does not occur in the article", Support.UNSUPPORTED)
+
+
+def _is_in_an_article(names: Sequence[str], shown: Sequence[_Shown]) -> bool:
+    known = KnownNames(" ".join(f"{each.heading} {each.evidence.article.text}" for each in shown))
+    return any(name in known for name in names)
 
 
 def _is_same_speaker(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

@@ -204,6 +204,13 @@ def test_what_the_reporter_tells_beside_somebodys_words_needs_no_attribution() -
     assert check("The bridge over the Tern was closed on Monday.", words).support is Support.SUPPORTED
 
 
+def test_somebody_whom_the_article_does_not_know_has_not_said_it() -> None:
+    before = 'Anna Berg stood on the counter. "I was worried," she told us. '
+    verdict = check('Myers said: "I should like some dust now."', '"I should like some dust now."', before=before)
+    assert verdict.support is Support.UNSUPPORTED
+    assert kinds(verdict) == {ProblemKind.SPEAKER}
+
+
 def test_another_name_that_opens_the_sentence_is_flagged() -> None:
     assert check("Nazarbayev spoke in Astana.", "Tokayev spoke in Astana.").support is Support.WEAK
     assert check("Austrian ships sailed for home.", "Ships from Australia sailed for home.").support is Support.WEAK
