@@ -283,7 +283,7 @@ def _connect(parts: _Parts, chatbot: Chatbot) -> None:
             for button in parts.examples
         ),
     ]
-    direct: Any = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
+    direct: Any = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": None}
     parts.question.stop(_stop, parts.conversation, None, **direct)
     parts.new.click(partial(_begin, parts), parts.conversation, outputs, cancels=asking, **direct)
 
