@@ -1,9 +1,9 @@
 """The page in a real browser, with a scripted chatbot."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from http.client import HTTPConnection, HTTPResponse
 from urllib.parse import urlsplit
-from datetime import UTC, datetime
 
 import pytest
 

@@ -66,15 +66,14 @@ class _Seen(HTMLParser):
         return [attributes[attribute] for _, attributes in self.elements if attribute in attributes]
 
 
-_OURS = set("section div h2 h3 p span button details summary ol li strong time em mark a".split(" "))
-_ATTRIBUTES = set("class id role title type datetime href target rel open tabindex".split(" ")) | {
-    "aria-busy",
-    "aria-label",
-    "aria-hidden",
-    "data-citation",
-    "data-copy",
-    "data-number",
+# fmt: off
+_OURS = {"section", "div", "h2", "h3", "p", "span", "button", "details", "summary", "ol", "li", "strong", "time", "em",
+         "mark", "a"}
+_ATTRIBUTES = {
+    "class", "id", "role", "title", "type", "datetime", "href", "target", "rel", "open", "tabindex",
+    "aria-busy", "aria-label", "aria-hidden", "data-citation", "data-copy", "data-number",
 }
+# fmt: on
 _any_text = st.text(max_size=60) | st.lists(
     st.sampled_from(
         ["<img src=x onerror=alert(1)>", "</mark>", "</section>", '"', "'", "&lt;", "\n\n", "```", "a", "]("]
