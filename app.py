@@ -73,7 +73,8 @@ class Conversation:
     """The server's own record of one reader's conversation; nothing of it is taken back from the browser."""
 
     turns: tuple[Turn, ...] = ()
-    earlier: tuple[str, ...] = ()  # the HTML of every turn before the last
+    earlier: tuple[str, ...] = ()  # the HTML of the turns before the last
+    number: int = 1  # of the last turn
     progress: Progress | None = None  # the last turn
     understood: tuple[Understood, ...] = ()
     removed: frozenset[str] = frozenset()
@@ -82,19 +83,24 @@ class Conversation:
 
     def asking(self, text: str, as_of: datetime | None) -> Conversation:
         """With a new question at its end."""
-        earlier = self.earlier
+        earlier, number = self.earlier, self.number
         if self.progress:
-            earlier = (*earlier, turn_html(len(earlier) + 1, self.progress, latest=False))
-        return Conversation(self.turns, earlier, Progress(text), as_of=as_of, stop=threading.Event())
+            earlier = (*earlier, turn_html(number, self.progress, latest=False))[-_TURNS_REMEMBERED:]
+            number += 1
+        return Conversation(self.turns, earlier, number, Progress(text), as_of=as_of, stop=threading.Event())
 
     def asking_again(self, kept: frozenset[str]) -> Conversation:
         """With its last question asked anew, without what was understood and is not to be kept."""
         if self.progress is None:
             return self
-        turns = self.turns[:-1] if self.progress.answer else self.turns
-        removed = self.removed | {one.key for one in self.understood} - kept
-        asked = Conversation(turns, self.earlier, Progress(self.progress.question), as_of=self.as_of)
-        return replace(asked, removed=removed, stop=threading.Event())
+        return replace(
+            self,
+            turns=self.turns[:-1] if self.progress.answer else self.turns,
+            progress=Progress(self.progress.question),
+            understood=(),
+            removed=self.removed | {one.key for one in self.understood} - kept,
+            stop=threading.Event(),
+        )
 
     def after(self, event: Event) -> Conversation:
         """What it is once this event has happened."""
@@ -112,7 +118,7 @@ class Conversation:
     @property
     def latest(self) -> str:
         """The HTML of the last turn, as far as it is."""
-        return turn_html(len(self.earlier) + 1, self.progress, latest=True) if self.progress else ""
+        return turn_html(self.number, self.progress, latest=True) if self.progress else ""
 
 
 def answering(chatbot: Chatbot, asked: Conversation) -> Iterator[Conversation]:
@@ -289,7 +295,7 @@ def _connect(parts: _Parts, chatbot: Chatbot) -> None:
             for button in parts.examples
         ),
     ]
-    direct: Any = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
+    direct: Any = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": None}
     parts.question.stop(_stop, parts.conversation, None, **direct)
     parts.new.click(partial(_begin, parts), parts.conversation, outputs, cancels=asking, **direct)
 
@@ -385,20 +391,19 @@ _HEADERS = {
     "referrer-policy": "no-referrer",
 }
 # All that the page itself asks for. Gradio serves much more: uploads, a proxy, saved states, a code editor.
-_OPEN_PATHS = frozenset(
-    (
-        "/",
-        "/config",
-        "/theme.css",
-        "/favicon.ico",
-        "/manifest.json",
-        "/robots.txt",
-        *(
-            f"/gradio_api/{name}"
-            for name in ("queue/join", "queue/data", "cancel", "reset", "startup-events", "app_id", "theme.css", "info")
-        ),
-    )
-)
+_OPEN_PATHS = {
+    "/",
+    "/config",
+    "/theme.css",
+    "/favicon.ico",
+    "/manifest.json",
+    "/robots.txt",
+    "/gradio_api/app_id",
+    "/gradio_api/queue/join",
+    "/gradio_api/queue/data",
+    "/gradio_api/cancel",
+    "/gradio_api/reset",
+}
 _OPEN_FOLDERS = ("/assets/", "/static/", "/gradio_api/heartbeat/")
 
 

@@ -137,11 +137,11 @@ def endless(_: Asked) -> Script:
 
 
 SCRIPTS = {
+    "And": followed,
     "died": died,
     "say": quoted,
     "hostile": hostile,
     "World Cup": silent,
     "March": dated,
-    "And": followed,
     "forever": endless,
 }

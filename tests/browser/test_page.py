@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from http.client import HTTPConnection, HTTPResponse
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -9,8 +11,8 @@ from tests.browser.conftest import Visit
 from tests.browser.stories import EXAMPLES, FERRY, HOSTILE_TEXT
 from tests.scripted_chatbot import ScriptedChatbot
 
-# Gradio's own statistics of its queue, every few events, set an option that pandas will drop.
-pytestmark = pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting' is deprecated")
+# Every few events Gradio reckons up its queue with pandas, by names that pandas is going to drop.
+pytestmark = pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
 
 DIED = "How many people died in the ferry fire?"
 Visiting = Callable[..., Visit]
@@ -267,3 +269,43 @@ def test_the_answer_is_copied_with_its_citations_and_sources(visit: Visiting) ->
     copied = reader.page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith(f"{DIED}\n\nNine people were known to have died by 16 March 2023. [1]")
     assert "\n\nSources\n[1] Nine dead after fire on Holm Island ferry, Ellery Courier, 16 March 2023, https:" in copied
+
+
+def _request(address: str, method: str, path: str, body: bytes | None = None) -> HTTPResponse:
+    place = urlsplit(address)
+    connection = HTTPConnection(place.hostname or "", place.port, timeout=30)
+    connection.request(method, path, body)
+    response = connection.getresponse()
+    response.read()
+    connection.close()
+    return response
+
+
+@pytest.mark.parametrize("path", ["/", "/config", "/assets/absent.js", "/gradio_api/upload", "/docs"])
+def test_every_response_carries_the_safety_headers(address: str, path: str) -> None:
+    headers = _request(address, "GET", path).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert "default-src 'self'" in headers["content-security-policy"]
+    assert "unsafe-eval" not in headers["content-security-policy"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "upload",
+        "proxy=https://outside.test/",
+        "file=/etc/passwd",
+        "vibe-edit/",
+        "call/ask",
+        "run/predict",
+        "api/predict",
+    ],
+)
+def test_what_the_page_does_not_need_is_closed(address: str, path: str) -> None:
+    for method in ("GET", "POST"):
+        assert _request(address, method, f"/gradio_api/{path}", b"{}" if method == "POST" else None).status == 404
+
+
+def test_a_request_that_is_too_large_is_turned_away(address: str) -> None:
+    assert _request(address, "POST", "/gradio_api/queue/join", b"x" * 70_000).status == 413

@@ -1,0 +1,106 @@
+"""The whole of it in a real browser: what the indexer added, asked about on the page that `python app.py` serves."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.conftest import Visit
+
+ROOT = Path(__file__).parents[2]
+SAMPLE = ROOT / "corpus" / "sample"
+HOSTILE = {
+    "title": "Vandals deface the Zebulon lighthouse <script>alert(1)</script>",
+    "text": "The Zebulon lighthouse was painted green overnight by <img src=x onerror=alert(1)> and "
+    "[click](javascript:alert(1)), the keeper said.",
+    "source": "Ellery Courier",
+    "date": "2023-08-01",
+    "url": "https://courier.example/zebulon",
+}
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The page over an archive of the sample and one hostile article, quoting without a model."""
+    folder = tmp_path_factory.mktemp("archive")
+    hostile = folder / "hostile.jsonl"
+    hostile.write_text(json.dumps(HOSTILE), encoding="utf-8")
+    environment = {**os.environ, "DATELINE_DATA": str(folder / "data"), "DATELINE_LLM": "quotes"}
+    add = [sys.executable, "-m", "indexer", "add", str(SAMPLE), str(hostile)]
+    subprocess.run(add, cwd=ROOT, env=environment, check=True, timeout=300)
+    port = _free_port()
+    serve = [sys.executable, "app.py", "--data", str(folder / "data"), "--port", str(port)]
+    server = subprocess.Popen(serve, cwd=ROOT, env=environment)
+    try:
+        yield _answering(server, f"http://127.0.0.1:{port}")
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _answering(server: subprocess.Popen[bytes], address: str) -> str:
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        assert server.poll() is None, f"app.py ended with {server.returncode}"
+        try:
+            with urlopen(address, timeout=5):
+                return address
+        except (URLError, ConnectionError, TimeoutError):
+            time.sleep(0.3)
+    pytest.fail("app.py was not up within 120 s")
+
+
+@pytest.fixture
+def reader(browser: Browser, address: str) -> Iterator[Visit]:
+    context = browser.new_context()
+    yield Visit(context.new_page(), address)
+    context.close()
+
+
+def test_a_question_leads_to_the_exact_sentence_of_an_article(reader: Visit) -> None:
+    reader.answered("How many people died in the Holm Island ferry fire?")
+    reader.page.click(".is-latest .citation >> nth=0")
+    mark = reader.page.inner_text("mark.is-current")
+    assert mark
+    assert any(mark in path.read_text(encoding="utf-8") for path in SAMPLE.rglob("*.md"))
+    assert reader.page.locator(".card.is-current h3").inner_text()
+    assert reader.errors == []
+    assert reader.outside == []
+
+
+def test_a_question_that_the_archive_cannot_answer_is_answered_with_silence(reader: Visit) -> None:
+    reader.answered("Who won the 2026 World Cup?")
+    assert reader.page.locator(".is-latest .missing").is_visible()
+    assert reader.page.locator(".is-latest .citation").count() == 0
+
+
+def test_a_hostile_article_is_quoted_as_text(reader: Visit) -> None:
+    assert "<img src=x onerror=alert(1)>" in reader.answered("Who painted the Zebulon lighthouse green?")
+    assert reader.page.locator("#latest .turn :is(img, script)").count() == 0
+    reader.page.wait_for_timeout(300)
+    assert reader.errors == []
+    assert reader.outside == []
+
+
+def test_every_example_question_is_answered(reader: Visit) -> None:
+    examples = reader.page.locator("button.example").all_inner_texts()
+    assert examples
+    for question in examples:
+        reader.answered(question)
+        assert reader.page.locator(".is-latest .citation").count() > 0, question
