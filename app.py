@@ -6,7 +6,8 @@ import logging
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -18,7 +19,7 @@ import typer
 from chat.answer import Turn
 from chat.citing import Progress, day, masthead_html, turn_html
 from chat.errors import ChatError
-from chat.events import Event, Gathered
+from chat.events import Drafted, Event, Gathered
 from chat.question import Understood
 from corpus.article import CorpusError
 from indexer.errors import IndexerError
@@ -121,7 +122,14 @@ class Conversation:
         return turn_html(self.number, self.progress, latest=True) if self.progress else ""
 
 
-def answering(chatbot: Chatbot, asked: Conversation) -> Iterator[Conversation]:
+@dataclass(slots=True)
+class Session:
+    """What the server remembers of one reader: the conversation, as the last question to be asked left it."""
+
+    conversation: Conversation = Conversation()
+
+
+def answering(chatbot: Chatbot, asked: Conversation) -> Generator[Conversation]:
     """The conversation at every moment while its last question is answered; closing it stops the chatbot."""
     if asked.progress is None or asked.stop is None:
         return
@@ -137,7 +145,7 @@ def answering(chatbot: Chatbot, asked: Conversation) -> Iterator[Conversation]:
             if asked.stop and asked.stop.is_set():
                 asked = asked.ended("Stopped.")
                 break
-            if time.monotonic() - drawn_at > _SECONDS_BETWEEN_DRAFTS:
+            if not isinstance(event, Drafted) or time.monotonic() - drawn_at > _SECONDS_BETWEEN_DRAFTS:
                 yield asked
                 drawn_at = time.monotonic()
     except Exception:
@@ -209,7 +217,7 @@ def build_page(chatbot: Chatbot) -> gr.Blocks:
 class _Parts:
     """The components that change."""
 
-    conversation: gr.State
+    session: gr.State
     opening: gr.Column
     examples: tuple[gr.Button, ...]
     earlier: gr.Markdown
@@ -223,7 +231,7 @@ class _Parts:
     def laid_out(cls, chatbot: Chatbot) -> _Parts:
         import gradio as gr
 
-        conversation = gr.State(Conversation())
+        session = gr.State(Session())
         gr.Markdown(masthead_html(archive_line(chatbot.status())), sanitize_html=False, elem_id="masthead")
         with gr.Column(elem_id="opening") as opening:
             gr.Markdown(
@@ -241,7 +249,7 @@ class _Parts:
                     _as_of_box(),
                     gr.Button("New conversation", elem_id="new", size="sm"),
                 )
-        return cls(conversation, opening, examples, earlier, latest, understood, question, as_of, new)
+        return cls(session, opening, examples, earlier, latest, understood, question, as_of, new)
 
 
 def _turns(name: str) -> gr.Markdown:
@@ -279,30 +287,28 @@ def _as_of_box() -> gr.DateTime:
 
 def _connect(parts: _Parts, chatbot: Chatbot) -> None:
     ask = partial(_ask, parts, chatbot)
-    outputs = [parts.conversation, parts.earlier, parts.latest, parts.question, parts.understood, parts.opening]
+    outputs = [parts.earlier, parts.latest, parts.question, parts.understood, parts.opening]
     queued: Any = {
         "outputs": outputs,
         "show_progress": "hidden",
         "api_visibility": "private",
         "concurrency_id": "answer",
     }
-    inputs = [parts.question, parts.as_of, parts.conversation]
+    inputs = [parts.question, parts.as_of, parts.session]
     asking: list[Any] = [
         parts.question.submit(ask, inputs, **queued),
-        parts.understood.input(partial(_ask_again, parts, chatbot), [parts.understood, parts.conversation], **queued),
+        parts.understood.input(partial(_ask_again, parts, chatbot), [parts.understood, parts.session], **queued),
         *(
-            button.click(partial(ask, button.value), [parts.as_of, parts.conversation], **queued)
+            button.click(partial(ask, button.value), [parts.as_of, parts.session], **queued)
             for button in parts.examples
         ),
     ]
     direct: Any = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": None}
-    parts.question.stop(_stop, parts.conversation, None, **direct)
-    parts.new.click(partial(_begin, parts), parts.conversation, outputs, cancels=asking, **direct)
+    parts.question.stop(_stop, parts.session, None, **direct)
+    parts.new.click(partial(_begin, parts), parts.session, outputs, cancels=asking, **direct)
 
 
-def _ask(
-    parts: _Parts, chatbot: Chatbot, text: str, as_of_day: str | None, conversation: Conversation
-) -> Iterator[Updates]:
+def _ask(parts: _Parts, chatbot: Chatbot, text: str, as_of_day: str | None, session: Session) -> Iterator[Updates]:
     import gradio as gr
 
     text = text.strip()
@@ -317,48 +323,53 @@ def _ask(
         yield {parts.question: gr.skip()}
         return
     yield {parts.question: gr.update(value="")}
-    yield from _show(parts, chatbot, conversation.asking(text, as_of))
+    yield from _show(parts, chatbot, session, session.conversation.asking(text, as_of))
 
 
-def _ask_again(parts: _Parts, chatbot: Chatbot, kept: list[str], conversation: Conversation) -> Iterator[Updates]:
-    yield from _show(parts, chatbot, conversation.asking_again(frozenset(kept)))
+def _ask_again(parts: _Parts, chatbot: Chatbot, kept: list[str], session: Session) -> Iterator[Updates]:
+    yield from _show(parts, chatbot, session, session.conversation.asking_again(frozenset(kept)))
 
 
-def _show(parts: _Parts, chatbot: Chatbot, asked: Conversation) -> Iterator[Updates]:
+def _show(parts: _Parts, chatbot: Chatbot, session: Session, asked: Conversation) -> Iterator[Updates]:
     import gradio as gr
 
+    _stop(session)
+    session.conversation = asked
     yield {
-        parts.conversation: asked,
         parts.earlier: "\n\n".join(asked.earlier),
         parts.latest: asked.latest,
         parts.opening: gr.update(visible=False),
         parts.understood: gr.update(visible=False),
         parts.question: gr.update(submit_btn=False, stop_btn=True),
     }
-    conversation = asked
-    for conversation in answering(chatbot, asked):
-        yield {parts.conversation: conversation, parts.latest: conversation.latest}
+    with closing(answering(chatbot, asked)) as moments:
+        for moment in moments:
+            if session.conversation.stop is not asked.stop:
+                return  # the reader has gone on to something else
+            session.conversation = moment
+            yield {parts.latest: moment.latest}
+    understood = session.conversation.understood
     yield {
         parts.question: gr.update(submit_btn=True, stop_btn=False),
         parts.understood: gr.update(
-            choices=[(one.label, one.key) for one in conversation.understood],
-            value=[one.key for one in conversation.understood],
-            visible=bool(conversation.understood),
+            choices=[(one.label, one.key) for one in understood],
+            value=[one.key for one in understood],
+            visible=bool(understood),
         ),
     }
 
 
-def _stop(conversation: Conversation) -> None:
-    if conversation.stop:
-        conversation.stop.set()
+def _stop(session: Session) -> None:
+    if session.conversation.stop:
+        session.conversation.stop.set()
 
 
-def _begin(parts: _Parts, conversation: Conversation) -> Updates:
+def _begin(parts: _Parts, session: Session) -> Updates:
     import gradio as gr
 
-    _stop(conversation)
+    _stop(session)
+    session.conversation = Conversation()
     return {
-        parts.conversation: Conversation(),
         parts.earlier: "",
         parts.latest: "",
         parts.opening: gr.update(visible=True),

@@ -155,7 +155,7 @@ class Chatbot:
         try:
             written = yield from self._write(question, answer.evidence, stop)
         except LanguageModelError as error:
-            told = replace(answer, notice=f"{error} These are quotations instead.")
+            told = replace(answer, notice=f"{error}. These are quotations instead.")
             return (yield from self._shown(quote(answer.evidence), told))
         if written or stop.is_set():
             return replace(answer, sentences=written)

@@ -35,7 +35,7 @@ def open_model_or_quote(settings: ChatSettings) -> "tuple[LLM | None, str]":
     try:
         return open_llm(settings.llm, models_folder=models_folder(settings), access=_access(settings)), ""
     except LanguageModelError as error:
-        return None, f"{error} Answers are quotations."
+        return None, f"{error}. Answers are quotations."
 
 
 def models_folder(settings: ChatSettings) -> Path:

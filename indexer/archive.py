@@ -210,6 +210,7 @@ class Archive:
                 "INSERT INTO passages (article_key, start, end, text_hash, sequence) VALUES (?, ?, ?, ?, ?)",
                 [(key, span.start, span.end, digest, sequence) for span, digest in passages],
             )
+            _number_versions(connection, article.id)
         return sequence
 
     def signatures(self) -> Iterator[tuple[str, bytes, datetime | None, str | None]]:
@@ -386,6 +387,20 @@ class Archive:
 def _next_sequence(connection: sqlite3.Connection) -> int:
     row = connection.execute("UPDATE state SET value = value + 1 WHERE name = 'sequence' RETURNING value").fetchone()
     return int(row[0])
+
+
+def _number_versions(connection: sqlite3.Connection, article_id: str) -> None:
+    """Count an article's versions from 1 in the order in which they stood, whatever the order in which they came."""
+    rows = connection.execute(
+        "SELECT article_key, version FROM articles WHERE article_id = ? "
+        "ORDER BY stood_from IS NOT NULL, stood_from, article_key",
+        (article_id,),
+    ).fetchall()
+    if [version for _, version in rows] != list(range(1, len(rows) + 1)):
+        # By way of negative numbers: no two versions may have one number, not even for a moment.
+        for number, (key, _) in enumerate(rows, start=1):
+            connection.execute("UPDATE articles SET version = ? WHERE article_key = ?", (-number, key))
+        connection.execute("UPDATE articles SET version = -version WHERE article_id = ?", (article_id,))
 
 
 def _batches(values: Sequence[_Value]) -> Iterator[Sequence[_Value]]:
