@@ -23,7 +23,7 @@ check: $(VENV)/installed-for-tests
 	$(BIN)/lint-imports
 
 bench: $(VENV)/installed-for-tests
-	$(BIN)/python -m eval bench
+	$(BIN)/python -m eval.speed
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -18,7 +18,9 @@ from tests.fakes import ScriptedLLM, word_hash_model
 
 MODEL = word_hash_model()
 NOW = datetime(2023, 6, 1, tzinfo=UTC)
-FIRE = "Four people died in the fire on the ferry Grey Petrel. The cause of the fire is not known. She was built in 1994."
+FIRE = (
+    "Four people died in the fire on the ferry Grey Petrel. The cause of the fire is not known. She was built in 1994."
+)
 
 
 @pytest.fixture
@@ -34,8 +36,8 @@ def index(tmp_path: Path) -> Iterator[Index]:
     opened.close()
 
 
-def chatbot(index: Index, llm: LLM | None = None, **given: str) -> Chatbot:
-    return Chatbot(index, MODEL, llm, clock=lambda: NOW, **given)
+def chatbot(index: Index, llm: LLM | None = None, notice: str = "") -> Chatbot:
+    return Chatbot(index, MODEL, llm, clock=lambda: NOW, notice=notice)
 
 
 def test_a_quoting_answer_is_verbatim_attributed_dated_and_cited(index: Index) -> None:
@@ -111,7 +113,7 @@ def test_a_citation_of_evidence_that_was_not_given_is_dropped(index: Index) -> N
 
 def test_a_model_that_writes_nothing_leaves_the_quotations(index: Index) -> None:
     answer = chatbot(index, ScriptedLLM(replies=[""])).ask("How many people died in the ferry fire?")
-    assert [sentence.support for sentence in answer.sentences][0] is Support.QUOTED
+    assert next(sentence.support for sentence in answer.sentences) is Support.QUOTED
 
 
 def test_a_model_that_was_not_to_be_had_is_told_with_every_answer(index: Index) -> None:

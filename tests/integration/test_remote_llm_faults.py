@@ -137,7 +137,7 @@ def test_a_reader_who_stops_does_not_wait_for_a_model_that_hangs() -> None:
 def test_a_reader_who_leaves_closes_the_connection() -> None:
     with faulty_server(Failing.TRICKLE) as server:
         deltas = stream_within(model_at(server.address), MESSAGES, first_token_s=20, total_s=20, stop=threading.Event())
-        with closing(deltas):  # type: ignore[type-var]
+        with closing(deltas):
             assert next(deltas) == "more "
         assert server.hung_up.wait(2)
 
