@@ -6,6 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from chat.answer import Answer, Evidence, Sentence, Status, Turn
@@ -88,13 +89,10 @@ class Chatbot:
         asked_at = self._clock()
         self.index.refresh()
         question = self.understand(text, conversation=conversation, as_of=as_of or asked_at, removed=removed)
-        evidence = self.evidence(question)
-        answerable = holds_an_answer(question, evidence, self.index.keywords, self._settings.silence)
-        shown = evidence if answerable else nearest(evidence)
-        yield Gathered(question, shown)
-        answer = Answer((), shown, Status.NOT_IN_ARCHIVE, asked_at, self._notice)
-        if answerable:
-            answer = replace(answer, status=Status.ANSWERED)
+        evidence, status = self.weighed_evidence(question)
+        yield Gathered(question, evidence)
+        answer = Answer((), evidence, status, asked_at, self._notice)
+        if status is not Status.NOT_IN_ARCHIVE:
             answer = yield from self._compose(question, answer, stop or threading.Event())
         yield Finished(answer)
 
@@ -117,8 +115,7 @@ class Chatbot:
 
     def _is_answered(self, text: str) -> bool:
         question = self.understand(text, conversation=(), as_of=self._clock())
-        evidence = self.evidence(question)
-        return holds_an_answer(question, evidence, self.index.keywords, self._settings.silence)
+        return self.weighed_evidence(question)[1] is Status.ANSWERED
 
     def understand(
         self, text: str, *, conversation: Sequence[Turn], as_of: datetime, removed: frozenset[str] = frozenset()
@@ -141,13 +138,28 @@ class Chatbot:
             answers.append(" ".join(sentence.text for sentence in turn.answer.sentences))
         return read(text, earlier=earlier, earlier_answers=answers, removed=removed)
 
+    def weighed_evidence(self, question: Question) -> tuple[tuple[Evidence, ...], Status]:
+        """The numbered evidence for a question, best first, and whether it holds an answer to all that was asked.
+
+        The parts of a question take turns. Beside silence the evidence is one sentence from each nearest article.
+        """
+        gathered = [(part, self.evidence(part)) for part in question.parts or (question,)]
+        held = [evidence for part, evidence in gathered if self._holds_an_answer(part, evidence)]
+        if not held:
+            return nearest([one for _, evidence in gathered for one in evidence]), Status.NOT_IN_ARCHIVE
+        status = Status.ANSWERED if len(held) == len(gathered) else Status.PARTIAL
+        return taking_turns(held), status
+
     def evidence(self, question: Question) -> tuple[Evidence, ...]:
-        """The numbered evidence for a question, best first."""
+        """The numbered evidence for a question without parts, best first."""
         settings = self._settings
         hits = retrieve(question, self.index, self._model.embedding, settings.evidence.passages, settings.retrieval)
         return gather_evidence(
             question, hits, self.index.archive, self.index.keywords, self._vectors, settings.evidence
         )
+
+    def _holds_an_answer(self, question: Question, evidence: Sequence[Evidence]) -> bool:
+        return holds_an_answer(question, evidence, self.index.keywords, self._settings.silence)
 
     def _compose(self, question: Question, answer: Answer, stop: threading.Event) -> Generator[Event, None, Answer]:
         if self._llm is None:
@@ -201,3 +213,18 @@ def nearest(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
     by_article = {one.article.id: one for one in reversed(evidence)}
     best = sorted(by_article.values(), key=lambda one: one.number)[:NEAREST_ARTICLES]
     return tuple(replace(one, number=number) for number, one in enumerate(best, start=1))
+
+
+def taking_turns(lists: Sequence[Sequence[Evidence]]) -> tuple[Evidence, ...]:
+    """Evidence for several askings as one list: the best of each, then the second best; each article's span once."""
+    if len(lists) == 1:
+        return tuple(lists[0])
+    best = [max(one.score for one in evidence) or 1.0 for evidence in lists]
+    # Scores of different questions cannot be compared; against the best of its own question each can.
+    levelled = [
+        [replace(one, score=one.score / top) for one in evidence] for evidence, top in zip(lists, best, strict=True)
+    ]
+    turns = [one for rank in zip_longest(*levelled) for one in rank if one is not None]
+    first = {(one.article.id, one.article.version, one.start): one for one in reversed(turns)}
+    kept = [one for one in turns if first[one.article.id, one.article.version, one.start] is one]
+    return tuple(replace(one, number=number) for number, one in enumerate(kept, start=1))

@@ -149,3 +149,22 @@ def test_a_conversation_may_be_given(index: Index) -> None:
     first = bot.ask("How many people died in the ferry fire?")
     second = bot.ask("When was the ferry built?", conversation=[Turn("How many people died in the ferry fire?", first)])
     assert second.status is Status.ANSWERED
+
+
+def test_a_question_with_two_askings_gets_evidence_for_both(index: Index) -> None:
+    answer = chatbot(index).ask("How many people died in the ferry fire and who voted for the tram line?")
+    quoted = {one.article.title for sentence in answer.sentences for one in sentence.citations}
+    assert answer.status is Status.ANSWERED
+    assert quoted >= {"Ferry fire", "Tram vote"}
+
+
+def test_a_question_of_which_one_half_is_held_is_answered_in_part(index: Index) -> None:
+    answer = chatbot(index).ask("How many people died in the ferry fire and who won the chess olympiad in Budapest?")
+    assert answer.status is Status.PARTIAL
+
+
+def test_a_follow_up_is_asked_in_the_light_of_what_came_before(index: Index) -> None:
+    bot = chatbot(index)
+    text = "How many people died in the fire on the ferry Grey Petrel?"
+    answer = bot.ask("And when was she built?", conversation=[Turn(text, bot.ask(text))])
+    assert any("1994" in sentence.text for sentence in answer.sentences)
