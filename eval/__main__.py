@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,12 +13,14 @@ import typer
 from chat.errors import ChatError
 from chat.settings import ChatSettings
 from corpus.article import CorpusError
-from eval.datasets import open_dataset
-from eval.errors import EvalError
+from eval.datasets import drawn, open_dataset
+from eval.errors import ConfigurationError, EvalError
 from indexer.__main__ import settings_of
 from indexer.errors import IndexerError
 
 if TYPE_CHECKING:
+    from llama_index.core.llms import LLM
+
     from eval.bench import Bench
     from eval.configurations import Configuration
     from eval.indexing import Progress
@@ -79,7 +82,134 @@ def ablate(
     from eval.configurations import ablations
 
     with _bench(dataset, articles, split, index, data, embedding, quiet=as_json) as bench:
+        bench.remember_queries()
         _tell(bench, _retrieved(bench, ablations(), quiet=as_json), as_json)
+
+
+@app.command()
+def sweep(
+    axes: Annotated[list[str], typer.Option("--grid", help="field=value,value; give it once for each field.")],
+    dataset: DatasetName = "sample",
+    measure: Annotated[str, typer.Option(help="What is made as large as it can be.")] = "nDCG@10",
+    articles: Articles = None,
+    split: Split = None,
+    index: IndexFolder = None,
+    data: Data = None,
+    embedding: Embedding = None,
+    as_json: AsJson = False,
+) -> None:
+    """Choose settings of retrieval from a grid; the figure told is cross-validated, never that of the winner."""
+    from eval.configurations import grid
+    from eval.tuning import cross_validate, refuse_test_questions
+
+    points = grid(axes)
+    refuse_test_questions(open_dataset(dataset, articles=articles, split=split), split)
+    with _bench(dataset, articles, split, index, data, embedding, quiet=as_json) as bench:
+        bench.remember_queries()
+        found = cross_validate(_retrieved(bench, points, quiet=as_json), measure)
+    if as_json:
+        print(json.dumps(asdict(found), ensure_ascii=False, indent=1))
+        return
+    one = found.estimate
+    print(f"{found.tried} configurations, {len(found.chosen_in_folds)} folds, {one.count} questions")
+    print(f"cross-validated {measure}: {one.mean:.3f} [{one.low:.3f}, {one.high:.3f}]")
+    print(f"chosen in the folds: {'; '.join(found.chosen_in_folds)}")
+    print(f"chosen on all: {found.chosen} (measure it on other questions; its figure on these was tuned on them)")
+
+
+@app.command()
+def answers(
+    dataset: DatasetName = "sample",
+    llm: Annotated[list[str] | None, typer.Option(help="quotes, local, or another model; may be repeated.")] = None,
+    articles: Articles = None,
+    split: Split = None,
+    index: IndexFolder = None,
+    data: Data = None,
+    embedding: Embedding = None,
+    limit: Annotated[int | None, typer.Option(help="Only so many questions, drawn by a fixed seed.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure answers: right or not, citations, quotations, silence, time."""
+    with _bench(dataset, articles, split, index, data, embedding, quiet=as_json, limit=limit) as bench:
+        runs = []
+        for spec in llm or ["quotes"]:
+            with _progress(spec, shown=not as_json) as progress:
+                runs.append(bench.answers(spec, _language_model(spec, data), progress))
+        _tell(bench, runs, as_json)
+
+
+@app.command()
+def compare(
+    runs: RunFolders,
+    measure: Annotated[list[str] | None, typer.Option(help="Compare by this measure; may be repeated.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Hold runs against the first: differences with intervals, tests, and an A/A test of the test."""
+    from eval.comparing import aa_rate, compare_runs, main_measures
+    from eval.runs import differences, read_run
+    from eval.tables import pairing_data, print_pairings, print_runs
+
+    held = [read_run(folder) for folder in runs]
+    measures = measure or main_measures(held)
+    pairings = compare_runs(held, measures)
+    rate, unlike = aa_rate(held, measures[0]), differences(held)
+    if as_json:
+        told = {"comparisons": [pairing_data(one) for one in pairings], "aa_false_alarms": rate, "unlike": unlike}
+        print(json.dumps(told, ensure_ascii=False, indent=1))
+        return
+    print_runs(held)
+    print_pairings(pairings)
+    print(f"A/A test: {rate:.1%} false alarms at the 5 % level ({measures[0]})")
+    if unlike:
+        print(f"not the same in all runs, beside the configuration: {', '.join(unlike)}")
+
+
+@app.command()
+def report(
+    runs: RunFolders,
+    out: Annotated[Path, typer.Option(help="The page that is written.")] = Path("report.html"),
+) -> None:
+    """Write one self-contained HTML page about runs."""
+    from eval.report import render_report
+    from eval.runs import read_run, write_whole
+
+    write_whole(out, render_report([read_run(folder) for folder in runs]))
+    print(out)
+
+
+@app.command()
+def make(
+    paths: Annotated[list[Path], typer.Argument(help="Files and folders of articles.", exists=True)],
+    count: Annotated[int, typer.Option(help="How many drafts.", min=1)] = 50,
+    out: Annotated[Path | None, typer.Option(help="The file that is written. [default: standard output]")] = None,
+) -> None:
+    """Draft questions from articles, for a person to ask in words of their own."""
+    from corpus.article import Article
+    from corpus.readers import read_articles
+    from eval.drafting import draft_questions
+    from eval.runs import write_whole
+
+    found = (one for one in read_articles(paths) if isinstance(one, Article))
+    lines = [json.dumps(draft, ensure_ascii=False) + "\n" for draft in draft_questions(found, count)]
+    if not lines:
+        raise EvalError("no sentence with a figure or a name to ask for; name more articles")
+    if out is None:
+        print("".join(lines), end="")
+    elif out.exists():
+        raise EvalError(f"{out} is there already; name another file")
+    else:
+        write_whole(out, "".join(lines))
+        print(f"{len(lines)} drafts in {out}: ask each in words of your own, then take out its field `draft`")
+
+
+def _language_model(spec: str, data: Path | None) -> "LLM | None":
+    """Raises ConfigurationError where the model cannot be had: a run must not be of another than its name says."""
+    from chat.opening import open_model_or_quote
+
+    llm, notice = open_model_or_quote(settings_of(ChatSettings, data=data, llm=spec))
+    if notice:
+        raise ConfigurationError(f"no run with {spec!r}: {notice}")
+    return llm
 
 
 def _retrieved(bench: "Bench", configurations: "Sequence[Configuration]", *, quiet: bool) -> "list[Run]":
@@ -100,10 +230,11 @@ def _bench(
     embedding: str | None,
     *,
     quiet: bool,
+    limit: int | None = None,
 ) -> "Iterator[Bench]":
     """The set, checked before anything heavy is opened, with its index."""
     settings = settings_of(ChatSettings, data=data, embedding=embedding)
-    questions = open_dataset(dataset, articles=articles, split=split)
+    questions = drawn(open_dataset(dataset, articles=articles, split=split), limit)
     from eval.bench import Bench
     from eval.indexing import prepare_index
     from indexer.embedding import open_embedding
@@ -113,7 +244,7 @@ def _bench(
     if index is None:
         with _progress("indexing", shown=not quiet) as progress:
             index = prepare_index(questions, model, root / "indexes", progress)
-    bench = Bench(questions, model, index, root / "runs", split=split)
+    bench = Bench(questions, model, index, root / "runs")
     try:
         yield bench
     finally:

@@ -9,6 +9,7 @@ from typing import Any
 from corpus.article import Article
 from eval.datasets.form import Dataset, check_gold
 from eval.errors import DatasetError
+from eval.runs import write_whole
 from indexer.embedding import EmbeddingModel
 from indexer.index import Index
 from indexer.sync import sync
@@ -38,7 +39,7 @@ def prepare_index(dataset: Dataset, model: EmbeddingModel, root: Path, progress:
     check_gold(dataset, {one.id for one in found if isinstance(one, Article)})
     report = sync(found, folder, model, progress=lambda report: progress(report.seen, len(found)))
     unreadable = [str(one) for one in report.unreadable]
-    _write_whole(folder / _COMPLETE, json.dumps({"set": dataset.name, "unreadable": unreadable}))
+    write_whole(folder / _COMPLETE, json.dumps({"set": dataset.name, "unreadable": unreadable}))
     return folder
 
 
@@ -63,9 +64,3 @@ def manifest(index: Index, folder: Path, model: EmbeddingModel) -> dict[str, Any
         "model_fingerprint": model.fingerprint,
         "bytes": sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()),
     }
-
-
-def _write_whole(path: Path, text: str) -> None:
-    partial = path.with_suffix(".partial")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(path)

@@ -87,3 +87,27 @@ def _answer_pattern(answer: str) -> re.Pattern[str]:
     """A number is no part of a longer one: 5.9 is neither in 15.9 nor in 5.91."""
     words = " ".join(answer.strip().strip("\"'“”‘’").split())
     return re.compile(rf"(?<!\w)(?<!\d[.,]){re.escape(words)}(?!\w|[.,]\d)", re.IGNORECASE)
+
+
+def risk_coverage(confidences: Sequence[float], right: Sequence[bool]) -> list[tuple[float, float]]:
+    """(coverage, risk) as ever less confident questions are answered (El-Yaniv & Wiener 2010).
+
+    Equal confidences enter together, so that their order decides nothing.
+    """
+    curve: list[tuple[float, float]] = []
+    ordered = sorted(zip(confidences, right, strict=True), key=lambda pair: -pair[0])
+    wrong = 0
+    for answered, (confidence, is_right) in enumerate(ordered, start=1):
+        wrong += not is_right
+        if answered == len(ordered) or ordered[answered][0] != confidence:
+            curve.append((answered / len(ordered), wrong / answered))
+    return curve
+
+
+def area_under_risk(curve: Sequence[tuple[float, float]]) -> float:
+    """The mean risk over all coverages; lower is better."""
+    area, before = 0.0, 0.0
+    for coverage, risk in curve:
+        area += (coverage - before) * risk
+        before = coverage
+    return area

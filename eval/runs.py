@@ -137,6 +137,17 @@ def read_run(folder: Path) -> Run:
     return Run(json.loads(files[_SETTINGS]), results)
 
 
+def write_whole(path: Path, text: str) -> None:
+    """Write a file so that it is there whole or not at all; raises RunError."""
+    partial = path.with_name(f".{path.name}.{uuid.uuid4().hex}.partial")
+    try:
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise RunError(f"cannot write {path} ({error.strerror}); name another file") from error
+
+
 def check_comparable(runs: Sequence[Run]) -> None:
     """Raises RunError unless all runs asked the same questions of the same articles."""
     first = runs[0].settings

@@ -1,5 +1,6 @@
 """Evaluation sets: one file a form, all brought into one shape."""
 
+import random
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from eval.datasets.records import json_records
 from eval.errors import DatasetError
 
 SAMPLE = "sample"
+_SEED = 3
 _ROOT = Path(__file__).parents[2]
 
 
@@ -28,6 +30,14 @@ def open_dataset(name: str, *, articles: Path | None = None, split: str | None =
     return check_questions(dataset if beir.recognises(path) else _part(dataset, path, split), path)
 
 
+def drawn(dataset: Dataset, limit: int | None) -> Dataset:
+    """At most so many of the questions, drawn by a fixed seed."""
+    if limit is None or limit >= len(dataset.questions):
+        return dataset
+    chosen = {one.id for one in random.Random(_SEED).sample(dataset.questions, limit)}
+    return replace(dataset, questions=tuple(one for one in dataset.questions if one.id in chosen))
+
+
 def _read(path: Path, articles: Path | None, split: str | None) -> Dataset:
     if path.is_file():
         first = next(json_records(path), None)
@@ -36,9 +46,12 @@ def _read(path: Path, articles: Path | None, split: str | None) -> Dataset:
         return own.read(path, articles)
     if beir.recognises(path):
         return beir.read(path, split)
-    for form in (realtimeqa, multihop, trec):
-        if form.recognises(path):
-            return form.read(path)
+    if realtimeqa.recognises(path):
+        return realtimeqa.read(path)
+    if multihop.recognises(path):
+        return multihop.read(path)
+    if trec.recognises(path):
+        return trec.read(path)
     raise DatasetError(
         path,
         None,

@@ -19,6 +19,9 @@ def read(path: Path, articles: Path | None) -> Dataset:
 
 def _question(row: Record, place: Place) -> EvalQuestion:
     kind = str(row.get("kind") or "")
+    if row.get("draft"):
+        reason = "this is still a draft; ask it in words of your own, then take out the field 'draft'"
+        raise DatasetError(place.path, place.line, reason)
     question = EvalQuestion(
         id=text_field(row, "question_id", place),
         text=text_field(row, "question", place),
