@@ -1,0 +1,303 @@
+"""The command line of the evaluation: `python -m eval retrieval|answers|ablate|sweep|compare|report|make`."""
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from chat.errors import ChatError
+from chat.settings import ChatSettings
+from corpus.article import CorpusError
+from eval.datasets import drawn, open_dataset
+from eval.errors import ConfigurationError, EvalError
+from indexer.__main__ import settings_of
+from indexer.errors import IndexerError
+
+if TYPE_CHECKING:
+    from llama_index.core.llms import LLM
+
+    from eval.bench import Bench
+    from eval.configurations import Configuration
+    from eval.indexing import Progress
+    from eval.runs import Run
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Measure retrieval and answers, and compare runs.",
+)
+
+DatasetName = Annotated[
+    str,
+    typer.Option("--dataset", help="`sample`, a JSON Lines file, or a BEIR, RealTimeQA, MultiHop-RAG or TREC folder."),
+]
+Articles = Annotated[Path | None, typer.Option(help="Articles for questions that come without their own.")]
+Split = Annotated[str | None, typer.Option(help="Only this part of the questions; for BEIR, the qrels to read.")]
+Data = Annotated[Path | None, typer.Option(help="The data folder. [default: DATELINE_DATA or data]")]
+Embedding = Annotated[str | None, typer.Option(help="The embedding model: all-MiniLM-L6-v2, a folder or a hub name.")]
+IndexFolder = Annotated[Path | None, typer.Option("--index", help="Use the archive in this data folder as it is.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+RunFolders = Annotated[list[Path], typer.Argument(help="Folders of runs; the others are held against the first.")]
+
+
+@app.command()
+def retrieval(
+    dataset: DatasetName = "sample",
+    config: Annotated[
+        list[str] | None,
+        typer.Option(help="full, keywords, vectors, fused, fused-recency; or with fields set: full,rank_constant=30."),
+    ] = None,
+    articles: Articles = None,
+    split: Split = None,
+    index: IndexFolder = None,
+    data: Data = None,
+    embedding: Embedding = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure what retrieval finds, with one or more configurations."""
+    from eval.configurations import parse_configuration
+
+    configurations = [parse_configuration(written) for written in config or ["full"]]
+    with _bench(dataset, articles, split, index, data, embedding, quiet=as_json) as bench:
+        _tell(bench, _retrieved(bench, configurations, quiet=as_json), as_json)
+
+
+@app.command()
+def ablate(
+    dataset: DatasetName = "sample",
+    articles: Articles = None,
+    split: Split = None,
+    index: IndexFolder = None,
+    data: Data = None,
+    embedding: Embedding = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure retrieval with each of its parts off in turn."""
+    from eval.configurations import ablations
+
+    with _bench(dataset, articles, split, index, data, embedding, quiet=as_json) as bench:
+        bench.remember_queries()
+        _tell(bench, _retrieved(bench, ablations(), quiet=as_json), as_json)
+
+
+@app.command()
+def sweep(
+    axes: Annotated[list[str], typer.Option("--grid", help="field=value,value; give it once for each field.")],
+    dataset: DatasetName = "sample",
+    measure: Annotated[str, typer.Option(help="What is made as large as it can be.")] = "nDCG@10",
+    articles: Articles = None,
+    split: Split = None,
+    index: IndexFolder = None,
+    data: Data = None,
+    embedding: Embedding = None,
+    as_json: AsJson = False,
+) -> None:
+    """Choose settings of retrieval from a grid; the figure told is cross-validated, never that of the winner."""
+    from eval.configurations import grid
+    from eval.tuning import cross_validate, refuse_test_questions
+
+    points = grid(axes)
+    refuse_test_questions(open_dataset(dataset, articles=articles, split=split), split)
+    with _bench(dataset, articles, split, index, data, embedding, quiet=as_json) as bench:
+        bench.remember_queries()
+        found = cross_validate(_retrieved(bench, points, quiet=as_json), measure)
+    if as_json:
+        print(json.dumps(asdict(found), ensure_ascii=False, indent=1))
+        return
+    one = found.estimate
+    print(f"{found.tried} configurations, {len(found.chosen_in_folds)} folds, {one.count} questions")
+    print(f"cross-validated {measure}: {one.mean:.3f} [{one.low:.3f}, {one.high:.3f}]")
+    print(f"chosen in the folds: {'; '.join(found.chosen_in_folds)}")
+    print(f"chosen on all: {found.chosen} (measure it on other questions; its figure on these was tuned on them)")
+
+
+@app.command()
+def answers(
+    dataset: DatasetName = "sample",
+    llm: Annotated[list[str] | None, typer.Option(help="quotes, local, or another model; may be repeated.")] = None,
+    articles: Articles = None,
+    split: Split = None,
+    index: IndexFolder = None,
+    data: Data = None,
+    embedding: Embedding = None,
+    limit: Annotated[int | None, typer.Option(help="Only so many questions, drawn by a fixed seed.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure answers: right or not, citations, quotations, silence, time."""
+    with _bench(dataset, articles, split, index, data, embedding, quiet=as_json, limit=limit) as bench:
+        runs = []
+        for spec in llm or ["quotes"]:
+            with _progress(spec, shown=not as_json) as progress:
+                runs.append(bench.answers(spec, _language_model(spec, data), progress))
+        _tell(bench, runs, as_json)
+
+
+@app.command()
+def compare(
+    runs: RunFolders,
+    measure: Annotated[list[str] | None, typer.Option(help="Compare by this measure; may be repeated.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Hold runs against the first: differences with intervals, tests, and an A/A test of the test."""
+    from eval.comparing import aa_rate, compare_runs, main_measures
+    from eval.runs import differences, read_run
+    from eval.tables import pairing_data, print_pairings, print_runs
+
+    held = [read_run(folder) for folder in runs]
+    measures = measure or main_measures(held)
+    pairings = compare_runs(held, measures)
+    rate, unlike = aa_rate(held, measures[0]), differences(held)
+    if as_json:
+        told = {"comparisons": [pairing_data(one) for one in pairings], "aa_false_alarms": rate, "unlike": unlike}
+        print(json.dumps(told, ensure_ascii=False, indent=1))
+        return
+    print_runs(held)
+    print_pairings(pairings)
+    print(f"A/A test: {rate:.1%} false alarms at the 5 % level ({measures[0]})")
+    if unlike:
+        print(f"not the same in all runs, beside the configuration: {', '.join(unlike)}")
+
+
+@app.command()
+def report(
+    runs: RunFolders,
+    out: Annotated[Path, typer.Option(help="The page that is written.")] = Path("report.html"),
+) -> None:
+    """Write one self-contained HTML page about runs."""
+    from eval.report import render_report
+    from eval.runs import read_run, write_whole
+
+    write_whole(out, render_report([read_run(folder) for folder in runs]))
+    print(out)
+
+
+@app.command()
+def make(
+    paths: Annotated[list[Path], typer.Argument(help="Files and folders of articles.", exists=True)],
+    count: Annotated[int, typer.Option(help="How many drafts.", min=1)] = 50,
+    out: Annotated[Path | None, typer.Option(help="The file that is written. [default: standard output]")] = None,
+) -> None:
+    """Draft questions from articles, for a person to ask in words of their own."""
+    from corpus.article import Article
+    from corpus.readers import read_articles
+    from eval.drafting import draft_questions
+    from eval.runs import write_whole
+
+    found = (one for one in read_articles(paths) if isinstance(one, Article))
+    lines = [json.dumps(draft, ensure_ascii=False) + "\n" for draft in draft_questions(found, count)]
+    if not lines:
+        raise EvalError("no sentence with a figure or a name to ask for; name more articles")
+    if out is None:
+        print("".join(lines), end="")
+    elif out.exists():
+        raise EvalError(f"{out} is there already; name another file")
+    else:
+        write_whole(out, "".join(lines))
+        print(f"{len(lines)} drafts in {out}: ask each in words of your own, then take out its field `draft`")
+
+
+def _language_model(spec: str, data: Path | None) -> "LLM | None":
+    """Raises ConfigurationError where the model cannot be had: a run must not be of another than its name says."""
+    from chat.opening import open_model_or_quote
+
+    llm, notice = open_model_or_quote(settings_of(ChatSettings, data=data, llm=spec))
+    if notice:
+        raise ConfigurationError(f"no run with {spec!r}: {notice}")
+    return llm
+
+
+def _retrieved(bench: "Bench", configurations: "Sequence[Configuration]", *, quiet: bool) -> "list[Run]":
+    runs = []
+    for configuration in configurations:
+        with _progress(configuration.name, shown=not quiet) as progress:
+            runs.append(bench.retrieval(configuration, progress))
+    return runs
+
+
+@contextmanager
+def _bench(
+    dataset: str,
+    articles: Path | None,
+    split: str | None,
+    index: Path | None,
+    data: Path | None,
+    embedding: str | None,
+    *,
+    quiet: bool,
+    limit: int | None = None,
+) -> "Iterator[Bench]":
+    """The set, checked before anything heavy is opened, with its index."""
+    settings = settings_of(ChatSettings, data=data, embedding=embedding)
+    questions = drawn(open_dataset(dataset, articles=articles, split=split), limit)
+    from eval.bench import Bench
+    from eval.indexing import prepare_index
+    from indexer.embedding import open_embedding
+
+    model = open_embedding(settings.embedding)
+    root = settings.data / "eval"
+    if index is None:
+        with _progress("indexing", shown=not quiet) as progress:
+            index = prepare_index(questions, model, root / "indexes", progress)
+    bench = Bench(questions, model, index, root / "runs")
+    try:
+        yield bench
+    finally:
+        bench.close()
+
+
+def _tell(bench: "Bench", runs: "Sequence[Run]", as_json: bool) -> None:
+    from eval.comparing import compare_runs, main_measures
+    from eval.runs import write_run
+    from eval.tables import pairing_data, print_kinds, print_pairings, print_runs, run_data
+
+    folders = [write_run(bench.runs_folder, run) for run in runs]
+    pairings = compare_runs(runs, main_measures(runs)) if len(runs) > 1 else []
+    if as_json:
+        told = {
+            "runs": [run_data(run, folder) for run, folder in zip(runs, folders, strict=True)],
+            "comparisons": [pairing_data(one) for one in pairings],
+        }
+        print(json.dumps(told, ensure_ascii=False, indent=1, default=str))
+        return
+    held = runs[0].settings["index"]
+    print(
+        f"{bench.dataset.name}: {len(bench.dataset.questions)} questions, {held['articles']} articles, "
+        f"{held['passages']} passages, {held['bytes'] / 1e6:.1f} MB. {bench.dataset.note}"
+    )
+    print_runs(runs)
+    if len(runs) == 1:
+        print_kinds(runs[0], main_measures(runs))
+    else:
+        print_pairings(pairings)
+    for folder in folders:
+        print(f"run: {folder}")
+
+
+@contextmanager
+def _progress(doing: str, *, shown: bool) -> "Iterator[Progress]":
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn(doing), BarColumn(), MofNCompleteColumn(), TextColumn("ETA"), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), disable=not shown, speed_estimate_period=60) as bar:
+        task = bar.add_task(doing, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def main() -> None:
+    """Run the command line; our own errors are one line and exit status 2."""
+    try:
+        app()
+    except (EvalError, ChatError, IndexerError, CorpusError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,104 @@
+"""Records of JSON and tab-separated files, each with the line that it stands on."""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import Any
+
+from corpus.dates import parse_date
+from eval.datasets.form import Place
+from eval.errors import DatasetError
+
+Record = Mapping[str, Any]
+
+
+def lines_of(path: Path) -> Iterator[tuple[Place, str]]:
+    """The lines that are not blank; raises DatasetError for a file that is missing or not UTF-8."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise DatasetError(path, None, error.strerror or str(error)) from error
+    for number, raw in enumerate(content.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
+        try:
+            line = raw.decode("utf-8").strip("\r")
+        except UnicodeDecodeError as error:
+            raise DatasetError(path, number, f"not UTF-8 ({error.reason}); save the file as UTF-8") from None
+        if line.strip():
+            yield Place(path, number), line
+
+
+def json_records(path: Path) -> Iterator[tuple[Place, Record]]:
+    """One JSON object a line."""
+    for place, line in lines_of(path):
+        try:
+            record = json.loads(line)
+        except ValueError as error:
+            raise DatasetError(path, place.line, f"not JSON: {error}") from None
+        yield place, _object(record, place)
+
+
+def json_list(path: Path) -> Iterator[tuple[Place, Record]]:
+    """The objects of a file that is one JSON list; `line` is where an object starts, as far as that is known."""
+    text = "\n".join(line for _, line in lines_of(path))
+    try:
+        records = json.loads(text)
+    except ValueError as error:
+        raise DatasetError(path, getattr(error, "lineno", None), f"not JSON: {error}") from None
+    if not isinstance(records, list):
+        raise DatasetError(path, 1, "a JSON list is needed")
+    for number, record in enumerate(records, start=1):
+        if not isinstance(record, dict):
+            raise DatasetError(path, None, f"record {number} is no object with named fields")
+        yield Place(path, None), record
+
+
+def text_field(record: Record, name: str, place: Place) -> str:
+    """A field that must be a text or a number."""
+    value = record.get(name)
+    if not isinstance(value, str | int) or isinstance(value, bool) or value == "":
+        raise DatasetError(place.path, place.line, f"the field {name!r} must be a text, not {value!r:.60}")
+    return str(value)
+
+
+def texts_field(record: Record, name: str, place: Place) -> tuple[str, ...]:
+    """A field that may be missing and otherwise must be a list of texts."""
+    value = record.get(name) or []
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise DatasetError(place.path, place.line, f"the field {name!r} must be a list of texts, not {value!r:.60}")
+    return tuple(value)
+
+
+def records_field(record: Record, name: str, place: Place) -> tuple[Record, ...]:
+    """A field that may be missing and otherwise must be a list of objects."""
+    value = record.get(name) or []
+    if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+        raise DatasetError(place.path, place.line, f"the field {name!r} must be a list of objects, not {value!r:.60}")
+    return tuple(value)
+
+
+def moment_field(record: Record, name: str, place: Place, *, end_of_day: bool = False) -> datetime | None:
+    """A field that may be missing and otherwise must be a date; `end_of_day` for one that names only a day."""
+    value = record.get(name)
+    if value in (None, ""):
+        return None
+    parsed = parse_date(str(value))
+    if parsed is None:
+        raise DatasetError(place.path, place.line, f"the field {name!r} is no date: {value!r:.60}")
+    if parsed.day_only and end_of_day:
+        return datetime.combine(parsed.moment.date(), time(23, 59, 59), UTC)
+    return parsed.moment
+
+
+def integer(written: str, name: str, place: Place) -> int:
+    """A whole number that is written out."""
+    try:
+        return int(written)
+    except ValueError:
+        raise DatasetError(place.path, place.line, f"{name} must be a whole number, not {written!r:.60}") from None
+
+
+def _object(record: object, place: Place) -> Record:
+    if not isinstance(record, dict):
+        raise DatasetError(place.path, place.line, "an object with named fields is needed")
+    return record

@@ -1,0 +1,53 @@
+"""Drafts of questions from one's own articles, for a person to turn into questions."""
+
+import random
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from corpus.article import Article
+from corpus.sentences import split_sentences
+
+_SEED = 11
+_GAP = "____"
+# A figure, or a name of two words or more: what a question can ask for.
+_ASKED_FOR = re.compile(r"(?<![\w.,])\d[\d,.]*\d(?![\w])|(?<!^)\b[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)+")
+_WORDS = range(8, 40)
+
+
+def draft_questions(articles: Iterable[Article], count: int) -> Iterator[dict[str, Any]]:
+    """At most one draft an article, drawn by a fixed seed: a sentence with a gap, its source, and what was in the gap.
+
+    A draft says so in its field `draft`, and no evaluation takes it before a person has asked the question in words of
+    their own and taken the field out.
+    """
+    drawn = list(articles)
+    random.Random(_SEED).shuffle(drawn)
+    drafts = filter(None, map(_draft, drawn))
+    for number, draft in zip(range(1, count + 1), drafts, strict=False):
+        yield {"question_id": f"draft-{number:03d}", **draft}
+
+
+def _draft(article: Article) -> dict[str, Any] | None:
+    found = list(_askable(article))
+    if not found:
+        return None
+    sentence, answer = random.Random(article.id).choice(found)
+    return {
+        "question": sentence.replace(answer, _GAP),
+        "draft": True,
+        "kind": "fact",
+        "about": article.title,
+        "gold": [{"url" if article.url else "article": article.url or article.id, "sentence": sentence}],
+        "answers": [answer],
+        "answerable": True,
+    }
+
+
+def _askable(article: Article) -> Iterator[tuple[str, str]]:
+    for span in split_sentences(article.text):
+        sentence = article.text[span.start : span.end]
+        if len(sentence.split()) in _WORDS:
+            for match in _ASKED_FOR.finditer(sentence):
+                if match[0] not in article.title:
+                    yield sentence, match[0]

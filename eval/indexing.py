@@ -1,0 +1,66 @@
+"""The index of an evaluation set: made once, kept under the content of its articles, opened again."""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from corpus.article import Article
+from eval.datasets.form import Dataset, check_gold
+from eval.errors import DatasetError
+from eval.runs import write_whole
+from indexer.embedding import EmbeddingModel
+from indexer.index import Index
+from indexer.sync import sync
+
+_COMPLETE = "complete.json"
+
+Progress = Callable[[int, int], None]  # done, of how many
+
+
+def index_folder(dataset: Dataset, model: EmbeddingModel, root: Path) -> Path:
+    """Where the set's index is kept: another content or another model is another folder."""
+    return root / f"{dataset.name}-{dataset.content[:12]}-{model.fingerprint[:8]}"
+
+
+def prepare_index(dataset: Dataset, model: EmbeddingModel, root: Path, progress: Progress) -> Path:
+    """The folder of the set's index, made where it is not whole yet; what was interrupted goes on.
+
+    Raises DatasetError before anything is written when a judgement names an unknown article.
+    """
+    if not dataset.article_files:
+        place = dataset.questions[0].place
+        raise DatasetError(place.path, None, "these questions come without articles; name them with --articles PATH")
+    folder = index_folder(dataset, model, root)
+    if (folder / _COMPLETE).is_file():
+        return folder
+    found = list(dataset.articles())
+    check_gold(dataset, {one.id for one in found if isinstance(one, Article)})
+    report = sync(found, folder, model, progress=lambda report: progress(report.seen, len(found)))
+    unreadable = [str(one) for one in report.unreadable]
+    write_whole(folder / _COMPLETE, json.dumps({"set": dataset.name, "unreadable": unreadable}))
+    return folder
+
+
+def open_index(dataset: Dataset, model: EmbeddingModel, folder: Path) -> Index:
+    """The index in a folder, held against the set's judgements; raises IndexerError or DatasetError."""
+    index = Index(folder, model.fingerprint)
+    try:
+        check_gold(dataset, {identity for identity, _ in index.table.articles})
+    except DatasetError:
+        index.close()
+        raise
+    return index
+
+
+def manifest(index: Index, folder: Path, model: EmbeddingModel) -> dict[str, Any]:
+    """What an index holds and how large it is on disk, in plain JSON types."""
+    summary = asdict(index.archive.summary())
+    summary["sources"] = len(summary["sources"])
+    return {
+        **{name: str(value) if name.startswith(("first_", "last_")) else value for name, value in summary.items()},
+        "model": model.name,
+        "model_fingerprint": model.fingerprint,
+        "bytes": sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()),
+    }

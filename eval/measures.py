@@ -1,0 +1,113 @@
+"""Measures of ranked lists, question by question."""
+
+import math
+import re
+from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
+
+import ir_measures
+
+ARTICLE_MEASURES = ("nDCG@10", "RR@10", "Success@1", "Success@4", "Success@10", "R@5", "R@10", "AP")
+PASSAGE_MEASURES = ("nDCG@10", "RR@10", "Success@1", "Success@4", "Success@10", "R@10")
+ANSWER_MEASURES = ("Success@1", "Success@3", "Success@5", "Success@10", "RR@10")
+
+Values = dict[str, float]
+
+
+def measure(
+    names: Sequence[str], judgements: Mapping[str, Mapping[str, int]], rankings: Mapping[str, Sequence[str]]
+) -> dict[str, Values]:
+    """Each measure, by its ir_measures name, for each judged question; a question that is not ranked counts zero.
+
+    A ranking is what was found, best first and each once: the order is the caller's, so that no tie is left to break.
+    """
+    parsed = [ir_measures.parse_measure(name) for name in names]
+    qrels = {question: dict(judged) for question, judged in judgements.items()}
+    run = {question: _scores(rankings.get(question, ())) for question in qrels}
+    values: dict[str, Values] = {question: dict.fromkeys(names, 0.0) for question in qrels}
+    for metric in ir_measures.iter_calc(parsed, qrels, run):
+        values[metric.query_id][str(metric.measure)] = float(metric.value)
+    return values
+
+
+def _scores(ranking: Sequence[str]) -> dict[str, float]:
+    return {found: float(len(ranking) - at) for at, found in enumerate(ranking)}
+
+
+def first_each(items: Sequence[str]) -> list[str]:
+    """Items at their best rank: passages' articles become a ranking of articles."""
+    return list(dict.fromkeys(items))
+
+
+def subtopic_recall(parts: Mapping[int, Collection[str]], ranking: Sequence[str], depth: int) -> float:
+    """The share of an answer's parts that something in the first `depth` covers (Zhai, Cohen & Lafferty 2003)."""
+    found = set(ranking[:depth])
+    return sum(not found.isdisjoint(covering) for covering in parts.values()) / len(parts)
+
+
+def multihop_measures(facts: Sequence[str], texts: Sequence[str]) -> Values:
+    """Hits@4, Hits@10, MAP@10 and MRR@10 as the script published with MultiHop-RAG computes them.
+
+    Its MAP is not average precision: at each rank it adds the facts that are new there divided by the rank.
+    """
+    wanted = [_without_spaces(fact) for fact in facts]
+    ranked = [_without_spaces(text) for text in texts[:10]]
+    holding = [{fact for fact in wanted if fact in text} for text in ranked]
+    ranks = [rank for rank, held in enumerate(holding, start=1) if held]
+    first = ranks[0] if ranks else math.inf
+    seen: set[str] = set()
+    total = 0.0
+    for rank, held in enumerate(holding, start=1):
+        total += len(held - seen) / rank
+        seen |= held
+    return {
+        "Hits@4": float(first <= 4),
+        "Hits@10": float(first <= 10),
+        "MAP@10": total / min(len(wanted), 10),
+        "MRR@10": 1.0 / first,
+    }
+
+
+def _without_spaces(text: str) -> str:
+    return text.replace(" ", "").replace("\n", "")
+
+
+def holds_sentence(text: str, sentence: str) -> bool:
+    """Whether a text holds a sentence, however its words are spaced."""
+    return "".join(sentence.split()) in "".join(text.split())
+
+
+def holds_answer(text: str, answer: str) -> bool:
+    """Whether a text holds an accepted answer as whole words; case, spacing and outer quotation marks do not matter."""
+    return bool(_answer_pattern(answer).search(" ".join(text.split())))
+
+
+@lru_cache(maxsize=10_000)
+def _answer_pattern(answer: str) -> re.Pattern[str]:
+    """A number is no part of a longer one: 5.9 is neither in 15.9 nor in 5.91."""
+    words = " ".join(answer.strip().strip("\"'“”‘’").split())
+    return re.compile(rf"(?<!\w)(?<!\d[.,]){re.escape(words)}(?!\w|[.,]\d)", re.IGNORECASE)
+
+
+def risk_coverage(confidences: Sequence[float], right: Sequence[bool]) -> list[tuple[float, float]]:
+    """(coverage, risk) as ever less confident questions are answered (El-Yaniv & Wiener 2010).
+
+    Equal confidences enter together, so that their order decides nothing.
+    """
+    curve: list[tuple[float, float]] = []
+    ordered = sorted(zip(confidences, right, strict=True), key=lambda pair: -pair[0])
+    wrong = 0
+    for answered, (confidence, is_right) in enumerate(ordered, start=1):
+        wrong += not is_right
+        if answered == len(ordered) or ordered[answered][0] != confidence:
+            curve.append((answered / len(ordered), wrong / answered))
+    return curve
+
+
+def area_under_risk(curve: Sequence[tuple[float, float]]) -> float:
+    """The mean risk over all coverages; lower is better."""
+    area, before = 0.0, 0.0
+    for coverage, risk in curve:
+        area += (coverage - before) * risk
+        before = coverage
+    return area

@@ -1,0 +1,209 @@
+"""One configuration of retrieval over all questions of a set, measured at articles and at passages."""
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from chat.answer import Answer, Sentence, Status, Support, Turn
+from chat.chatbot import AnswerSettings, Chatbot
+from chat.retrieval import Hit, RetrievalSettings, retrieve
+from eval.datasets.form import Dataset, EvalQuestion
+from eval.indexing import Progress
+from eval.measures import (
+    ANSWER_MEASURES,
+    ARTICLE_MEASURES,
+    PASSAGE_MEASURES,
+    Values,
+    first_each,
+    holds_answer,
+    holds_sentence,
+    measure,
+    multihop_measures,
+    subtopic_recall,
+)
+from eval.runs import QuestionResult
+from indexer.embedding import EmbeddingModel
+from indexer.index import Index
+from indexer.passage import Passage
+from indexer.scope import Scope
+
+DEPTH = 100  # passages asked for
+_SHOWN = 5
+_SHOWN_CHARACTERS = 600
+_PARTS_DEPTHS = (4, 10)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    question: EvalQuestion
+    as_of: datetime
+    hits: tuple[Hit, ...]
+    time_ms: float
+
+
+def run_retrieval(
+    dataset: Dataset, index: Index, model: EmbeddingModel, settings: RetrievalSettings, progress: Progress
+) -> tuple[QuestionResult, ...]:
+    """Per-question results in the order of the set; the first question is asked once more than it is timed."""
+    latest = last_moment(index)
+    chatbot = Chatbot(index, model, None, clock=lambda: latest, settings=AnswerSettings(retrieval=settings))
+    _ask(chatbot, model, dataset.questions[0], settings, latest)
+    asked = []
+    for number, question in enumerate(dataset.questions, start=1):
+        asked.append(_ask(chatbot, model, question, settings, latest))
+        progress(number, len(dataset.questions))
+    values = _measured(asked, index)
+    if dataset.published_measures:
+        _add_published(asked, values)
+    return tuple(_result(one, values[one.question.id], index) for one in asked)
+
+
+def last_moment(index: Index) -> datetime:
+    """When the last article came out or was changed: the moment of a question that has none of its own."""
+    moments = (
+        moment
+        for article in index.archive.articles()
+        for moment in (article.published_at, article.updated_at, article.fetched_at)
+        if moment
+    )
+    return max(moments, default=datetime(2000, 1, 1, tzinfo=UTC))
+
+
+def conversation_of(question: EvalQuestion, as_of: datetime) -> tuple[Turn, ...]:
+    """The earlier turns as a conversation."""
+    return tuple(
+        Turn(asked, Answer((Sentence(answer, (), Support.SUPPORTED),), (), Status.ANSWERED, as_of))
+        for asked, answer in question.earlier
+    )
+
+
+def _ask(
+    chatbot: Chatbot, model: EmbeddingModel, question: EvalQuestion, settings: RetrievalSettings, latest: datetime
+) -> _Asked:
+    as_of = question.as_of or latest
+    conversation = conversation_of(question, as_of)
+    start = time.perf_counter()
+    understood = chatbot.understand(question.text, conversation=conversation, as_of=as_of)
+    hits = retrieve(understood, chatbot.index, model.embedding, DEPTH, settings)
+    return _Asked(question, as_of, hits, (time.perf_counter() - start) * 1000)
+
+
+def _measured(asked: Sequence[_Asked], index: Index) -> dict[str, Values]:
+    """Every measure that is defined for a question; none for one that has no answer."""
+    values: dict[str, Values] = {one.question.id: {} for one in asked}
+    answerable = [one for one in asked if one.question.answerable]
+    for prefix, measured in (
+        ("", _at_articles(answerable)),
+        ("passage ", _at_passages(answerable, index)),
+        ("answer ", _at_answers(answerable)),
+    ):
+        for question, found in measured.items():
+            values[question].update({f"{prefix}{name}": value for name, value in found.items()})
+    return values
+
+
+def _at_articles(asked: Iterable[_Asked]) -> dict[str, Values]:
+    judged = {
+        one.question.id: {gold.article_id: gold.grade for gold in one.question.gold}
+        for one in asked
+        if any(gold.grade > 0 for gold in one.question.gold)
+    }
+    return measure(ARTICLE_MEASURES, judged, {one.question.id: article_ranking(one.hits) for one in asked})
+
+
+def article_ranking(hits: Sequence[Hit]) -> list[str]:
+    """The articles of passages, each at its best passage."""
+    return first_each([hit.passage.article_id for hit in hits])
+
+
+def _at_passages(asked: Iterable[_Asked], index: Index) -> dict[str, Values]:
+    by_sentences = [one for one in asked if any(gold.sentence for gold in one.question.gold)]
+    parts = {one.question.id: gold_passages(one.question, one.as_of, index) for one in by_sentences}
+    judged = {question: {key: 1 for keys in covering.values() for key in keys} for question, covering in parts.items()}
+    rankings = {one.question.id: [passage_key(hit.passage) for hit in one.hits] for one in by_sentences}
+    values = measure(PASSAGE_MEASURES, judged, rankings)
+    for one in by_sentences:
+        question = one.question
+        for depth in _PARTS_DEPTHS:
+            recall = subtopic_recall(parts[question.id], rankings[question.id], depth)
+            values[question.id][f"StRecall@{depth}"] = recall
+    return values
+
+
+def _add_published(asked: Iterable[_Asked], values: Mapping[str, Values]) -> None:
+    for one in asked:
+        facts = [gold.sentence for gold in one.question.gold if gold.sentence]
+        if facts:
+            values[one.question.id].update(multihop_measures(facts, [hit.passage.text for hit in one.hits]))
+
+
+def gold_passages(question: EvalQuestion, as_of: datetime, index: Index) -> dict[int, set[str]]:
+    """Part -> the passages that hold one of its sentences, among those that stood at that moment.
+
+    The number of a version is not compared: an archive counts versions as they came, and what stood decides.
+    """
+    table = index.table
+    allowed = table.allowed(Scope(as_of))
+    parts: dict[int, set[str]] = {}
+    for gold in question.gold:
+        covering = parts.setdefault(gold.part, set())
+        for version in index.archive.fingerprints(gold.article_id).values():
+            passages = index.archive.passages_of(gold.article_id, version)
+            rows = table.rows_of([passage.id for passage in passages])
+            covering.update(
+                passage_key(passage)
+                for passage, row in zip(passages, rows, strict=True)
+                if row >= 0 and allowed[row] and gold.sentence and holds_sentence(passage.text, gold.sentence)
+            )
+    return parts
+
+
+def passage_key(passage: Passage) -> str:
+    """A passage's name in a run: its article, version and span."""
+    return f"{passage.article_id}.{passage.version}:{passage.start}-{passage.end}"
+
+
+def _at_answers(asked: Iterable[_Asked]) -> dict[str, Values]:
+    """Whether a passage holds an accepted answer, whichever article it is from (Karpukhin et al. 2020)."""
+    with_answers = [one for one in asked if one.question.answers]
+    judged, rankings = {}, {}
+    for one in with_answers:
+        rankings[one.question.id] = [passage_key(hit.passage) for hit in one.hits]
+        judged[one.question.id] = {
+            passage_key(hit.passage): int(_holds_any(hit.passage.text, one.question.answers)) for hit in one.hits[:10]
+        } or {"": 0}
+    return measure(ANSWER_MEASURES, judged, rankings)
+
+
+def _holds_any(text: str, answers: Sequence[str]) -> bool:
+    return any(holds_answer(text, answer) for answer in answers)
+
+
+def _result(one: _Asked, values: Values, index: Index) -> QuestionResult:
+    gold = {judged.article_id for judged in one.question.gold if judged.grade > 0}
+    return QuestionResult(
+        id=one.question.id,
+        text=one.question.text,
+        kind=one.question.kind,
+        values=values,
+        times_ms={"time": one.time_ms},
+        ranking=tuple(article_ranking(one.hits)),
+        judgements={judged.article_id: judged.grade for judged in one.question.gold},
+        shown=tuple(_shown(hit, index, hit.passage.article_id in gold) for hit in one.hits[:_SHOWN]),
+        expected={"answers": list(one.question.answers), "articles": [g.written for g in one.question.gold]},
+    )
+
+
+def _shown(hit: Hit, index: Index, relevant: bool) -> Mapping[str, Any]:
+    article = index.archive.article(hit.passage.article_id, hit.passage.version)
+    return {
+        "article": article.id,
+        "title": article.title,
+        "source": article.source,
+        "published": article.published_at.date().isoformat() if article.published_at else "undated",
+        "text": hit.passage.text[:_SHOWN_CHARACTERS],
+        "why": list(hit.why),
+        "relevant": relevant,
+    }

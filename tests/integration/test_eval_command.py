@@ -1,0 +1,155 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+QUESTIONS: list[dict[str, Any]] = [
+    {
+        "question_id": "q1",
+        "question": "How many people died on the ferry?",
+        "gold": [{"url": "https://harbour.example/ferry", "sentence": "Nine people died on board."}],
+        "answers": ["Nine"],
+        "as_of": "2023-12-31",
+    },
+    {
+        "question_id": "q2",
+        "question": "What do the tram drivers want?",
+        "gold": [{"url": "https://courier.example/trams", "sentence": "The drivers want shorter shifts."}],
+        "answers": ["shorter shifts"],
+        "as_of": "2023-12-31",
+    },
+    {
+        "question_id": "q3",
+        "question": "Who won the chess championship in Oslo?",
+        "answerable": False,
+        "as_of": "2023-12-31",
+    },
+]
+ARTICLES = [
+    {
+        "url": "https://harbour.example/ferry",
+        "title": "Fire on the Holm ferry",
+        "publish_date": "2023-03-15",
+        "text": "A fire broke out on the ferry to Holm. Nine people died on board. The cause is not known.",
+    },
+    {
+        "url": "https://courier.example/trams",
+        "title": "Tram drivers stop work",
+        "publish_date": "2023-06-19",
+        "text": "Trams stood still on Monday. The drivers want shorter shifts. Talks go on.",
+    },
+    {
+        "url": "https://courier.example/fish",
+        "title": "Herring catch falls",
+        "publish_date": "2023-07-02",
+        "text": "The herring catch fell by a third. Boats stayed in the harbour for most of June.",
+    },
+]
+
+
+def evaluate(*arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "eval", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False, timeout=600)
+
+
+def write_lines(path: Path, records: list[dict[str, Any]]) -> Path:
+    path.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def asked(tmp_path: Path) -> list[object]:
+    questions = write_lines(tmp_path / "mine.jsonl", QUESTIONS)
+    articles = write_lines(tmp_path / "articles.jsonl", ARTICLES)
+    return ["--dataset", questions, "--articles", articles, "--data", tmp_path / "data"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ([*QUESTIONS, QUESTIONS[0]], "mine.jsonl:4: question id 'q1' is there already"),
+        ([{**QUESTIONS[0], "answers": "Nine"}], "mine.jsonl:1: the field 'answers' must be a list of texts"),
+        ([], "mine.jsonl: no questions in it"),
+    ],
+)
+def test_bad_questions_exit_with_2_and_write_nothing(tmp_path: Path, lines: list[dict[str, Any]], told: str) -> None:
+    questions = write_lines(tmp_path / "mine.jsonl", lines)
+    done = evaluate("retrieval", "--dataset", questions, "--articles", ROOT / "corpus/sample", "--data", tmp_path / "d")
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "d").exists()
+
+
+def test_a_judgement_of_an_unknown_article_exits_with_2_and_writes_nothing(tmp_path: Path) -> None:
+    unknown = {"question_id": "q9", "question": "Who?", "articles": ["https://nowhere.example/1"]}
+    questions = write_lines(tmp_path / "mine.jsonl", [*QUESTIONS, unknown])
+    articles = write_lines(tmp_path / "articles.jsonl", ARTICLES)
+    done = evaluate("retrieval", "--dataset", questions, "--articles", articles, "--data", tmp_path / "data")
+    assert done.returncode == 2
+    assert "mine.jsonl:4: question q9 names the article 'https://nowhere.example/1'" in done.stderr
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_folder_without_a_run_exits_with_2_and_writes_nothing(tmp_path: Path) -> None:
+    done = evaluate("report", tmp_path, "--out", tmp_path / "report.html")
+    assert done.returncode == 2
+    assert "no run in" in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_sweep_over_all_of_the_sample_exits_with_2(tmp_path: Path) -> None:
+    done = evaluate("sweep", "--grid", "rank_constant=30,60", "--data", tmp_path / "data")
+    assert done.returncode == 2
+    assert "set apart for reporting" in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_drafts_are_written_for_a_person_to_edit(tmp_path: Path) -> None:
+    done = evaluate("make", ROOT / "corpus/sample/port-ellery", "--count", 3, "--out", tmp_path / "drafts.jsonl")
+    assert done.returncode == 0, done.stderr
+    lines = (tmp_path / "drafts.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line)["draft"] for line in lines] == [True] * 3
+    again = evaluate("make", ROOT / "corpus/sample/port-ellery", "--count", 3, "--out", tmp_path / "drafts.jsonl")
+    assert (again.returncode, "is there already" in again.stderr) == (2, True)
+
+
+def test_retrieval_is_measured_compared_and_reported(tmp_path: Path, asked: list[object]) -> None:
+    done = evaluate("retrieval", *asked, "--config", "full", "--config", "keywords", "--json")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    first, second = told["runs"]
+    assert first["measures"]["nDCG@10"]["mean"] == 1.0
+    assert first["measures"]["passage Success@1"]["count"] == 2
+    assert first["index"]["articles"] == 3
+    assert {one["measure"] for one in told["comparisons"]} >= {"nDCG@10", "passage nDCG@10"}
+
+    compared = evaluate("compare", first["run"], second["run"], "--json")
+    assert compared.returncode == 0, compared.stderr
+    assert json.loads(compared.stdout)["unlike"] == []
+
+    reported = evaluate("report", first["run"], second["run"], "--out", tmp_path / "report.html")
+    assert reported.returncode == 0, reported.stderr
+    assert "Nine people died on board." in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+def test_answers_are_measured(asked: list[object]) -> None:
+    done = evaluate("answers", *asked, "--json")
+    assert done.returncode == 0, done.stderr
+    measures = json.loads(done.stdout)["runs"][0]["measures"]
+    assert measures["accuracy"]["count"] == 2
+    assert measures["answer in evidence@3"]["mean"] == 1.0
+    assert measures["quotation exactness"]["mean"] == 1.0
+    assert measures["refusal recall"] == {"mean": 1.0, "low": 1.0, "high": 1.0, "count": 1}
+
+
+def test_a_part_is_switched_off_at_a_time_and_queries_are_embedded_once(asked: list[object]) -> None:
+    done = evaluate("ablate", *asked, "--json")
+    assert done.returncode == 0, done.stderr
+    names = [run["configuration"]["name"] for run in json.loads(done.stdout)["runs"]]
+    assert names[0] == "full"
+    assert {"without keyword", "without vector", "without recency"} <= set(names)
