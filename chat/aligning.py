@@ -1,0 +1,92 @@
+"""Where in a text some words stand that are not quoted letter for letter."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+_WORD = re.compile(r"[^\W_]+")
+_SLIP = 0.75  # two words this similar are one word and a slip of the pen
+
+
+class Word(NamedTuple):
+    """A word in one case, and its offsets in the text that it is from."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """A span of a text, and how much of the wanted words stands there in order: their share by weight."""
+
+    start: int
+    end: int
+    likeness: float
+
+
+def words_of(text: str, start: int = 0, end: int | None = None) -> list[Word]:
+    """The words of text[start:end]; offsets are the text's."""
+    found = _WORD.finditer(text, start, len(text) if end is None else end)
+    return [Word(one[0].casefold(), one.start(), one.end()) for one in found]
+
+
+def align(wanted: Sequence[str], weights: Sequence[float], held: Sequence[Word]) -> Alignment | None:
+    """The stretch of `held` that is most like the wanted words, or None when it holds no word of them.
+
+    The stretch is where most of them, by weight, stand at the same distance from each other as wanted.
+    """
+    first = _place(wanted, weights, held)
+    if first is None:
+        return None
+    slack = 3 + len(wanted) // 8
+    window = held[max(0, first - slack) : first + len(wanted) + slack]
+    pairs = list(_pairs(wanted, [word.text for word in window]))
+    gained = sum(weights[i] * similarity for i, _, similarity in pairs)
+    stretch = [window[j] for _, j, _ in pairs]
+    return Alignment(stretch[0].start, stretch[-1].end, gained / sum(weights))
+
+
+def _place(wanted: Sequence[str], weights: Sequence[float], held: Sequence[Word]) -> int | None:
+    """Where in `held` the wanted words begin; a word dropped or put in moves what follows by one."""
+    places: dict[str, list[int]] = defaultdict(list)
+    for at, word in enumerate(wanted):
+        places[word].append(at)
+    votes: Counter[int] = Counter()
+    for at, word in enumerate(held):
+        for place in places.get(word.text, ()):
+            votes[at - place] += weights[place]  # type: ignore[assignment]  # a Counter also counts in fractions
+    if not votes:
+        return None
+    return max(votes, key=lambda shift: (sum(votes[shift + by] for by in (-2, -1, 0, 1, 2)), votes[shift], -shift))
+
+
+def _pairs(wanted: Sequence[str], held: Sequence[str]) -> Iterator[tuple[int, int, float]]:
+    """Places of the same word in both, in order, with their similarity: 1, or less for a slip of the pen."""
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, wanted, held, autojunk=False).get_opcodes():
+        if tag == "equal":
+            yield from ((i1 + by, j1 + by, 1.0) for by in range(i2 - i1))
+        elif tag == "replace":
+            yield from _slips(wanted, held, range(i1, i2), range(j1, j2))
+
+
+def _slips(
+    wanted: Sequence[str], held: Sequence[str], wanted_places: range, held_places: range
+) -> Iterator[tuple[int, int, float]]:
+    next_place = held_places.start
+    for i in wanted_places:
+        for j in range(next_place, held_places.stop):
+            similarity = _similarity(wanted[i], held[j])
+            if similarity >= _SLIP:
+                yield i, j, similarity
+                next_place = j + 1
+                break
+
+
+def _similarity(one: str, other: str) -> float:
+    if any(character.isdigit() for character in one + other):
+        return 0.0  # 1984 is not a slip for 1994
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()
