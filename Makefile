@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # Byte code is written when a module is first imported; compiling all of it now would cost a minute.
 PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --no-compile --quiet -c constraints.txt
 
-.PHONY: run install test check bench clean
+.PHONY: run install test check bench readme clean
 
 run: $(VENV)/installed
 	$(BIN)/python app.py
@@ -24,6 +24,9 @@ check: $(VENV)/installed-for-tests
 
 bench: $(VENV)/installed-for-tests
 	$(BIN)/python -m eval.speed
+
+readme: $(VENV)/installed-for-tests
+	$(BIN)/python -m eval.readme
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
