@@ -30,7 +30,7 @@ def purpose(path: Path) -> str:
 
 
 def with_section(text: str, name: str, content: str) -> str:
-    """The text with what stands between the marks of a section replaced; raises ValueError when it has no such marks."""
+    """The text with what stands between a section's marks replaced; raises ValueError when it has none."""
     marks = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
     if not marks.search(text):
         raise ValueError(f"the README has no section {name!r}; mark it with <!-- {name} --> and <!-- /{name} -->")
