@@ -1,4 +1,4 @@
-"""The commands that read news: python -m corpus check PATH..."""
+"""The commands that read news: python -m corpus check|feed|fetch."""
 
 import json
 from collections import Counter
@@ -12,12 +12,15 @@ import typer
 
 from corpus.duplicates import Clusters, signature
 from corpus.feeds import feed
+from corpus.mapping import mapping_of
+from corpus.pages import fetch
 
 if TYPE_CHECKING:
     from corpus.article import Article, Unreadable
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None, help="Read news.")
 app.command("feed")(feed)
+app.command("fetch")(fetch)
 
 
 @dataclass(slots=True)
@@ -75,7 +78,7 @@ def check(
     """
     from corpus.readers import read_articles
 
-    findings = find(_counted(read_articles(paths, mapping=_mapping(fields))))
+    findings = find(_counted(read_articles(paths, mapping=mapping_of(fields))))
     if as_json:
         typer.echo(json.dumps(_as_json(findings), indent=2))
     else:
@@ -94,20 +97,6 @@ def find(found: "Iterable[Article | Unreadable]") -> Findings:
         else:
             findings.unreadable.append(one)
     return findings
-
-
-def _mapping(fields: str) -> dict[str, str]:
-    """`title=headline,text=story` as a mapping; anything else ends the command."""
-    from corpus.readers.records import FIELD_NAMES
-
-    mapping: dict[str, str] = {}
-    for pair in filter(None, fields.split(",")):
-        name, equals, theirs = (part.strip() for part in pair.partition("="))
-        if not equals or not theirs or name not in FIELD_NAMES:
-            known = ", ".join(FIELD_NAMES)
-            raise typer.BadParameter(f"{pair!r} is not FIELD=NAME with FIELD one of {known}", param_hint="--map")
-        mapping[name] = theirs
-    return mapping
 
 
 def _counted(found: "Iterable[Article | Unreadable]") -> "Iterator[Article | Unreadable]":

@@ -202,7 +202,7 @@ def collect_feeds(
     """
     folder.mkdir(parents=True, exist_ok=True)
     state = load_state(folder / STATE_NAME)
-    path = _free_name(folder, fetcher.clock())
+    path = free_name(folder, "feed", fetcher.clock())
     part = _part_of(path)
     count = 0
     with part.open("w", encoding="utf-8") as file:
@@ -211,7 +211,7 @@ def collect_feeds(
                 if isinstance(found, Unreadable):
                     report(found)
                 else:
-                    file.write(_line(found))
+                    file.write(line_of(found))
                     count += 1
         finally:
             _settle(file)
@@ -235,8 +235,9 @@ def _settle(file: TextIO) -> None:
     file.close()
 
 
-def _free_name(folder: Path, now: datetime) -> Path:
-    stem = f"feed-{now:%Y%m%dT%H%M%SZ}"
+def free_name(folder: Path, kind: str, now: datetime) -> Path:
+    """A name for a new file of articles."""
+    stem = f"{kind}-{now:%Y%m%dT%H%M%SZ}"
     names = (
         folder / f"{stem}{suffix}.jsonl"
         for suffix in itertools.chain([""], (f"-{number}" for number in itertools.count(2)))
@@ -244,7 +245,7 @@ def _free_name(folder: Path, now: datetime) -> Path:
     return next(name for name in names if not name.exists())
 
 
-def _line(article: Article) -> str:
+def line_of(article: Article) -> str:
     """An article as the reader of JSON Lines reads it again."""
     fields = {name: value for name, value in asdict(article).items() if value and name not in ("id", "version")}
     return json.dumps(fields, ensure_ascii=False, default=datetime.isoformat) + "\n"

@@ -3,12 +3,14 @@
 import json
 import sys
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from corpus.article import CorpusError
+from corpus.mapping import mapping_of
 from corpus.readers import read_articles
 from indexer.archive import FILE_NAME, Archive, Summary
 from indexer.errors import IndexerError
@@ -39,14 +41,20 @@ def add(
     data: Data = None,
     embedding: Embedding = None,
     as_json: AsJson = False,
+    fields: Annotated[
+        str, typer.Option("--map", metavar="FIELD=NAME,...", help="What fields are called: title=headline,text=story.")
+    ] = "",
 ) -> None:
     """Add articles: what is new or changed is embedded, the rest is left as it is."""
     from indexer.embedding import open_embedding
 
     settings = settings_of(IndexSettings, data=data, embedding=embedding)
-    total = sum(1 for _ in read_articles(paths))
+    mapping = mapping_of(fields)
+    total = sum(1 for _ in read_articles(paths, mapping=mapping))
     with progress_bar(total, shown=not as_json) as progress:
-        report = sync(read_articles(paths), settings.data, open_embedding(settings.embedding), progress=progress)
+        report = sync(
+            read_articles(paths, mapping=mapping), settings.data, open_embedding(settings.embedding), progress=progress
+        )
     print(json.dumps(asdict(report), default=str) if as_json else _told(report))
     for unreadable in report.unreadable:
         print(f"not read: {unreadable}", file=sys.stderr)

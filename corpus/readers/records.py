@@ -66,9 +66,15 @@ def article_of_record(record: object, options: ReadOptions, *, date_origin: Date
         language=language_code(fields.line("language")),
         published_at=_moment(found),
         updated_at=_moment(fields.date("updated_at", fetched_at)),
-        date_origin=date_origin if published else DateOrigin.ADDRESS,
+        date_origin=(_told_origin(record) or date_origin) if published else DateOrigin.ADDRESS,
         fetched_at=fetched_at,
     )
+
+
+def _told_origin(record: Mapping[object, object]) -> DateOrigin | None:
+    """Where a record that Dateline itself wrote says that its date was found."""
+    told = record.get("date_origin")
+    return DateOrigin(told) if isinstance(told, str) and told in set(DateOrigin) else None
 
 
 def knows(name: str) -> bool:

@@ -27,6 +27,7 @@ from corpus.feeds import (
     update_feeds,
 )
 from corpus.fetching import Fetcher, StatusError, Validators
+from corpus.pages import fetch
 from corpus.readers.form import ReaderError, ReadOptions
 from corpus.readers.json_lines import read as read_json_lines
 
@@ -379,3 +380,28 @@ def test_misuse_of_the_command_is_told_apart(command: typer.Typer, tmp_path: Pat
     assert CliRunner().invoke(command, [str(tmp_path / "none"), "--out", str(tmp_path)]).exit_code == 2
     assert CliRunner().invoke(command, [str(tmp_path / "file"), "--out", str(tmp_path / "file")]).exit_code == 2
     assert CliRunner().invoke(command, [str(tmp_path / "file")]).exit_code == 2
+
+
+def test_a_page_that_is_named_by_its_address_is_written_where_it_can_be_read_again(
+    paper: Paper, tmp_path: Path
+) -> None:
+    paper.pages["/story/1"] = story_page(1)
+    command = typer.Typer()
+    command.command()(fetch)
+    done = CliRunner().invoke(
+        command, [paper.url("/story/1"), paper.url("/missing"), "--out", str(tmp_path), "--allow-private"]
+    )
+    assert done.exit_code == 1
+    assert "/missing" in done.output
+    [file] = tmp_path.glob("page-*.jsonl")
+    [article] = read_json_lines(file, ReadOptions())
+    assert isinstance(article, Article)
+    assert article.title == "Harbour story 1"
+
+
+def test_a_collected_article_still_says_that_its_date_is_the_feeds(tmp_path: Path) -> None:
+    record = {"title": "A", "text": "Words of a story.", "published_at": "2022-06-19T08:00:00Z", "date_origin": "feed"}
+    (tmp_path / "collected.jsonl").write_text(json.dumps(record), encoding="utf-8")
+    [article] = read_json_lines(tmp_path / "collected.jsonl", ReadOptions())
+    assert isinstance(article, Article)
+    assert article.date_origin is DateOrigin.FEED
