@@ -35,13 +35,15 @@ class Findings:
     sources: Counter[str] = field(default_factory=Counter)
     languages: Counter[str] = field(default_factory=Counter)
     date_origins: Counter[str] = field(default_factory=Counter)
-    clusters: Clusters = field(default_factory=Clusters)
+    fingerprints: set[str] = field(default_factory=set)
+    clusters: Clusters = field(default_factory=Clusters)  # of fingerprints: texts that differ
     unreadable: "list[Unreadable]" = field(default_factory=list)
 
     @property
     def duplicates(self) -> int:
-        """How many articles print a story that an earlier one printed."""
-        return sum(len(cluster.article_ids) - 1 for cluster in self.clusters)
+        """How many articles print a story that an earlier one printed, letter for letter or nearly."""
+        repeats = self.articles - len(self.fingerprints)
+        return repeats + sum(len(cluster.article_ids) - 1 for cluster in self.clusters)
 
     def add(self, article: "Article") -> None:
         """Count one article."""
@@ -50,13 +52,18 @@ class Findings:
         self.sources[article.source] += 1
         self.languages[article.language or "unknown"] += 1
         self.date_origins[article.date_origin] += 1
-        text = signature(article.text, article.title)
-        self.clusters.add(f"{article.id} {article.fingerprint}", text, article.published_at, article.agency)
+        self._compare(article)
         if article.published_at is None:
             self.without_date += 1
             return
         self.first = min(self.first or article.published_at, article.published_at)
         self.last = max(self.last or article.published_at, article.published_at)
+
+    def _compare(self, article: "Article") -> None:
+        if article.fingerprint not in self.fingerprints:
+            self.fingerprints.add(article.fingerprint)
+            text = signature(article.text, article.title)
+            self.clusters.add(article.fingerprint, text, article.published_at, article.agency)
 
 
 @app.callback()

@@ -72,6 +72,7 @@ _SEPARATOR = re.compile(
     r"|[;|·•/,()\n]|\s[-–—]+\s|\band\b|&|\bwith\b",
     re.IGNORECASE,
 )
+_INITIAL = re.compile(r"[A-Z]\.")
 _WORKS_FOR = re.compile(r"\s+(?:for|of|from|at|in|via)\s+(?:the\s+)?", re.IGNORECASE)
 _AGENCY_WITH_A_ROLE = re.compile(rf"(?:the\s+)?(?P<agency>{_SPELLING})(?:\s+\w+){{0,3}}")
 _NAME_THEN_AGENCY = re.compile(rf"(?P<name>.+?)\s+(?P<agency>{_SPELLING})")
@@ -159,7 +160,7 @@ def _is_a_person(name: str) -> bool:
     if not 1 <= len(words) <= _LONGEST_NAME_IN_WORDS or not any(word[0].isalpha() for word in words):
         return False
     return not any(
-        word.lower().rstrip(".") in _NO_PERSON
+        (word.lower().rstrip(".") in _NO_PERSON and not _INITIAL.fullmatch(word))
         or not word.isprintable()
         or any(letter.isdigit() or letter in "@:<>#" for letter in word)
         or (word[0].islower() and word not in _PARTICLES and not any(letter.isupper() for letter in word))

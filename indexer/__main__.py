@@ -49,12 +49,9 @@ def add(
     from indexer.embedding import open_embedding
 
     settings = settings_of(IndexSettings, data=data, embedding=embedding)
-    mapping = mapping_of(fields)
-    total = sum(1 for _ in read_articles(paths, mapping=mapping))
-    with progress_bar(total, shown=not as_json) as progress:
-        report = sync(
-            read_articles(paths, mapping=mapping), settings.data, open_embedding(settings.embedding), progress=progress
-        )
+    read = partial(read_articles, paths, mapping=mapping_of(fields))
+    with progress_bar(sum(1 for _ in read()), shown=not as_json) as progress:
+        report = sync(read(), settings.data, open_embedding(settings.embedding), progress=progress)
     print(json.dumps(asdict(report), default=str) if as_json else _told(report))
     for unreadable in report.unreadable:
         print(f"not read: {unreadable}", file=sys.stderr)

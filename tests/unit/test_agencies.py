@@ -102,3 +102,7 @@ def test_the_time_does_not_explode_with_the_length_of_the_text(unit: str) -> Non
     without_agency(text)
     split_byline(text)
     assert time.process_time() - started < 2
+
+
+def test_an_initial_belongs_to_a_name() -> None:
+    assert split_byline("By Mary A. Quill and A. Weir").authors == ("Mary A. Quill", "A. Weir")
