@@ -126,7 +126,7 @@ def answers(
     index: IndexFolder = None,
     data: Data = None,
     embedding: Embedding = None,
-    limit: Annotated[int | None, typer.Option(help="Only so many questions, drawn by a fixed seed.")] = None,
+    limit: Annotated[int | None, typer.Option(help="Only so many questions, drawn by a fixed seed.", min=1)] = None,
     as_json: AsJson = False,
 ) -> None:
     """Measure answers: right or not, citations, quotations, silence, time."""
