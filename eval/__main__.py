@@ -126,7 +126,7 @@ def answers(
     index: IndexFolder = None,
     data: Data = None,
     embedding: Embedding = None,
-    limit: Annotated[int | None, typer.Option(help="Only so many questions, drawn by a fixed seed.")] = None,
+    limit: Annotated[int | None, typer.Option(help="Only so many questions, drawn by a fixed seed.", min=1)] = None,
     as_json: AsJson = False,
 ) -> None:
     """Measure answers: right or not, citations, quotations, silence, time."""
@@ -236,14 +236,17 @@ def _bench(
     settings = settings_of(ChatSettings, data=data, embedding=embedding)
     questions = drawn(open_dataset(dataset, articles=articles, split=split), limit)
     from eval.bench import Bench
-    from eval.indexing import prepare_index
+    from eval.indexing import articles_to_index, prepare_index, unreadable_in
     from indexer.embedding import open_embedding
 
-    model = open_embedding(settings.embedding)
     root = settings.data / "eval"
+    found = articles_to_index(questions, root / "indexes") if index is None else None
+    model = open_embedding(settings.embedding)
     if index is None:
         with _progress("indexing", shown=not quiet) as progress:
-            index = prepare_index(questions, model, root / "indexes", progress)
+            index = prepare_index(questions, found, model, root / "indexes", progress)
+        for unreadable in unreadable_in(index):
+            print(f"not read: {unreadable}", file=sys.stderr)
     bench = Bench(questions, model, index, root / "runs")
     try:
         yield bench

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from corpus.article import Article
+from corpus.article import Article, Unreadable
 from eval.datasets.form import Dataset, check_gold
 from eval.errors import DatasetError
 from eval.runs import write_whole
@@ -16,27 +16,48 @@ from indexer.sync import sync
 
 _COMPLETE = "complete.json"
 
+Articles = list[Article | Unreadable]
 Progress = Callable[[int, int], None]  # done, of how many
 
 
 def index_folder(dataset: Dataset, model: EmbeddingModel, root: Path) -> Path:
     """Where the set's index is kept: another content or another model is another folder."""
-    return root / f"{dataset.name}-{dataset.content[:12]}-{model.fingerprint[:8]}"
+    return root / f"{_folder_name(dataset)}-{model.fingerprint[:8]}"
 
 
-def prepare_index(dataset: Dataset, model: EmbeddingModel, root: Path, progress: Progress) -> Path:
-    """The folder of the set's index, made where it is not whole yet; what was interrupted goes on.
+def unreadable_in(folder: Path) -> list[str]:
+    """What could not be read when the index in a folder was made."""
+    path = folder / _COMPLETE
+    return list(json.loads(path.read_text(encoding="utf-8"))["unreadable"]) if path.is_file() else []
 
-    Raises DatasetError before anything is written when a judgement names an unknown article.
+
+def _folder_name(dataset: Dataset) -> str:
+    return f"{dataset.name}-{dataset.content[:12]}"
+
+
+def articles_to_index(dataset: Dataset, root: Path) -> Articles | None:
+    """The set's articles, held against its judgements; None where an index of them is whole already.
+
+    Raises DatasetError, before a model is opened or anything is written, for a judgement of an unknown article.
     """
     if not dataset.article_files:
         place = dataset.questions[0].place
         raise DatasetError(place.path, None, "these questions come without articles; name them with --articles PATH")
+    if any(root.glob(f"{_folder_name(dataset)}-*/{_COMPLETE}")):
+        return None
+    found = list(dataset.articles())
+    check_gold(dataset, {one.id for one in found if isinstance(one, Article)})
+    return found
+
+
+def prepare_index(
+    dataset: Dataset, articles: Articles | None, model: EmbeddingModel, root: Path, progress: Progress
+) -> Path:
+    """The folder of the set's index, made where it is not whole yet; what was interrupted goes on."""
     folder = index_folder(dataset, model, root)
     if (folder / _COMPLETE).is_file():
         return folder
-    found = list(dataset.articles())
-    check_gold(dataset, {one.id for one in found if isinstance(one, Article)})
+    found = list(dataset.articles()) if articles is None else articles
     report = sync(found, folder, model, progress=lambda report: progress(report.seen, len(found)))
     unreadable = [str(one) for one in report.unreadable]
     write_whole(folder / _COMPLETE, json.dumps({"set": dataset.name, "unreadable": unreadable}))

@@ -27,6 +27,8 @@ def open_dataset(name: str, *, articles: Path | None = None, split: str | None =
         raise DatasetError(articles, None, "no article files there")
     if articles and path.is_dir():
         dataset = replace(dataset, articles=own_articles([articles]), article_files=files_of(articles))
+    for missing in (file for file in dataset.article_files if not file.is_file()):
+        raise DatasetError(missing, None, "no such file; put the articles there, or name others with --articles")
     return check_questions(dataset if beir.recognises(path) else _part(dataset, path, split), path)
 
 

@@ -1,6 +1,7 @@
 """Records of JSON and tab-separated files, each with the line that it stands on."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, time
 from pathlib import Path
@@ -12,20 +13,27 @@ from eval.errors import DatasetError
 
 Record = Mapping[str, Any]
 
+_NEXT_VALUE = re.compile(r"[\s,]*")
+
 
 def lines_of(path: Path) -> Iterator[tuple[Place, str]]:
     """The lines that are not blank; raises DatasetError for a file that is missing or not UTF-8."""
+    for number, line in enumerate(text_of(path).split("\n"), start=1):
+        if line.strip():
+            yield Place(path, number), line.strip("\r")
+
+
+def text_of(path: Path) -> str:
+    """A whole file; raises DatasetError when it is missing or, with the line, when it is not UTF-8."""
     try:
         content = path.read_bytes()
     except OSError as error:
         raise DatasetError(path, None, error.strerror or str(error)) from error
-    for number, raw in enumerate(content.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
-        try:
-            line = raw.decode("utf-8").strip("\r")
-        except UnicodeDecodeError as error:
-            raise DatasetError(path, number, f"not UTF-8 ({error.reason}); save the file as UTF-8") from None
-        if line.strip():
-            yield Place(path, number), line
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise DatasetError(path, line, f"not UTF-8 ({error.reason}); save the file as UTF-8") from None
 
 
 def json_records(path: Path) -> Iterator[tuple[Place, Record]]:
@@ -39,18 +47,20 @@ def json_records(path: Path) -> Iterator[tuple[Place, Record]]:
 
 
 def json_list(path: Path) -> Iterator[tuple[Place, Record]]:
-    """The objects of a file that is one JSON list; `line` is where an object starts, as far as that is known."""
-    text = "\n".join(line for _, line in lines_of(path))
+    """The objects of a file that is one JSON list, each with the line on which it starts."""
+    text = text_of(path)
     try:
         records = json.loads(text)
     except ValueError as error:
         raise DatasetError(path, getattr(error, "lineno", None), f"not JSON: {error}") from None
     if not isinstance(records, list):
         raise DatasetError(path, 1, "a JSON list is needed")
-    for number, record in enumerate(records, start=1):
-        if not isinstance(record, dict):
-            raise DatasetError(path, None, f"record {number} is no object with named fields")
-        yield Place(path, None), record
+    decoder, at, line, counted = json.JSONDecoder(), text.index("["), 1, 0
+    for record in records:
+        start = _NEXT_VALUE.match(text, at + 1).end()  # type: ignore[union-attr]  # it matches anything
+        line, counted = line + text.count("\n", counted, start), start
+        yield Place(path, line), _object(record, Place(path, line))
+        at = decoder.raw_decode(text, start)[1] - 1
 
 
 def text_field(record: Record, name: str, place: Place) -> str:

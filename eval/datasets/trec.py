@@ -10,7 +10,7 @@ from corpus.readers.form import ReadOptions
 from corpus.readers.records import article_of_record
 from eval.datasets.form import Dataset, EvalQuestion, Place
 from eval.datasets.judgements import by_id, judged_questions, read_judgements
-from eval.datasets.records import json_records, lines_of
+from eval.datasets.records import json_records, lines_of, text_of
 from eval.errors import DatasetError
 
 _ID_FIELDS = ("docno", "id", "_id")
@@ -43,11 +43,11 @@ def _named(path: Path, start: str) -> list[Path]:
 
 
 def _questions(path: Path) -> Iterator[EvalQuestion]:
-    lines = list(lines_of(path))
-    if any("<top>" in line.lower() for _, line in lines):
-        yield from _marked_up(path, "\n".join(line for _, line in lines))
+    text = text_of(path)
+    if "<top>" in text.lower():
+        yield from _marked_up(path, text)
         return
-    for place, line in lines:
+    for place, line in lines_of(path):
         columns = line.split(maxsplit=1)
         if len(columns) < 2:
             raise DatasetError(path, place.line, "a topic needs a number and its words")

@@ -1,7 +1,7 @@
 import random
 
 import pytest
-import pytrec_eval  # type: ignore[import-untyped]
+import pytrec_eval
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
