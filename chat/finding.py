@@ -26,6 +26,7 @@ _MOST_COPIES = 50
 _AS_GOOD = 0.05  # what falls short of the best likeness by no more than this says the same
 _COMMON_WORD = 0.25  # weight of a word that is not worth searching for
 _ELLIPSIS = re.compile(r"\.{3,}|…|\[\s*\.\.\.\s*\]|\[\s*…\s*\]")
+_CUT_WORD = re.compile(r"[^\W_]+(?=\.{3}|…)")  # it may not be whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +86,9 @@ def find_source_of(
 def _wanted(text: str, keywords: KeywordIndex) -> _Wanted:
     pieces = [tuple(word.text for word in words_of(piece)) for piece in _ELLIPSIS.split(text)]
     pieces = [piece for piece in pieces if piece]
-    weights = tuple(tuple(_weight(word, keywords) for word in piece) for piece in pieces)
-    return _Wanted(tuple(pieces), weights, len(text))
+    weights = {word: _weight(word, keywords) for piece in pieces for word in piece}
+    weights |= dict.fromkeys(_CUT_WORD.findall(text.casefold()), _COMMON_WORD)
+    return _Wanted(tuple(pieces), tuple(tuple(weights[word] for word in piece) for piece in pieces), len(text))
 
 
 def _weight(word: str, keywords: KeywordIndex) -> float:

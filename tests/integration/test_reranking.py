@@ -18,9 +18,7 @@ from tests.articles import article
 from tests.fakes import word_hash_model
 
 MODEL = word_hash_model()
-QUESTION = Question(
-    text="ferry fire", search_text="who died in the ferry fire", as_of=datetime(2023, 6, 1, tzinfo=UTC)
-)
+QUESTION = Question(text="ferry fire", search_text="who died in the ferry fire", as_of=datetime(2023, 6, 1, tzinfo=UTC))
 
 
 class ByLength(BaseNodePostprocessor):
