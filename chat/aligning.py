@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 _WORD = re.compile(r"[^\W_]+")
 _SLIP = 0.75  # two words this similar are one word and a slip of the pen
+_SLIP_LETTERS = 2  # lost or added; more are another word
+_WORTH_READING = 0.35  # share of the wanted words that stand there as they are, before slips are looked for
 
 
 class Word(NamedTuple):
@@ -44,10 +46,14 @@ def align(wanted: Sequence[str], weights: Sequence[float], held: Sequence[Word])
         return None
     slack = 3 + len(wanted) // 8
     window = held[max(0, first - slack) : first + len(wanted) + slack]
-    pairs = list(_pairs(wanted, [word.text for word in window]))
+    words = [word.text for word in window]
+    changes = SequenceMatcher(None, wanted, words, autojunk=False).get_opcodes()
+    pairs = [(i1 + by, j1 + by, 1.0) for tag, i1, i2, j1, _ in changes if tag == "equal" for by in range(i2 - i1)]
+    if sum(weights[i] for i, _, _ in pairs) >= _WORTH_READING * sum(weights):
+        replaced = ((range(i1, i2), range(j1, j2)) for tag, i1, i2, j1, j2 in changes if tag == "replace")
+        pairs = sorted([*pairs, *(slip for places in replaced for slip in _slips(wanted, words, *places))])
     gained = sum(weights[i] * similarity for i, _, similarity in pairs)
-    stretch = [window[j] for _, j, _ in pairs]
-    return Alignment(stretch[0].start, stretch[-1].end, gained / sum(weights))
+    return Alignment(window[pairs[0][1]].start, window[pairs[-1][1]].end, gained / sum(weights))
 
 
 def _place(wanted: Sequence[str], weights: Sequence[float], held: Sequence[Word]) -> int | None:
@@ -64,18 +70,10 @@ def _place(wanted: Sequence[str], weights: Sequence[float], held: Sequence[Word]
     return max(votes, key=lambda shift: (sum(votes[shift + by] for by in (-2, -1, 0, 1, 2)), votes[shift], -shift))
 
 
-def _pairs(wanted: Sequence[str], held: Sequence[str]) -> Iterator[tuple[int, int, float]]:
-    """Places of the same word in both, in order, with their similarity: 1, or less for a slip of the pen."""
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, wanted, held, autojunk=False).get_opcodes():
-        if tag == "equal":
-            yield from ((i1 + by, j1 + by, 1.0) for by in range(i2 - i1))
-        elif tag == "replace":
-            yield from _slips(wanted, held, range(i1, i2), range(j1, j2))
-
-
 def _slips(
     wanted: Sequence[str], held: Sequence[str], wanted_places: range, held_places: range
 ) -> Iterator[tuple[int, int, float]]:
+    """Places of a word and of what may be the same word misspelt, in order, with their similarity."""
     next_place = held_places.start
     for i in wanted_places:
         for j in range(next_place, held_places.stop):
@@ -87,6 +85,6 @@ def _slips(
 
 
 def _similarity(one: str, other: str) -> float:
-    if any(character.isdigit() for character in one + other):
+    if abs(len(one) - len(other)) > _SLIP_LETTERS or not one.isalpha() or not other.isalpha():
         return 0.0  # 1984 is not a slip for 1994
     return SequenceMatcher(None, one, other, autojunk=False).ratio()

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from chat.aligning import Alignment, align, words_of
 from chat.errors import ChatError
@@ -15,14 +16,17 @@ from indexer.keywords import KeywordIndex
 from indexer.passage import Passage
 from indexer.scope import Scope
 
-LEAST_LIKENESS = 0.7
+LEAST_LIKENESS = 0.75  # the best sum of right and rightly declined on the development half of the quotations
 _MOST_CHARACTERS = 3_000  # a paragraph is shorter; of more only the beginning is looked for
 _RAREST_WORDS = 24  # searched for; the others say less of where a text is from
-_CANDIDATES = 30  # passages that are compared, from each way of searching
+_CANDIDATES = 12  # passages that are compared, from each way of searching
+_FEW_WORDS = 16
+_RUN_WORDS = 4
 _MOST_COPIES = 50
 _AS_GOOD = 0.05  # what falls short of the best likeness by no more than this says the same
 _COMMON_WORD = 0.25  # weight of a word that is not worth searching for
 _ELLIPSIS = re.compile(r"\.{3,}|…|\[\s*\.\.\.\s*\]|\[\s*…\s*\]")
+_CUT_WORD = re.compile(r"[^\W_]+(?=\.{3}|…)")  # it may not be whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +86,9 @@ def find_source_of(
 def _wanted(text: str, keywords: KeywordIndex) -> _Wanted:
     pieces = [tuple(word.text for word in words_of(piece)) for piece in _ELLIPSIS.split(text)]
     pieces = [piece for piece in pieces if piece]
-    weights = tuple(tuple(_weight(word, keywords) for word in piece) for piece in pieces)
-    return _Wanted(tuple(pieces), weights, len(text))
+    weights = {word: _weight(word, keywords) for piece in pieces for word in piece}
+    weights |= dict.fromkeys(_CUT_WORD.findall(text.casefold()), _COMMON_WORD)
+    return _Wanted(tuple(pieces), tuple(tuple(weights[word] for word in piece) for piece in pieces), len(text))
 
 
 def _weight(word: str, keywords: KeywordIndex) -> float:
@@ -95,22 +100,31 @@ def _weight(word: str, keywords: KeywordIndex) -> float:
 
 
 def _candidates(text: str, wanted: _Wanted, index: Index, scope: Scope) -> Iterable[Passage]:
-    """Passages that hold the text as it stands, or most of its rarest words; the best of each article version."""
+    """Passages that hold the text as it stands, most of its rarest words or, where it has few, a run of its words."""
     hits = [*index.by_phrase(text, _CANDIDATES, scope), *_by_rarest_words(wanted, index, scope)]
-    passages = index.archive.passages(list(dict.fromkeys(passage_id for passage_id, _ in hits)))
-    return [passages[passage_id] for passage_id, _ in dict(hits).items() if passage_id in passages]
+    for run in _runs(wanted):
+        hits += index.by_phrase(" ".join(run), _CANDIDATES // 2, scope)
+    return index.archive.passages(list(dict(hits))).values()
+
+
+def _runs(wanted: _Wanted) -> Iterator[tuple[str, ...]]:
+    """The runs of a short text, whose words may all be common; of these some run is without a slip."""
+    if sum(map(len, wanted.pieces)) <= _FEW_WORDS:
+        for piece in wanted.pieces:
+            yield from (piece[at : at + _RUN_WORDS] for at in range(0, len(piece) - _RUN_WORDS + 1, _RUN_WORDS))
 
 
 def _by_rarest_words(wanted: _Wanted, index: Index, scope: Scope) -> list[tuple[int, float]]:
-    weights = {word: w for piece, ws in zip(wanted.pieces, wanted.weights, strict=True) for word, w in zip(piece, ws, strict=True)}
-    known = [word for word in weights if any(map(index.keywords.frequency, index.keywords.terms(word)))]
+    keywords = index.keywords
+    weights = dict(zip(chain(*wanted.pieces), chain(*wanted.weights), strict=True))
+    known = [word for word in weights if any(map(keywords.frequency, keywords.terms(word)))]
     rarest = sorted(known, key=lambda word: -weights[word])[:_RAREST_WORDS]
     return index.by_words(" ".join(rarest), _CANDIDATES, scope, title_weight=0.0)
 
 
 def _printing_near(passage: Passage, wanted: _Wanted, index: Index, least: float) -> Printing | None:
     article = index.archive.article(passage.article_id, passage.version)
-    beside = 2 * wanted.characters + 200
+    beside = wanted.characters + wanted.characters // 4
     return _printing(article, wanted, max(0, passage.start - beside), passage.end + beside, least)
 
 

@@ -28,21 +28,38 @@ def quotations(articles: Sequence[Article], count: int, seed: int) -> list[Quote
     rng = random.Random(seed)
     kinds = list(_CHANGES)
     quoted: list[Quoted] = []
+    spans = [(article, by_form) for article in articles if (by_form := _spans(article))]
     while len(quoted) < count:
-        article = articles[len(quoted) % len(articles)]
-        start, end = rng.choice(rng.choice([one for one in _spans(article) if one]))
+        article, by_form = spans[len(quoted) % len(spans)]
+        start, end = rng.choice(rng.choice(by_form))
         kind = kinds[len(quoted) % len(kinds)]
         quoted.append(Quoted(_CHANGES[kind](article.text[start:end], rng), article, start, end, kind))
     return quoted
 
 
+def stand_in(quoted: Sequence[Quoted], articles: Sequence[Article]) -> list[Quoted]:
+    """Those of which, as they were before they were changed, half the runs of four words stand in the articles."""
+    held = {run for article in articles for run in _runs(article.text)}
+    return [one for one in quoted if _share(_runs(one.article.text[one.start : one.end]), held) >= 0.5]
+
+
+def _runs(text: str) -> set[tuple[str, ...]]:
+    words = re.findall(r"[^\W_]+", text.lower())
+    return set(zip(*(words[by:] for by in range(4)), strict=False))
+
+
+def _share(runs: set[tuple[str, ...]], held: set[tuple[str, ...]]) -> float:
+    return len(runs & held) / max(1, len(runs))
+
+
 def _spans(article: Article) -> list[list[tuple[int, int]]]:
-    """What a reader may pass on: sentences, words in quotation marks, paragraphs."""
+    """What a reader may pass on, of each form that there is: sentences, words in quotation marks, paragraphs."""
     text = article.text
     sentences = [(span.start, span.end) for span in split_sentences(text)]
     spoken = [found.span(1) for found in _QUOTED.finditer(text)]
     paragraphs = [found.span() for found in re.finditer(r"[^\n]+", text)]
-    return [[span for span in spans if _is_long(text, span)] for spans in (sentences, spoken, paragraphs)]
+    long = [[span for span in spans if _is_long(text, span)] for spans in (sentences, spoken, paragraphs)]
+    return [spans for spans in long if spans]
 
 
 def _is_long(text: str, span: tuple[int, int]) -> bool:
