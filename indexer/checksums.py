@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 Checksums = dict[str, tuple[int, str]]  # a file's path in its folder: its size in bytes, its BLAKE2b in hex
+_LARGEST_BYTES = 16_000_000  # of a signed file
 
 
 def checksums(folder: Path, names: Iterable[str]) -> Checksums:
@@ -48,7 +49,8 @@ def write_signed(path: Path, value: Any) -> None:
 def read_signed(path: Path) -> Any:
     """What `write_signed` wrote; None when there is no such file or it is not as it was written."""
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
+        with path.open("rb") as file:
+            told = json.loads(file.read(_LARGEST_BYTES))
         whole = told["checksum"] == _checksum(json.dumps(told["value"], sort_keys=True))
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None

@@ -1,5 +1,6 @@
 """An archive with its derived indexes, opened for searching."""
 
+import contextlib
 import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -9,7 +10,7 @@ import numpy as np
 
 from indexer.archive import FILE_NAME, Archive
 from indexer.derived import KEYWORDS_FOLDER, VECTORS_FOLDER, bring_into_step, keywords_in_step
-from indexer.errors import DamagedIndexError, IndexerError, ModelMismatchError
+from indexer.errors import ArchiveBusyError, DamagedIndexError, IndexerError, ModelMismatchError
 from indexer.keywords import KeywordIndex
 from indexer.lock import writing
 from indexer.scope import Mask, PassageTable, Scope
@@ -17,6 +18,7 @@ from indexer.vectors import VectorIndex
 
 Hits = list[tuple[int, float]]
 
+_TRIES = 20  # to open what another process is writing, about a second each
 _FEW = 2_000  # passages whose vectors are compared one by one rather than searched for
 
 
@@ -123,12 +125,14 @@ def _check_made_with(archive: Archive, folder: Path, model: str) -> None:
 
 
 def _open_keywords(folder: Path, archive: Archive) -> KeywordIndex:
-    try:
-        return KeywordIndex(folder / KEYWORDS_FOLDER)
-    except DamagedIndexError as error:
-        logging.getLogger(__name__).warning("%s; it is built again", error)
-        with writing(folder):
-            return keywords_in_step(folder, archive)
+    """Built again where it is damaged; what a writer has committed in this moment looks so until it is signed."""
+    for _ in range(_TRIES):
+        try:
+            return KeywordIndex(folder / KEYWORDS_FOLDER)
+        except DamagedIndexError:
+            with contextlib.suppress(ArchiveBusyError), writing(folder):
+                return keywords_in_step(folder, archive)
+    return KeywordIndex(folder / KEYWORDS_FOLDER)
 
 
 def _filtered(search: Callable[[int], Hits], limit: int, table: PassageTable, mask: Mask) -> Hits:

@@ -2,7 +2,6 @@
 
 import contextlib
 import shutil
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -15,7 +14,6 @@ from indexer.errors import DamagedIndexError, IndexerError
 _ANALYZER = "news"
 _EXACT = "exact"
 _CHECKSUMS = "checksums.json"
-_COMMIT_S = 2.0  # the longest that another process may take between its commit and its checksums
 _HEAP_BYTES = 64_000_000
 _STOP_WORDS = frozenset(
     "a about after all also an and any are as at be been before but by can could did do does doing for from had "
@@ -51,7 +49,8 @@ class KeywordIndex:
 
     def __init__(self, folder: Path) -> None:
         """Open the index in `folder`; raises DamagedIndexError when its files are not what they were when closed."""
-        _await_whole(folder)
+        if not _is_signed(folder):
+            raise DamagedIndexError(f"the keyword index in {folder} is missing or damaged")
         self._folder = folder
         self._schema = _schema()
         self._stemmed = _analyzer(stemmed=True)
@@ -186,14 +185,6 @@ class KeywordIndex:
 def _sign(folder: Path) -> None:
     names = sorted(path.name for path in folder.iterdir() if path.name[0] != "." and path.name != _CHECKSUMS)
     write_signed(folder / _CHECKSUMS, checksums(folder, [*names, ".managed.json"]))
-
-
-def _await_whole(folder: Path) -> None:
-    until = time.monotonic() + _COMMIT_S
-    while not _is_signed(folder):
-        if not folder.is_dir() or time.monotonic() > until:
-            raise DamagedIndexError(f"the keyword index in {folder} is missing or damaged")
-        time.sleep(0.05)
 
 
 def _is_signed(folder: Path) -> bool:

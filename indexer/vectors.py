@@ -286,12 +286,6 @@ def _read_manifest(folder: Path, model: str) -> Generation:
     return Generation(model, told["sequence"], tuple(segments))
 
 
-def live_model(folder: Path) -> str | None:
-    """The fingerprint of the model that the live generation was made with, if there is one."""
-    told = read_signed(folder / _MANIFEST)
-    return None if told is None else str(told["model"])
-
-
 def remove_unnamed(folder: Path, *also_kept: Generation) -> None:
     """Delete the segments that the manifest does not name: those that were merged, and what a killed writer left."""
     told = read_signed(folder / _MANIFEST)
