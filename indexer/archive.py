@@ -18,7 +18,7 @@ from corpus.sentences import Span
 from indexer.errors import ArchiveError
 from indexer.passage import Passage
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 FILE_NAME = "archive.sqlite"
 _Value = TypeVar("_Value")
 _MANY = 900  # values in one statement; SQLite's lowest limit is 999
@@ -73,6 +73,11 @@ CREATE TABLE embeddings (
 CREATE TABLE state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 INSERT INTO state VALUES ('sequence', '0');
 """
+_REMOVALS = """
+CREATE TABLE IF NOT EXISTS removals (passage_id INTEGER PRIMARY KEY, sequence INTEGER NOT NULL);
+CREATE INDEX IF NOT EXISTS removals_by_sequence ON removals (sequence);
+"""
+_MIGRATIONS = {1: _REMOVALS}  # from this version to the next
 
 _COLUMNS = (
     "article_id, version, url, source, title, text, authors, agency, section, keywords, language, "
@@ -159,12 +164,18 @@ class Archive:
             raise ArchiveError(f"{self.path} was made by a newer Dateline (schema {found}); update Dateline to open it")
         if found == 0:
             self._create(create=create)
+        elif found < SCHEMA_VERSION:
+            self._migrate(found)
 
     def _create(self, *, create: bool) -> None:
         if not create or self._connection().execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
             raise ArchiveError(f"{self.path} is not an archive; choose another data folder")
         self._connection().execute("PRAGMA journal_mode = WAL")
-        self._connection().executescript(f"BEGIN;{_SCHEMA}PRAGMA user_version = {SCHEMA_VERSION};COMMIT;")
+        self._connection().executescript(f"BEGIN;{_SCHEMA}{_REMOVALS}PRAGMA user_version = {SCHEMA_VERSION};COMMIT;")
+
+    def _migrate(self, found: int) -> None:
+        steps = "".join(_MIGRATIONS[version] for version in range(found, SCHEMA_VERSION))
+        self._connection().executescript(f"BEGIN IMMEDIATE;{steps}PRAGMA user_version = {SCHEMA_VERSION};COMMIT;")
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -212,6 +223,72 @@ class Archive:
             )
             _number_versions(connection, article.id)
         return sequence
+
+    def remove(self, article_ids: Iterable[str]) -> int:
+        """Remove every version of these articles; returns how many of the articles were held."""
+        removed = 0
+        with self._transaction() as connection:
+            sequence = _next_sequence(connection)
+            for article_id in article_ids:
+                connection.execute(
+                    "INSERT INTO removals SELECT passage_id, ? FROM passages JOIN articles USING (article_key) "
+                    "WHERE article_id = ?",
+                    (sequence, article_id),
+                )
+                removed += connection.execute("DELETE FROM articles WHERE article_id = ?", (article_id,)).rowcount > 0
+                connection.execute("DELETE FROM clusters WHERE article_id = ?", (article_id,))
+        return removed
+
+    def forget_removed(self) -> None:
+        """Leave no byte of removed articles in the file, nor any vector of a text that no passage has.
+
+        Raises ArchiveError when another process keeps an old state of the archive open.
+        """
+        connection = self._connection()
+        connection.execute("PRAGMA secure_delete = ON")
+        with self._transaction():
+            connection.execute("DELETE FROM embeddings WHERE text_hash NOT IN (SELECT text_hash FROM passages)")
+        connection.execute("VACUUM")
+        busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        if busy:
+            raise ArchiveError(f"another process is reading {self.path}; run the same command again")
+
+    def article_ids(
+        self,
+        *,
+        url: str | None = None,
+        source: str | None = None,
+        published_from: datetime | None = None,
+        published_before: datetime | None = None,
+    ) -> list[str]:
+        """The articles of which a version fits all that is given, in the order in which they came."""
+        wanted = {
+            "url = ?": url,
+            "source = ?": source,
+            "published_at >= ?": _seconds(published_from),
+            "published_at < ?": _seconds(published_before),
+        }
+        given = {condition: value for condition, value in wanted.items() if value is not None}
+        where = " AND ".join(given) or "1"
+        rows = self._connection().execute(
+            f"SELECT article_id FROM articles WHERE {where} GROUP BY article_id ORDER BY min(article_key)",
+            tuple(given.values()),
+        )
+        return [article_id for (article_id,) in rows]
+
+    def passages_removed_between(self, after: int, through: int) -> list[int]:
+        """The ids of the passages that went with the changes after one sequence number and through another."""
+        rows = self._connection().execute(
+            "SELECT passage_id FROM removals WHERE sequence > ? AND sequence <= ?", (after, through)
+        )
+        return [passage_id for (passage_id,) in rows]
+
+    def count_passages_between(self, after: int, through: int) -> int:
+        """How many of the passages are held that came after one sequence number and through another."""
+        row = self._connection().execute(
+            "SELECT count(*) FROM passages WHERE sequence > ? AND sequence <= ?", (after, through)
+        )
+        return int(row.fetchone()[0])
 
     def signatures(self) -> Iterator[tuple[str, bytes, datetime | None, str | None]]:
         """Article id, packed signature, date and agency of the latest version of every article."""

@@ -3,6 +3,7 @@
 IndexerError
 ├── ArchiveError        the record itself cannot be opened or understood
 ├── ArchiveBusyError    another process is writing
+├── DamagedIndexError   a derived index is not what was written
 ├── EmbeddingError      the embedding model cannot be opened
 └── ModelMismatchError  the index was made with another embedding model
 """
@@ -18,6 +19,10 @@ class ArchiveError(IndexerError):
 
 class ArchiveBusyError(IndexerError):
     """Another process is writing to the archive."""
+
+
+class DamagedIndexError(IndexerError):
+    """A derived index is not what was written; it can be built again from the archive."""
 
 
 class EmbeddingError(IndexerError):

@@ -1,5 +1,7 @@
 """An archive with its derived indexes, opened for searching."""
 
+import contextlib
+import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -7,47 +9,53 @@ from pathlib import Path
 import numpy as np
 
 from indexer.archive import FILE_NAME, Archive
-from indexer.errors import ModelMismatchError
+from indexer.derived import KEYWORDS_FOLDER, VECTORS_FOLDER, bring_into_step, keywords_in_step
+from indexer.errors import ArchiveBusyError, DamagedIndexError, IndexerError, ModelMismatchError
 from indexer.keywords import KeywordIndex
+from indexer.lock import writing
 from indexer.scope import Mask, PassageTable, Scope
-from indexer.vectors import VectorIndex, live_model
+from indexer.vectors import VectorIndex
 
 Hits = list[tuple[int, float]]
 
-KEYWORDS_FOLDER = "keywords"
-VECTORS_FOLDER = "vectors"
+_TRIES = 20  # to open what another process is writing, about a second each
 _FEW = 2_000  # passages whose vectors are compared one by one rather than searched for
 
 
 class Index:
-    """A searchable archive; what another process adds is seen after `refresh`."""
+    """A searchable archive; what another process adds is seen after `refresh`.
+
+    A keyword index that is damaged is built again when it is opened. Vectors that are damaged or missing are built
+    again in the background, without embedding anything, while keyword search answers.
+    """
 
     def __init__(self, folder: Path, model: str) -> None:
         """Open the data folder for a model's fingerprint; raises ArchiveError or ModelMismatchError."""
         self.archive = Archive(folder / FILE_NAME)
-        made_with = live_model(folder / VECTORS_FOLDER)
-        if made_with not in (None, model):
-            name = self.archive.state("model_name") or made_with
-            raise ModelMismatchError(
-                f"the index in {folder} was made with the embedding model {name} ({made_with}), not with this one "
-                f"({model}); open it with --embedding {name}, or index the articles anew into another data folder"
-            )
+        _check_made_with(self.archive, folder, model)
+        self._folder = folder
         self.model = model
-        self.keywords = KeywordIndex(folder / KEYWORDS_FOLDER)
+        self.keywords = _open_keywords(folder, self.archive)
         self.vectors = VectorIndex(folder / VECTORS_FOLDER, model)
         self.table = PassageTable(self.archive)
         self._sequence = self.archive.sequence()
         self._refreshing = threading.Lock()
+        self._mending: threading.Thread | None = None
+        if self._is_behind(self._sequence):
+            self._mending = threading.Thread(target=self._mend, name="mending the index", daemon=True)
+            self._mending.start()
 
     def close(self) -> None:
         """Close the archive and the vector index."""
+        if self._mending:
+            self._mending.join()
         self.vectors.close()
         self.archive.close()
 
     def refresh(self) -> bool:
         """Take in what was added since; returns whether anything was."""
         sequence = self.archive.sequence()
-        if sequence == self._sequence and self.vectors.generation.sequence >= sequence:
+        if sequence == self._sequence and not self._is_behind(sequence):
             return False
         with self._refreshing:
             self.keywords.reload()
@@ -55,6 +63,23 @@ class Index:
             self.table = PassageTable(self.archive)
             self._sequence = sequence
         return True
+
+    @property
+    def is_mending(self) -> bool:
+        """Whether vectors are being built again at this moment."""
+        return self._mending is not None and self._mending.is_alive()
+
+    def _is_behind(self, sequence: int) -> bool:
+        vectors = self.vectors
+        return vectors.generation.sequence < sequence or bool(vectors.damaged) or self.keywords.sequence() < sequence
+
+    def _mend(self) -> None:
+        try:
+            with writing(self._folder):
+                bring_into_step(self._folder, self.archive, self.model)
+            self.refresh()
+        except (IndexerError, OSError) as error:
+            logging.getLogger(__name__).warning("the index is behind the archive: %s", error)
 
     def by_words(
         self, words: str | Mapping[str, float], limit: int, scope: Scope = Scope(), *, title_weight: float = 1.0
@@ -86,6 +111,28 @@ class Index:
         scores = np.stack(list(held.values())) @ np.asarray(vector, dtype=np.float32)
         best = np.lexsort((ids, -scores))[:limit]
         return [(int(ids[at]), float(scores[at])) for at in best]
+
+
+def _check_made_with(archive: Archive, folder: Path, model: str) -> None:
+    made_with = archive.state("model_fingerprint")
+    if made_with not in (None, model):
+        name = archive.state("model_name") or made_with
+        archive.close()
+        raise ModelMismatchError(
+            f"the index in {folder} was made with the embedding model {name} ({made_with}), not with this one "
+            f"({model}); open it with --embedding {name}, or embed it anew with: python -m indexer rebuild --model NAME"
+        )
+
+
+def _open_keywords(folder: Path, archive: Archive) -> KeywordIndex:
+    """Built again where it is damaged; what a writer has committed in this moment looks so until it is signed."""
+    for _ in range(_TRIES):
+        try:
+            return KeywordIndex(folder / KEYWORDS_FOLDER)
+        except DamagedIndexError:
+            with contextlib.suppress(ArchiveBusyError), writing(folder):
+                return keywords_in_step(folder, archive)
+    return KeywordIndex(folder / KEYWORDS_FOLDER)
 
 
 def _filtered(search: Callable[[int], Hits], limit: int, table: PassageTable, mask: Mask) -> Hits:

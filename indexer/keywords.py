@@ -1,5 +1,6 @@
 """The keyword index: BM25 over passages with tantivy, derived from the archive."""
 
+import contextlib
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -7,9 +8,12 @@ from pathlib import Path
 import tantivy
 
 from indexer.archive import Archive, PassageRow
+from indexer.checksums import checksums, is_whole, read_signed, write_signed
+from indexer.errors import DamagedIndexError, IndexerError
 
 _ANALYZER = "news"
 _EXACT = "exact"
+_CHECKSUMS = "checksums.json"
 _HEAP_BYTES = 64_000_000
 _STOP_WORDS = frozenset(
     "a about after all also an and any are as at be been before but by can could did do does doing for from had "
@@ -44,22 +48,29 @@ class KeywordIndex:
     """An open keyword index; searching is safe beside a writer in this or another process."""
 
     def __init__(self, folder: Path) -> None:
-        """Open the index in `folder`, making an empty one where there is none that can be read."""
+        """Open the index in `folder`; raises DamagedIndexError when its files are not what they were when closed."""
+        if not _is_signed(folder):
+            raise DamagedIndexError(f"the keyword index in {folder} is missing or damaged")
         self._folder = folder
         self._schema = _schema()
         self._stemmed = _analyzer(stemmed=True)
         self._plain = _analyzer(stemmed=False)
         self._index = self._open()
 
+    @classmethod
+    def anew(cls, folder: Path) -> "KeywordIndex":
+        """Make an empty index in place of what is in `folder`."""
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        tantivy.Index(_schema(), path=str(folder))
+        _sign(folder)
+        return cls(folder)
+
     def _open(self) -> tantivy.Index:
-        self._folder.mkdir(parents=True, exist_ok=True)
         try:
             index = tantivy.Index(self._schema, path=str(self._folder))
-        except ValueError:
-            # It is derived: what cannot be read is made again.
-            shutil.rmtree(self._folder)
-            self._folder.mkdir()
-            index = tantivy.Index(self._schema, path=str(self._folder))
+        except ValueError as error:
+            raise DamagedIndexError(f"the keyword index in {self._folder} cannot be read ({error})") from error
         index.register_tokenizer(_ANALYZER, self._stemmed)
         index.register_tokenizer(_EXACT, self._plain)
         index.config_reader(reload_policy="manual")
@@ -67,28 +78,40 @@ class KeywordIndex:
 
     def sequence(self) -> int:
         """The archive's sequence number up to which this index holds its passages."""
-        self._index.reload()
+        self.reload()
         searcher = self._index.searcher()
         query = tantivy.Query.range_query(self._schema, "sequence", tantivy.FieldType.Integer, 0, 2**62)
         hits = searcher.search(query, 1).hits
         return int(searcher.doc(hits[0][1])["sequence"][0]) if hits else 0
 
     def catch_up(self, archive: Archive) -> int:
-        """Take in the passages that the archive has got since; returns how many."""
+        """Take in what changed in the archive; returns how many passages are new. One process at a time."""
         held, wanted = self.sequence(), archive.sequence()
         if held == wanted:
             return 0
+        try:
+            new = self._commit(archive, held, wanted)
+        except (ValueError, OSError) as error:
+            raise IndexerError(
+                f"the keyword index in {self._folder} cannot be written ({error}); mend that and run the command again"
+            ) from error
+        self._index.reload()
+        return new
+
+    def _commit(self, archive: Archive, held: int, wanted: int) -> int:
         rows = archive.passages_between(held, wanted)
         writer = self._index.writer(heap_size=_HEAP_BYTES, num_threads=1)
         for some in (rows[first : first + 500] for first in range(0, len(rows), 500)):
             self._add(writer, archive, some)
+        for passage_id in archive.passages_removed_between(held, wanted):
+            writer.delete_documents_by_term("passage_id", passage_id)
         writer.delete_documents_by_query(
             tantivy.Query.range_query(self._schema, "sequence", tantivy.FieldType.Integer, 0, 2**62)
         )
         writer.add_document(tantivy.Document(sequence=wanted))
         writer.commit()
         writer.wait_merging_threads()
-        self._index.reload()
+        _sign(self._folder)
         return len(rows)
 
     def _add(self, writer: tantivy.IndexWriter, archive: Archive, rows: Sequence[PassageRow]) -> None:
@@ -100,7 +123,9 @@ class KeywordIndex:
 
     def reload(self) -> None:
         """See what another process has committed."""
-        self._index.reload()
+        # While another process builds it anew there is nothing to read, and what is open goes on being searched.
+        with contextlib.suppress(ValueError):
+            self._index.reload()
 
     def search(
         self, words: str | Mapping[str, float], limit: int, *, title_weight: float = 1.0
@@ -155,6 +180,16 @@ class KeywordIndex:
         ids = searcher.fast_field_values("passage_id", [address for _, address in hits])
         found = [(int(passage_id or 0), float(score)) for passage_id, (score, _) in zip(ids, hits, strict=True)]
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))
+
+
+def _sign(folder: Path) -> None:
+    names = sorted(path.name for path in folder.iterdir() if path.name[0] != "." and path.name != _CHECKSUMS)
+    write_signed(folder / _CHECKSUMS, checksums(folder, [*names, ".managed.json"]))
+
+
+def _is_signed(folder: Path) -> bool:
+    told = read_signed(folder / _CHECKSUMS)
+    return told is not None and is_whole(folder, told)
 
 
 def _any_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:

@@ -14,13 +14,11 @@ from corpus.sentences import Span
 from indexer.archive import FILE_NAME, Archive, Vector
 from indexer.chunking import cut_passages
 from indexer.clusters import cluster_articles
+from indexer.derived import bring_into_step, keywords_in_step
 from indexer.embedding import EmbeddingModel
 from indexer.errors import ModelMismatchError
-from indexer.index import KEYWORDS_FOLDER, VECTORS_FOLDER
-from indexer.keywords import KeywordIndex
 from indexer.lock import writing
 from indexer.passage import embedded_text, text_hash
-from indexer.vectors import VectorIndex
 
 _BATCH_PASSAGES = 256
 
@@ -81,15 +79,11 @@ def sync(
         archive = Archive(folder / FILE_NAME, create=True)
         try:
             _claim_model(archive, model)
+            keywords_in_step(folder, archive)  # so that a page can be opened while this goes on
             report = _take_in(articles, archive, model, progress)
             if report.added or report.new_versions:
                 cluster_articles(archive)
-            KeywordIndex(folder / KEYWORDS_FOLDER).catch_up(archive)
-            vectors = VectorIndex(folder / VECTORS_FOLDER, model.fingerprint)
-            try:
-                vectors.catch_up(archive)
-            finally:
-                vectors.close()
+            bring_into_step(folder, archive, model.fingerprint)
         finally:
             archive.close()
     return report

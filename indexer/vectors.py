@@ -5,14 +5,19 @@ from then on only read; a manifest, replaced atomically, says which segments mak
 writer nor a second process can hurt what is being searched (Chroma's local index is not safe against either), and a new
 article costs only a small segment. Small segments are merged into larger ones as they come (O'Neil et al. 1996, the
 log-structured merge tree): each is at least twice as large as the next.
+
+A damaged Chroma folder can crash the process that opens it. The manifest therefore holds the checksum of every file of
+a segment, taken after the segment was opened and found whole, and no segment is opened that is not what it was then.
 """
 
-import json
-import os
+import logging
 import shutil
+import sqlite3
+import tempfile
 import threading
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,18 +25,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from indexer.archive import Archive, PassageRow, Vector
+from indexer.checksums import Checksums, checksums, is_whole, read_signed, write_signed
 from indexer.errors import IndexerError
 
 if TYPE_CHECKING:
-    from chromadb.api.collection_configuration import CreateCollectionConfiguration
     from chromadb.api.models.Collection import Collection
 
 _COLLECTION = "passages"
 _MANIFEST = "generation.json"
-_CONFIGURATION: "CreateCollectionConfiguration" = {
-    "hnsw": {"space": "cosine", "ef_construction": 128, "ef_search": 128, "max_neighbors": 24}
-}
+_SQLITE = "chroma.sqlite3"
 _BATCH = 5_000  # Chroma takes at most 5,461 at a time
+_DEAD_SHARE = 0.2  # of a segment's passages, before it is built anew without them
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +46,16 @@ class Segment:
     passages: int
     after: int
     through: int
+    files: Checksums
 
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """What the manifest says: one complete vector index, made with one model."""
+    """What the manifest says: one complete vector index, made with one model, in step with the archive's `sequence`."""
 
     model: str
+    sequence: int = 0
     segments: tuple[Segment, ...] = ()
-
-    @property
-    def sequence(self) -> int:
-        """The archive's sequence number up to which its passages are held."""
-        return self.segments[-1].through if self.segments else 0
 
 
 class VectorIndex:
@@ -64,51 +65,107 @@ class VectorIndex:
         """Open the live generation in `folder` that was made with the model of this fingerprint, or an empty one."""
         self._folder = folder
         self._model = model
-        self._lock = threading.Lock()
-        self._open: dict[str, tuple[Any, Collection]] = {}
+        self._searching = threading.Lock()
+        self._reloading = threading.Lock()
+        self._open: dict[str, _OpenSegment] = {}
         self.generation = Generation(model)
         self.reload()
 
+    @property
+    def damaged(self) -> tuple[Segment, ...]:
+        """The segments of the generation whose files are not what they were; they are not searched."""
+        return tuple(segment for segment in self.generation.segments if segment.folder not in self._open)
+
     def reload(self) -> None:
-        """Open what the manifest now names; a segment that is already open stays open."""
-        with self._lock:
+        """Open what the manifest now names and is whole; a segment that is already open stays open."""
+        with self._reloading:
             generation = _read_manifest(self._folder, self._model)
+            opened = dict(self._open)
+            for segment in generation.segments:
+                if segment.folder not in opened and is_whole(self._folder / segment.folder, segment.files):
+                    opened[segment.folder] = _OpenSegment(self._folder / segment.folder)
             named = {segment.folder for segment in generation.segments}
-            for name in named - self._open.keys():
-                self._open[name] = _open_segment(self._folder / name)
-            for name in self._open.keys() - named:
-                self._open.pop(name)[0].close()
-            self.generation = generation
+            with self._searching:
+                self._open = {name: one for name, one in opened.items() if name in named}
+                self.generation = generation
+                _close(one for name, one in opened.items() if name not in named)
+        if self.damaged:
+            names = ", ".join(segment.folder for segment in self.damaged)
+            logging.getLogger(__name__).warning("damaged parts of the vector index are not searched: %s", names)
 
     def close(self) -> None:
         """Close every segment."""
-        for client, _ in self._open.values():
-            client.close()
-        self._open.clear()
+        with self._searching:
+            _close(self._open.values())
+            self._open = {}
 
     def search(self, vector: Sequence[float], limit: int) -> list[tuple[int, float]]:
         """Passage ids with their cosine similarity to the vector, best first; ties in the order of their ids."""
         found: list[tuple[int, float]] = []
-        with self._lock:
+        with self._searching:
             for segment in self.generation.segments:
-                wanted = min(limit, segment.passages)
-                found.extend(_nearest(self._open[segment.folder][1], vector, wanted))
+                if segment.folder in self._open:
+                    collection = self._open[segment.folder].collection
+                    found.extend(_nearest(collection, vector, min(limit, segment.passages)))
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))[:limit]
 
-    def catch_up(self, archive: Archive) -> int:
-        """Take in the passages that the archive has got since; returns how many. One process at a time."""
-        held, wanted = self.generation.sequence, archive.sequence()
-        if held == wanted:
-            return 0
-        kept, after = _what_stays(self.generation.segments, len(archive.passages_between(held, wanted)))
-        rows = archive.passages_between(after, wanted)
-        segment = _build_segment(self._folder, archive, self._model, rows, after, wanted)
+    def catch_up(self, archive: Archive, *, dead_share: float = _DEAD_SHARE) -> int:
+        """Take in what changed in the archive and build damaged segments again; returns how many passages are new.
+
+        One process at a time. A segment is built without its removed passages once more than `dead_share` are removed.
+        """
+        wanted = archive.sequence()
+        if self.generation.sequence > wanted:  # the archive was put back from a backup
+            self.generation = Generation(self._model)
         before = self.generation
-        _write_manifest(self._folder, Generation(self._model, (*kept, segment)))
+        mended = self._mended(archive, dead_share)
+        if before.sequence == wanted and mended == before.segments:
+            return 0
+        new = archive.count_passages_between(before.sequence, wanted)
+        kept, after = _what_stays(mended, new)
+        if new:
+            kept += _build_segment(self._folder, archive, self._model, after, wanted)
+        self._swap(Generation(self._model, wanted, tuple(kept if new else mended)), before)
+        return new
+
+    def _mended(self, archive: Archive, dead_share: float) -> tuple[Segment, ...]:
+        mended: list[Segment] = []
+        for segment in self.generation.segments:
+            dead = segment.passages - archive.count_passages_between(segment.after, segment.through)
+            if segment.folder in self._open and dead <= dead_share * segment.passages:
+                mended.append(segment)
+            else:
+                mended += _build_segment(self._folder, archive, self._model, segment.after, segment.through)
+        return tuple(mended)
+
+    def _swap(self, generation: Generation, before: Generation) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        write_signed(self._folder / _MANIFEST, asdict(generation))
         self.reload()
         # A reader that has just read the old manifest still finds its segments.
-        _remove_unnamed(self._folder, before, self.generation)
-        return len(rows)
+        remove_unnamed(self._folder, before)
+
+
+class _OpenSegment:
+    """A segment opened through a folder of our own, because Chroma writes to its SQLite file even to read."""
+
+    def __init__(self, folder: Path) -> None:
+        self._own = tempfile.TemporaryDirectory(prefix="dateline-")
+        for path in folder.iterdir():
+            if path.is_dir():
+                (Path(self._own.name) / path.name).symlink_to(path.resolve())
+        shutil.copyfile(folder / _SQLITE, Path(self._own.name) / _SQLITE)
+        self._client = _client(Path(self._own.name))
+        self.collection: Collection = self._client.get_collection(_COLLECTION, embedding_function=None)
+
+    def close(self) -> None:
+        self._client.close()
+        self._own.cleanup()
+
+
+def _close(segments: "Iterable[_OpenSegment]") -> None:
+    for segment in segments:
+        segment.close()
 
 
 def _nearest(collection: "Collection", vector: Sequence[float], limit: int) -> list[tuple[int, float]]:
@@ -128,38 +185,85 @@ def _what_stays(segments: Sequence[Segment], new: int) -> tuple[list[Segment], i
     return kept, kept[-1].through if kept else 0
 
 
-def _build_segment(
-    folder: Path, archive: Archive, model: str, rows: Sequence[PassageRow], after: int, through: int
-) -> Segment:
+def _build_segment(folder: Path, archive: Archive, model: str, after: int, through: int) -> list[Segment]:
+    """A segment of the passages of a range; none when no passage of it is left."""
+    rows = archive.passages_between(after, through)
+    if not rows:
+        return []
     name = f"segment-{through}-{uuid.uuid4().hex[:8]}"
-    client, collection = _open_segment(folder / name, create=True)
     try:
+        _write_segment(folder / name, archive, model, rows)
+        files = [path.relative_to(folder / name).as_posix() for path in (folder / name).rglob("*") if path.is_file()]
+        segment = Segment(name, len(rows), after, through, checksums(folder / name, sorted(files)))
+        _check_segment(folder / name, archive, model, rows)
+    except BaseException:
+        shutil.rmtree(folder / name, ignore_errors=True)
+        raise
+    return [segment]
+
+
+def _write_segment(folder: Path, archive: Archive, model: str, rows: Sequence[PassageRow]) -> None:
+    folder.mkdir(parents=True)
+    with closing(_client(folder)) as client:
+        collection = _new_collection(client, len(rows))
+        # Chroma leaves less than two changes in its log, where its files would still change after they are closed.
+        for some in [rows] if len(rows) == 1 else []:
+            _upsert(collection, archive, model, some)
         for first in range(0, len(rows), _BATCH):
-            some = rows[first : first + _BATCH]
-            vectors = archive.vectors(model, [row.text_hash for row in some])
-            collection.upsert(
-                ids=[str(row.passage_id) for row in some],
-                embeddings=np.stack([vectors[row.text_hash] for row in some]),
-            )
-    finally:
-        client.close()
-    segment = Segment(name, len(rows), after, through)
-    _check_segment(folder, segment, archive, model, rows)
-    return segment
+            _upsert(collection, archive, model, rows[first : first + _BATCH])
+    # Its log of all vectors is empty now; giving the room back makes the file ten times smaller.
+    with closing(sqlite3.connect(folder / _SQLITE, isolation_level=None)) as connection:
+        connection.execute("VACUUM")
 
 
-def _check_segment(folder: Path, segment: Segment, archive: Archive, model: str, rows: Sequence[PassageRow]) -> None:
-    """Open it anew; every passage must be counted, and sampled ones must find themselves."""
-    sample = rows[:: max(1, len(rows) // 20)]
-    vectors = archive.vectors(model, [row.text_hash for row in sample])
-    client, collection = _open_segment(folder / segment.folder)
-    try:
-        whole = collection.count() == len(rows) and all(_finds(collection, vectors[row.text_hash]) for row in sample)
-    finally:
-        client.close()
-    if not whole:
-        shutil.rmtree(folder / segment.folder)
-        raise IndexerError(f"the new vector index in {folder} is not whole; run the command again")
+def _new_collection(client: Any, passages: int) -> "Collection":
+    hnsw = {
+        "space": "cosine",
+        "ef_construction": 128,
+        "ef_search": 128,
+        "max_neighbors": 24,
+        "batch_size": 2,
+        "sync_threshold": max(2, passages),
+    }
+    collection: Collection = client.create_collection(
+        _COLLECTION, configuration={"hnsw": hnsw}, embedding_function=None
+    )
+    return collection
+
+
+def _upsert(collection: "Collection", archive: Archive, model: str, rows: Sequence[PassageRow]) -> None:
+    collection.upsert(ids=[str(row.passage_id) for row in rows], embeddings=_stored_vectors(archive, model, rows))
+
+
+def _stored_vectors(archive: Archive, model: str, rows: Sequence[PassageRow]) -> Vector:
+    vectors = archive.vectors(model, [row.text_hash for row in rows])
+    return np.stack([vectors[row.text_hash] for row in rows])
+
+
+def _check_segment(folder: Path, archive: Archive, model: str, rows: Sequence[PassageRow]) -> None:
+    """Open it as a reader does; every vector must be in it, and most sampled ones must find themselves.
+
+    Not all: a graph does not reach each of many vectors that are nearly the same.
+    """
+    with closing(_OpenSegment(folder)) as opened:
+        batches = (rows[first : first + _BATCH] for first in range(0, len(rows), _BATCH))
+        whole = all(_holds(opened.collection, archive, model, some) for some in batches)
+        sample = _stored_vectors(archive, model, rows[:: max(1, len(rows) // 20)])
+        found = sum(_finds(opened.collection, vector) for vector in sample)
+    if not whole or found < 0.8 * len(sample):
+        raise IndexerError(f"the new part {folder} of the vector index is not whole; run the command again")
+
+
+def _holds(collection: "Collection", archive: Archive, model: str, rows: Sequence[PassageRow]) -> bool:
+    got = collection.get(ids=[str(row.passage_id) for row in rows], include=["embeddings"])
+    if len(got["ids"]) != len(rows) or got["embeddings"] is None:
+        return False
+    order = np.argsort([int(key) for key in got["ids"]])
+    wanted = _stored_vectors(archive, model, rows)
+    wanted /= np.maximum(np.linalg.norm(wanted, axis=1, keepdims=True), 1e-12)
+    held = np.asarray(got["embeddings"])[order]
+    held /= np.maximum(np.linalg.norm(held, axis=1, keepdims=True), 1e-12)
+    return bool(np.allclose(held, wanted, atol=1e-3))
 
 
 def _finds(collection: "Collection", vector: Vector) -> bool:
@@ -167,50 +271,26 @@ def _finds(collection: "Collection", vector: Vector) -> bool:
     return bool(hits) and bool(np.isclose(hits[0][1], 1.0, atol=0.01))
 
 
-def _open_segment(folder: Path, *, create: bool = False) -> tuple[Any, "Collection"]:
+def _client(folder: Path) -> Any:
     import chromadb
     from chromadb.config import Settings
 
-    client = chromadb.PersistentClient(path=str(folder), settings=Settings(anonymized_telemetry=False))
-    if create:
-        return client, client.create_collection(
-            _COLLECTION,
-            configuration=_CONFIGURATION,
-            embedding_function=None,
-        )
-    return client, client.get_collection(_COLLECTION, embedding_function=None)
+    return chromadb.PersistentClient(path=str(folder), settings=Settings(anonymized_telemetry=False))
 
 
 def _read_manifest(folder: Path, model: str) -> Generation:
-    try:
-        told = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
-        segments = tuple(Segment(**segment) for segment in told["segments"])
-    except (OSError, ValueError, KeyError, TypeError):
+    told = read_signed(folder / _MANIFEST)
+    if told is None or told["model"] != model:
         return Generation(model)
-    whole = all((folder / segment.folder).is_dir() for segment in segments)
-    return Generation(model, segments) if told["model"] == model and whole else Generation(model)
+    segments = (Segment(**one) for one in told["segments"])
+    return Generation(model, told["sequence"], tuple(segments))
 
 
-def live_model(folder: Path) -> str | None:
-    """The fingerprint of the model that the live generation was made with, if there is one."""
-    try:
-        return str(json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))["model"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-
-
-def _write_manifest(folder: Path, generation: Generation) -> None:
-    new = folder / f".{_MANIFEST}.new"
-    with new.open("w", encoding="utf-8") as file:
-        json.dump(asdict(generation), file, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(folder / _MANIFEST)
-
-
-def _remove_unnamed(folder: Path, *generations: Generation) -> None:
-    """Delete segments that none of these names: those that were merged, and what a killed writer left."""
-    named = {segment.folder for generation in generations for segment in generation.segments}
+def remove_unnamed(folder: Path, *also_kept: Generation) -> None:
+    """Delete the segments that the manifest does not name: those that were merged, and what a killed writer left."""
+    told = read_signed(folder / _MANIFEST)
+    named = {segment["folder"] for segment in told["segments"]} if told else set()
+    named |= {segment.folder for generation in also_kept for segment in generation.segments}
     for path in folder.glob("segment-*"):
         if path.name not in named:
             shutil.rmtree(path, ignore_errors=True)

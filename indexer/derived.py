@@ -1,0 +1,48 @@
+"""Bringing the derived indexes into step with the archive, from which each can be built again without embedding."""
+
+from pathlib import Path
+
+from indexer.archive import Archive
+from indexer.errors import DamagedIndexError
+from indexer.keywords import KeywordIndex
+from indexer.vectors import VectorIndex, remove_unnamed
+
+KEYWORDS_FOLDER = "keywords"
+VECTORS_FOLDER = "vectors"
+
+
+def bring_into_step(folder: Path, archive: Archive, model: str) -> None:
+    """Take in what changed and mend what is damaged, for the writer; keywords come first, being quick."""
+    keywords_in_step(folder, archive)
+    _vectors_in_step(folder, archive, model)
+
+
+def build_anew_without_removed(folder: Path, archive: Archive, model: str) -> None:
+    """Leave nothing of what was removed from the archive in any file of the derived indexes."""
+    KeywordIndex.anew(folder / KEYWORDS_FOLDER).catch_up(archive)
+    _vectors_in_step(folder, archive, model, dead_share=0.0)
+    remove_unnamed(folder / VECTORS_FOLDER)
+
+
+def keywords_in_step(folder: Path, archive: Archive) -> KeywordIndex:
+    """The keyword index in step with the archive, for the writer."""
+    keywords = _whole_keywords(folder / KEYWORDS_FOLDER, archive)
+    keywords.catch_up(archive)
+    return keywords
+
+
+def _whole_keywords(folder: Path, archive: Archive) -> KeywordIndex:
+    try:
+        keywords = KeywordIndex(folder)
+    except DamagedIndexError:
+        return KeywordIndex.anew(folder)
+    # An archive that was put back from a backup is older than its index.
+    return keywords if keywords.sequence() <= archive.sequence() else KeywordIndex.anew(folder)
+
+
+def _vectors_in_step(folder: Path, archive: Archive, model: str, **how: float) -> None:
+    vectors = VectorIndex(folder / VECTORS_FOLDER, model)
+    try:
+        vectors.catch_up(archive, **how)
+    finally:
+        vectors.close()
