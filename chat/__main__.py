@@ -12,9 +12,10 @@ from chat.answer import Answer, Status, Turn
 from chat.errors import ChatError
 from chat.events import Composed, Finished, Gathered
 from chat.question import Question
+from chat.receipts import MadeWith, load_receipt, prompt_sha256, receipt, refuse_taken, save_receipt, verify_receipt
 from chat.settings import ChatSettings
 from chat.terminal import NOT_IN_ARCHIVE, as_data, explained, sentence_line, source_lines
-from corpus.article import CorpusError
+from corpus.article import CorpusError, clean_line
 from indexer.errors import IndexerError
 from indexer.settings import settings_of
 
@@ -55,13 +56,35 @@ def ask(
     as_of: AsOf = None,
     explain: Annotated[bool, typer.Option("--explain", help="Say what was understood.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
+    save: Annotated[Path | None, typer.Option(help="Keep the answer as a receipt in this new file.")] = None,
 ) -> None:
     """Ask one question. Exit status 3 when the archive does not hold the answer."""
-    chatbot = _chatbot(data=data, embedding=embedding, llm=llm)
+    if save:
+        refuse_taken(save)
+    settings = settings_of(ChatSettings, data=data, embedding=embedding, llm=llm)
+    chatbot = _opened(settings)
     understood, answer = _told(chatbot, question, [], as_of, shown=not as_json, explain=explain)
+    if save and understood:
+        made_with = _made_with(chatbot, settings, understood, answer)
+        save_receipt(receipt(understood, answer, made_with, chatbot.index.archive), save)
     if as_json:
         print(json.dumps(as_data(understood, answer), ensure_ascii=False, indent=1))
     raise typer.Exit(3 if answer.status is Status.NOT_IN_ARCHIVE else 0)
+
+
+@app.command()
+def verify(
+    file: Annotated[Path, typer.Argument(help="A receipt made by: ask QUESTION --save FILE.")], data: Data = None
+) -> None:
+    """Hold a receipt against today's archive. Exit status 4 when a citation no longer holds."""
+    from indexer.archive import FILE_NAME, Archive
+
+    found = verify_receipt(load_receipt(file), Archive(settings_of(ChatSettings, data=data).data / FILE_NAME))
+    for one in found:
+        print(f"[{one.number}] {one.outcome}: {clean_line(one.title)}{f' ({one.why})' if one.why else ''}")
+    holding = sum(one.holds for one in found)
+    print(f"{holding} of {len(found)} citations hold")
+    raise typer.Exit(0 if holding == len(found) else 4)
 
 
 @model_app.command()
@@ -74,9 +97,38 @@ def fetch(data: Data = None) -> None:
 
 
 def _chatbot(**given: Any) -> "Chatbot":
+    return _opened(settings_of(ChatSettings, **given))
+
+
+def _opened(settings: ChatSettings) -> "Chatbot":
     from chat.opening import open_chatbot
 
-    return open_chatbot(settings_of(ChatSettings, **given))
+    return open_chatbot(settings)
+
+
+def _made_with(chatbot: "Chatbot", settings: ChatSettings, question: Question, answer: Answer) -> MadeWith:
+    from chat.llm import Provider, parse_llm_spec
+    from chat.prompts import writing_messages
+
+    index, spec = chatbot.index, parse_llm_spec(settings.llm)
+    messages = None
+    if spec.provider is not Provider.QUOTES and answer.status is not Status.NOT_IN_ARCHIVE:
+        in_process = spec.provider in (Provider.LOCAL, Provider.FILE)
+        messages = writing_messages(
+            question.search_text, answer.evidence, question.as_of.date(), asks_for_citations=not in_process
+        )
+    return MadeWith(
+        embedding=index.archive.state("model_name") or settings.embedding,
+        embedding_fingerprint=index.model,
+        language_model=None
+        if spec.provider is Provider.QUOTES
+        else Path(str(spec)).name
+        if spec.provider is Provider.FILE
+        else str(spec),
+        prompt_sha256=prompt_sha256(messages) if messages else None,
+        archive_sequence=index.archive.sequence(),
+        vectors_sequence=index.vectors.generation.sequence,
+    )
 
 
 def _typed() -> str:

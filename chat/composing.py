@@ -12,6 +12,24 @@ QUOTED_SENTENCES = 3
 _ENOUGH = 0.75  # of the best one's score
 _MARKS = re.compile(r"\s*\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]")
 _WORD = re.compile(r"\w+")
+_LONGEST_WRITTEN = 2000  # characters; more is no sentence
+
+# What a reader does not see, or sees as another order of letters; joiners that scripts need are kept.
+_INVISIBLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff\U000e0000-\U000e007f]"
+)
+_LINK = re.compile(r"!?\[([^\[\]]*)\](?:\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^\[\]]*\])")
+_TAG = re.compile(r"<(?=[a-z/!?|])[^<>]*>?|‹(?=[/!?|])[^‹›]*›", re.IGNORECASE)
+_FOREIGN_MARK = re.compile(
+    r"\s*[\[［【〔〚](?:[^\w\[\]］】〕〛]|source|evidence|citation|ref|note)*\d(?:[\d\s,;:†‡^–-]|source)*[\]］】〕〛]"
+    r"|(?<=[\s.,;!?])[⁰¹²³⁴-⁹]+",
+    re.IGNORECASE,
+)
+_FORMAT = re.compile(r"^(?:(?:#{1,6}|[>|=+•*-]+)\s+)+|[*`]+|__+|~~+")
+_ADDRESS = re.compile(
+    r"\b[a-z][a-z0-9+.-]*://|\bwww\.\w|\b(?:javascript|vbscript|data|mailto|file):\S|[\w.+-]@[\w-]+\.\w", re.IGNORECASE
+)
 
 
 def quote(evidence: Sequence[Evidence], limit: int = QUOTED_SENTENCES) -> tuple[Sentence, ...]:
@@ -24,14 +42,29 @@ def quote(evidence: Sequence[Evidence], limit: int = QUOTED_SENTENCES) -> tuple[
 
 def quotation(evidence: Evidence) -> Sentence:
     """One piece of evidence as a sentence of an answer."""
-    words = " ".join(evidence.text.split())
+    words = visible(evidence.text)
     return Sentence(f"“{words}” — {attribution(evidence)}", (evidence,), Support.QUOTED)
 
 
 def attribution(evidence: Evidence) -> str:
     """Who published it, and when."""
-    published = evidence.article.published_at
-    return f"{evidence.article.source}, {published.day} {published:%B %Y}" if published else evidence.article.source
+    published, source = evidence.article.published_at, visible(evidence.article.source)
+    return f"{source}, {published.day} {published:%B %Y}" if published else source
+
+
+def visible(text: str) -> str:
+    """One line of `text` without control characters and without what turns the order of letters around."""
+    return _INVISIBLE.sub("", " ".join(text.split()))
+
+
+def without_markup(written: str) -> str:
+    """A model's words as plain prose: no links, images, tags, formatting or citation marks, ours or made up."""
+    text, before = visible(written)[:_LONGEST_WRITTEN], ""
+    while text != before:  # one may be inside another
+        before = text
+        text = _TAG.sub("", _FOREIGN_MARK.sub("", _LINK.sub(r"\1", _MARKS.sub("", text))))
+        text = _FORMAT.sub("", text).strip()
+    return text
 
 
 class Writing:
@@ -44,8 +77,9 @@ class Writing:
 
     @property
     def draft(self) -> str:
-        """The sentence that is being written, without citation marks."""
-        return _MARKS.sub("", self._text).strip()
+        """The sentence that is being written, without citation marks; empty while an address stands in it."""
+        text = without_markup(self._text)
+        return "" if _ADDRESS.search(text) else text
 
     def take(self, delta: str) -> Iterator[Sentence]:
         """Add what arrived; yields the sentences that this completes."""
@@ -67,10 +101,12 @@ class Writing:
 
     def _check(self, written: str) -> Sentence | None:
         """The sentence as it may be shown: as written, or the quotation that it should have been, or nothing."""
-        text = _MARKS.sub("", written).strip()
+        text = without_markup(written)
         if not _WORD.search(text) or NOT_IN_THE_ARCHIVE.casefold() in text.casefold():
             return None
         cited = self._cited(written) or self._closest(text)
+        if _ADDRESS.search(text) or len(written) > _LONGEST_WRITTEN:
+            return self._replacement(cited)
         verdict = verify(text, cited)
         if verdict.support is not Support.UNSUPPORTED:
             self._used.update(one.number for one in cited)

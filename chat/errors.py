@@ -1,8 +1,9 @@
 """What a conversation raises on purpose.
 
 ChatError
-└── LanguageModelError
-    └── WeightsError
+├── LanguageModelError
+│   └── WeightsError
+└── ReceiptError
 """
 
 
@@ -16,3 +17,7 @@ class LanguageModelError(ChatError):
 
 class WeightsError(LanguageModelError):
     """Weights that are missing, damaged or cannot be written."""
+
+
+class ReceiptError(ChatError):
+    """A receipt that cannot be written, read or trusted."""
