@@ -9,9 +9,9 @@ from chat.plain_text import plain, stem
 
 
 class Kind(StrEnum):
-    """The kind of thing that answers a question, by its question word; after Li & Roth 2002, coarse classes."""
+    """The kind of thing that answers a question, told by its question word; coarser than Li & Roth 2002."""
 
-    PERSON = "person"
+    PERSON = "person"  # or organisation
     PLACE = "place"
     TIME = "time"
     NUMBER = "number"
@@ -20,65 +20,72 @@ class Kind(StrEnum):
     DURATION = "duration"
     REASON = "reason"
     MANNER = "manner"
-    THING = "thing"
+    THING = "thing"  # anything: no sentence is told by it
 
 
 @dataclass(frozen=True, slots=True)
 class AskedFor:
-    """The kind of thing and, where it is counted or named by kind ("how many ships"), the stem of that noun."""
+    """The kind of thing and, for a number, the stem of what is counted."""
 
     kind: Kind
-    noun: str = ""
+    counted: str = ""
 
 
 _PEOPLE = (
-    "person|people|man|woman|president|minister|leader|king|queen|emperor|pope|author|writer|actor|actress|director|"
-    "scientist|chemist|physicist|mathematician|architect|artist|general|captain|mayor|player|coach|manager|official|"
-    "spokes\\w+|company|companies|organi[sz]ation|team|group|agency|party|bank|publisher|band|ruler|explorer"
+    r"person|people|man|woman|president|minister|leader|king|queen|emperor|pope|author|writer|actor|actress|director|"
+    r"scientist|chemist|physicist|mathematician|architect|artist|general|captain|mayor|player|coach|manager|official|"
+    r"spokes\w+|company|companies|organi[sz]ation|team|group|agency|party|bank|publisher|band|ruler|explorer"
 )
 _PLACES = (
     "place|city|cities|town|village|country|countries|state|region|province|county|district|continent|island|river|"
     "location|street|stadium|port|venue|area"
 )
 _TIMES = "year|years|date|day|days|month|century|decade|time|season|era|weekday"
-_VERBS = "is|was|are|were|did|does|do|has|have|had|will|would|can|could|should|might|may"
 _MEASURES = (
     "number|amount|population|temperature|height|depth|width|length|weight|size|speed|distance|rate|score|age|level|"
-    "total|toll|margin|capacity|rank|average|area"
+    "total|toll|margin|capacity|rank|average"
 )
-# The first that fits decides; the noun, where one is caught, is what is counted.
+_VERBS = "is|was|are|were|did|does|do|has|have|had|will|would|can|could|should|might|may"
+_WHAT = r"\b(?:what|which) (?:[\w-]+ )?"
+_BE = "(?:(?:is|was|are|were|were) )?(?:the )?"
+_WITH = r"\b(?:by|to|of|with|from|for|and)"
+# What stands first in the question decides; where two stand at one place, the upper one.
 _ASKED = tuple(
     (kind, re.compile(pattern, re.IGNORECASE))
     for kind, pattern in (
-        (Kind.MONEY, r"\bhow much (?:money|did \w+ (?:pay|cost|earn|spend)|.*\b(?:cost|pay|paid|worth|spent|money|price)\b)"),
-        (Kind.MONEY, r"\b(?:what|which) (?:\w+ )?(?:price|cost|fine|sum|salary|budget|fee)\b"),
-        (Kind.SHARE, r"\b(?:what|which) (?:\w+ )?(?:percent(?:age)?|proportion|share|fraction)\b|\bhow much of\b"),
+        (Kind.MONEY, r"\bhow much (?:money|did \w+ (?:pay|cost|earn|spend)|.*\b(?:cost|pay|paid|worth|spent|price)\b)"),
+        (Kind.MONEY, rf"{_WHAT}(?:price|cost|fine|sum|salary|budget|fee)\b"),
+        (Kind.SHARE, rf"{_WHAT}(?:percent(?:age)?|proportion|share|fraction)\b|\bhow much of\b"),
         (Kind.DURATION, r"\bhow long\b|\bfor how many (?:years|months|weeks|days|hours|minutes)\b"),
-        (Kind.NUMBER, r"\bhow many (?:of the |more |other )?(?:different |new |total )?(?P<noun>[\w-]+)"),
+        (Kind.NUMBER, r"\bhow many (?:of the |more |other )?(?:different |new |total )?(?P<counted>[\w-]+)"),
         (Kind.NUMBER, r"\bhow (?:much|old|far|tall|high|deep|wide|big|large|fast|heavy|hot|cold|often|few)\b"),
-        (Kind.TIME, rf"(?:^|[,;] |\bsince )when\b|\bwhen (?:{_VERBS})\b|\b(?:what|which) (?:\w+ )?(?:{_TIMES})\b"),
-        (Kind.NUMBER, rf"\bwhat(?: is| was| were| are|'s)? (?:the )?(?:\w+ )?(?P<noun>{_MEASURES})\b"),
-        (Kind.REASON, r"\bwhy\b|\bwhat (?:was the |is the |were the |are the )?(?:reasons?|causes?|caused|led to|prompted|sparked|triggered)\b|\bhow come\b"),
-        (Kind.PLACE, rf"(?:^|[,;] |\bfrom )where\b|\bwhere (?:{_VERBS})\b|\b(?:what|which) (?:[\w-]+ )?(?:{_PLACES})\b"),
-        (Kind.PERSON, rf"(?:^|[,;] |\b(?:by|to|of|with|from|for|and) )who(?:m|se)?\b|\bwho (?:{_VERBS})\b|\b(?:what|which) (?:[\w-]+ )?(?P<noun>{_PEOPLE})\b"),
+        (Kind.TIME, rf"(?:^|[,;] |\bsince )when\b|\bwhen (?:{_VERBS})\b|{_WHAT}(?:{_TIMES})\b"),
+        (Kind.NUMBER, rf"\bwhat {_BE}(?:\w+ )?(?P<counted>{_MEASURES})\b"),
+        (Kind.REASON, rf"\bwhy\b|\bwhat {_BE}(?:reasons?|causes?)\b|\bhow come\b"),
+        (Kind.REASON, r"\bwhat (?:caused|led to|prompted|sparked|triggered)\b"),
+        (Kind.PLACE, rf"(?:^|[,;] |\bfrom )where\b|\bwhere (?:{_VERBS})\b|{_WHAT}(?:{_PLACES})\b"),
+        (Kind.PERSON, rf"(?:^|[,;] |{_WITH} )who(?:m|se)?\b|\bwho (?:{_VERBS})\b|{_WHAT}(?:{_PEOPLE})\b"),
         (Kind.MANNER, r"\bhow\b"),
-        (Kind.THING, r"\b(?:what|which) (?:(?:is|was|are|were) )?(?:(?:the|an?) )?(?:(?:kind|type|sort|name|form)s? of )?(?P<noun>[\w-]+)"),
+        (Kind.THING, r"\b(?:what|which)\b"),
     )
-)  # fmt: skip
-_YEAR = r"(?:1[0-9]|20)\d\d(?:s)?"
-_MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
-_DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+)
+
+_YEAR = r"(?:1[0-9]|20)\d\ds?"
+_CALENDAR = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December|"
+    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)"
+)
+_COUNTS = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
+    "eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?|"
+    "trillions?|dozens?|half|third|quarter|twice|once|single|none|several"
+)
 _TIME = re.compile(
-    rf"\b(?:{_YEAR}|{_MONTH}|{_DAY}|\w+ century|\w+ centuries|BCE?|AD|today|yesterday|tonight|last (?:week|month|year|night)|"
-    rf"(?:this|next) (?:week|month|year)|\d+s|morning|afternoon|evening|midnight|noon|decades?|spring|summer|autumn|winter|"
-    r"\d{1,2}(?::\d\d)? ?[ap]\.?m)\b"
+    rf"\b(?:{_YEAR}|{_CALENDAR}|\w+ centur(?:y|ies)|BCE?|AD|today|yesterday|tonight|\d+s|decades?|"
+    r"(?:last|this|next) (?:week|month|year|night)|morning|afternoon|evening|midnight|noon|"
+    r"spring|summer|autumn|winter|\d{1,2}(?::\d\d)? ?[ap]\.?m)\b"
 )
-_COUNT_WORDS = (
-    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|"
-    "nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?|trillions?|"
-    "dozens?|half|third|quarter|twice|once|single|none|several"
-)
-_NUMBER = re.compile(rf"\b\d[\d,.]*\d\b|\b\d+|\b(?:{_COUNT_WORDS})\b", re.IGNORECASE)
+_NUMBER = re.compile(rf"\b\d[\d,.]*\d\b|\b\d+|\b(?:{_COUNTS})\b", re.IGNORECASE)
 _MONEY = re.compile(
     r"[$£€¥]\s?\d|\b(?:dollars?|pounds?|euros?|yen|roubles?|rubles?|crowns?|rupees?|francs?|cents?)\b", re.IGNORECASE
 )
@@ -86,93 +93,91 @@ _SHARE = re.compile(
     r"\d\s?%|\bper ?cent\b|\bpercentage\b|\b(?:half|third|quarter|majority|most|tenth)s?\b|\bone in \w+", re.IGNORECASE
 )
 _DURATION = re.compile(
-    rf"(?:\d|\b(?:{_COUNT_WORDS}|a|an|few|many)\b)[ -](?:\w+[ -])?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centur(?:y|ies))\b"
-    rf"|\b(?:from|between) .{{0,24}}\d{{3,4}}\b.{{0,12}}\b(?:to|and|until)\b|\b{_YEAR} ?[-–] ?\d{{2,4}}|\buntil\b|\bsince\b",
+    rf"(?:\d|\b(?:{_COUNTS}|an?|few|many)\b)[ -](?:\w+[ -])?"
+    r"(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centur(?:y|ies))\b"
+    r"|\b(?:from|between) .{0,24}\d{3,4}\b.{0,12}\b(?:to|and|until)\b|\b\d{4} ?- ?\d{2,4}|\buntil\b|\bsince\b",
     re.IGNORECASE,
 )
 _REASON = re.compile(
-    r"\bbecause\b|\bdue to\b|\bowing to\b|\bthanks to\b|\bas a result\b|\bresult(?:ed|ing|s)?\b|\bsince\b|\bso that\b|\bin order to\b|"
-    r"\bcaus(?:e|ed|es|ing)\b|\bled to\b|\breasons?\b|\btherefore\b|\bthus\b|\bover\b|\bafter\b|\bfor fear\b|\bto avoid\b|\bsparked\b|"
-    r"\btriggered\b|\bprompted\b|\bblam\w+\b|\battribut\w+\b|\bin (?:response|protest|retaliation)\b|\bciting\b|\bas (?:the|a|it|they|he|she)\b",
+    r"\b(?:because|due to|owing to|thanks to|as a result|result(?:ed|ing|s)?|since|so that|in order to|to avoid|over|"
+    r"caus(?:e|ed|es|ing)|led to|reasons?|therefore|thus|after|for fear|sparked|triggered|prompted|blam\w+|citing|"
+    r"attribut\w+|in (?:response|protest|retaliation)|as (?:the|a|it|they|he|she))\b",
     re.IGNORECASE,
 )
-_MANNER = re.compile(r"\bby (?:\w+ing|the|a|an|means)\b|\bthrough\b|\busing\b|\bwith\b|\bvia\b|\bthus\b", re.IGNORECASE)
-_NAME = re.compile(r"(?:[A-Z][\w'’.-]*[\w])(?:(?: (?:of|the|de|van|von|and|bin|al|ibn)){0,2} [A-Z][\w'’-]*)*")
-_PLACE_WORD = re.compile(
-    rf"\b(?:in|at|near|from|to|of|on|across|around|outside|between|into|through|off|throughout|along|via|where|located|situated|based)\s+(?:the |an? )?(?:\w+ ){{0,2}}?(?P<name>(?!{_MONTH}|{_DAY})[A-Z][\w'’-]+)"
+_MANNER = re.compile(r"\b(?:by (?:\w+ing|the|an?|means)|through|using|with|via|thus)\b", re.IGNORECASE)
+_NAME = re.compile(r"[A-Z][\w'.-]*\w(?: (?:(?:of|the|de|van|von|and|bin|al|ibn) ){0,2}[A-Z][\w'-]*)*")
+_PLACE = re.compile(
+    r"\b(?:in|at|near|from|to|of|on|across|around|outside|between|into|through|off|throughout|along|via|where|located|"
+    rf"situated|based) (?:the |an? )?(?:\w+ ){{0,2}}?(?P<place>(?!{_CALENDAR})[A-Z][\w'-]+)"
 )
-_PLACE_NOUN = re.compile(
-    r"\b(?:located|situated|based|located|north|south|east|west|northern|southern|eastern|western|coast|border|near|between|outside|inside|downtown|city|town|river|street|island)\b",
+_WHEREABOUTS = re.compile(
+    r"\b(?:located|situated|based|(?:north|south|east|west)(?:ern)?|coast|border|near|between|outside|inside|downtown|"
+    r"city|town|river|street|island)\b",
     re.IGNORECASE,
 )
-_QUOTED = re.compile(r"[\"“”«»]")
-_SPEAKING = re.compile(r"\b(?:said|says|told|added|wrote|according to)\b")
+_ANOTHER_NUMBER = 0.3  # money, a share or a duration may be written in a way that is not known here
 
 
 @lru_cache(maxsize=1024)
 def asked_for(question: str) -> AskedFor:
     """The kind of thing that would answer a question."""
     found = [
-        (match.start(), at, kind, match)
+        (match.start(), at, kind, match.groupdict().get("counted"))
         for at, (kind, pattern) in enumerate(_ASKED)
         if (match := pattern.search(question))
     ]
     if not found:
         return AskedFor(Kind.THING)
-    _, _, kind, match = min(found)
-    noun = match.groupdict().get("noun") or ""
-    return AskedFor(kind, stem(noun) if noun else "")
+    _, _, kind, counted = min(found, key=lambda one: one[:2])
+    return AskedFor(kind, stem(counted) if counted else "")
 
 
+@lru_cache(maxsize=16_384)
 def fit(asked: AskedFor, question: str, sentence: str) -> float:
     """How well a sentence has what is asked for and the question does not hold already: 0 to 1."""
-    text = plain(sentence)
+    text, known = plain(sentence), question.lower()
     match asked.kind:
         case Kind.PERSON:
-            return _new_names(text, question)
+            return _new_name(text, known)
         case Kind.PLACE:
-            return max(_has_new(_PLACE_WORD, text, question), 0.5 * bool(_PLACE_NOUN.search(text)))
+            return max(_new(_PLACE, text, known), 0.5 * bool(_WHEREABOUTS.search(text)))
         case Kind.TIME:
-            return _has_new(_TIME, text, question)
+            return _new(_TIME, text, known)
         case Kind.NUMBER:
-            return _number_of(asked.noun, text, question)
-        case Kind.MONEY:
-            return 1.0 if _MONEY.search(text) else 0.3 * _has_new(_NUMBER, text, question)
-        case Kind.SHARE:
-            return 1.0 if _SHARE.search(text) else 0.4 * _has_new(_NUMBER, text, question)
-        case Kind.DURATION:
-            return 1.0 if _DURATION.search(text) else 0.3 * _has_new(_NUMBER, text, question)
+            return _new_number(asked.counted, text, known)
+        case Kind.MONEY | Kind.SHARE | Kind.DURATION:
+            pattern = {Kind.MONEY: _MONEY, Kind.SHARE: _SHARE, Kind.DURATION: _DURATION}[asked.kind]
+            return 1.0 if pattern.search(text) else _ANOTHER_NUMBER * _new(_NUMBER, text, known)
         case Kind.REASON:
-            return float(bool(_REASON.search(text)))
+            return float(_REASON.search(text) is not None)
         case Kind.MANNER:
-            return float(bool(_MANNER.search(text)))
+            return float(_MANNER.search(text) is not None)
         case Kind.THING:
             return 0.0
 
 
-def _has_new(pattern: re.Pattern[str], text: str, question: str) -> float:
-    known = question.lower()
+def _new(pattern: re.Pattern[str], text: str, known: str) -> float:
     return float(any(found[found.lastgroup or 0].lower() not in known for found in pattern.finditer(text)))
 
 
-def _new_names(text: str, question: str) -> float:
-    """A name that the question does not hold: of several words, or inside the sentence, rather than its first word."""
-    known = set(question.lower().split())
+def _new_name(text: str, known: str) -> float:
+    """Most for a name of several words, least for one that may be only the first word of its sentence."""
+    said = set(re.findall(r"[\w'-]+", known))
     best = 0.0
     for found in _NAME.finditer(text):
-        words = [word for word in found[0].split() if word.lower().strip("'s.") not in known and word[0].isupper()]
+        words = [word for word in found[0].split() if word[0].isupper() and word.lower().removesuffix("'s") not in said]
         if words:
-            inside = found.start() > 0
-            best = max(best, 1.0 if len(words) > 1 else 0.8 if inside else 0.3)
+            best = max(best, 1.0 if len(words) > 1 else 0.8 if found.start() else 0.3)
     return best
 
 
-def _number_of(noun: str, text: str, question: str) -> float:
-    """1 for a number that stands before what is counted, less for one elsewhere, nothing for a number of the question."""
-    known, best = question.lower(), 0.0
+def _new_number(counted: str, text: str, known: str) -> float:
+    """Most for a number that stands before what is counted, least for a year."""
+    said = set(known.split())
+    best = 0.0
     for found in _NUMBER.finditer(text):
-        if found[0].lower() in known.split():
+        if found[0].lower() in said:
             continue
-        after = {stem(word) for word in re.findall(r"[\w-]+", text[found.end() : found.end() + 40].lower())[:4]}
-        best = max(best, 1.0 if noun and noun in after else 0.6 if not re.fullmatch(_YEAR, found[0]) else 0.3)
+        after = {stem(word) for word in re.findall(r"[\w-]+", text[found.end() : found.end() + 40])[:4]}
+        best = max(best, 1.0 if counted in after else 0.3 if re.fullmatch(_YEAR, found[0]) else 0.6)
     return best
