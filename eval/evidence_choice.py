@@ -1,0 +1,172 @@
+"""Which sentence of a paragraph answers a question: `python -m eval.evidence_choice ../shared/data/xquad_en_dev.json`.
+
+Prints how often the chosen sentence is the one that holds the answer: with the weights that Dateline has, and with
+weights that are learnt from nine tenths of the titles and tried on the last tenth; then the weights learnt from all.
+"""
+
+import argparse
+import json
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from chat.evidence import Bearing, Candidate, EvidenceSettings, bear
+from chat.question import Question, understand
+from corpus.article import Article, new_article
+from corpus.sentences import Span, split_sentences
+from indexer.archive import Archive, Vector
+from indexer.keywords import KeywordIndex
+
+FEATURES = ("similarity", "telling", "shared", "around", "fit")
+BASELINES = {"cosine": (1, 0, 0, 0, 0), "words around": (0, 0, 0, 1, 0), "cosine + words around": (1, 0, 0, 1, 0)}
+_FOLDS = 10
+_PENALTY = 10.0
+_SETTINGS = EvidenceSettings()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A question, the sentences of its paragraph, and which of them holds the answer."""
+
+    fold: int
+    question: Question
+    candidates: tuple[Candidate, ...]
+    gold: int
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("path", type=Path, help="questions in SQuAD's format")
+    parser.add_argument("--vectors", type=Path, help="a .npz file in which the vectors are kept between runs")
+    arguments = parser.parse_args()
+    choices = read_choices(arguments.path)
+    texts = {one.text for choice in choices for one in choice.candidates} | {one.question.text for one in choices}
+    vectors = _vectors(sorted(texts), arguments.vectors)
+    with tempfile.TemporaryDirectory() as folder:
+        keywords = _keywords({choice.candidates[0].article for choice in choices}, Path(folder))
+        started = time.perf_counter()
+        tables = [features(choice, keywords, vectors) for choice in choices]
+        spent_ms = 1000 * (time.perf_counter() - started) / len(choices)
+    golds = [choice.gold for choice in choices]
+    for name, weights in BASELINES.items():
+        print(f"{name}: {_told(right(tables, golds, np.array(weights, dtype=float)))}")
+    settled = np.array([float(getattr(_SETTINGS, name)) for name in FEATURES])
+    print(f"Dateline's weights: {_told(right(tables, golds, settled))} (learnt on these questions)")
+    print(f"cross-validated over titles: {_told(cross_validated(choices, tables))}")
+    learnt = learn(tables, golds)
+    shown = learnt / learnt.sum() * settled.sum()
+    print("learnt from all: " + ", ".join(f"{name} {one:.2f}" for name, one in zip(FEATURES, shown, strict=True)))
+    print(f"{spent_ms:.1f} ms a question of {np.mean([len(one) for one in tables]):.1f} sentences")
+
+
+def read_choices(path: Path) -> list[Choice]:
+    """The questions of a SQuAD file; all of one title are in one fold."""
+    return [
+        choice
+        for at, subject in enumerate(json.loads(path.read_text(encoding="utf-8"))["data"])
+        for number, paragraph in enumerate(subject["paragraphs"])
+        for choice in _choices_of(at % _FOLDS, f"{at}/{number}", subject["title"].replace("_", " "), paragraph)
+    ]
+
+
+def _choices_of(fold: int, key: str, title: str, paragraph: dict[str, Any]) -> Iterator[Choice]:
+    article = new_article(title=title, text=paragraph["context"], url=f"https://paragraphs.example/{key}")
+    spans, context = split_sentences(article.text), paragraph["context"]
+    if article.text != context:
+        return  # its offsets would be wrong
+    texts = [context[span.start : span.end] for span in spans]
+    empty = Bearing(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    candidates = tuple(
+        Candidate(article, span, before, empty) for span, before in zip(spans, ["", *texts[:-1]], strict=True)
+    )
+    for one in paragraph["qas"]:
+        start = one["answers"][0]["answer_start"]
+        gold = next(at for at, span in enumerate(spans) if start < span.end)
+        asked = understand(one["question"], as_of=datetime(2024, 1, 1, tzinfo=UTC))
+        yield Choice(fold, asked, candidates, gold)
+
+
+def features(choice: Choice, keywords: KeywordIndex, vectors: dict[str, Vector]) -> Vector:
+    """One row a sentence, one column a feature; float64."""
+    bearings = bear(choice.question, choice.candidates, keywords)
+    direction = vectors[choice.question.text]
+    rows = [
+        one._replace(similarity=float(vectors[candidate.text] @ direction))
+        for one, candidate in zip(bearings, choice.candidates, strict=True)
+    ]
+    return np.array([[getattr(row, name) for name in FEATURES] for row in rows])
+
+
+def learn(tables: Sequence[Vector], golds: Sequence[int]) -> Vector:
+    """Weights by logistic regression on the differences between the right sentence and each other one."""
+    from sklearn.linear_model import LogisticRegression
+
+    better = np.vstack([table[gold] - np.delete(table, gold, 0) for table, gold in zip(tables, golds, strict=True)])
+    labels = np.repeat([1, 0], len(better))
+    model = LogisticRegression(C=1 / _PENALTY, fit_intercept=False, max_iter=1000)
+    weights: Vector = model.fit(np.vstack([better, -better]), labels).coef_[0]
+    return weights
+
+
+def right(tables: Sequence[Vector], golds: Sequence[int], weights: Vector) -> list[bool]:
+    """Whether the best sentence is the right one, question by question."""
+    return [bool((table @ weights).argmax() == gold) for table, gold in zip(tables, golds, strict=True)]
+
+
+def cross_validated(choices: Sequence[Choice], tables: Sequence[Vector]) -> list[bool]:
+    """As `right`, each title with weights learnt from other titles."""
+    found: list[bool] = []
+    for fold in range(_FOLDS):
+        split = [[at for at, one in enumerate(choices) if (one.fold == fold) is held] for held in (False, True)]
+        taught, tried = ([[tables[at] for at in part], [choices[at].gold for at in part]] for part in split)
+        found += right(*tried, learn(*taught)) if split[1] else []  # type: ignore[arg-type]
+    return found
+
+
+def _told(outcomes: Sequence[bool]) -> str:
+    share = float(np.mean(outcomes))
+    margin = 1.96 * (share * (1 - share) / len(outcomes)) ** 0.5
+    return f"{share:.3f} (95 % {share - margin:.3f}-{share + margin:.3f}, n={len(outcomes)})"
+
+
+def _keywords(articles: set[Article], folder: Path) -> KeywordIndex:
+    """How rare each word is, of an archive that holds the paragraphs."""
+    archive = Archive(folder / "archive.sqlite", create=True)
+    for article in articles:
+        archive.add(article, [(Span(0, len(article.text)), article.id.encode())], b"")
+    keywords = KeywordIndex(folder / "keywords")
+    keywords.catch_up(archive)
+    archive.close()
+    return keywords
+
+
+def _vectors(texts: Sequence[str], kept: Path | None) -> dict[str, Vector]:
+    held: dict[str, Vector] = {}
+    if kept is not None and kept.exists():
+        with np.load(kept) as file:
+            held = dict(zip(file["texts"].tolist(), file["vectors"], strict=True))
+    missing = sorted((text for text in texts if text not in held), key=len)
+    if missing:
+        from indexer.embedding import open_embedding
+
+        held |= dict(
+            zip(missing, map(_unit, open_embedding().embedding.get_text_embedding_batch(missing)), strict=True)
+        )
+        if kept is not None:
+            np.savez(kept, texts=list(held), vectors=np.stack(list(held.values())))
+    return held
+
+
+def _unit(vector: Sequence[float]) -> Vector:
+    row: Vector = np.asarray(vector, dtype=np.float32)
+    return row / np.linalg.norm(row)
+
+
+if __name__ == "__main__":
+    main()
