@@ -15,8 +15,8 @@ from chat.settings import ChatSettings
 from corpus.article import CorpusError
 from eval.datasets import drawn, open_dataset
 from eval.errors import ConfigurationError, EvalError
-from indexer.__main__ import settings_of
 from indexer.errors import IndexerError
+from indexer.settings import settings_of
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
