@@ -72,7 +72,7 @@ class Chatbot:
         self._model = model
         self._llm = llm
         self._clock = clock
-        self._notice = notice
+        self.notice = notice
         self._settings = settings
         self._vectors = SentenceVectors(model.embedding)
 
@@ -91,7 +91,7 @@ class Chatbot:
         question = self.understand(text, conversation=conversation, as_of=as_of or asked_at, removed=removed)
         evidence, status = self.weighed_evidence(question)
         yield Gathered(question, evidence)
-        answer = Answer((), evidence, status, asked_at, self._notice)
+        answer = Answer((), evidence, status, asked_at, self.notice)
         if status is not Status.NOT_IN_ARCHIVE:
             answer = yield from self._compose(question, answer, stop or threading.Event())
         yield Finished(answer)
