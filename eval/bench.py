@@ -1,6 +1,6 @@
 """A set, its index and an embedding model, on which configurations are measured."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +34,7 @@ class Bench:
         self.index.close()
 
     def remember_queries(self) -> None:
-        """Embed each question once for all configurations; their times are then without embedding."""
+        """Embed each question once for all configurations; times would then mean nothing, so none are kept."""
         from llama_index.core.storage.kvstore import SimpleKVStore
 
         self.model.embedding.embeddings_cache = SimpleKVStore()
@@ -44,6 +44,8 @@ class Bench:
         """What the configuration finds for every question."""
         settings = self._settings("retrieval", as_data(configuration))
         results = run_retrieval(self.dataset, self.index, self.model, configuration.settings, progress)
+        if self._remembered:
+            results = tuple(replace(result, times_ms={}) for result in results)
         return Run(settings, results)
 
     def answers(self, llm_name: str, llm: "LLM | None", progress: Progress) -> Run:
@@ -65,6 +67,5 @@ class Bench:
                 "note": self.dataset.note,
             },
             "index": self._manifest,
-            "times_without_embedding": self._remembered,
             **surroundings(),
         }

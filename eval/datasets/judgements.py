@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from eval.datasets.form import EvalQuestion, Gold, Place, article_id
@@ -28,8 +29,6 @@ def judged_questions(
     gold: Mapping[str, tuple[Gold, ...]], questions: Mapping[str, EvalQuestion]
 ) -> tuple[EvalQuestion, ...]:
     """The questions that have judgements, in the order of their file; raises DatasetError for an unknown one."""
-    from dataclasses import replace
-
     for question, judgements in gold.items():
         if question not in questions:
             place = judgements[0].place

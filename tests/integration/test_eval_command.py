@@ -150,6 +150,8 @@ def test_answers_are_measured(asked: list[object]) -> None:
 def test_a_part_is_switched_off_at_a_time_and_queries_are_embedded_once(asked: list[object]) -> None:
     done = evaluate("ablate", *asked, "--json")
     assert done.returncode == 0, done.stderr
-    names = [run["configuration"]["name"] for run in json.loads(done.stdout)["runs"]]
+    runs = json.loads(done.stdout)["runs"]
+    names = [run["configuration"]["name"] for run in runs]
+    assert not any(run["times_ms"] for run in runs)
     assert names[0] == "full"
     assert {"without keyword", "without vector", "without recency"} <= set(names)
