@@ -59,11 +59,11 @@ def align(wanted: Sequence[str], weights: Sequence[float], held: Sequence[Word])
 def _place(wanted: Sequence[str], weights: Sequence[float], held: Sequence[Word]) -> int | None:
     """Where in `held` the wanted words begin; a word dropped or put in moves what follows by one."""
     places: dict[str, list[int]] = defaultdict(list)
-    for at, word in enumerate(wanted):
-        places[word].append(at)
+    for place, word in enumerate(wanted):
+        places[word].append(place)
     votes: Counter[int] = Counter()
-    for at, word in enumerate(held):
-        for place in places.get(word.text, ()):
+    for at, one in enumerate(held):
+        for place in places.get(one.text, ()):
             votes[at - place] += weights[place]  # type: ignore[assignment]  # a Counter also counts in fractions
     if not votes:
         return None

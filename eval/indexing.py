@@ -68,7 +68,7 @@ def open_index(dataset: Dataset, model: EmbeddingModel, folder: Path) -> Index:
     """The index in a folder, held against the set's judgements; raises IndexerError or DatasetError."""
     index = Index(folder, model.fingerprint)
     try:
-        check_gold(dataset, {identity for identity, _ in index.table.articles})
+        check_gold(dataset, {article.article_id for article in index.table.articles})
     except DatasetError:
         index.close()
         raise

@@ -1,6 +1,7 @@
-"""Finding who said something first, over a real collection: quotations that are there, and some that are not."""
+"""Hundreds of mangled quotations of news: found where they were printed, declined where the article is left out."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator
 from time import process_time
 
@@ -24,7 +25,10 @@ def quarter(article: Article) -> int:
 
 @pytest.fixture(scope="module")
 def articles() -> list[Article]:
-    return list(wikinews_articles()) or list(sample_articles().values())
+    """One version of each article: what a correction took out is not in the archive as it stands now."""
+    found = list(wikinews_articles()) or list(sample_articles().values())
+    versions = Counter(one.id for one in found)
+    return [one for one in found if versions[one.id] == 1]
 
 
 @pytest.fixture(scope="module")
@@ -37,11 +41,19 @@ def index(articles: list[Article], tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 def is_right(finding: Finding, quoted: Quoted) -> bool:
+    """Whether it names the place that was quoted, or an article that printed the same words no later."""
     first = finding.first
-    if first is None or first.article.id != quoted.article.id:
+    if first is None:
         return False
+    if first.article.id != quoted.article.id:
+        return bool(stand_in([quoted], [first.article])) and printed_at(first.article) <= printed_at(quoted.article)
     wanted = min(quoted.end - quoted.start, len(quoted.text))
     return min(first.end, quoted.end) - max(first.start, quoted.start) >= 0.8 * wanted
+
+
+def printed_at(article: Article) -> float:
+    assert article.published_at
+    return article.published_at.timestamp()
 
 
 @pytest.mark.parametrize("held_out", [False, True], ids=["development", "held out"])
