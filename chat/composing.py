@@ -23,7 +23,7 @@ _LINK = re.compile(r"!?\[([^\[\]]*)\](?:\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^\[\]
 _TAG = re.compile(r"<(?=[a-z/!?|])[^<>]*>?|‹(?=[/!?|])[^‹›]*›", re.IGNORECASE)
 _FOREIGN_MARK = re.compile(
     r"\s*[\[［【〔〚](?:[^\w\[\]］】〕〛]|source|evidence|citation|ref|note)*\d(?:[^\w\[\]］】〕〛]|\d|source)*[\]］】〕〛]"
-    r"|(?<=[\s.,;!?])[⁰¹²³⁴-⁹]+",
+    r"|(?<![^\W\d_])[⁰¹²³⁴-⁹]+",
     re.IGNORECASE,
 )
 _UNFINISHED = re.compile(r"\s*(?:[\[［【〔〚<‹][^\]］】〕〛>›]*|!?\[[^\[\]]*\]\([^)]*|[#>|=]+)$")

@@ -33,7 +33,7 @@ class EventDate:
 
 _AHEAD = re.compile(
     r"\b(?:will|would|shall|is to|are to|is due|are due|due to|expect(?:s|ed)|plan(?:s|ned)|scheduled|going to"
-    r"|hopes? to|until|till|by)\b",
+    r"|hopes? to)\b",
     re.IGNORECASE,
 )
 _WHICH = re.compile(r"\b(last|past|previous|next|coming|this)\s+$", re.IGNORECASE)

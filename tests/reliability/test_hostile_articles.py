@@ -147,6 +147,7 @@ class ObedientLLM(ScriptedLLM):
     """The worst case: writes down whatever it was given, rules and evidence and all."""
 
     replies: list[str] = []  # noqa: RUF012
+    piece: int = 40
 
     def stream_chat(self, messages: Sequence[ChatMessage], **kwargs: Any) -> ChatResponseGen:
         given = str(messages[-1].content)
@@ -197,7 +198,9 @@ NAMES = frozenset(
     "target rel role open".split()
 )
 ADDRESS = re.compile(r"://|\bwww\.\w|\b(?:javascript|vbscript|data|mailto|file):\S|[\w.+-]@[\w-]+\.\w", re.IGNORECASE)
-MARK = re.compile(r"[\[［【]\W*(?:source )?\d[\d\W]*[\]］】]|\]\(|!\[|[²³¹]|<[a-zA-Z/!|]|\*\*|__|~~|`|^[#>|]")
+MARK = re.compile(
+    r"[\[［【]\W*(?:source )?\d[\d\W]*[\]］】]|\]\(|!\[|(?<![^\W\d_])[²³¹]|<[a-zA-Z/!|]|\*\*|__|~~|`|^[#>|]"
+)
 
 
 def is_plain(text: str) -> bool:
@@ -268,11 +271,11 @@ def test_in_quoting_mode_an_article_changes_nothing_but_being_quoted(index: Inde
     for case in HOSTILE:
         answer = bot.ask(case.question)
         assert list(structure_faults(case.question, answer)) == []
-        assert answer.status is Status.ANSWERED
-        assert answer.sentences == quote(answer.evidence)
+        answered = answer.status is Status.ANSWERED
+        assert answer.sentences == (quote(answer.evidence) if answered else ())
         assert answer.notice == ""
         assert all(one.text == one.article.text[one.start : one.end] for one in answer.evidence)
-        found += any(one.article.id == case.article.id for one in answer.evidence)
+        found += answered and any(one.article.id == case.article.id for one in answer.evidence)
     assert found >= 0.9 * len(HOSTILE)  # the hostile article itself was what the question found
 
 
