@@ -3,12 +3,13 @@
 import json
 import sys
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from chat.answer import Answer, Status, Turn
+from chat.answer import Answer, Evidence, Status, Turn
 from chat.errors import ChatError
 from chat.events import Composed, Finished, Gathered
 from chat.question import Question
@@ -21,6 +22,17 @@ from indexer.settings import settings_of
 
 if TYPE_CHECKING:
     from chat.chatbot import Chatbot
+
+_BEARING = 0.6  # of the best score: what belongs on a timeline
+
+
+class TimelineFormat(StrEnum):
+    """How a timeline is printed."""
+
+    MARKDOWN = "markdown"
+    CSV = "csv"
+    ICS = "ics"
+
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help="Ask a news archive.")
 model_app = typer.Typer(no_args_is_help=True, help="The weights of the local language model.")
@@ -87,6 +99,30 @@ def verify(
     raise typer.Exit(0 if holding == len(found) else 4)
 
 
+@app.command()
+def timeline(
+    subject: Annotated[str, typer.Argument(help="What the timeline is about.")],
+    data: Data = None,
+    embedding: Embedding = None,
+    as_of: AsOf = None,
+    form: Annotated[TimelineFormat, typer.Option("--format", help="How it is printed.")] = TimelineFormat.MARKDOWN,
+) -> None:
+    """Print the dated events that the archive tells of a subject. Exit status 3 when there are none."""
+    from chat.timeline import as_calendar, as_csv, as_markdown
+    from chat.timeline import timeline as events_of
+
+    now = datetime.now(UTC)
+    settings = settings_of(ChatSettings, data=data, embedding=embedding, llm="quotes")
+    events = events_of(_much_evidence(settings, subject, as_of.replace(tzinfo=UTC) if as_of else now))
+    if form is TimelineFormat.MARKDOWN:
+        told = as_markdown(subject, events)
+    else:
+        told = as_csv(events) if form is TimelineFormat.CSV else as_calendar(subject, events, now)
+    sys.stdout.buffer.write(told.encode())  # line ends are part of the formats
+    sys.stdout.buffer.flush()
+    raise typer.Exit(0 if events else 3)
+
+
 @model_app.command()
 def fetch(data: Data = None) -> None:
     """Download the local model's weights (491 MB) from their official hub repository into the data folder."""
@@ -104,6 +140,21 @@ def _opened(settings: ChatSettings) -> "Chatbot":
     from chat.opening import open_chatbot
 
     return open_chatbot(settings)
+
+
+def _much_evidence(settings: ChatSettings, subject: str, as_of: datetime) -> tuple[Evidence, ...]:
+    """The sentences on a subject, more than for an answer; those that have little to do with it are left out."""
+    from chat.chatbot import AnswerSettings, Chatbot
+    from chat.evidence import EvidenceSettings
+    from indexer.embedding import open_embedding
+    from indexer.index import Index
+
+    model = open_embedding(settings.embedding)
+    index = Index(settings.data, model.fingerprint)
+    wide = AnswerSettings(evidence=EvidenceSettings(passages=40, compared=120, sentences=30))
+    chatbot = Chatbot(index, model, None, clock=lambda: as_of, settings=wide)
+    found = chatbot.evidence(chatbot.understand(subject, conversation=(), as_of=as_of))
+    return tuple(one for one in found if one.score >= _BEARING * found[0].score)
 
 
 def _made_with(chatbot: "Chatbot", settings: ChatSettings, question: Question, answer: Answer) -> MadeWith:

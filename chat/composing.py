@@ -22,10 +22,11 @@ _INVISIBLE = re.compile(
 _LINK = re.compile(r"!?\[([^\[\]]*)\](?:\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^\[\]]*\])")
 _TAG = re.compile(r"<(?=[a-z/!?|])[^<>]*>?|‹(?=[/!?|])[^‹›]*›", re.IGNORECASE)
 _FOREIGN_MARK = re.compile(
-    r"\s*[\[［【〔〚](?:[^\w\[\]］】〕〛]|source|evidence|citation|ref|note)*\d(?:[\d\s,;:†‡^–-]|source)*[\]］】〕〛]"
-    r"|(?<=[\s.,;!?])[⁰¹²³⁴-⁹]+",
+    r"\s*[\[［【〔〚](?:[^\w\[\]］】〕〛]|source|evidence|citation|ref|note)*\d(?:[^\w\[\]］】〕〛]|\d|source)*[\]］】〕〛]"
+    r"|(?<![^\W\d_])[⁰¹²³⁴-⁹]+",
     re.IGNORECASE,
 )
+_UNFINISHED = re.compile(r"\s*(?:[\[［【〔〚<‹][^\]］】〕〛>›]*|!?\[[^\[\]]*\]\([^)]*|[#>|=]+)$")
 _FORMAT = re.compile(r"^(?:(?:#{1,6}|[>|=+•*-]+)\s+)+|[*`]+|__+|~~+")
 _ADDRESS = re.compile(
     r"\b[a-z][a-z0-9+.-]*://|\bwww\.\w|\b(?:javascript|vbscript|data|mailto|file):\S|[\w.+-]@[\w-]+\.\w", re.IGNORECASE
@@ -64,7 +65,7 @@ def without_markup(written: str) -> str:
         before = text
         text = _TAG.sub("", _FOREIGN_MARK.sub("", _LINK.sub(r"\1", _MARKS.sub("", text))))
         text = _FORMAT.sub("", text).strip()
-    return text
+    return " ".join(text.split())
 
 
 class Writing:
@@ -78,7 +79,7 @@ class Writing:
     @property
     def draft(self) -> str:
         """The sentence that is being written, without citation marks; empty while an address stands in it."""
-        text = without_markup(self._text)
+        text = without_markup(_UNFINISHED.sub("", self._text))
         return "" if _ADDRESS.search(text) else text
 
     def take(self, delta: str) -> Iterator[Sentence]:
@@ -86,7 +87,7 @@ class Writing:
         self._text += delta
         *whole, last = _written_sentences(self._text)
         if whole:
-            self._text = last
+            self._text = last + self._text[len(self._text.rstrip()) :]  # the space before the next word
         yield from self._checked(whole)
 
     def finish(self) -> Iterator[Sentence]:
@@ -110,7 +111,7 @@ class Writing:
         verdict = verify(text, cited)
         if verdict.support is not Support.UNSUPPORTED:
             self._used.update(one.number for one in cited)
-            return Sentence(verdict.text, cited, verdict.support)
+            return Sentence(visible(verdict.text), cited, verdict.support)
         return self._replacement(cited)
 
     def _cited(self, written: str) -> tuple[Evidence, ...]:
