@@ -4,7 +4,6 @@ import dataclasses
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,9 +28,9 @@ class RetrievalSettings:
     vector_weight: float = 1.0
     title_weight: float = 1.0  # of a word in a title against one in the text
     rank_constant: int = 60  # Cormack, Clarke & Buettcher 2009, reciprocal rank fusion
-    recency_days: float = 30.0  # how old an article is when the prior begins to tell
-    recency_power: float = 0.15
-    strong_recency_power: float = 0.6
+    recency_boost: float = 0.6  # what the news of this very moment gains
+    recency_days: float = 10.0  # in which the gain falls to a third
+    strong_recency_power: float = 0.6  # for "latest": (1 + age / recency_days) ** -power
     phrase_boost: float = 1.0  # quoted words as they stand double a passage's score
     preference_boost: float = 0.5  # for the range or the sources that a question leans to
     collapse_copies: bool = True  # one article stands for all that print its story
@@ -157,13 +156,7 @@ def _with_phrases(
 
 def _weigh(candidate: _Candidate, question: Question, table: PassageTable, settings: RetrievalSettings) -> _Candidate:
     published_s = table.published_at(candidate.row)
-    power = {
-        Recency.NONE: 0.0,
-        Recency.GENTLE: settings.recency_power,
-        Recency.STRONG: settings.strong_recency_power,
-    }[question.recency]
-    if power and published_s is not None:
-        weight = recency_weight(published_s, question.as_of, settings.recency_days, power)
+    if published_s is not None and (weight := recency_weight(published_s, question, settings)) != 1.0:
         candidate = dataclasses.replace(
             candidate, score=candidate.score * weight, why=(*candidate.why, f"recency x{weight:.2f}")
         )
@@ -174,14 +167,19 @@ def _weigh(candidate: _Candidate, question: Question, table: PassageTable, setti
     return candidate
 
 
-def recency_weight(published_s: int, as_of: datetime, scale_days: float, power: float) -> float:
-    """How much an article's age leaves of its score: (1 + age / scale) ** -power.
+def recency_weight(published_s: int, question: Question, settings: RetrievalSettings) -> float:
+    """What an article's age does to its score.
 
-    A power law and not an exponential: last week's news beats last year's, while of two articles that are both years
-    old neither is favoured, so that an old archive is not ranked by date.
+    Without a word on time, the news of the last days gains and all older news is alike, so that an old archive is not
+    ranked by date. Asked for the latest, every article yields to a newer one, by a power law: that neither forgets
+    what is a year old nor tells apart what is ten.
     """
-    age_days = max(0.0, as_of.timestamp() - published_s) / _DAY_S
-    return float((1.0 + age_days / scale_days) ** -power)
+    age_days = max(0.0, question.as_of.timestamp() - published_s) / _DAY_S
+    if question.recency is Recency.STRONG and settings.strong_recency_power:
+        return float((1.0 + age_days / settings.recency_days) ** -settings.strong_recency_power)
+    if question.recency is Recency.GENTLE:
+        return 1.0 + settings.recency_boost * math.exp(-age_days / settings.recency_days)
+    return 1.0
 
 
 def _within(published_s: int, interval: Interval | None) -> bool:

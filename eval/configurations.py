@@ -12,7 +12,7 @@ from eval.errors import ConfigurationError
 _SIZES = frozenset({"candidates", "rank_constant", "recency_days"})
 _LISTS = frozenset({"keyword_weight", "vector_weight", "title_weight"})
 # Fields that are one part and go off together.
-_TOGETHER: Mapping[str, tuple[str, ...]] = {"recency": ("recency_power", "strong_recency_power")}
+_TOGETHER: Mapping[str, tuple[str, ...]] = {"recency": ("recency_boost", "strong_recency_power")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,7 +186,7 @@ def test_a_report_of_one_run_needs_no_other() -> None:
 @pytest.mark.parametrize("name", ["keywords", "vectors", "fused"])
 def test_a_bare_configuration_has_no_part_that_weighs_by_time(name: str) -> None:
     settings = named_configurations()[name]
-    assert (settings.recency_power, settings.strong_recency_power, settings.preference_boost) == (0.0, 0.0, 0.0)
+    assert (settings.recency_boost, settings.strong_recency_power, settings.preference_boost) == (0.0, 0.0, 0.0)
     assert bool(settings.keyword_weight) == (name != "vectors")
     assert bool(settings.vector_weight) == (name != "keywords")
 
@@ -219,16 +219,16 @@ def test_each_working_part_is_switched_off_once() -> None:
         }
         for one in others
     ]
-    assert {"recency_power", "strong_recency_power"} in off
+    assert {"recency_boost", "strong_recency_power"} in off
     assert {"keyword_weight"} in off
     assert len(set(map(frozenset, off))) == len(off)
     assert all(off)
 
 
 def test_a_grid_holds_every_combination() -> None:
-    points = grid(["rank_constant=20,60", "recency_power=0,0.1,0.2"])
+    points = grid(["rank_constant=20,60", "recency_boost=0,0.1,0.2"])
     assert len({point.settings for point in points}) == 6
-    assert points[0].name == "rank_constant=20,recency_power=0"
+    assert points[0].name == "rank_constant=20,recency_boost=0"
     with pytest.raises(ConfigurationError, match="no axis of a grid"):
         grid(["rank_constant"])
 
