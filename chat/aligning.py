@@ -67,7 +67,7 @@ def _place(wanted: Sequence[str], weights: Sequence[float], held: Sequence[Word]
             votes[at - place] += weights[place]  # type: ignore[assignment]  # a Counter also counts in fractions
     if not votes:
         return None
-    return max(votes, key=lambda shift: (sum(votes[shift + by] for by in (-2, -1, 0, 1, 2)), votes[shift], -shift))
+    return max(votes, key=lambda shift: (votes[shift], sum(votes[shift + by] for by in (-2, -1, 1, 2)), -shift))
 
 
 def _slips(
