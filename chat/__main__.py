@@ -12,6 +12,7 @@ import typer
 from chat.answer import Answer, Evidence, Status, Turn
 from chat.errors import ChatError
 from chat.events import Composed, Finished, Gathered
+from chat.finding_command import find
 from chat.question import Question
 from chat.receipts import MadeWith, load_receipt, prompt_sha256, receipt, refuse_taken, save_receipt, verify_receipt
 from chat.settings import ChatSettings
@@ -37,6 +38,7 @@ class TimelineFormat(StrEnum):
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help="Ask a news archive.")
 model_app = typer.Typer(no_args_is_help=True, help="The weights of the local language model.")
 app.add_typer(model_app, name="model")
+app.command()(find)
 
 Data = Annotated[Path | None, typer.Option(help="The data folder. [default: DATELINE_DATA or data]")]
 Embedding = Annotated[str | None, typer.Option(help="The embedding model: all-MiniLM-L6-v2, a folder or a hub name.")]

@@ -18,6 +18,7 @@ from chat.examples import example_questions
 from chat.llm import stream_within
 from chat.prompts import LOCAL_EVIDENCE_TOKENS, fitting_evidence, writing_messages
 from chat.question import Question, understand
+from chat.reranking import rerank
 from chat.retrieval import RetrievalSettings, retrieve
 from chat.silence import SilenceSettings, holds_an_answer
 from indexer.embedding import EmbeddingModel
@@ -25,10 +26,12 @@ from indexer.index import Index
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
+    from llama_index.core.postprocessor.types import BaseNodePostprocessor
 
 NEAREST_ARTICLES = 3
 TURNS_LOOKED_BACK = 4
 EXAMPLES = 4
+RERANKED = 4  # times the passages that are kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,7 @@ class Chatbot:
         *,
         clock: Callable[[], datetime],
         notice: str = "",
+        reranker: "BaseNodePostprocessor | None" = None,
         settings: AnswerSettings = AnswerSettings(),
     ) -> None:
         """`notice` is told with every answer: that the language model asked for is not to be had, say."""
@@ -73,6 +77,7 @@ class Chatbot:
         self._llm = llm
         self._clock = clock
         self.notice = notice
+        self._reranker = reranker
         self._settings = settings
         self._vectors = SentenceVectors(model.embedding)
 
@@ -153,7 +158,10 @@ class Chatbot:
     def evidence(self, question: Question) -> tuple[Evidence, ...]:
         """The numbered evidence for a question without parts, best first."""
         settings = self._settings
-        hits = retrieve(question, self.index, self._model.embedding, settings.evidence.passages, settings.retrieval)
+        wanted = settings.evidence.passages * (RERANKED if self._reranker else 1)
+        hits = retrieve(question, self.index, self._model.embedding, wanted, settings.retrieval)
+        if self._reranker:
+            hits = rerank(question, hits, self._reranker, self.index.archive)[: settings.evidence.passages]
         return gather_evidence(
             question, hits, self.index.archive, self.index.keywords, self._vectors, settings.evidence
         )

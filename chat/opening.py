@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from chat.chatbot import AnswerSettings, Chatbot
 from chat.errors import LanguageModelError
 from chat.llm import ModelAccess, Provider, open_llm, parse_llm_spec
+from chat.reranking import open_reranker
 from chat.settings import ChatSettings
 from indexer.embedding import open_embedding
 from indexer.index import Index
@@ -24,10 +25,11 @@ def open_chatbot(settings: ChatSettings) -> Chatbot:
     """
     model = open_embedding(settings.embedding)
     index = Index(settings.data, model.fingerprint)
+    reranker = open_reranker(settings.reranker) if settings.reranker else None
     llm, notice = open_model_or_quote(settings)
     in_process = parse_llm_spec(settings.llm).provider in (Provider.LOCAL, Provider.FILE)
     how = AnswerSettings(asks_for_citations=not in_process)
-    return Chatbot(index, model, llm, clock=lambda: datetime.now(UTC), notice=notice, settings=how)
+    return Chatbot(index, model, llm, clock=lambda: datetime.now(UTC), notice=notice, reranker=reranker, settings=how)
 
 
 def open_model_or_quote(settings: ChatSettings) -> "tuple[LLM | None, str]":

@@ -64,6 +64,7 @@ CREATE TABLE clusters (
     article_id TEXT PRIMARY KEY,
     cluster_id TEXT NOT NULL
 ) WITHOUT ROWID;
+CREATE INDEX articles_by_cluster ON clusters (cluster_id);
 CREATE TABLE embeddings (
     text_hash BLOB NOT NULL,
     model TEXT NOT NULL,

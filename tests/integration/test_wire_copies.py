@@ -79,7 +79,7 @@ def test_without_the_collapse_the_copies_fill_the_top_ten(wired: Index) -> None:
 
 @pytest.fixture(scope="module")
 def corrected(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
-    """Sixty stories of forty days, a third of them corrected some days later, and some without a date."""
+    """Sixty stories of forty days, a third of them corrected some days later."""
     folder = tmp_path_factory.mktemp("corrected")
     articles = []
     for number in range(60):
