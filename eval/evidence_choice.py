@@ -125,7 +125,7 @@ def cross_validated(choices: Sequence[Choice], tables: Sequence[Vector]) -> list
     for fold in range(_FOLDS):
         split = [[at for at, one in enumerate(choices) if (one.fold == fold) is held] for held in (False, True)]
         taught, tried = ([[tables[at] for at in part], [choices[at].gold for at in part]] for part in split)
-        found += right(*tried, learn(*taught)) if split[1] else []  # type: ignore[arg-type]
+        found += right(*tried, learn(*taught)) if split[1] else []  # type: ignore[arg-type,call-arg]
     return found
 
 

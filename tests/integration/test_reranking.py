@@ -53,20 +53,20 @@ def tiny_cross_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A BERT of a few thousand random weights that reads a handful of words."""
     import torch
     from transformers import BertConfig, BertForSequenceClassification
-    from transformers.models.bert import BertTokenizerFast
+    from transformers import BertTokenizerFast  # type: ignore[attr-defined]  # it has no type
 
     folder = tmp_path_factory.mktemp("cross-encoder")
     words = "[PAD] [UNK] [CLS] [SEP] [MASK] the ferry fire burned on for days who died in 0 1 2 3 4 5".split()
     (folder / "vocab.txt").write_text("\n".join(words), encoding="utf-8")
     torch.manual_seed(5)
-    config = BertConfig(
+    config = BertConfig(  # type: ignore[call-arg]  # it takes what every configuration takes
+        num_labels=1,
         vocab_size=len(words),
         hidden_size=8,
         num_hidden_layers=1,
         num_attention_heads=1,
         intermediate_size=8,
         max_position_embeddings=512,
-        num_labels=1,
     )
     BertForSequenceClassification(config).save_pretrained(folder)
     BertTokenizerFast(vocab_file=str(folder / "vocab.txt")).save_pretrained(folder)
