@@ -43,6 +43,10 @@ def test_every_event_is_the_evidence_word_for_word() -> None:
         assert event.text in event.evidence.text
 
 
+def test_a_sentence_that_two_pieces_of_evidence_hold_is_told_once() -> None:
+    assert len(timeline([FIRE, replace(FIRE, number=2)])) == 2
+
+
 def test_an_undated_article_has_no_events() -> None:
     assert timeline([whole(1, replace(FIRE.article, published_at=None))]) == ()
 
