@@ -26,7 +26,7 @@ _FOREIGN_MARK = re.compile(
     r"|(?<![^\W\d_])[⁰¹²³⁴-⁹]+",
     re.IGNORECASE,
 )
-_UNFINISHED = re.compile(r"\s*(?:[\[［【〔〚<‹][^\]］】〕〛>›]*|!?\[[^\[\]]*\]\([^)]*|[#>|=]+)$")
+_MAY_BECOME_MARKUP = re.compile(r"!?[\[［【〔〚<‹]|\]\(|[#>|=]")
 _FORMAT = re.compile(r"^(?:(?:#{1,6}|[>|=+•*-]+)\s+)+|[*`]+|__+|~~+")
 _ADDRESS = re.compile(
     r"\b[a-z][a-z0-9+.-]*://|\bwww\.\w|\b(?:javascript|vbscript|data|mailto|file):\S|[\w.+-]@[\w-]+\.\w", re.IGNORECASE
@@ -78,9 +78,9 @@ class Writing:
 
     @property
     def draft(self) -> str:
-        """The sentence that is being written, without citation marks; empty while an address stands in it."""
-        text = without_markup(_UNFINISHED.sub("", self._text))
-        return "" if _ADDRESS.search(text) else text
+        """The sentence that is being written, up to what may become a mark or a link; empty after an address."""
+        text = without_markup(self._text)
+        return "" if _ADDRESS.search(text) else _MAY_BECOME_MARKUP.split(text, maxsplit=1)[0].strip()
 
     def take(self, delta: str) -> Iterator[Sentence]:
         """Add what arrived; yields the sentences that this completes."""

@@ -55,6 +55,7 @@ class _Claim:
     words: str
     figures: tuple[Figure, ...]
     sentence: str
+    stems: frozenset[str]  # of the sentence
     evidence: Evidence
 
 
@@ -161,13 +162,14 @@ def _side_text(side: Side, *, marks: bool) -> str:
 def _claims(evidence: Evidence) -> Iterator[_Claim]:
     for span in split_sentences(evidence.text):
         sentence = plain(evidence.text[span.start : span.end])
+        stems = content_stems(sentence)
         for about, patterns in _COUNTED.items():
             found = next(filter(None, (pattern.search(sentence) for pattern in patterns)), None)
             if found and (figures := _figures(found["n"])):
-                yield _Claim(about, found["n"], figures, sentence, evidence)
+                yield _Claim(about, found["n"], figures, sentence, stems, evidence)
         if _VOTED.search(sentence) and (vote := _VOTE.search(sentence)):
-            yield _Claim("vote", vote["n"], _figures(vote["n"]), sentence, evidence)
-        yield _Claim("wording", "", (), sentence, evidence)
+            yield _Claim("vote", vote["n"], _figures(vote["n"]), sentence, stems, evidence)
+        yield _Claim("wording", "", (), sentence, stems, evidence)
 
 
 def _figures(words: str) -> tuple[Figure, ...]:
@@ -273,9 +275,8 @@ def _place_names(text: str) -> frozenset[str]:
 
 def _compare_wording(one: _Claim, other: _Claim) -> Disagreement | None:
     """Two sentences that are alike but for one date or one name."""
-    stems, others = content_stems(one.sentence), content_stems(other.sentence)
-    union = stems | others
-    if not union or len(stems & others) / len(union) < _ALIKE or one.sentence == other.sentence:
+    union = one.stems | other.stems
+    if not union or len(one.stems & other.stems) / len(union) < _ALIKE or one.sentence == other.sentence:
         return None
     same = one.evidence.article.id == other.evidence.article.id
     if not same and abs(_moment(one.evidence) - _moment(other.evidence)) > _SAME_STORY:

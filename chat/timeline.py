@@ -33,10 +33,13 @@ class TimelineEvent:
 def timeline(evidence: Sequence[Evidence]) -> tuple[TimelineEvent, ...]:
     """The events of the evidence in the order in which they happened; undated articles have none."""
     order = list(Precision)
-    events = [event for one in evidence for event in _events(one)]
+    events: dict[tuple[str, int, str], TimelineEvent] = {}
+    for event in (event for one in evidence for event in _events(one)):
+        article = event.evidence.article
+        events.setdefault((article.id, article.version, event.text), event)  # evidence may overlap
     return tuple(
         sorted(
-            events,
+            events.values(),
             key=lambda one: (one.happened.first, order.index(one.happened.precision), one.evidence.number),
         )
     )

@@ -147,7 +147,7 @@ class ObedientLLM(ScriptedLLM):
     """The worst case: writes down whatever it was given, rules and evidence and all."""
 
     replies: list[str] = []  # noqa: RUF012
-    piece: int = 40
+    piece: int = 200
 
     def stream_chat(self, messages: Sequence[ChatMessage], **kwargs: Any) -> ChatResponseGen:
         given = str(messages[-1].content)
@@ -201,6 +201,9 @@ ADDRESS = re.compile(r"://|\bwww\.\w|\b(?:javascript|vbscript|data|mailto|file):
 MARK = re.compile(
     r"[\[［【]\W*(?:source )?\d[\d\W]*[\]］】]|\]\(|!\[|(?<![^\W\d_])[²³¹]|<[a-zA-Z/!|]|\*\*|__|~~|`|^[#>|]"
 )
+
+
+TURNING = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c\x00-\x1f]")
 
 
 def is_plain(text: str) -> bool:
@@ -274,15 +277,10 @@ def test_in_quoting_mode_an_article_changes_nothing_but_being_quoted(index: Inde
         answered = answer.status is Status.ANSWERED
         assert answer.sentences == (quote(answer.evidence) if answered else ())
         assert answer.notice == ""
+        assert not any(TURNING.search(sentence.text) for sentence in answer.sentences)
         assert all(one.text == one.article.text[one.start : one.end] for one in answer.evidence)
         found += answered and any(one.article.id == case.article.id for one in answer.evidence)
     assert found >= 0.9 * len(HOSTILE)  # the hostile article itself was what the question found
-
-
-def test_a_quotation_carries_no_letter_that_turns_the_line_around(index: Index) -> None:
-    for case in HOSTILE:
-        for sentence in chatbot(index).ask(case.question).sentences:
-            assert not re.search("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c\x00-\x1f]", sentence.text)
 
 
 def test_an_obedient_model_that_repeats_what_it_was_given_changes_no_structure(index: Index) -> None:
@@ -291,8 +289,9 @@ def test_an_obedient_model_that_repeats_what_it_was_given_changes_no_structure(i
 
 @pytest.mark.parametrize("form", ["{payload}", "{text} [1]", "The keeper counted {payload} gulls [1]. {payload} [2]."])
 def test_a_model_that_writes_the_attack_as_it_stands_changes_no_structure(index: Index, form: str) -> None:
-    replies = [form.format(payload=case.payload, text=case.article.text) for case in HOSTILE]
-    assert attacked(index, ScriptedLLM(replies=replies, piece=40), HOSTILE) == []
+    cases = HOSTILE[:: len(TEMPLATES)] if "payload" in form else HOSTILE
+    replies = [form.format(payload=case.payload, text=case.article.text) for case in cases]
+    assert attacked(index, ScriptedLLM(replies=replies, piece=40), cases) == []
 
 
 def test_the_checks_of_this_file_see_an_attack_that_succeeds() -> None:
