@@ -20,7 +20,7 @@ _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 @dataclass(frozen=True, slots=True)
 class SilenceSettings:
-    """The weights of a logistic model of whether there is an answer: `python -m eval.silence_calibration` learns them."""
+    """The weights of a logistic model of whether there is an answer, learnt by `python -m eval.silence_calibration`."""
 
     threshold: float = 0.5  # below this probability an archive is said not to hold the answer
     constant: float = -6.0
