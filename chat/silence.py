@@ -70,7 +70,7 @@ def answerability(
         return 1.0
     told = signals(question, evidence, keywords)
     logit = settings.constant + sum(value * float(getattr(settings, name)) for name, value in told._asdict().items())
-    return 1.0 / (1.0 + math.exp(-logit))
+    return 0.5 * (1.0 + math.tanh(logit / 2.0))  # the logistic function, without overflow
 
 
 def has_the_words(question: Question, evidence: Sequence[Evidence], keywords: KeywordIndex) -> bool:

@@ -126,7 +126,7 @@ def predict(asked: Sequence[Asked], weights: Floats) -> Floats:
     """Answerability, one a question."""
     logits = np.array([one.signals for one in asked]) @ weights[1:] + weights[0]
     certain = np.array([one.has_the_words for one in asked])
-    return np.where(certain, 1.0, 1.0 / (1.0 + np.exp(-logits)))
+    return np.where(certain, 1.0, 0.5 * (1.0 + np.tanh(logits / 2.0)))
 
 
 def cross_validated(asked: Sequence[Asked]) -> Floats:
