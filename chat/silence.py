@@ -1,10 +1,13 @@
 """Whether the evidence holds an answer at all."""
 
+import math
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from chat.answer import Evidence
+from chat.asked_for import asked_for, fit
 from chat.evidence import wanted_words
 from chat.question import Question
 from corpus.article import Article
@@ -17,11 +20,31 @@ _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 @dataclass(frozen=True, slots=True)
 class SilenceSettings:
-    """Below these, an archive is said not to hold the answer."""
+    """The weights of a logistic model of whether there is an answer, learnt by `python -m eval.silence_calibration`."""
 
-    score: float = 0.75  # of the best evidence, as evidence is scored
-    coverage: float = 0.45  # of the question's words, weighed by rarity, in the best evidence's article
-    names: float = 0.5  # of the question's names, in the best evidence's article
+    threshold: float = 0.5  # below this probability an archive is said not to hold the answer
+    constant: float = -6.0
+    score: float = 5.0
+    second: float = 0.0
+    sentence: float = 2.0
+    article: float = 4.0
+    anywhere: float = 0.0
+    names: float = 1.0
+    years: float = 1.0
+    fit: float = 0.5
+
+
+class Signals(NamedTuple):
+    """What tells that there is an answer, each from 0 to 1; words are weighed by rarity."""
+
+    score: float  # of the best evidence, as evidence is scored
+    second: float  # how far the third best stays behind it
+    sentence: float  # share of the question's words in the sentence that has most of them
+    article: float  # in the article that has most of them
+    anywhere: float  # in all articles of the evidence together
+    names: float  # share of the question's names in that article
+    years: float  # share of the question's years that the article speaks of or was published in
+    fit: float  # whether one of the three best has the kind of thing that is asked for
 
 
 def holds_an_answer(
@@ -30,22 +53,68 @@ def holds_an_answer(
     keywords: KeywordIndex,
     settings: SilenceSettings = SilenceSettings(),
 ) -> bool:
-    """Whether the best evidence bears on what was asked, and not only on something like it."""
-    if not evidence or evidence[0].score < settings.score:
-        return False
-    best = evidence[0].article
-    if not all(year in _years_of(best) for year in _YEAR.findall(question.search_text)):
-        return False
-    held = set(keywords.terms(f"{best.title} {best.text}"))
+    """Whether the evidence bears on what was asked, and not only on something like it."""
+    return answerability(question, evidence, keywords, settings) >= settings.threshold
+
+
+def answerability(
+    question: Question,
+    evidence: Sequence[Evidence],
+    keywords: KeywordIndex,
+    settings: SilenceSettings = SilenceSettings(),
+) -> float:
+    """The probability that the evidence holds an answer; 1 where a sentence has the very words asked for."""
+    if not evidence:
+        return 0.0
+    if has_the_words(question, evidence, keywords):
+        return 1.0
+    told = signals(question, evidence, keywords)
+    logit = settings.constant + sum(value * float(getattr(settings, name)) for name, value in told._asdict().items())
+    return 0.5 * (1.0 + math.tanh(logit / 2.0))  # the logistic function, without overflow
+
+
+def has_the_words(question: Question, evidence: Sequence[Evidence], keywords: KeywordIndex) -> bool:
+    """Whether one piece of evidence has the quoted words as they stand, or every word that is searched for."""
+    wanted = set(keywords.terms(question.search_text))
+    for one in evidence:
+        text = " ".join(one.text.split()).casefold()
+        if question.phrases and all(" ".join(phrase.split()).casefold() in text for phrase in question.phrases):
+            return True
+        if wanted and wanted <= set(keywords.terms(one.text)):
+            return True
+    return False
+
+
+def signals(question: Question, evidence: Sequence[Evidence], keywords: KeywordIndex) -> Signals:
+    """What tells of an answer, of evidence that is not empty."""
     wanted = wanted_words(question, keywords)
-    covered = sum(rarity for term, rarity in wanted.items() if term in held) / (sum(wanted.values()) or 1.0)
-    return covered >= settings.coverage and _share_of_names(question, keywords, held) >= settings.names
+    articles = {(one.article.id, one.article.version): one.article for one in evidence}
+    held = {key: frozenset(keywords.terms(f"{one.title} {one.text}")) for key, one in articles.items()}
+    best = max(held, key=lambda key: _share(wanted, held[key]))
+    third = evidence[min(2, len(evidence) - 1)].score
+    asked = asked_for(question.search_text)
+    return Signals(
+        score=evidence[0].score,
+        second=1.0 - third / (evidence[0].score or 1.0),
+        sentence=max(_share(wanted, frozenset(keywords.terms(one.text))) for one in evidence),
+        article=_share(wanted, held[best]),
+        anywhere=_share(wanted, frozenset().union(*held.values())),
+        names=_share_of_names(question, keywords, held[best]),
+        years=_share_of_years(question, articles[best]),
+        fit=max(fit(asked, question.search_text, one.text) for one in evidence[:3]),
+    )
 
 
-def _years_of(article: Article) -> set[str]:
-    """The years that an article speaks of or was published in: news seldom writes the year that it is."""
+def _share(wanted: Mapping[str, float], held: Collection[str]) -> float:
+    return sum(rarity for term, rarity in wanted.items() if term in held) / (sum(wanted.values()) or 1.0)
+
+
+def _share_of_years(question: Question, article: Article) -> float:
+    """News seldom writes the year that it is, so the year of publication counts."""
+    asked = set(_YEAR.findall(question.search_text))
     published = {str(article.published_at.year)} if article.published_at else set()
-    return published | set(_YEAR.findall(f"{article.title} {article.text}"))
+    known = published | set(_YEAR.findall(f"{article.title} {article.text}"))
+    return len(asked & known) / len(asked) if asked else 1.0
 
 
 def _share_of_names(question: Question, keywords: KeywordIndex, held: Collection[str]) -> float:

@@ -49,7 +49,7 @@ def main() -> None:
     texts = {one.text for choice in choices for one in choice.candidates} | {one.question.text for one in choices}
     vectors = _vectors(sorted(texts), arguments.vectors)
     with tempfile.TemporaryDirectory() as folder:
-        keywords = _keywords({choice.candidates[0].article for choice in choices}, Path(folder))
+        keywords = keywords_of({choice.candidates[0].article for choice in choices}, Path(folder))
         started = time.perf_counter()
         tables = [features(choice, keywords, vectors) for choice in choices]
         spent_ms = 1000 * (time.perf_counter() - started) / len(choices)
@@ -135,7 +135,7 @@ def _told(outcomes: Sequence[bool]) -> str:
     return f"{share:.3f} (95 % {share - margin:.3f}-{share + margin:.3f}, n={len(outcomes)})"
 
 
-def _keywords(articles: set[Article], folder: Path) -> KeywordIndex:
+def keywords_of(articles: set[Article], folder: Path) -> KeywordIndex:
     """How rare each word is, of an archive that holds the paragraphs."""
     archive = Archive(folder / "archive.sqlite", create=True)
     for article in articles:

@@ -1,0 +1,59 @@
+"""How much of an archive speaks of a question's subject, for the answer that has none to give."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from chat.names import find_names
+from chat.plain_text import plain
+from chat.question import Question
+from chat.retrieval import scope_of
+from indexer.index import Index
+
+_RAREST = 2  # words that stand for the subject of a question without names
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many articles mention the subject, and from when to when."""
+
+    articles: int
+    first_day: date | None
+    last_day: date | None
+    words: tuple[str, ...]  # what they mention, all of it
+
+
+def subject_coverage(question: Question, index: Index) -> Coverage:
+    """The articles, of those that the question may be answered from, that have every word of its subject."""
+    subject = subject_words(question, index)
+    table = index.table
+    allowed = table.allowed(scope_of(question))
+    found = _articles_with(subject, index) & {table.article_of(row) for row in allowed.nonzero()[0].tolist()}
+    published = {
+        table.article_of(row)[0]: table.published_at(row)
+        for row in allowed.nonzero()[0].tolist()
+        if table.article_of(row) in found
+    }
+    moments = sorted(moment for moment in published.values() if moment is not None)
+    first, last = (datetime.fromtimestamp(moments[at], UTC).date() if moments else None for at in (0, -1))
+    return Coverage(len(published), first, last, subject)
+
+
+def subject_words(question: Question, index: Index) -> tuple[str, ...]:
+    """The words of the question's names, as written; of a question without names, its rarest words."""
+    text = plain(question.search_text)
+    named = [word for name in find_names(text) for word in name.words if index.keywords.terms(word)]
+    if named:
+        return tuple(dict.fromkeys(named))
+    rare = sorted(index.keywords.terms(text), key=index.keywords.frequency)
+    return tuple(rare[:_RAREST])
+
+
+def _articles_with(words: tuple[str, ...], index: Index) -> set[tuple[str, int]]:
+    """Article ids and versions; a word counts in any of its forms, in the title or the text."""
+    found: set[tuple[str, int]] | None = None
+    for word in words:
+        ids = [passage_id for passage_id, _ in index.keywords.search(word, max(1, index.keywords.passages))]
+        rows = index.table.rows_of(ids)
+        holding = {index.table.article_of(int(row)) for row in rows if row >= 0}
+        found = holding if found is None else found & holding
+    return found or set()
