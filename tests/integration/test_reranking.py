@@ -52,8 +52,11 @@ def index(tmp_path: Path) -> Iterator[Index]:
 def tiny_cross_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A BERT of a few thousand random weights that reads a handful of words."""
     import torch
-    from transformers import BertConfig, BertForSequenceClassification
-    from transformers import BertTokenizerFast  # type: ignore[attr-defined]  # it has no type
+    from transformers import (
+        BertConfig,
+        BertForSequenceClassification,
+        BertTokenizerFast,  # type: ignore[attr-defined]  # it has no type
+    )
 
     folder = tmp_path_factory.mktemp("cross-encoder")
     words = "[PAD] [UNK] [CLS] [SEP] [MASK] the ferry fire burned on for days who died in 0 1 2 3 4 5".split()
