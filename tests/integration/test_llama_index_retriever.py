@@ -62,9 +62,10 @@ def test_a_source_that_the_question_names_is_a_limit(index: Index) -> None:
 
 
 def test_a_model_is_told_title_source_and_date_but_no_offsets(index: Index) -> None:
-    told = (
-        ArchiveRetriever(index, MODEL.embedding).retrieve("ferry fire")[0].get_content(metadata_mode=MetadataMode.LLM)
-    )
+    from llama_index.core.schema import MetadataMode
+
+    node = ArchiveRetriever(index, MODEL.embedding).retrieve("ferry fire")[0]
+    told = node.get_content(metadata_mode=MetadataMode.LLM)
     assert "source: " in told
     assert "published_at: 2023-" in told
     assert "start: " not in told
