@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from chat.answer import Evidence
-from chat.asked_for import asked_for, fit
 from chat.evidence import wanted_words
 from chat.question import Question
 from corpus.article import Article
@@ -22,29 +21,21 @@ _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 class SilenceSettings:
     """The weights of a logistic model of whether there is an answer, learnt by `python -m eval.silence_calibration`."""
 
-    threshold: float = 0.5  # below this probability an archive is said not to hold the answer
-    constant: float = -6.0
-    score: float = 5.0
-    second: float = 0.0
-    sentence: float = 2.0
-    article: float = 4.0
-    anywhere: float = 0.0
-    names: float = 1.0
-    years: float = 1.0
-    fit: float = 0.5
+    threshold: float = 0.45  # below this probability an archive is said not to hold the answer
+    constant: float = -3.8
+    score: float = 1.8
+    article: float = 2.5
+    names: float = 0.3
+    years: float = 1.2
 
 
 class Signals(NamedTuple):
     """What tells that there is an answer, each from 0 to 1; words are weighed by rarity."""
 
     score: float  # of the best evidence, as evidence is scored
-    second: float  # how far the third best stays behind it
-    sentence: float  # share of the question's words in the sentence that has most of them
-    article: float  # in the article that has most of them
-    anywhere: float  # in all articles of the evidence together
+    article: float  # share of the question's words in the article that has most of them
     names: float  # share of the question's names in that article
     years: float  # share of the question's years that the article speaks of or was published in
-    fit: float  # whether one of the three best has the kind of thing that is asked for
 
 
 def holds_an_answer(
@@ -91,17 +82,11 @@ def signals(question: Question, evidence: Sequence[Evidence], keywords: KeywordI
     articles = {(one.article.id, one.article.version): one.article for one in evidence}
     held = {key: frozenset(keywords.terms(f"{one.title} {one.text}")) for key, one in articles.items()}
     best = max(held, key=lambda key: _share(wanted, held[key]))
-    third = evidence[min(2, len(evidence) - 1)].score
-    asked = asked_for(question.search_text)
     return Signals(
         score=evidence[0].score,
-        second=1.0 - third / (evidence[0].score or 1.0),
-        sentence=max(_share(wanted, frozenset(keywords.terms(one.text))) for one in evidence),
         article=_share(wanted, held[best]),
-        anywhere=_share(wanted, frozenset().union(*held.values())),
         names=_share_of_names(question, keywords, held[best]),
         years=_share_of_years(question, articles[best]),
-        fit=max(fit(asked, question.search_text, one.text) for one in evidence[:3]),
     )
 
 
