@@ -52,17 +52,13 @@ def index(tmp_path: Path) -> Iterator[Index]:
 def tiny_cross_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A BERT of a few thousand random weights that reads a handful of words."""
     import torch
-    from transformers import (
-        BertConfig,
-        BertForSequenceClassification,
-        BertTokenizerFast,  # type: ignore[attr-defined]  # it has no type
-    )
+    from transformers import BertConfig, BertForSequenceClassification, BertTokenizer
 
     folder = tmp_path_factory.mktemp("cross-encoder")
     words = "[PAD] [UNK] [CLS] [SEP] [MASK] the ferry fire burned on for days who died in 0 1 2 3 4 5".split()
     (folder / "vocab.txt").write_text("\n".join(words), encoding="utf-8")
     torch.manual_seed(5)
-    config = BertConfig(  # type: ignore[call-arg]  # it takes what every configuration takes
+    config = BertConfig(
         num_labels=1,
         vocab_size=len(words),
         hidden_size=8,
@@ -72,7 +68,7 @@ def tiny_cross_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         max_position_embeddings=512,
     )
     BertForSequenceClassification(config).save_pretrained(folder)
-    BertTokenizerFast(vocab_file=str(folder / "vocab.txt")).save_pretrained(folder)
+    BertTokenizer(vocab_file=str(folder / "vocab.txt")).save_pretrained(folder)
     return folder
 
 
