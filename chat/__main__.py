@@ -160,28 +160,21 @@ def _much_evidence(settings: ChatSettings, subject: str, as_of: datetime) -> tup
 
 
 def _made_with(chatbot: "Chatbot", settings: ChatSettings, question: Question, answer: Answer) -> MadeWith:
-    from chat.llm import Provider, parse_llm_spec
-    from chat.prompts import writing_messages
-
-    index, spec = chatbot.index, parse_llm_spec(settings.llm)
-    messages = None
-    if spec.provider is not Provider.QUOTES and answer.status is not Status.NOT_IN_ARCHIVE:
-        in_process = spec.provider in (Provider.LOCAL, Provider.FILE)
-        messages = writing_messages(
-            question.search_text, answer.evidence, question.as_of.date(), asks_for_citations=not in_process
-        )
+    index = chatbot.index
+    messages = chatbot.messages(question, answer.evidence) if answer.status is not Status.NOT_IN_ARCHIVE else None
     return MadeWith(
         embedding=index.archive.state("model_name") or settings.embedding,
         embedding_fingerprint=index.model,
-        language_model=None
-        if spec.provider is Provider.QUOTES
-        else Path(str(spec)).name
-        if spec.provider is Provider.FILE
-        else str(spec),
+        language_model=_shown_name(settings.llm) if messages else None,
         prompt_sha256=prompt_sha256(messages) if messages else None,
         archive_sequence=index.archive.sequence(),
         vectors_sequence=index.vectors.generation.sequence,
     )
+
+
+def _shown_name(spec: str) -> str:
+    """Of a file only its name: a receipt is handed on, and a path tells of the machine."""
+    return Path(spec).name if spec.endswith(".gguf") else spec
 
 
 def _typed() -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from chat.answer import Answer, Evidence, Sentence, Status, Turn
 from chat.composing import Writing, quote
+from chat.disagreement import disagreement_sentence, find_disagreements
 from chat.errors import LanguageModelError
 from chat.events import Composed, Drafted, Event, Finished, Gathered
 from chat.evidence import EvidenceSettings, SentenceVectors, gather_evidence
@@ -25,7 +26,7 @@ from indexer.embedding import EmbeddingModel
 from indexer.index import Index
 
 if TYPE_CHECKING:
-    from llama_index.core.llms import LLM
+    from llama_index.core.llms import LLM, ChatMessage
     from llama_index.core.postprocessor.types import BaseNodePostprocessor
 
 NEAREST_ARTICLES = 3
@@ -99,6 +100,7 @@ class Chatbot:
         answer = Answer((), evidence, status, asked_at, self.notice)
         if status is not Status.NOT_IN_ARCHIVE:
             answer = yield from self._compose(question, answer, stop or threading.Event())
+            answer = yield from self._with_disagreements(answer)
         yield Finished(answer)
 
     def ask(self, text: str, *, conversation: Sequence[Turn] = (), as_of: datetime | None = None) -> Answer:
@@ -186,19 +188,38 @@ class Chatbot:
             yield Composed(sentence)
         return replace(answer, sentences=sentences)
 
-    def _write(
-        self, question: Question, evidence: Sequence[Evidence], stop: threading.Event
-    ) -> Generator[Event, None, tuple[Sentence, ...]]:
+    def _with_disagreements(self, answer: Answer) -> Generator[Event, None, Answer]:
+        """Where the evidence of what was said disagrees, both are told, with who and when."""
+        told = {one.number for sentence in answer.sentences for one in sentence.citations}
+        said = tuple(
+            disagreement_sentence(found)
+            for found in find_disagreements(answer.evidence)
+            if not told.isdisjoint(one.number for one in disagreement_sentence(found).citations)
+        )
+        for sentence in said:
+            yield Composed(sentence)
+        return replace(answer, sentences=(*answer.sentences, *said))
+
+    def messages(self, question: Question, evidence: Sequence[Evidence]) -> "list[ChatMessage] | None":
+        """What a language model is told, from the evidence that fits; None when answers are quotations."""
+        if self._llm is None:
+            return None
         settings = self._settings
-        given = fitting_evidence(evidence, settings.evidence_tokens)
-        messages = writing_messages(
+        return writing_messages(
             question.search_text,
-            given,
+            evidence,
             question.as_of.date(),
             budget_tokens=settings.evidence_tokens,
             asks_for_citations=settings.asks_for_citations,
         )
+
+    def _write(
+        self, question: Question, evidence: Sequence[Evidence], stop: threading.Event
+    ) -> Generator[Event, None, tuple[Sentence, ...]]:
+        settings, messages = self._settings, self.messages(question, evidence)
         assert self._llm is not None
+        assert messages is not None
+        given = fitting_evidence(evidence, settings.evidence_tokens)
         writing = Writing(given)
         sentences: list[Sentence] = []
         deltas = stream_within(

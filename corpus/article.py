@@ -11,7 +11,8 @@ from corpus.addresses import address_key, normalise_address, source_name, source
 from corpus.agencies import agency_of
 from corpus.corrections import correction_of
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+# The last two ranges turn the direction of all text that follows, on a page also that of others.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 _LINE_END = re.compile(r"\r\n?|\x85|\u2028|\u2029")
 _TRAILING_SPACE = re.compile(r"(?<![ \t\u00a0])[ \t\u00a0]+\n")
 _MANY_BLANK_LINES = re.compile(r"\n{3,}")

@@ -58,7 +58,7 @@ def tiny_cross_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     words = "[PAD] [UNK] [CLS] [SEP] [MASK] the ferry fire burned on for days who died in 0 1 2 3 4 5".split()
     (folder / "vocab.txt").write_text("\n".join(words), encoding="utf-8")
     torch.manual_seed(5)
-    config = BertConfig(
+    config = BertConfig(  # type: ignore[call-arg]  # it takes what every configuration takes
         num_labels=1,
         vocab_size=len(words),
         hidden_size=8,
