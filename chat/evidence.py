@@ -64,7 +64,7 @@ class Bearing(NamedTuple):
 
     def score(self, settings: EvidenceSettings) -> float:
         """The weighted sum."""
-        return float(sum(value * float(getattr(settings, name)) for name, value in self._asdict().items()))
+        return float(sum(value * getattr(settings, name) for name, value in self._asdict().items()))
 
 
 @dataclass(frozen=True, slots=True)

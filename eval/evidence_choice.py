@@ -123,9 +123,10 @@ def cross_validated(choices: Sequence[Choice], tables: Sequence[Vector]) -> list
     """As `right`, each title with weights learnt from other titles."""
     found: list[bool] = []
     for fold in range(_FOLDS):
-        split = [[at for at, one in enumerate(choices) if (one.fold == fold) is held] for held in (False, True)]
-        taught, tried = ([[tables[at] for at in part], [choices[at].gold for at in part]] for part in split)
-        found += right(*tried, learn(*taught)) if split[1] else []  # type: ignore[arg-type,call-arg]
+        taught = [at for at, one in enumerate(choices) if one.fold != fold]
+        tried = [at for at, one in enumerate(choices) if one.fold == fold]
+        weights = learn([tables[at] for at in taught], [choices[at].gold for at in taught])
+        found += right([tables[at] for at in tried], [choices[at].gold for at in tried], weights)
     return found
 
 
