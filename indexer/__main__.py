@@ -1,8 +1,12 @@
-"""The command line of the archive: `python -m indexer add|status`."""
+"""The command line of the archive: `python -m indexer add|remove|purge|status|doctor`."""
 
 import json
+import signal
+import sqlite3
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -20,7 +24,7 @@ app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    help="Keep a news archive: add articles, see what it holds.",
+    help="Keep a news archive: add articles, remove them, see what it holds and whether it is whole.",
 )
 
 Data = Annotated[Path | None, typer.Option(help="The data folder. [default: DATELINE_DATA or data]")]
@@ -53,6 +57,46 @@ def add(
     raise typer.Exit(1 if report.unreadable else 0)
 
 
+Address = Annotated[str | None, typer.Option(help="The address of the article.")]
+Source = Annotated[str | None, typer.Option(help="The publisher, as `status` names it.")]
+From = Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="Published on this day or later.")]
+Before = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Published before this day.")]
+
+
+@app.command()
+def remove(
+    address: Address = None, source: Source = None, from_: From = None, before: Before = None, data: Data = None
+) -> None:
+    """Remove articles from search; what is given must all fit. Their vectors are kept in case they come again."""
+    from indexer import removing
+
+    count = removing.remove(settings_of(IndexSettings, data=data).data, _chooser(address, source, from_, before))
+    print(f"{count} removed")
+
+
+@app.command()
+def purge(
+    address: Address = None, source: Source = None, from_: From = None, before: Before = None, data: Data = None
+) -> None:
+    """Remove articles so that no file of the data folder holds a word of them; what is given must all fit."""
+    from indexer import removing
+
+    count = removing.purge(settings_of(IndexSettings, data=data).data, _chooser(address, source, from_, before))
+    print(f"{count} purged")
+
+
+def _chooser(
+    address: str | None, source: str | None, first: datetime | None, before: datetime | None
+) -> Callable[[Archive], list[str]]:
+    from indexer.removing import choose
+
+    days = {
+        name: day.replace(tzinfo=UTC) if day else None
+        for name, day in (("published_from", first), ("published_before", before))
+    }
+    return lambda archive: choose(archive, address=address, source=source, **days)
+
+
 @app.command()
 def status(data: Data = None, as_json: AsJson = False) -> None:
     """Say what the archive holds: articles, passages, first and last day, sources, model."""
@@ -83,11 +127,19 @@ def _described(summary: Summary, model: str | None) -> str:
 
 
 def main() -> None:
-    """Run the command line; our own errors are one line and exit status 1."""
+    """Run the command line; our own errors, a full disk and an end from outside are one line each."""
+    signal.signal(signal.SIGTERM, _stop)
     try:
         app()
     except (IndexerError, CorpusError) as error:
         sys.exit(f"error: {error}")
+    except (OSError, sqlite3.OperationalError) as error:
+        sys.exit(f"error: {error}; nothing that was added is lost. Mend that and run the same command again")
+
+
+def _stop(number: int, frame: object) -> None:
+    print("stopped; run the same command again to go on", file=sys.stderr)
+    sys.exit(128 + number)
 
 
 if __name__ == "__main__":
