@@ -107,6 +107,26 @@ def status(data: Data = None, as_json: AsJson = False) -> None:
     print(json.dumps({**asdict(summary), "model": model}, default=str) if as_json else _described(summary, model))
 
 
+@app.command()
+def doctor(
+    data: Data = None,
+    mend: Annotated[bool, typer.Option("--fix", help="Build again what is damaged; nothing is embedded.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say whether everything is whole and what to do; exit status 1 when something is to be done."""
+    from indexer.doctor import examine, fix
+
+    folder = settings_of(IndexSettings, data=data).data
+    if mend:
+        fix(folder)
+    findings = examine(folder)
+    for one in [] if as_json else findings:
+        print(f"{one.what:13s} {one.found}" + (f"\n{'':13s} -> {one.advice}" if one.advice else ""))
+    if as_json:
+        print(json.dumps([asdict(one) for one in findings]))
+    raise typer.Exit(1 if any(one.advice for one in findings) else 0)
+
+
 def _told(report: Report) -> str:
     return (
         f"{report.added} added, {report.new_versions} new versions, {report.kept} unchanged, "

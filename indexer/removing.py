@@ -21,7 +21,7 @@ def choose(
     published_before: datetime | None = None,
 ) -> list[str]:
     """The ids of the articles that fit all that is given; raises IndexerError when nothing is given or none fits."""
-    if address is source is published_from is published_before is None:
+    if not any((address, source, published_from, published_before)):
         raise IndexerError("nothing says which articles are meant; give --address, --source, --from or --before")
     found = archive.article_ids(
         url=normalise_address(address) or address if address else None,

@@ -74,7 +74,7 @@ def test_a_segment_is_built_again_once_more_than_a_fifth_of_it_is_removed(tmp_pa
 
 def test_no_byte_of_a_purged_article_is_left_in_any_file(tmp_path: Path) -> None:
     fill(tmp_path)
-    secrets = [b"okapixyzzy", b"quaggaplugh", b"Zanzibarquux", b"zanzibarquux"]
+    secrets = [b"okapixyzzy", b"quaggaplugh", b"Zanzibarquux"]
     vector = Archive(tmp_path / FILE_NAME).passage_vectors(MODEL.fingerprint, [14])[14].astype("float16").tobytes()
     before = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
     assert all(any(secret in content for content in before) for secret in [*secrets, vector])
