@@ -27,6 +27,8 @@ app = typer.Typer(
     help="Keep a news archive: add articles, remove them, see what it holds and whether it is whole.",
 )
 
+_PRUNED_SHARE = 0.2  # of the archive, at most, unless the user says --yes
+
 Data = Annotated[Path | None, typer.Option(help="The data folder. [default: DATELINE_DATA or data]")]
 Embedding = Annotated[str | None, typer.Option(help="The embedding model: all-MiniLM-L6-v2, a folder or a hub name.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
@@ -42,6 +44,8 @@ def add(
     paths: Annotated[list[Path], typer.Argument(help="Files and folders of articles.", exists=True)],
     data: Data = None,
     embedding: Embedding = None,
+    prune: Annotated[bool, typer.Option("--prune", help="Remove what PATHS no longer hold.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Let --prune remove more than a fifth.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Add articles: what is new or changed is embedded, the rest is left as it is."""
@@ -50,7 +54,9 @@ def add(
     settings = settings_of(IndexSettings, data=data, embedding=embedding)
     total = sum(1 for _ in read_articles(paths))
     with progress_bar(total, shown=not as_json) as progress:
-        report = sync(read_articles(paths), settings.data, open_embedding(settings.embedding), progress=progress)
+        model = open_embedding(settings.embedding)
+        share = (1.0 if yes else _PRUNED_SHARE) if prune else 0.0
+        report = sync(read_articles(paths), settings.data, model, prune=share, progress=progress)
     print(json.dumps(asdict(report), default=str) if as_json else _told(report))
     for unreadable in report.unreadable:
         print(f"not read: {unreadable}", file=sys.stderr)
@@ -129,7 +135,7 @@ def doctor(
 
 def _told(report: Report) -> str:
     return (
-        f"{report.added} added, {report.new_versions} new versions, {report.kept} unchanged, "
+        f"{report.added} added, {report.new_versions} new versions, {report.kept} unchanged, {report.removed} removed, "
         f"{len(report.unreadable)} not read; {report.passages} passages, {report.embedded} embedded"
     )
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from corpus.article import Unreadable
 from indexer.archive import FILE_NAME, Archive
 from indexer.errors import IndexerError
 from indexer.index import Index
@@ -99,3 +100,20 @@ def test_the_command_removes_and_says_how_many(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "indexer", "remove", "--from", "2023-03-12", "--before", "2023-03-13"]
     told = subprocess.run([*command, "--data", str(tmp_path)], capture_output=True, text=True, check=False)
     assert (told.returncode, told.stdout) == (0, "1 removed\n"), told.stderr
+
+
+def test_pruning_removes_what_no_longer_comes(tmp_path: Path) -> None:
+    articles = [article(f"Fog {n}", f"Fog in harbour {n}.") for n in range(10)]
+    sync(articles, tmp_path, MODEL)
+    assert sync(articles[2:], tmp_path, MODEL, prune=0.2).removed == 2
+    assert found(tmp_path, "fog") == (8, 8)
+
+
+def test_pruning_refuses_to_remove_much_or_after_an_incomplete_read(tmp_path: Path) -> None:
+    articles = [article(f"Fog {n}", f"Fog in harbour {n}.") for n in range(10)]
+    sync(articles, tmp_path, MODEL)
+    with pytest.raises(IndexerError, match="3 of 10 articles did not come in; if they are to go, add --yes"):
+        sync(articles[3:], tmp_path, MODEL, prune=0.2)
+    with pytest.raises(IndexerError, match=r"page\.html"):
+        sync([*articles[1:], Unreadable(Path("page.html"), "no text")], tmp_path, MODEL, prune=0.2)
+    assert found(tmp_path, "fog") == (10, 10)

@@ -50,7 +50,8 @@ def test_what_another_process_adds_is_searched_within_seconds_of_its_end(tmp_pat
     sync([article()], tmp_path, MODEL)
     index = Index(tmp_path, MODEL.fingerprint)
     writer = adding(tmp_path, 20)
-    assert writer.wait(timeout=120) == 0
+    writer.communicate(timeout=120)
+    assert writer.returncode == 0
     ended = time.monotonic()
     index.refresh()
     assert len(index.by_words("walrus", 50)) == 20
