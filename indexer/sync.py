@@ -12,6 +12,7 @@ from corpus.article import Article, Unreadable
 from corpus.duplicates import signature
 from corpus.sentences import Span
 from indexer.archive import FILE_NAME, Archive, Vector
+from indexer.canary import check_canary
 from indexer.chunking import cut_passages
 from indexer.clusters import cluster_articles
 from indexer.derived import bring_into_step, keywords_in_step
@@ -83,6 +84,7 @@ def sync(
         archive = Archive(folder / FILE_NAME, create=True)
         try:
             _claim_model(archive, model)
+            check_canary(archive, model)
             keywords_in_step(folder, archive)  # so that a page can be opened while this goes on
             report = _take_in(_noting(articles, came), archive, model, progress)
             if prune:
