@@ -1,4 +1,4 @@
-"""The command line of the archive: `python -m indexer add|remove|purge|status|doctor`."""
+"""The command line of the archive: `python -m indexer add|remove|purge|rebuild|status|doctor`."""
 
 import json
 import signal
@@ -111,6 +111,19 @@ def status(data: Data = None, as_json: AsJson = False) -> None:
     summary, model = archive.summary(), archive.state("model_name")
     archive.close()
     print(json.dumps({**asdict(summary), "model": model}, default=str) if as_json else _described(summary, model))
+
+
+@app.command()
+def rebuild(
+    model: Annotated[str, typer.Option(help="The embedding model: all-MiniLM-L6-v2, a folder or a hub name.")],
+    data: Data = None,
+) -> None:
+    """Embed the archive with another model, then use that; what is interrupted goes on when run again."""
+    from indexer.embedding import open_embedding
+    from indexer.rebuilding import rebuild as embed_anew
+
+    count = embed_anew(settings_of(IndexSettings, data=data).data, open_embedding(model))
+    print(f"{count} texts embedded with {model}; from now on give --embedding {model} or set DATELINE_EMBEDDING")
 
 
 @app.command()
