@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # Byte code is written when a module is first imported; compiling all of it now would cost a minute.
 PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --no-compile --quiet -c constraints.txt
 
-.PHONY: run install test check bench readme clean
+.PHONY: run install test check bench torture readme clean
 
 run: $(VENV)/installed
 	$(BIN)/python app.py
@@ -24,6 +24,9 @@ check: $(VENV)/installed-for-tests
 
 bench: $(VENV)/installed-for-tests
 	$(BIN)/python -m eval.speed
+
+torture: $(VENV)/installed-for-tests
+	DATELINE_TORTURE=1 $(BIN)/python -m pytest -s tests/reliability/test_crashes.py tests/reliability/test_damage.py
 
 readme: $(VENV)/installed-for-tests
 	$(BIN)/python -m eval.readme

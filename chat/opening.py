@@ -11,6 +11,7 @@ from chat.errors import LanguageModelError
 from chat.llm import ModelAccess, Provider, open_llm, parse_llm_spec
 from chat.reranking import open_reranker
 from chat.settings import ChatSettings
+from indexer.canary import check_canary
 from indexer.embedding import open_embedding
 from indexer.index import Index
 
@@ -25,6 +26,7 @@ def open_chatbot(settings: ChatSettings) -> Chatbot:
     """
     model = open_embedding(settings.embedding)
     index = Index(settings.data, model.fingerprint)
+    check_canary(index.archive, model)
     reranker = open_reranker(settings.reranker) if settings.reranker else None
     llm, notice = open_model_or_quote(settings)
     in_process = parse_llm_spec(settings.llm).provider in (Provider.LOCAL, Provider.FILE)

@@ -1,8 +1,12 @@
-"""The command line of the archive: `python -m indexer add|status`."""
+"""The command line of the archive: `python -m indexer add|remove|purge|rebuild|status|doctor`."""
 
 import json
+import signal
+import sqlite3
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -22,8 +26,10 @@ app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    help="Keep a news archive: add articles, see what it holds.",
+    help="Keep a news archive: add articles, remove them, see what it holds and whether it is whole.",
 )
+
+_PRUNED_SHARE = 0.2  # of the archive, at most, unless the user says --yes
 
 Data = Annotated[Path | None, typer.Option(help="The data folder. [default: DATELINE_DATA or data]")]
 Embedding = Annotated[str | None, typer.Option(help="The embedding model: all-MiniLM-L6-v2, a folder or a hub name.")]
@@ -40,6 +46,8 @@ def add(
     paths: Annotated[list[Path], typer.Argument(help="Files and folders of articles.", exists=True)],
     data: Data = None,
     embedding: Embedding = None,
+    prune: Annotated[bool, typer.Option("--prune", help="Remove what PATHS no longer hold.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Let --prune remove more than a fifth.")] = False,
     as_json: AsJson = False,
     fields: Annotated[
         str, typer.Option("--map", metavar="FIELD=NAME,...", help="What fields are called: title=headline,text=story.")
@@ -51,11 +59,53 @@ def add(
     settings = settings_of(IndexSettings, data=data, embedding=embedding)
     read = partial(read_articles, paths, mapping=mapping_of(fields))
     with progress_bar(sum(1 for _ in read()), shown=not as_json) as progress:
-        report = sync(read(), settings.data, open_embedding(settings.embedding), progress=progress)
+        model = open_embedding(settings.embedding)
+        share = (1.0 if yes else _PRUNED_SHARE) if prune else 0.0
+        report = sync(read(), settings.data, model, prune=share, progress=progress)
     print(json.dumps(asdict(report), default=str) if as_json else _told(report))
     for unreadable in report.unreadable:
         print(f"not read: {unreadable}", file=sys.stderr)
     raise typer.Exit(1 if report.unreadable else 0)
+
+
+Address = Annotated[str | None, typer.Option(help="The address of the article.")]
+Source = Annotated[str | None, typer.Option(help="The publisher, as `status` names it.")]
+From = Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="Published on this day or later.")]
+Before = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Published before this day.")]
+
+
+@app.command()
+def remove(
+    address: Address = None, source: Source = None, from_: From = None, before: Before = None, data: Data = None
+) -> None:
+    """Remove articles from search; what is given must all fit. Their vectors are kept in case they come again."""
+    from indexer import removing
+
+    count = removing.remove(settings_of(IndexSettings, data=data).data, _chooser(address, source, from_, before))
+    print(f"{count} removed")
+
+
+@app.command()
+def purge(
+    address: Address = None, source: Source = None, from_: From = None, before: Before = None, data: Data = None
+) -> None:
+    """Remove articles so that no file of the data folder holds a word of them; what is given must all fit."""
+    from indexer import removing
+
+    count = removing.purge(settings_of(IndexSettings, data=data).data, _chooser(address, source, from_, before))
+    print(f"{count} purged")
+
+
+def _chooser(
+    address: str | None, source: str | None, first: datetime | None, before: datetime | None
+) -> Callable[[Archive], list[str]]:
+    from indexer.removing import choose
+
+    days = {
+        name: day.replace(tzinfo=UTC) if day else None
+        for name, day in (("published_from", first), ("published_before", before))
+    }
+    return lambda archive: choose(archive, address=address, source=source, **days)
 
 
 @app.command()
@@ -68,9 +118,42 @@ def status(data: Data = None, as_json: AsJson = False) -> None:
     print(json.dumps({**asdict(summary), "model": model}, default=str) if as_json else _described(summary, model))
 
 
+@app.command()
+def rebuild(
+    model: Annotated[str, typer.Option(help="The embedding model: all-MiniLM-L6-v2, a folder or a hub name.")],
+    data: Data = None,
+) -> None:
+    """Embed the archive with another model, then use that; what is interrupted goes on when run again."""
+    from indexer.embedding import open_embedding
+    from indexer.rebuilding import rebuild as embed_anew
+
+    count = embed_anew(settings_of(IndexSettings, data=data).data, open_embedding(model))
+    print(f"{count} texts embedded with {model}; from now on give --embedding {model} or set DATELINE_EMBEDDING")
+
+
+@app.command()
+def doctor(
+    data: Data = None,
+    mend: Annotated[bool, typer.Option("--fix", help="Build again what is damaged; nothing is embedded.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say whether everything is whole and what to do; exit status 1 when something is to be done."""
+    from indexer.doctor import examine, fix
+
+    folder = settings_of(IndexSettings, data=data).data
+    if mend:
+        fix(folder)
+    findings = examine(folder)
+    for one in [] if as_json else findings:
+        print(f"{one.what:13s} {one.found}" + (f"\n{'':13s} -> {one.advice}" if one.advice else ""))
+    if as_json:
+        print(json.dumps([asdict(one) for one in findings]))
+    raise typer.Exit(1 if any(one.advice for one in findings) else 0)
+
+
 def _told(report: Report) -> str:
     return (
-        f"{report.added} added, {report.new_versions} new versions, {report.kept} unchanged, "
+        f"{report.added} added, {report.new_versions} new versions, {report.kept} unchanged, {report.removed} removed, "
         f"{len(report.unreadable)} not read; {report.passages} passages, {report.embedded} embedded"
     )
 
@@ -88,11 +171,19 @@ def _described(summary: Summary, model: str | None) -> str:
 
 
 def main() -> None:
-    """Run the command line; our own errors are one line and exit status 1."""
+    """Run the command line; our own errors, a full disk and an end from outside are one line each."""
+    signal.signal(signal.SIGTERM, _stop)
     try:
         app()
     except (IndexerError, CorpusError) as error:
         sys.exit(f"error: {error}")
+    except (OSError, sqlite3.OperationalError) as error:
+        sys.exit(f"error: {error}; nothing that was added is lost. Mend that and run the same command again")
+
+
+def _stop(number: int, frame: object) -> None:
+    print("stopped; run the same command again to go on", file=sys.stderr)
+    sys.exit(128 + number)
 
 
 if __name__ == "__main__":

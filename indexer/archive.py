@@ -80,6 +80,7 @@ CREATE INDEX IF NOT EXISTS removals_by_sequence ON removals (sequence);
 """
 _MIGRATIONS = {1: _REMOVALS}  # from this version to the next
 
+_UNUSED = "text_hash NOT IN (SELECT text_hash FROM passages)"
 _COLUMNS = (
     "article_id, version, url, source, title, text, authors, agency, section, keywords, language, "
     "published_at, updated_at, date_origin, fetched_at, correction"
@@ -247,12 +248,36 @@ class Archive:
         """
         connection = self._connection()
         connection.execute("PRAGMA secure_delete = ON")
-        with self._transaction():
-            connection.execute("DELETE FROM embeddings WHERE text_hash NOT IN (SELECT text_hash FROM passages)")
+        self.drop_unused_vectors()
         connection.execute("VACUUM")
         busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
         if busy:
             raise ArchiveError(f"another process is reading {self.path}; run the same command again")
+
+    def drop_unused_vectors(self) -> None:
+        """Delete the vectors of texts that no passage has."""
+        with self._transaction() as connection:
+            connection.execute(f"DELETE FROM embeddings WHERE {_UNUSED}")
+
+    def unused_vectors(self) -> int:
+        """How many vectors are of texts that no passage has: of removed articles, or of an add that was killed."""
+        return int(self._connection().execute(f"SELECT count(*) FROM embeddings WHERE {_UNUSED}").fetchone()[0])
+
+    def passages_without_vector(self, model: str) -> int:
+        """How many passages have no vector by this model."""
+        row = self._connection().execute(
+            "SELECT count(*) FROM passages WHERE text_hash NOT IN (SELECT text_hash FROM embeddings WHERE model = ?)",
+            (model,),
+        )
+        return int(row.fetchone()[0])
+
+    def problems(self) -> list[str]:
+        """What SQLite finds wrong with the file, and references that lead nowhere."""
+        checks = [str(told) for (told,) in self._connection().execute("PRAGMA quick_check(20)") if told != "ok"]
+        lost = [
+            f"a row of {row[0]} refers to nothing" for row in self._connection().execute("PRAGMA foreign_key_check")
+        ]
+        return checks + lost
 
     def article_ids(
         self,

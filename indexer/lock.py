@@ -7,25 +7,31 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from indexer.errors import ArchiveBusyError
+from indexer.errors import ArchiveBusyError, ArchiveError
 
 _WAIT_S = 1.0
 
 
 @contextmanager
 def writing(folder: Path) -> Iterator[None]:
-    """Hold the folder for writing; raises ArchiveBusyError with the process that holds it."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Hold the folder for writing; raises ArchiveBusyError with the process that holds it, or ArchiveError."""
     holder = folder / "writer.pid"
     lock = FileLock(folder / "writer.lock")
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=_WAIT_S)
-    except Timeout as error:
-        who = holder.read_text(encoding="ascii").strip() if holder.is_file() else "another process"
-        raise ArchiveBusyError(f"process {who} is writing to {folder}; wait until it is done or end it") from error
+    except OSError as error:
+        if not isinstance(error, Timeout):
+            raise ArchiveError(f"{folder} cannot be written ({error}); mend that or choose another folder") from error
+        raise _busy(folder, holder) from error
     try:
         holder.write_text(str(os.getpid()), encoding="ascii")
         yield
     finally:
         holder.unlink(missing_ok=True)
         lock.release()
+
+
+def _busy(folder: Path, holder: Path) -> ArchiveBusyError:
+    who = holder.read_text(encoding="ascii").strip() if holder.is_file() else "another process"
+    return ArchiveBusyError(f"process {who} is writing to {folder}; wait until it is done or end it")

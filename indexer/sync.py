@@ -12,11 +12,12 @@ from corpus.article import Article, Unreadable
 from corpus.duplicates import signature
 from corpus.sentences import Span
 from indexer.archive import FILE_NAME, Archive, Vector
+from indexer.canary import check_canary
 from indexer.chunking import cut_passages
 from indexer.clusters import cluster_articles
 from indexer.derived import bring_into_step, keywords_in_step
 from indexer.embedding import EmbeddingModel
-from indexer.errors import ModelMismatchError
+from indexer.errors import IndexerError, ModelMismatchError
 from indexer.lock import writing
 from indexer.passage import embedded_text, text_hash
 
@@ -40,6 +41,7 @@ class Report:
     kept: int = 0
     passages: int = 0  # cut from what was added
     embedded: int = 0  # of these, how many had to be embedded
+    removed: int = 0  # by pruning: articles that did not come in
     unreadable: tuple[Unreadable, ...] = ()
 
     @property
@@ -69,24 +71,52 @@ def sync(
     folder: Path,
     model: EmbeddingModel,
     *,
+    prune: float = 0.0,
     progress: Callable[[Report], None] = lambda report: None,
 ) -> Report:
     """Add what is new and changed, then bring the derived indexes into step; safe to interrupt and to run again.
 
-    Raises ArchiveBusyError, ArchiveError or ModelMismatchError before anything is changed.
+    With `prune`, articles that did not come in are removed, if all that came was readable and they are at most this
+    share of what is held. Raises ArchiveBusyError, ArchiveError or ModelMismatchError before anything is changed.
     """
+    came: set[str] = set()
     with writing(folder):
         archive = Archive(folder / FILE_NAME, create=True)
         try:
             _claim_model(archive, model)
+            check_canary(archive, model)
             keywords_in_step(folder, archive)  # so that a page can be opened while this goes on
-            report = _take_in(articles, archive, model, progress)
-            if report.added or report.new_versions:
+            report = _take_in(_noting(articles, came), archive, model, progress)
+            if prune:
+                report = _prune(archive, came, prune, report)
+            if report.added or report.new_versions or report.removed:
                 cluster_articles(archive)
             bring_into_step(folder, archive, model.fingerprint)
         finally:
             archive.close()
     return report
+
+
+def _noting(articles: Iterable[Article | Unreadable], came: set[str]) -> Iterator[Article | Unreadable]:
+    for one in articles:
+        if isinstance(one, Article):
+            came.add(one.id)
+        yield one
+
+
+def _prune(archive: Archive, came: set[str], largest_share: float, report: Report) -> Report:
+    held = archive.article_ids()
+    gone = [article_id for article_id in held if article_id not in came]
+    if report.unreadable:
+        raise IndexerError(
+            f"nothing was pruned: {len(report.unreadable)} records could not be read, so that what is gone is not "
+            f"known; the first is {report.unreadable[0]}"
+        )
+    if len(gone) > largest_share * len(held):
+        raise IndexerError(
+            f"nothing was pruned: {len(gone)} of {len(held)} articles did not come in; if they are to go, add --yes"
+        )
+    return dataclasses.replace(report, removed=archive.remove(gone) if gone else 0)
 
 
 def _claim_model(archive: Archive, model: EmbeddingModel) -> None:

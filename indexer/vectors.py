@@ -286,11 +286,15 @@ def _read_manifest(folder: Path, model: str) -> Generation:
     return Generation(model, told["sequence"], tuple(segments))
 
 
-def remove_unnamed(folder: Path, *also_kept: Generation) -> None:
-    """Delete the segments that the manifest does not name: those that were merged, and what a killed writer left."""
+def unnamed_segments(folder: Path, *also_kept: Generation) -> list[Path]:
+    """The segments that the manifest does not name: those that were merged, and what a killed writer left."""
     told = read_signed(folder / _MANIFEST)
     named = {segment["folder"] for segment in told["segments"]} if told else set()
     named |= {segment.folder for generation in also_kept for segment in generation.segments}
-    for path in folder.glob("segment-*"):
-        if path.name not in named:
-            shutil.rmtree(path, ignore_errors=True)
+    return [path for path in folder.glob("segment-*") if path.name not in named]
+
+
+def remove_unnamed(folder: Path, *also_kept: Generation) -> None:
+    """Delete the segments that neither the manifest nor these generations name; for the writer."""
+    for path in unnamed_segments(folder, *also_kept):
+        shutil.rmtree(path, ignore_errors=True)

@@ -1,0 +1,140 @@
+"""Whether an archive and its indexes are whole, and what to do where they are not."""
+
+import shutil
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from indexer.archive import FILE_NAME, Archive
+from indexer.derived import KEYWORDS_FOLDER, VECTORS_FOLDER, bring_into_step
+from indexer.errors import DamagedIndexError, IndexerError
+from indexer.keywords import KeywordIndex
+from indexer.lock import writing
+from indexer.vectors import VectorIndex, remove_unnamed, unnamed_segments
+
+_SAMPLE = 50  # passages that must find themselves
+_FIX = "run: python -m indexer doctor --fix"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    what: str
+    found: str
+    advice: str = ""  # what to do; empty when all is well
+
+
+def examine(folder: Path) -> list[Finding]:
+    """Look at everything under the data folder without changing it; raises ArchiveError when there is no archive."""
+    archive = Archive(folder / FILE_NAME)
+    try:
+        record = _record(archive)
+        if record.advice:  # the rest is derived from it
+            return [record]
+        return [
+            record,
+            _model(archive),
+            _orphans(archive),
+            _keywords(folder / KEYWORDS_FOLDER, archive),
+            *_vectors(folder / VECTORS_FOLDER, archive),
+            _disk(folder, archive),
+        ]
+    finally:
+        archive.close()
+
+
+def fix(folder: Path) -> None:
+    """Build again what is damaged or behind, and delete what nothing uses; raises ArchiveBusyError."""
+    with writing(folder):
+        archive = Archive(folder / FILE_NAME)
+        try:
+            archive.drop_unused_vectors()
+            bring_into_step(folder, archive, archive.state("model_fingerprint") or "")
+            remove_unnamed(folder / VECTORS_FOLDER)
+        finally:
+            archive.close()
+
+
+def _record(archive: Archive) -> Finding:
+    try:
+        problems = archive.problems()
+    except sqlite3.DatabaseError as error:
+        problems = [str(error)]
+    if problems:
+        return Finding("archive", "; ".join(problems[:5]), f"put {archive.path} back from a backup, or add all anew")
+    summary = archive.summary()
+    return Finding("archive", f"{summary.articles} articles, {summary.versions} versions, {summary.passages} passages")
+
+
+def _model(archive: Archive) -> Finding:
+    name, fingerprint = archive.state("model_name"), archive.state("model_fingerprint")
+    if fingerprint is None:
+        return Finding("model", "none yet", "add articles with: python -m indexer add PATH")
+    missing = archive.passages_without_vector(fingerprint)
+    if missing:
+        return Finding(
+            "model",
+            f"{name} ({fingerprint}); {missing} passages have no vector",
+            "add all articles anew into another folder",
+        )
+    return Finding("model", f"{name} ({fingerprint})")
+
+
+def _orphans(archive: Archive) -> Finding:
+    unused = archive.unused_vectors()
+    return Finding("orphans", f"{unused} vectors of texts that no passage has", _FIX if unused else "")
+
+
+def _keywords(folder: Path, archive: Archive) -> Finding:
+    try:
+        keywords = KeywordIndex(folder)
+    except DamagedIndexError as error:
+        return Finding("keywords", str(error), _FIX)
+    held, wanted = keywords.passages, archive.summary().passages
+    whole = keywords.sequence() == archive.sequence() and held == wanted
+    return Finding("keywords", f"{held} of {wanted} passages", "" if whole else _FIX)
+
+
+def _vectors(folder: Path, archive: Archive) -> list[Finding]:
+    model = archive.state("model_fingerprint") or ""
+    try:
+        vectors = VectorIndex(folder, model)
+    except IndexerError as error:
+        return [Finding("vectors", str(error), _FIX)]
+    try:
+        return [_generation(folder, vectors, archive), _self_queries(vectors, archive, model)]
+    finally:
+        vectors.close()
+
+
+def _generation(folder: Path, vectors: VectorIndex, archive: Archive) -> Finding:
+    segments = vectors.generation.segments
+    held = sum(segment.passages for segment in segments)
+    left = len(unnamed_segments(folder))
+    told = f"{held} passages in {len(segments)} segments, {len(vectors.damaged)} of them damaged, {left} left over"
+    whole = not vectors.damaged and vectors.generation.sequence == archive.sequence()
+    return Finding("vectors", told, "" if whole else _FIX)
+
+
+def _self_queries(vectors: VectorIndex, archive: Archive, model: str) -> Finding:
+    ids = archive.passage_table()[1][:, 0]
+    sample = [int(one) for one in np.random.default_rng(0).choice(ids, min(_SAMPLE, len(ids)), replace=False)]
+    found = sum(
+        bool(hits) and hits[0][1] > 0.99
+        for hits in (vectors.search(vector.tolist(), 1) for vector in archive.passage_vectors(model, sample).values())
+    )
+    advice = "" if found >= 0.8 * len(sample) else _FIX
+    return Finding("self-queries", f"{found} of {len(sample)} sampled passages find themselves", advice)
+
+
+def _disk(folder: Path, archive: Archive) -> Finding:
+    used = sum(path.stat().st_blocks * 512 for path in folder.rglob("*") if path.is_file())
+    passages = max(1, archive.summary().passages)
+    free = shutil.disk_usage(folder).free
+    advice = "" if free > used else "free some space: a generation is built beside the live one"
+    return Finding(
+        "disk", f"{used / 1e6:.1f} MB, {used / passages / 1e3:.1f} kB a passage; {free / 1e9:.1f} GB free", advice
+    )

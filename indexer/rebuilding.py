@@ -1,0 +1,40 @@
+"""Embedding an archive with another model beside the live index, which is then swapped."""
+
+from itertools import islice
+from pathlib import Path
+
+from indexer.archive import FILE_NAME, Archive
+from indexer.canary import set_canary
+from indexer.derived import bring_into_step
+from indexer.embedding import EmbeddingModel
+from indexer.lock import writing
+from indexer.passage import embedded_text
+from indexer.sync import keep_vectors_of
+
+_ARTICLES = 200  # embedded at a time; what is embedded is kept if it is interrupted
+
+
+def rebuild(folder: Path, model: EmbeddingModel) -> int:
+    """Embed every passage that has no vector by this model, then swap; returns how many were embedded."""
+    with writing(folder):
+        archive = Archive(folder / FILE_NAME)
+        try:
+            embedded = _embed(archive, model)
+            archive.set_state("model_fingerprint", model.fingerprint)
+            archive.set_state("model_name", model.name)
+            set_canary(archive, model)
+            bring_into_step(folder, archive, model.fingerprint)
+        finally:
+            archive.close()
+    return embedded
+
+
+def _embed(archive: Archive, model: EmbeddingModel) -> int:
+    embedded = 0
+    articles = archive.articles()
+    while some := list(islice(articles, _ARTICLES)):
+        texts = (
+            embedded_text(one, passage.text) for one in some for passage in archive.passages_of(one.id, one.version)
+        )
+        embedded += keep_vectors_of(texts, archive, model)
+    return embedded

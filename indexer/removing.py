@@ -1,0 +1,63 @@
+"""Taking articles out of an archive."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from corpus.addresses import normalise_address
+from indexer.archive import FILE_NAME, Archive
+from indexer.clusters import cluster_articles
+from indexer.derived import bring_into_step, build_anew_without_removed
+from indexer.errors import IndexerError
+from indexer.lock import writing
+
+
+def choose(
+    archive: Archive,
+    *,
+    address: str | None = None,
+    source: str | None = None,
+    published_from: datetime | None = None,
+    published_before: datetime | None = None,
+) -> list[str]:
+    """The ids of the articles that fit all that is given; raises IndexerError when nothing is given or none fits."""
+    if not any((address, source, published_from, published_before)):
+        raise IndexerError("nothing says which articles are meant; give --address, --source, --from or --before")
+    found = archive.article_ids(
+        url=normalise_address(address) or address if address else None,
+        source=source,
+        published_from=published_from,
+        published_before=published_before,
+    )
+    if not found:
+        raise IndexerError(f"no article in {archive.path} fits; see what it holds with: python -m indexer status")
+    return found
+
+
+def remove(folder: Path, chosen: Callable[[Archive], Sequence[str]]) -> int:
+    """Remove the chosen articles, and from the derived indexes what can be found of them; returns how many."""
+    return _take_out(folder, chosen, bring_into_step)
+
+
+def purge(folder: Path, chosen: Callable[[Archive], Sequence[str]]) -> int:
+    """Remove the chosen articles so that no file under the folder holds a word of them; returns how many."""
+
+    def forget(folder: Path, archive: Archive, model: str) -> None:
+        archive.forget_removed()
+        build_anew_without_removed(folder, archive, model)
+
+    return _take_out(folder, chosen, forget)
+
+
+def _take_out(
+    folder: Path, chosen: Callable[[Archive], Sequence[str]], follow: Callable[[Path, Archive, str], None]
+) -> int:
+    with writing(folder):
+        archive = Archive(folder / FILE_NAME)
+        try:
+            removed = archive.remove(chosen(archive))
+            cluster_articles(archive)
+            follow(folder, archive, archive.state("model_fingerprint") or "")
+        finally:
+            archive.close()
+    return removed

@@ -1,0 +1,119 @@
+"""Taking articles out: at once out of search, and with `purge` out of every file."""
+
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from corpus.article import Unreadable
+from indexer.archive import FILE_NAME, Archive
+from indexer.errors import IndexerError
+from indexer.index import Index
+from indexer.removing import choose, purge, remove
+from indexer.sync import sync
+from tests.articles import article
+from tests.fakes import word_hash_model
+
+MODEL = word_hash_model()
+ADDRESS = "https://courier.example/secret"
+
+
+def fill(folder: Path) -> None:
+    sync([article(f"Fog {n}", f"Fog in harbour {n}.", day=f"2023-03-{n + 1:02d}") for n in range(12)], folder, MODEL)
+    sync([article("Tram", "A tram came.", source="Gazette", url="https://gazette.example/1")], folder, MODEL)
+    sync([article("Zanzibarquux", "The okapixyzzy slept.", url=ADDRESS)], folder, MODEL)
+    sync([article("Zanzibarquux", "The quaggaplugh slept.", url=ADDRESS, updated="2023-04-01")], folder, MODEL)
+
+
+def found(folder: Path, words: str) -> tuple[int, int]:
+    """How many passages are found by their words and by their vector, among all."""
+    index = Index(folder, MODEL.fingerprint)
+    hits = index.by_words(words, 50), index.by_vector(MODEL.embedding.get_query_embedding(words), 50)
+    index.close()
+    return len(hits[0]), len(hits[1])
+
+
+def test_a_removed_article_is_found_by_nothing_and_can_come_again(tmp_path: Path) -> None:
+    fill(tmp_path)
+    assert found(tmp_path, "slept") == (1, 14)
+    assert remove(tmp_path, lambda archive: choose(archive, address=ADDRESS)) == 1
+    assert found(tmp_path, "slept") == (0, 13)
+    report = sync([article("Zanzibarquux", "The okapixyzzy slept.", url=ADDRESS)], tmp_path, MODEL)
+    assert (report.added, report.embedded) == (1, 0)
+    assert found(tmp_path, "slept") == (1, 14)
+
+
+def test_articles_are_removed_by_source_and_by_dates(tmp_path: Path) -> None:
+    fill(tmp_path)
+    assert remove(tmp_path, lambda archive: choose(archive, source="Gazette")) == 1
+    first, before = datetime(2023, 3, 3, tzinfo=UTC), datetime(2023, 3, 6, tzinfo=UTC)
+    assert remove(tmp_path, lambda archive: choose(archive, published_from=first, published_before=before)) == 3
+    assert found(tmp_path, "fog") == (9, 10)
+
+
+def test_an_open_page_stops_showing_a_removed_article(tmp_path: Path) -> None:
+    fill(tmp_path)
+    index = Index(tmp_path, MODEL.fingerprint)
+    remove(tmp_path, lambda archive: choose(archive, source="Gazette"))
+    assert index.refresh()
+    assert index.by_words("tram", 5) == []
+    assert len(index.by_vector(MODEL.embedding.get_query_embedding("tram"), 50)) == 13
+    index.close()
+
+
+def test_a_segment_is_built_again_once_more_than_a_fifth_of_it_is_removed(tmp_path: Path) -> None:
+    fill(tmp_path)
+    last = datetime(2023, 3, 7, tzinfo=UTC)
+    remove(tmp_path, lambda archive: choose(archive, published_before=last))
+    index = Index(tmp_path, MODEL.fingerprint)
+    held = sum(segment.passages for segment in index.vectors.generation.segments)
+    assert held == len(index.table)
+    index.close()
+
+
+def test_no_byte_of_a_purged_article_is_left_in_any_file(tmp_path: Path) -> None:
+    fill(tmp_path)
+    secrets = [b"okapixyzzy", b"quaggaplugh", b"Zanzibarquux"]
+    vector = Archive(tmp_path / FILE_NAME).passage_vectors(MODEL.fingerprint, [14])[14].astype("float16").tobytes()
+    before = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
+    assert all(any(secret in content for content in before) for secret in [*secrets, vector])
+    assert purge(tmp_path, lambda archive: choose(archive, address=ADDRESS)) == 1
+    for path in (path for path in tmp_path.rglob("*") if path.is_file()):
+        content = path.read_bytes()
+        assert not [secret for secret in [*secrets, vector] if secret in content], path
+    assert found(tmp_path, "slept") == (0, 13)
+
+
+def test_nothing_is_removed_that_was_not_named(tmp_path: Path) -> None:
+    fill(tmp_path)
+    with pytest.raises(IndexerError, match="--address"):
+        remove(tmp_path, choose)
+    with pytest.raises(IndexerError, match="no article"):
+        remove(tmp_path, lambda archive: choose(archive, source="Nobody"))
+    assert found(tmp_path, "fog")[0] == 12
+
+
+def test_the_command_removes_and_says_how_many(tmp_path: Path) -> None:
+    fill(tmp_path)
+    command = [sys.executable, "-m", "indexer", "remove", "--from", "2023-03-12", "--before", "2023-03-13"]
+    told = subprocess.run([*command, "--data", str(tmp_path)], capture_output=True, text=True, check=False)
+    assert (told.returncode, told.stdout) == (0, "1 removed\n"), told.stderr
+
+
+def test_pruning_removes_what_no_longer_comes(tmp_path: Path) -> None:
+    articles = [article(f"Fog {n}", f"Fog in harbour {n}.") for n in range(10)]
+    sync(articles, tmp_path, MODEL)
+    assert sync(articles[2:], tmp_path, MODEL, prune=0.2).removed == 2
+    assert found(tmp_path, "fog") == (8, 8)
+
+
+def test_pruning_refuses_to_remove_much_or_after_an_incomplete_read(tmp_path: Path) -> None:
+    articles = [article(f"Fog {n}", f"Fog in harbour {n}.") for n in range(10)]
+    sync(articles, tmp_path, MODEL)
+    with pytest.raises(IndexerError, match="3 of 10 articles did not come in; if they are to go, add --yes"):
+        sync(articles[3:], tmp_path, MODEL, prune=0.2)
+    with pytest.raises(IndexerError, match=r"page\.html"):
+        sync([*articles[1:], Unreadable(Path("page.html"), "no text")], tmp_path, MODEL, prune=0.2)
+    assert found(tmp_path, "fog") == (10, 10)
