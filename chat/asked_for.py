@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from chat.plain_text import plain, stem
+from chat.plain_text import is_function_word, plain, stem
 
 
 class Kind(StrEnum):
@@ -115,6 +115,8 @@ _WHEREABOUTS = re.compile(
     r"city|town|river|street|island)\b",
     re.IGNORECASE,
 )
+_WHO_DID = re.compile(r"\bwho (?:also |first |then )?([a-z]+)\b")
+_DOING = re.compile(r"\b([A-Z][\w'-]+) (?:also |first |then )?([a-z]+)\b")
 _ANOTHER_NUMBER = 0.3  # money, a share or a duration may be written in a way that is not known here
 
 
@@ -138,7 +140,7 @@ def fit(asked: AskedFor, question: str, sentence: str) -> float:
     text, known = plain(sentence), question.lower()
     match asked.kind:
         case Kind.PERSON:
-            return _new_name(text, known)
+            return 1.0 if _does_what_was_asked(text, known) else _new_name(text, known)
         case Kind.PLACE:
             return max(_new(_PLACE, text, known), 0.5 * bool(_WHEREABOUTS.search(text)))
         case Kind.TIME:
@@ -158,6 +160,19 @@ def fit(asked: AskedFor, question: str, sentence: str) -> float:
 
 def _new(pattern: re.Pattern[str], text: str, known: str) -> float:
     return float(any(found[found.lastgroup or 0].lower() not in known for found in pattern.finditer(text)))
+
+
+def _does_what_was_asked(text: str, known: str) -> bool:
+    """Whether a name stands before the verb of "who argued": "Hess argued", also where it opens the sentence."""
+    asked = _WHO_DID.search(known)
+    if not asked or is_function_word(asked[1]):
+        return False
+    return any(
+        stem(found[2].lower()) == stem(asked[1])
+        and not is_function_word(found[1].lower())
+        and found[1].lower() not in known
+        for found in _DOING.finditer(text)
+    )
 
 
 def _new_name(text: str, known: str) -> float:

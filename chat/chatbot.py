@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from chat.answer import Answer, Evidence, Sentence, Status, Turn
 from chat.composing import Writing, quote
+from chat.coverage import subject_coverage, told
 from chat.disagreement import disagreement_sentence, find_disagreements
 from chat.errors import LanguageModelError
 from chat.events import Composed, Drafted, Event, Finished, Gathered
@@ -98,7 +99,10 @@ class Chatbot:
         evidence, status = self.weighed_evidence(question)
         yield Gathered(question, evidence)
         answer = Answer((), evidence, status, asked_at, self.notice)
-        if status is not Status.NOT_IN_ARCHIVE:
+        if status is Status.NOT_IN_ARCHIVE:
+            coverage = told(subject_coverage(question, self.index))
+            answer = replace(answer, notice=" ".join(filter(None, (self.notice, coverage))))
+        else:
             answer = yield from self._compose(question, answer, stop or threading.Event())
             answer = yield from self._with_disagreements(answer)
         yield Finished(answer)
@@ -177,8 +181,8 @@ class Chatbot:
         try:
             written = yield from self._write(question, answer.evidence, stop)
         except LanguageModelError as error:
-            told = replace(answer, notice=f"{error}. These are quotations instead.")
-            return (yield from self._shown(quote(answer.evidence), told))
+            answer = replace(answer, notice=f"{error}. These are quotations instead.")
+            return (yield from self._shown(quote(answer.evidence), answer))
         if written or stop.is_set():
             return replace(answer, sentences=written)
         return (yield from self._shown(quote(answer.evidence), answer))
@@ -190,11 +194,11 @@ class Chatbot:
 
     def _with_disagreements(self, answer: Answer) -> Generator[Event, None, Answer]:
         """Where the evidence of what was said disagrees, both are told, with who and when."""
-        told = {one.number for sentence in answer.sentences for one in sentence.citations}
+        cited = {one.number for sentence in answer.sentences for one in sentence.citations}
         said = tuple(
             disagreement_sentence(found)
             for found in find_disagreements(answer.evidence)
-            if not told.isdisjoint(one.number for one in disagreement_sentence(found).citations)
+            if not cited.isdisjoint(one.number for one in disagreement_sentence(found).citations)
         )
         for sentence in said:
             yield Composed(sentence)

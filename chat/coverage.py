@@ -1,5 +1,6 @@
 """How much of an archive speaks of a question's subject, for the answer that has none to give."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -9,6 +10,7 @@ from chat.question import Question
 from chat.retrieval import scope_of
 from indexer.index import Index
 
+_WORD = re.compile(r"\w+")
 _RAREST = 2  # words that stand for the subject of a question without names
 
 
@@ -20,6 +22,19 @@ class Coverage:
     first_day: date | None
     last_day: date | None
     words: tuple[str, ...]  # what they mention, all of it
+
+
+def told(coverage: Coverage) -> str:
+    """What there is, as a sentence for a reader; empty when the question names no subject."""
+    if not coverage.words:
+        return ""
+    words = " and ".join(f"“{word}”" for word in coverage.words)
+    if not coverage.articles:
+        return f"No article in it mentions {words}."
+    articles = "1 article in it mentions" if coverage.articles == 1 else f"{coverage.articles:,} articles in it mention"
+    days = {day for day in (coverage.first_day, coverage.last_day) if day}
+    when = " to ".join(f"{day.day} {day:%B %Y}" for day in sorted(days))
+    return f"{articles} {words}{f', published {when}' if when else ''}."
 
 
 def subject_coverage(question: Question, index: Index) -> Coverage:
@@ -44,8 +59,9 @@ def subject_words(question: Question, index: Index) -> tuple[str, ...]:
     named = [word for name in find_names(text) for word in name.words if index.keywords.terms(word)]
     if named:
         return tuple(dict.fromkeys(named))
-    rare = sorted(index.keywords.terms(text), key=index.keywords.frequency)
-    return tuple(rare[:_RAREST])
+    telling = [word for word in dict.fromkeys(_WORD.findall(text)) if index.keywords.terms(word)]
+    telling.sort(key=lambda word: min(map(index.keywords.frequency, index.keywords.terms(word))))
+    return tuple(telling[:_RAREST])
 
 
 def _articles_with(words: tuple[str, ...], index: Index) -> set[tuple[str, int]]:

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -73,7 +73,7 @@ class Candidate:
 
     article: Article
     span: Span
-    before: str  # the sentence before it in its passage; empty for the first
+    before: str  # the sentence before it in its article; empty for the first
     bearing: Bearing
     score: float = 0.0
 
@@ -206,20 +206,28 @@ def _words(text: str) -> frozenset[str]:
 
 
 def _candidates(hits: Sequence[Hit], archive: Archive) -> list[Candidate]:
-    articles: dict[tuple[str, int], Article] = {}
-    candidates: list[Candidate] = []
+    """The sentences of the passages and the ones on either side, each once, with the rank of its best passage."""
+    articles: dict[tuple[str, int], tuple[Article, tuple[Span, ...]]] = {}
+    candidates: dict[tuple[str, int, Span], Candidate] = {}
     best = max((hit.score for hit in hits), default=1.0) or 1.0
     for hit in hits:
         key = (hit.passage.article_id, hit.passage.version)
         if key not in articles:
-            articles[key] = archive.article(*key)
-        article = articles[key]
-        ranked, before = Bearing(0.0, 0.0, 0.0, 0.0, 0.0, hit.score / best), ""
-        for start, end in split_sentences(hit.passage.text):
-            span = Span(hit.passage.start + start, hit.passage.start + end)
-            candidates.append(Candidate(article, span, before, ranked))
-            before = article.text[span.start : span.end]
-    return candidates
+            article = archive.article(*key)
+            articles[key] = (article, split_sentences(article.text))
+        article, spans = articles[key]
+        ranked = Bearing(0.0, 0.0, 0.0, 0.0, 0.0, hit.score / best)
+        for before, span in _in_reach(hit, spans):
+            told = article.text[before.start : before.end] if before else ""
+            candidates.setdefault((*key, span), Candidate(article, span, told, ranked))
+    return list(candidates.values())
+
+
+def _in_reach(hit: Hit, spans: Sequence[Span]) -> Iterator[tuple[Span | None, Span]]:
+    """A passage's sentences and one more on either side, where it may just have been cut; each with the one before."""
+    inside = [at for at, span in enumerate(spans) if span.end > hit.passage.start and span.start < hit.passage.end]
+    for at in range(max(0, inside[0] - 1), min(len(spans), inside[-1] + 2)) if inside else ():
+        yield (spans[at - 1] if at else None), spans[at]
 
 
 def _compared(

@@ -214,7 +214,10 @@ def _newest_version(archive: "Archive", article_id: str) -> int:
 
 
 def _seal(data: Mapping[str, Any]) -> str:
-    return _sha256(json.dumps(data, sort_keys=True, separators=(",", ":"), allow_nan=False))
+    try:
+        return _sha256(json.dumps(data, sort_keys=True, separators=(",", ":"), allow_nan=False))
+    except ValueError as error:
+        raise ReceiptError("the receipt holds a number that is none (Infinity or NaN); save the answer anew") from error
 
 
 def _sha256(text: str) -> str:

@@ -141,7 +141,7 @@ def keywords_of(articles: set[Article], folder: Path) -> KeywordIndex:
     archive = Archive(folder / "archive.sqlite", create=True)
     for article in articles:
         archive.add(article, [(Span(0, len(article.text)), article.id.encode())], b"")
-    keywords = KeywordIndex(folder / "keywords")
+    keywords = KeywordIndex.anew(folder / "keywords")
     keywords.catch_up(archive)
     archive.close()
     return keywords

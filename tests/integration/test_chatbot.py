@@ -168,3 +168,11 @@ def test_a_follow_up_is_asked_in_the_light_of_what_came_before(index: Index) -> 
     text = "How many people died in the fire on the ferry Grey Petrel?"
     answer = bot.ask("And when was she built?", conversation=[Turn(text, bot.ask(text))])
     assert any("1994" in sentence.text for sentence in answer.sentences)
+
+
+def test_silence_says_how_much_the_archive_has_on_the_subject(index: Index) -> None:
+    answer = chatbot(index).ask("Who insured the Grey Petrel against piracy in Panama?")
+    assert answer.status is Status.NOT_IN_ARCHIVE
+    assert answer.notice == "No article in it mentions “Grey” and “Petrel” and “Panama”."
+    other = chatbot(index).ask("Which composer wrote an opera about herring?")
+    assert other.notice.endswith("”.")

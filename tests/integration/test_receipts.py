@@ -219,8 +219,8 @@ def test_a_forged_receipt_raises_nothing_but_a_receipt_error(folder: Path, place
     data = receipt_of(folder)
     data["evidence"][2][place] = value
     del data["sha256"]
-    data["sha256"] = _seal(data)
     with suppress(ReceiptError):
+        data["sha256"] = _seal(data)
         assert set(failing(data, folder)) <= {3}
 
 

@@ -79,3 +79,10 @@ def test_a_number_before_what_is_counted_fits_better_than_another_one() -> None:
 @given(st.text(max_size=80), st.text(max_size=80))
 def test_every_text_has_a_kind_and_a_fit_from_0_to_1(question: str, sentence: str) -> None:
     assert 0.0 <= fit(asked_for(question), question, sentence) <= 1.0
+
+
+def test_a_name_before_the_verb_that_was_asked_about_fits_best() -> None:
+    question = "Who argued that the stoppages were political?"
+    asked = asked_for(question)
+    assert fit(asked, question, "Hess argued the stoppages smelled of politics.") == 1.0
+    assert fit(asked, question, "They argued about the stoppages.") < 1.0

@@ -23,7 +23,7 @@ SILENT = SilenceSettings(constant=-1000.0)
 @pytest.fixture(scope="module")
 def keywords(tmp_path_factory: pytest.TempPathFactory) -> KeywordIndex:
     folder: Path = tmp_path_factory.mktemp("keywords")
-    return KeywordIndex(folder)
+    return KeywordIndex.anew(folder)
 
 
 def test_without_evidence_there_is_no_answer(keywords: KeywordIndex) -> None:
