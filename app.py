@@ -345,7 +345,10 @@ def _show(parts: _Parts, chatbot: Chatbot, session: Session, asked: Conversation
     with closing(answering(chatbot, asked)) as moments:
         for moment in moments:
             if session.conversation.stop is not asked.stop:
-                return  # the reader has gone on to something else
+                # The reader has gone on to something else, and what was last drawn here may reach the page after it.
+                current = session.conversation
+                yield {parts.earlier: "\n\n".join(current.earlier), parts.latest: current.latest}
+                return
             session.conversation = moment
             yield {parts.latest: moment.latest}
     understood = session.conversation.understood

@@ -106,10 +106,10 @@ def test_a_file_that_is_no_model_is_named(tmp_path: Path) -> None:
 
 def test_a_process_that_ends_within_a_generation_ends_quietly(llm: LLM, tmp_path: Path) -> None:
     program = (
-        "import sys, threading, time; from pathlib import Path; from chat.local_llm import LocalLLM\n"
+        "import sys; from pathlib import Path; from chat.local_llm import LocalLLM\n"
         "llm = LocalLLM(path=Path(sys.argv[1]), threads=2, max_tokens=20)\n"
-        "threading.Thread(target=lambda: list(llm.stream_complete('Tell a story.')), daemon=True).start()\n"
-        "time.sleep(0.2)\n"
+        "stream = llm.stream_complete('Tell a story.')\n"
+        "next(stream)\n"
     )
     ended = subprocess.run(
         [sys.executable, "-c", program, str(llm.path)],  # type: ignore[attr-defined]
