@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from typing import TYPE_CHECKING
 
 from chat.answer import Answer, Evidence, Sentence, Status, Turn
@@ -122,7 +122,8 @@ class Chatbot:
 
     def examples(self) -> tuple[str, ...]:
         """Questions that this archive can answer, taken from its newest articles."""
-        return tuple(text for text in example_questions(self.index.archive) if self._is_answered(text))[:EXAMPLES]
+        answered = (text for text in example_questions(self.index.archive) if self._is_answered(text))
+        return tuple(islice(answered, EXAMPLES))
 
     def _is_answered(self, text: str) -> bool:
         question = self.understand(text, conversation=(), as_of=self._clock())

@@ -1,5 +1,6 @@
 """A chatbot put together from the settings."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,11 +25,14 @@ def open_chatbot(settings: ChatSettings) -> Chatbot:
 
     Raises IndexerError when the archive or the embedding model cannot be opened.
     """
-    model = open_embedding(settings.embedding)
-    index = Index(settings.data, model.fingerprint)
-    check_canary(index.archive, model)
-    reranker = open_reranker(settings.reranker) if settings.reranker else None
-    llm, notice = open_model_or_quote(settings)
+    with ThreadPoolExecutor(1) as pool:
+        # Loading the weights is work for the disk and llama.cpp; meanwhile Python imports the rest.
+        opening = pool.submit(open_model_or_quote, settings)
+        model = open_embedding(settings.embedding)
+        index = Index(settings.data, model.fingerprint)
+        check_canary(index.archive, model)
+        reranker = open_reranker(settings.reranker) if settings.reranker else None
+        llm, notice = opening.result()
     in_process = parse_llm_spec(settings.llm).provider in (Provider.LOCAL, Provider.FILE)
     how = AnswerSettings(asks_for_citations=not in_process)
     return Chatbot(index, model, llm, clock=lambda: datetime.now(UTC), notice=notice, reranker=reranker, settings=how)
