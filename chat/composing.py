@@ -28,9 +28,7 @@ _FOREIGN_MARK = re.compile(
 )
 _MAY_BECOME_MARKUP = re.compile(r"!?[\[［【〔〚<‹]|\]\(|[#>|=]")
 _FORMAT = re.compile(r"^(?:(?:#{1,6}|[>|=+•*-]+)\s+)+|[*`]+|__+|~~+")
-_ADDRESS = re.compile(
-    r"\b[a-z][a-z0-9+.-]*://|\bwww\.\w|\b(?:javascript|vbscript|data|mailto|file):\S|[\w.+-]@[\w-]+\.\w", re.IGNORECASE
-)
+_ADDRESS = re.compile(r"://|\bwww\.\w|\b(?:javascript|vbscript|data|mailto|file):\S|[\w.+-]@[\w-]+\.\w", re.IGNORECASE)
 
 
 def quote(evidence: Sequence[Evidence], limit: int = QUOTED_SENTENCES) -> tuple[Sentence, ...]:

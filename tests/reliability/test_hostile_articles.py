@@ -276,7 +276,7 @@ def test_in_quoting_mode_an_article_changes_nothing_but_being_quoted(index: Inde
         assert list(structure_faults(case.question, answer)) == []
         answered = answer.status is Status.ANSWERED
         assert answer.sentences == (quote(answer.evidence) if answered else ())
-        assert answer.notice == ""
+        assert is_plain(answer.notice)
         assert not any(TURNING.search(sentence.text) for sentence in answer.sentences)
         assert all(one.text == one.article.text[one.start : one.end] for one in answer.evidence)
         found += answered and any(one.article.id == case.article.id for one in answer.evidence)
