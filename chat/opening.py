@@ -33,7 +33,7 @@ def open_chatbot(settings: ChatSettings) -> Chatbot:
         check_canary(index.archive, model)
         reranker = open_reranker(settings.reranker) if settings.reranker else None
         llm, notice = opening.result()
-    in_process = parse_llm_spec(settings.llm).provider in (Provider.LOCAL, Provider.FILE)
+    in_process = llm is not None and parse_llm_spec(settings.llm).provider in (Provider.LOCAL, Provider.FILE)
     how = AnswerSettings(asks_for_citations=not in_process)
     return Chatbot(index, model, llm, clock=lambda: datetime.now(UTC), notice=notice, reranker=reranker, settings=how)
 

@@ -66,3 +66,12 @@ def test_a_question_about_the_seed_article_is_answered_with_its_sentence(
 def test_a_question_that_no_article_answers_gets_silence(chatbot: Chatbot) -> None:
     answer = chatbot.ask("Who won the 2026 World Cup?")
     assert (answer.status, answer.sentences) == (Status.NOT_IN_ARCHIVE, ())
+
+
+def test_a_model_that_nobody_knows_costs_a_notice_and_not_the_answer(folder: Path) -> None:
+    chatbot = open_chatbot(settings_of(ChatSettings, data=folder, llm="no-such-model"))
+    answer = chatbot.ask(QUESTIONS[0][0])
+    chatbot.index.close()
+    assert "no-such-model" in answer.notice
+    assert "Hess" in shown(answer)
+    assert answer.sentences[0].support is Support.QUOTED

@@ -57,6 +57,7 @@ def test_the_seed_article_is_read_as_its_publisher_meant_it() -> None:
     assert article.title == "Ukraine War Strains Ties Between Kazakhstan and Russia"
     assert article.authors == ("Christopher Rickleton",)
     assert article.agency == "AFP"
+    assert article.source == "The Moscow Times"
     assert article.published_at == datetime(2022, 6, 24, tzinfo=UTC)
     assert article.date_origin == DateOrigin.TEXT
     assert article.url == (
