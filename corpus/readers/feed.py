@@ -22,10 +22,12 @@ from corpus.readers.languages import language_code
 
 MAX_FEED_BYTES = 4_000_000
 _CPU_SECONDS = 2  # nested tags cost feedparser the square of their number, and it nests what is not closed
-_ORDERLY_CPU_SECONDS = 10  # for thousands of items that are well-formed
+_ORDERLY_CPU_SECONDS = 10  # for thousands of items that are well-formed: those are read, in five at most here
 _ORDERLY_DEPTH = 50
+_ORDERLY_TAGS = 85_000  # with their attributes, an item as five; each costs feedparser some 50 microseconds
+_ORDERLY_TEXTS = 700_000  # runs of text as expat cuts them, one a line; each costs a microsecond
 _WALL_SECONDS = 60
-_MEMORY_BYTES = 500_000_000  # address space, most of it libraries
+_MEMORY_BYTES = 95_000_000  # of data; the parser itself takes a quarter of that
 _WHOLE_STORY_CHARACTERS = 1200  # a description of that length is hardly a teaser
 _MAX_ITEM_CHARACTERS = 400_000  # of markup; what is longer is no story
 _CUT = re.compile(r"(?:…|\.\.\.|\[\.\.\.\]|\[…\]|(?:read|continue|see) (?:more|reading)\W*(?:of .*|on .*)?)$", re.I)
@@ -34,6 +36,7 @@ _FOOTER = re.compile(r"The post .{1,300} (?:first appeared|appeared first) on .{
 _PROLOGUE = re.compile(r"(?>\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>)*+", re.DOTALL | re.IGNORECASE)
 _ROOT = re.compile(r"<(?:rss\b|(?:[\w-]+:)?RDF\b|(?:atom:)?feed\b)")
 
+_ENDLESS_TAG = re.compile(rb"<[^<>]{100000}")
 _TAG = re.compile(r"<[a-zA-Z/!]")
 _BREAK = "\u2029"
 _PARTING_TAGS = (
@@ -114,26 +117,35 @@ def items_of_feed(content: bytes, *, url: str | None = None, content_type: str =
 
 
 def _is_orderly(content: bytes) -> bool:
-    """Whether a feed is well-formed and nowhere deep; that is told in milliseconds."""
-    depth = deepest = 0
+    """Whether a feed is well-formed, nowhere deep and of a size that a feed has; that is told in milliseconds."""
+    depth = tags = texts = 0
+    if _ENDLESS_TAG.search(content):
+        return False
 
     def start(tag: str, attributes: Mapping[str, str]) -> None:
-        nonlocal depth, deepest
+        nonlocal depth, tags
         depth += 1
-        deepest = max(deepest, depth)
+        tags += len(attributes) + (5 if tag in ("item", "entry") else 1)
+        if depth > _ORDERLY_DEPTH or tags > _ORDERLY_TAGS:
+            raise ValueError
 
     def end(tag: str) -> None:
         nonlocal depth
         depth -= 1
 
+    def text(characters: str) -> None:
+        nonlocal texts
+        texts += 1
+        if texts > _ORDERLY_TEXTS:
+            raise ValueError
+
     parser = expat.ParserCreate()
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
+    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, text
     try:
         parser.Parse(content, True)
     except (expat.ExpatError, ValueError, LookupError):
         return False
-    return deepest <= _ORDERLY_DEPTH
+    return True
 
 
 def _item(raw: Mapping[str, Any]) -> FeedItem:
@@ -202,7 +214,7 @@ def _limit_this_process(cpu_seconds: int) -> None:
     except ImportError:  # Windows: the time on the wall is the limit
         return
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY_BYTES, _MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 

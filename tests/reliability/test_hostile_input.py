@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corpus.article import Article, CorpusError, Unreadable
-from corpus.readers import FORMS, pdf_page, read_articles
+from corpus.readers import FORMS, feed, pdf_page, read_articles
 from corpus.readers.form import HEAD_BYTES, Form, ReadOptions
 
 # One process reads every file after it has read a good one of each form, and says what each cost above that.
@@ -198,7 +198,7 @@ def test_no_record_raises_anything(tmp_path: Path, record: dict[str, object]) ->
         assert isinstance(one, Unreadable) or (one.title and one.text)
 
 
-@pytest.mark.parametrize("form", [form for form in FORMS if form is not pdf_page], ids=str)
+@pytest.mark.parametrize("form", [form for form in FORMS if form not in (pdf_page, feed)], ids=str)
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.binary(max_size=200) | st.sampled_from(SEEDS) | st.text(max_size=200).map(lossy))
 def test_each_reader_raises_only_what_is_ours(tmp_path: Path, form: Form, content: bytes) -> None:

@@ -243,8 +243,11 @@ def test_an_outer_entity_is_not_opened(tmp_path: Path) -> None:
         b"<!DOCTYPE r [<!ENTITY a 'aaaaaaaaaa'>"
         + b"".join(b"<!ENTITY %c '%s'>" % (98 + i, b"&%c;" % (97 + i) * 10) for i in range(9))
         + b"]><rss><channel><item><title>&j;</title></item></channel></rss>",
+        rss("<title>Lines</title><description>" + "\n" * 3_800_000 + "</description>"),
+        rss(*[""] * 200_000),
+        rss("<link " + " ".join(f"a{number}='x'" for number in range(300_000)) + "/>"),
     ],
-    ids=["nested tags", "nested items", "a billion laughs"],
+    ids=["nested tags", "nested items", "a billion laughs", "lines", "empty items", "attributes"],
 )
 def test_a_bomb_is_refused_or_read_at_a_small_cost(content: bytes) -> None:
     resource = pytest.importorskip("resource")
@@ -252,8 +255,8 @@ def test_a_bomb_is_refused_or_read_at_a_small_cost(content: bytes) -> None:
     with suppress(ReaderError):
         assert all(len(item.title) < 10_000 for item in items_of_feed(content))
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 3
-    assert after.ru_maxrss <= max(before.ru_maxrss, 250_000)
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 2.5
+    assert after.ru_maxrss <= max(before.ru_maxrss, 140_000)  # kB; Python with its parser takes 40,000
 
 
 def test_an_item_that_is_too_long_for_a_story_costs_the_others_nothing() -> None:
@@ -272,8 +275,8 @@ def test_a_feed_that_is_too_large_is_refused_before_it_is_read(tmp_path: Path) -
 
 
 def test_thousands_of_items_are_read_in_their_order() -> None:
-    content = rss(*(f"<title>Item {number}</title><description>{SENTENCE}</description>" for number in range(8000)))
-    assert [int(re.sub(r"\D", "", item.title)) for item in items_of_feed(content)] == list(range(8000))
+    content = rss(*(f"<title>Item {number}</title><description>{SENTENCE}</description>" for number in range(5000)))
+    assert [int(re.sub(r"\D", "", item.title)) for item in items_of_feed(content)] == list(range(5000))
 
 
 def test_an_error_of_a_whole_file_is_not_an_article(tmp_path: Path) -> None:
