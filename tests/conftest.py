@@ -1,10 +1,34 @@
-"""Settings of all tests."""
+"""Settings of all tests, and the archive that several of them read."""
 
 import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
 
+import pytest
 from hypothesis import settings
 
 # The same examples on every run there: a new counterexample is for a developer to find, not for a release to trip over.
 settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):
     settings.load_profile("ci")
+
+SAMPLE = Path(__file__).parents[1] / "corpus" / "sample"
+
+
+@pytest.fixture(scope="session")
+def _sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from corpus.readers import read_articles
+    from indexer.embedding import open_embedding
+    from indexer.sync import sync
+
+    data = tmp_path_factory.mktemp("sample")
+    report = sync(read_articles([SAMPLE]), data, open_embedding())
+    assert (report.unreadable, report.added) == ((), 76)
+    return data
+
+
+@pytest.fixture(scope="session")
+def sample_data(_sample_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
+    """Gives a data folder of one's own with the sample articles, embedded once with the real model."""
+    return lambda: Path(shutil.copytree(_sample_data, tmp_path_factory.mktemp("data") / "data"))

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -29,16 +29,16 @@ HOSTILE = {
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(sample_data: Callable[[], Path]) -> Iterator[str]:
     """The page over an archive of the sample and one hostile article, quoting without a model."""
-    folder = tmp_path_factory.mktemp("archive")
-    hostile = folder / "hostile.jsonl"
+    data = sample_data()
+    hostile = data.parent / "hostile.jsonl"
     hostile.write_text(json.dumps(HOSTILE), encoding="utf-8")
-    environment = {**os.environ, "DATELINE_DATA": str(folder / "data"), "DATELINE_LLM": "quotes"}
-    add = [sys.executable, "-m", "indexer", "add", str(SAMPLE), str(hostile)]
+    environment = {**os.environ, "DATELINE_DATA": str(data), "DATELINE_LLM": "quotes"}
+    add = [sys.executable, "-m", "indexer", "add", str(hostile)]
     subprocess.run(add, cwd=ROOT, env=environment, check=True, timeout=300)
     port = _free_port()
-    serve = [sys.executable, "app.py", "--data", str(folder / "data"), "--port", str(port)]
+    serve = [sys.executable, "app.py", "--data", str(data), "--port", str(port)]
     server = subprocess.Popen(serve, cwd=ROOT, env=environment)
     try:
         yield _answering(server, f"http://127.0.0.1:{port}")
