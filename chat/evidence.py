@@ -225,7 +225,7 @@ def _candidates(hits: Sequence[Hit], archive: Archive) -> list[Candidate]:
 
 def _in_reach(hit: Hit, spans: Sequence[Span]) -> Iterator[tuple[Span | None, Span]]:
     """A passage's sentences and one more on either side, where it may just have been cut; each with the one before."""
-    inside = [at for at, span in enumerate(spans) if span.end > hit.passage.start and span.start < hit.passage.end]
+    inside = [at for at, span in enumerate(spans) if span.end > hit.start and span.start < hit.end]
     for at in range(max(0, inside[0] - 1), min(len(spans), inside[-1] + 2)) if inside else ():
         yield (spans[at - 1] if at else None), spans[at]
 

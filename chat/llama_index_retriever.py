@@ -79,17 +79,17 @@ def _node(hit: Hit, archive: Archive) -> TextNode:
     article = archive.article(passage.article_id, passage.version)
     return TextNode(
         id_=str(passage.id),
-        text=passage.text,
+        text=article.text[hit.start : hit.end],
         metadata={
             "title": article.title,
             "source": article.source,
             "published_at": article.published_at.isoformat() if article.published_at else None,
             "url": article.url,
-            "start": passage.start,
-            "end": passage.end,
+            "start": hit.start,
+            "end": hit.end,
         },
         excluded_embed_metadata_keys=_FOR_PROGRAMS,
         excluded_llm_metadata_keys=_FOR_PROGRAMS,
-        start_char_idx=passage.start,
-        end_char_idx=passage.end,
+        start_char_idx=hit.start,
+        end_char_idx=hit.end,
     )

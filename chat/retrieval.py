@@ -1,9 +1,10 @@
-"""From a question to ranked passages: keyword and vector ranks fused, weighed by time, copies collapsed."""
+"""From a question to ranked passages: keyword and vector scores fused, weighed by time, copies collapsed."""
 
 import dataclasses
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +18,15 @@ if TYPE_CHECKING:
     from llama_index.core.base.embeddings.base import BaseEmbedding
 
 _DAY_S = 86_400
+_NEARLY = 0.9  # of a score, which is as good as the whole when it comes from elsewhere
+_LONGEST = 3  # passages in one hit
+
+
+class Fusion(StrEnum):
+    """How the keyword list and the vector list become one."""
+
+    SCORES = "scores"  # the weighted sum of the cosine and of BM25 as a share of what a question's words are worth
+    RANKS = "ranks"  # reciprocal ranks
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +34,19 @@ class RetrievalSettings:
     """Each part of retrieval, with its size; 0 or False switches a part off."""
 
     candidates: int = 100  # taken from each list
-    keyword_weight: float = 1.0
-    vector_weight: float = 1.0
+    fusion: Fusion = Fusion.SCORES
+    keyword_weight: float = 0.25
+    vector_weight: float = 0.75
     title_weight: float = 1.0  # of a word in a title against one in the text
-    rank_constant: int = 60  # Cormack, Clarke & Buettcher 2009, reciprocal rank fusion
+    rank_constant: int = 60  # of reciprocal rank fusion (Cormack, Clarke & Buettcher 2009)
     recency_boost: float = 0.6  # what the news of this very moment gains
     recency_days: float = 10.0  # in which the gain falls to a third
     strong_recency_power: float = 0.6  # for "latest": (1 + age / recency_days) ** -power
     phrase_boost: float = 1.0  # quoted words as they stand double a passage's score
     preference_boost: float = 0.5  # for the range or the sources that a question leans to
     collapse_copies: bool = True  # one article stands for all that print its story
+    source_cap: int = 3  # articles of one publisher, after which those of others go first if they are nearly as good
+    merge_neighbours: bool = True  # passages that stand side by side are one hit
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +55,24 @@ class Hit:
 
     passage: Passage
     score: float  # comparable within one question only
-    similarity: float | None  # cosine of passage and question, when the vector list held it
+    similarity: float | None  # cosine of passage and question, where vectors were searched
     why: tuple[str, ...]
+    neighbours: tuple[Passage, ...] = ()  # that were found too and stand right before or after it, best first
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """The passage, then its neighbours: one stretch of one text."""
+        return (self.passage, *self.neighbours)
+
+    @property
+    def start(self) -> int:
+        """Where the stretch starts in the text of its article."""
+        return min(passage.start for passage in self.passages)
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+        return max(passage.end for passage in self.passages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +99,22 @@ def retrieve(
         candidates = _with_phrases(question, index, candidates, settings)
     weighed = [_weigh(candidate, question, table, settings) for candidate in candidates]
     ranked = sorted(weighed, key=lambda candidate: (-candidate.score, candidate.passage_id))
-    chosen = (_one_article_a_story(ranked, table) if settings.collapse_copies else ranked)[:limit]
-    passages = index.archive.passages([candidate.passage_id for candidate in chosen])
+    if settings.collapse_copies:
+        ranked = _one_article_a_story(ranked, table)
+    if settings.source_cap and not question.sources:
+        ranked = _no_source_alone(ranked, table, settings.source_cap)
+    groups = _side_by_side(ranked, table) if settings.merge_neighbours else [[one] for one in ranked]
+    chosen = groups[:limit]
+    passages = index.archive.passages([one.passage_id for group in chosen for one in group])
     return tuple(
-        Hit(passages[one.passage_id], one.score, one.similarity, one.why)
-        for one in chosen
-        if one.passage_id in passages
+        _hit(held[0][0], [passage for _, passage in held])
+        for group in chosen
+        if (held := [(one, passages[one.passage_id]) for one in group if one.passage_id in passages])
     )
+
+
+def _hit(candidate: _Candidate, passages: Sequence[Passage]) -> Hit:
+    return Hit(passages[0], candidate.score, candidate.similarity, candidate.why, tuple(passages[1:]))
 
 
 def scope_of(question: Question) -> Scope:
@@ -102,34 +140,50 @@ def question_vector(question: Question, embedding: "BaseEmbedding") -> list[floa
     return unit
 
 
-def _lists(
-    question: Question, index: Index, embedding: "BaseEmbedding", settings: RetrievalSettings
-) -> dict[str, tuple[float, Hits]]:
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    """What was found by words and by meaning, each with what its scores are worth for every passage of both."""
+
+    keyword: Hits
+    vector: Hits
+    strengths: Mapping[int, float]  # BM25 as a share of what the words of the question are worth
+    similarities: Mapping[int, float]
+
+
+def _lists(question: Question, index: Index, embedding: "BaseEmbedding", settings: RetrievalSettings) -> _Lists:
     scope, size = scope_of(question), settings.candidates
-    lists: dict[str, tuple[float, Hits]] = {}
+    keyword: Hits = []
+    strengths: dict[int, float] = {}
     if settings.keyword_weight:
         words = {earlier.text: earlier.weight for earlier in question.follows} | {question.search_text: 1.0}
-        hits = index.by_words(words, size, scope, title_weight=settings.title_weight)
-        lists["keyword"] = (settings.keyword_weight, hits)
-    if settings.vector_weight:
-        vector = question_vector(question, embedding)
-        lists["vector"] = (settings.vector_weight, index.by_vector(vector, size, scope))
-    return lists
+        keyword = index.by_words(words, size, scope, title_weight=settings.title_weight)
+        worth = index.keywords.worth(words)
+        strengths = {passage_id: score / worth for passage_id, score in keyword}
+    if not settings.vector_weight:
+        return _Lists(keyword, [], strengths, {})
+    vector = question_vector(question, embedding)
+    nearest = index.by_vector(vector, size, scope)
+    similarities = dict(nearest)
+    others = [passage_id for passage_id in strengths if passage_id not in similarities]
+    return _Lists(keyword, nearest, strengths, similarities | index.similarities(vector, others))
 
 
-def _fuse(
-    lists: Mapping[str, tuple[float, Hits]], table: PassageTable, settings: RetrievalSettings
-) -> list[_Candidate]:
+def _fuse(lists: _Lists, table: PassageTable, settings: RetrievalSettings) -> list[_Candidate]:
     scores: dict[int, float] = {}
     why: dict[int, list[str]] = {}
-    for name, (weight, hits) in lists.items():
-        for rank, (passage_id, _) in enumerate(hits, start=1):
-            scores[passage_id] = scores.get(passage_id, 0.0) + weight / (settings.rank_constant + rank)
+    for name, weight, hits, strengths in (
+        ("keyword", settings.keyword_weight, lists.keyword, lists.strengths),
+        ("vector", settings.vector_weight, lists.vector, lists.similarities),
+    ):
+        ranks = {passage_id: rank for rank, (passage_id, _) in enumerate(hits, start=1)}
+        for passage_id, rank in ranks.items():
             why.setdefault(passage_id, []).append(f"{name} rank {rank}")
-    similarities = dict(lists.get("vector", (0.0, []))[1])
+        by_ranks = {passage_id: 1.0 / (settings.rank_constant + rank) for passage_id, rank in ranks.items()}
+        for passage_id, strength in (by_ranks if settings.fusion is Fusion.RANKS else strengths).items():
+            scores[passage_id] = scores.get(passage_id, 0.0) + weight * strength
     rows = table.rows_of(list(scores))
     return [
-        _Candidate(passage_id, int(row), score, similarities.get(passage_id), tuple(why[passage_id]))
+        _Candidate(passage_id, int(row), score, lists.similarities.get(passage_id), tuple(why[passage_id]))
         for (passage_id, score), row in zip(scores.items(), rows, strict=True)
         if row >= 0
     ]
@@ -225,3 +279,29 @@ def _lifted(kept: Sequence[_Candidate], best: Mapping[str, float], table: Passag
         seen.add(cluster)
         lifted.append(dataclasses.replace(candidate, score=score))
     return sorted(lifted, key=lambda candidate: (-candidate.score, candidate.passage_id))
+
+
+def _no_source_alone(ranked: Sequence[_Candidate], table: PassageTable, cap: int) -> list[_Candidate]:
+    """From the publisher's article after the capped ones on, others that score nearly as well go first."""
+    articles: dict[str, dict[str, None]] = {}
+    lowered = []
+    for candidate in ranked:
+        own = articles.setdefault(table.source_of(candidate.row), {})
+        own.setdefault(table.article_of(candidate.row)[0])
+        over = list(own).index(table.article_of(candidate.row)[0]) >= cap
+        lowered.append(dataclasses.replace(candidate, score=candidate.score * (_NEARLY if over else 1.0)))
+    return sorted(lowered, key=lambda candidate: (-candidate.score, candidate.passage_id))
+
+
+def _side_by_side(ranked: Sequence[_Candidate], table: PassageTable) -> list[list[_Candidate]]:
+    """Candidates in groups that stand in one text one after the other, each group at the rank of its best."""
+    groups: list[list[_Candidate]] = []
+    by_row: dict[int, list[_Candidate]] = {}
+    for candidate in ranked:
+        group = next((by_row[row] for row in (candidate.row - 1, candidate.row + 1) if row in by_row), None)
+        if group and len(group) < _LONGEST and table.article_of(group[0].row) == table.article_of(candidate.row):
+            group.append(candidate)
+        else:
+            groups.append(group := [candidate])
+        by_row[candidate.row] = group
+    return groups

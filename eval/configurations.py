@@ -5,14 +5,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
-from chat.retrieval import RetrievalSettings
+from chat.retrieval import Fusion, RetrievalSettings
 from eval.errors import ConfigurationError
 
 # Fields that say how large something is; every other field is a part, which 0 or False switches off.
-_SIZES = frozenset({"candidates", "rank_constant", "recency_days"})
+_SIZES = frozenset({"candidates", "fusion", "rank_constant", "recency_days"})
 _LISTS = frozenset({"keyword_weight", "vector_weight", "title_weight"})
 # Fields that are one part and go off together.
 _TOGETHER: Mapping[str, tuple[str, ...]] = {"recency": ("recency_boost", "strong_recency_power")}
+_BY_RANKS: Mapping[str, Any] = {"fusion": Fusion.RANKS, "keyword_weight": 1.0, "vector_weight": 1.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ def named_configurations() -> dict[str, RetrievalSettings]:
         "keywords": _without(bare, ["vector_weight"]),
         "vectors": _without(bare, ["keyword_weight"]),
         "fused": bare,
+        "fused-ranks": replace(bare, **_BY_RANKS),
         "fused-recency": replace(bare, **recency),
     }
 
@@ -56,6 +58,7 @@ def ablations() -> list[Configuration]:
     return [
         Configuration("full", full),
         *(Configuration(f"without {_spoken(name)}", _without(full, some)) for name, some in working.items()),
+        Configuration("ranks fused, not scores", replace(full, **_BY_RANKS)),
     ]
 
 

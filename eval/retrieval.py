@@ -122,7 +122,7 @@ def _at_passages(asked: Iterable[_Asked], index: Index) -> dict[str, Values]:
     by_sentences = [one for one in asked if any(gold.sentence for gold in one.question.gold)]
     parts = {one.question.id: gold_passages(one.question, one.as_of, index) for one in by_sentences}
     judged = {question: {key: 1 for keys in covering.values() for key in keys} for question, covering in parts.items()}
-    rankings = {one.question.id: [passage_key(hit.passage) for hit in one.hits] for one in by_sentences}
+    rankings = {one.question.id: [passage_key(passage) for passage in passages_of(one.hits)] for one in by_sentences}
     values = measure(PASSAGE_MEASURES, judged, rankings)
     for one in by_sentences:
         question = one.question
@@ -136,7 +136,14 @@ def _add_published(asked: Iterable[_Asked], values: Mapping[str, Values]) -> Non
     for one in asked:
         facts = [gold.sentence for gold in one.question.gold if gold.sentence]
         if facts:
-            values[one.question.id].update(multihop_measures(facts, [hit.passage.text for hit in one.hits]))
+            values[one.question.id].update(
+                multihop_measures(facts, [passage.text for passage in passages_of(one.hits)])
+            )
+
+
+def passages_of(hits: Sequence[Hit]) -> list[Passage]:
+    """The passages of hits, each followed by the neighbours that it was merged with."""
+    return [passage for hit in hits for passage in hit.passages]
 
 
 def gold_passages(question: EvalQuestion, as_of: datetime, index: Index) -> dict[int, set[str]]:
@@ -170,9 +177,10 @@ def _at_answers(asked: Iterable[_Asked]) -> dict[str, Values]:
     with_answers = [one for one in asked if one.question.answers]
     judged, rankings = {}, {}
     for one in with_answers:
-        rankings[one.question.id] = [passage_key(hit.passage) for hit in one.hits]
+        passages = passages_of(one.hits)
+        rankings[one.question.id] = [passage_key(passage) for passage in passages]
         judged[one.question.id] = {
-            passage_key(hit.passage): int(_holds_any(hit.passage.text, one.question.answers)) for hit in one.hits[:10]
+            passage_key(passage): int(_holds_any(passage.text, one.question.answers)) for passage in passages[:10]
         } or {"": 0}
     return measure(ANSWER_MEASURES, judged, rankings)
 

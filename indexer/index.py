@@ -99,6 +99,10 @@ class Index:
             return self._nearest_of(table.passage_ids[mask].tolist(), vector, limit)
         return _filtered(lambda n: self.vectors.search(vector, n), limit, table, mask)
 
+    def similarities(self, vector: Sequence[float], passage_ids: Sequence[int]) -> dict[int, float]:
+        """The cosine similarities of these passages to a unit vector."""
+        return dict(self._nearest_of(passage_ids, vector, len(passage_ids))) if passage_ids else {}
+
     def _within(self, search: Callable[[int], Hits], limit: int, scope: Scope) -> Hits:
         table = self.table
         return _filtered(search, limit, table, table.allowed(scope))

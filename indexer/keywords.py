@@ -1,6 +1,7 @@
 """The keyword index: BM25 over passages with tantivy, derived from the archive."""
 
 import contextlib
+import math
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -134,15 +135,29 @@ class KeywordIndex:
 
         `words` is a text, or texts with their weights: the score is then the weighted sum.
         """
-        weights: dict[str, float] = {}
-        for text, weight in ({words: 1.0} if isinstance(words, str) else words).items():
-            for term in self.terms(text):
-                weights[term] = weights.get(term, 0.0) + weight
+        weights = self._weights(words)
         if not weights:
             return []
         return self._hits(
             _any_of([_weighted(self._term(term, title_weight), weight) for term, weight in weights.items()]), limit
         )
+
+    def worth(self, words: str | Mapping[str, float]) -> float:
+        """The BM25 score of a passage of average length that holds each of the words once."""
+        passages = self.passages
+        weights = self._weights(words)
+        frequencies = {term: self.frequency(term) for term in weights}
+        return sum(
+            weight * math.log(1 + (passages - frequencies[term] + 0.5) / (frequencies[term] + 0.5))
+            for term, weight in weights.items()
+        )
+
+    def _weights(self, words: str | Mapping[str, float]) -> dict[str, float]:
+        weights: dict[str, float] = {}
+        for text, weight in ({words: 1.0} if isinstance(words, str) else words).items():
+            for term in self.terms(text):
+                weights[term] = weights.get(term, 0.0) + weight
+        return weights
 
     def search_phrase(self, phrase: str, limit: int) -> list[tuple[int, float]]:
         """Passages that hold these words in this order, whatever stands between them but letters and digits."""
