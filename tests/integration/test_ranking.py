@@ -42,8 +42,8 @@ def reports() -> list[Article]:
         for subject in SUBJECTS
     ]
     theirs = [
-        article(f"Flood at {place}", f"The flood reached {place} too on the harbour road.", source="Gazette")
-        for place in ("Holm", "Skerry")
+        article(f"Flood at the {place}", f"The flood reached the {place} on the harbour road, too.", source="Gazette")
+        for place in ("mill", "forge")
     ]
     return [*mine, *theirs]
 
