@@ -2,34 +2,25 @@
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from chat.errors import ChatError
-from chat.settings import ChatSettings
-from corpus.article import CorpusError
-from eval.datasets import drawn, open_dataset
-from eval.errors import ConfigurationError, EvalError
-from indexer.errors import IndexerError
-from indexer.settings import settings_of
+from eval.errors import EvalError
 
 if TYPE_CHECKING:
-    from llama_index.core.llms import LLM
-
     from eval.bench import Bench
     from eval.configurations import Configuration
-    from eval.indexing import Progress
     from eval.runs import Run
 
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
     help="Measure retrieval and answers, and compare runs.",
 )
 
@@ -42,6 +33,7 @@ Split = Annotated[str | None, typer.Option(help="Only this part of the questions
 Data = Annotated[Path | None, typer.Option(help="The data folder. [default: DATELINE_DATA or data]")]
 Embedding = Annotated[str | None, typer.Option(help="The embedding model: all-MiniLM-L6-v2, a folder or a hub name.")]
 IndexFolder = Annotated[Path | None, typer.Option("--index", help="Use the archive in this data folder as it is.")]
+ReportPage = Annotated[Path | None, typer.Option("--report", help="Write one self-contained HTML page about it, too.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 RunFolders = Annotated[list[Path], typer.Argument(help="Folders of runs; the others are held against the first.")]
 
@@ -58,14 +50,16 @@ def retrieval(
     index: IndexFolder = None,
     data: Data = None,
     embedding: Embedding = None,
+    report_page: ReportPage = None,
     as_json: AsJson = False,
 ) -> None:
     """Measure what retrieval finds, with one or more configurations."""
     from eval.configurations import parse_configuration
+    from eval.opening import Wanted, open_bench
 
     configurations = [parse_configuration(written) for written in config or ["full"]]
-    with _bench(dataset, articles, split, index, data, embedding, quiet=as_json) as bench:
-        _tell(bench, _retrieved(bench, configurations, quiet=as_json), as_json)
+    with open_bench(Wanted(dataset, articles, split, index, data, embedding, report=report_page, quiet=as_json)) as bench:
+        _tell(bench, _retrieved(bench, configurations, quiet=as_json), as_json, report_page)
 
 
 @app.command()
@@ -76,14 +70,16 @@ def ablate(
     index: IndexFolder = None,
     data: Data = None,
     embedding: Embedding = None,
+    report_page: ReportPage = None,
     as_json: AsJson = False,
 ) -> None:
     """Measure retrieval with each of its parts off in turn."""
     from eval.configurations import ablations
+    from eval.opening import Wanted, open_bench
 
-    with _bench(dataset, articles, split, index, data, embedding, quiet=as_json) as bench:
+    with open_bench(Wanted(dataset, articles, split, index, data, embedding, report=report_page, quiet=as_json)) as bench:
         bench.remember_queries()
-        _tell(bench, _retrieved(bench, ablations(), quiet=as_json), as_json)
+        _tell(bench, _retrieved(bench, ablations(), quiet=as_json), as_json, report_page)
 
 
 @app.command()
@@ -100,11 +96,13 @@ def sweep(
 ) -> None:
     """Choose settings of retrieval from a grid; the figure told is cross-validated, never that of the winner."""
     from eval.configurations import grid
+    from eval.datasets import open_dataset
+    from eval.opening import Wanted, open_bench
     from eval.tuning import cross_validate, refuse_test_questions
 
     points = grid(axes)
     refuse_test_questions(open_dataset(dataset, articles=articles, split=split), split)
-    with _bench(dataset, articles, split, index, data, embedding, quiet=as_json) as bench:
+    with open_bench(Wanted(dataset, articles, split, index, data, embedding, quiet=as_json)) as bench:
         bench.remember_queries()
         found = cross_validate(_retrieved(bench, points, quiet=as_json), measure)
     if as_json:
@@ -127,15 +125,19 @@ def answers(
     data: Data = None,
     embedding: Embedding = None,
     limit: Annotated[int | None, typer.Option(help="Only so many questions, drawn by a fixed seed.", min=1)] = None,
+    report_page: ReportPage = None,
     as_json: AsJson = False,
 ) -> None:
     """Measure answers: right or not, citations, quotations, silence, time."""
-    with _bench(dataset, articles, split, index, data, embedding, quiet=as_json, limit=limit) as bench:
+    from eval.opening import Wanted, language_model, open_bench
+    from eval.progress import progress_of
+
+    with open_bench(Wanted(dataset, articles, split, index, data, embedding, limit, report_page, quiet=as_json)) as bench:
         runs = []
         for spec in llm or ["quotes"]:
-            with _progress(spec, shown=not as_json) as progress:
-                runs.append(bench.answers(spec, _language_model(spec, data), progress))
-        _tell(bench, runs, as_json)
+            with progress_of(spec, shown=not as_json) as progress:
+                runs.append(bench.answers(spec, language_model(spec, data), progress))
+        _tell(bench, runs, as_json, report_page)
 
 
 @app.command()
@@ -202,64 +204,26 @@ def make(
         print(f"{len(lines)} drafts in {out}: ask each in words of your own, then take out its field `draft`")
 
 
-def _language_model(spec: str, data: Path | None) -> "LLM | None":
-    """Raises ConfigurationError where the model cannot be had: a run must not be of another than its name says."""
-    from chat.opening import open_model_or_quote
-
-    llm, notice = open_model_or_quote(settings_of(ChatSettings, data=data, llm=spec))
-    if notice:
-        raise ConfigurationError(f"no run with {spec!r}: {notice}")
-    return llm
-
-
 def _retrieved(bench: "Bench", configurations: "Sequence[Configuration]", *, quiet: bool) -> "list[Run]":
+    from eval.progress import progress_of
+
     runs = []
     for configuration in configurations:
-        with _progress(configuration.name, shown=not quiet) as progress:
+        with progress_of(configuration.name, shown=not quiet) as progress:
             runs.append(bench.retrieval(configuration, progress))
     return runs
 
 
-@contextmanager
-def _bench(
-    dataset: str,
-    articles: Path | None,
-    split: str | None,
-    index: Path | None,
-    data: Path | None,
-    embedding: str | None,
-    *,
-    quiet: bool,
-    limit: int | None = None,
-) -> "Iterator[Bench]":
-    """The set, checked before anything heavy is opened, with its index."""
-    settings = settings_of(ChatSettings, data=data, embedding=embedding)
-    questions = drawn(open_dataset(dataset, articles=articles, split=split), limit)
-    from eval.bench import Bench
-    from eval.indexing import articles_to_index, prepare_index, unreadable_in
-    from indexer.embedding import open_embedding
-
-    root = settings.data / "eval"
-    found = articles_to_index(questions, root / "indexes") if index is None else None
-    model = open_embedding(settings.embedding)
-    if index is None:
-        with _progress("indexing", shown=not quiet) as progress:
-            index = prepare_index(questions, found, model, root / "indexes", progress)
-        for unreadable in unreadable_in(index):
-            print(f"not read: {unreadable}", file=sys.stderr)
-    bench = Bench(questions, model, index, root / "runs")
-    try:
-        yield bench
-    finally:
-        bench.close()
-
-
-def _tell(bench: "Bench", runs: "Sequence[Run]", as_json: bool) -> None:
+def _tell(bench: "Bench", runs: "Sequence[Run]", as_json: bool, report_page: Path | None) -> None:
     from eval.comparing import compare_runs, main_measures
-    from eval.runs import write_run
+    from eval.runs import write_run, write_whole
     from eval.tables import pairing_data, print_kinds, print_pairings, print_runs, run_data
 
     folders = [write_run(bench.runs_folder, run) for run in runs]
+    if report_page:
+        from eval.report import render_report
+
+        write_whole(report_page, render_report(runs))
     pairings = compare_runs(runs, main_measures(runs)) if len(runs) > 1 else []
     if as_json:
         told = {
@@ -280,26 +244,28 @@ def _tell(bench: "Bench", runs: "Sequence[Run]", as_json: bool) -> None:
         print_pairings(pairings)
     for folder in folders:
         print(f"run: {folder}")
-
-
-@contextmanager
-def _progress(doing: str, *, shown: bool) -> "Iterator[Progress]":
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn(doing), BarColumn(), MofNCompleteColumn(), TextColumn("ETA"), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), disable=not shown, speed_estimate_period=60) as bar:
-        task = bar.add_task(doing, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+    if report_page:
+        print(f"report: {report_page}")
 
 
 def main() -> None:
     """Run the command line; our own errors are one line and exit status 2."""
     try:
         app()
-    except (EvalError, ChatError, IndexerError, CorpusError) as error:
+    except Exception as error:
+        if not isinstance(error, _own_errors()):
+            raise
         print(f"error: {error}", file=sys.stderr)
         sys.exit(2)
+
+
+def _own_errors() -> tuple[type[Exception], ...]:
+    """Imported only when something has gone wrong: `--help` is to answer at once."""
+    from chat.errors import ChatError
+    from corpus.article import CorpusError
+    from indexer.errors import IndexerError
+
+    return EvalError, ChatError, CorpusError, IndexerError
 
 
 if __name__ == "__main__":

@@ -13,8 +13,8 @@ from chat.events import Composed, Drafted, Finished, Gathered
 from chat.question import Question
 from chat.terminal import as_data
 from eval.datasets.form import Dataset, EvalQuestion, Gold
-from eval.indexing import Progress
 from eval.measures import Values, holds_answer, holds_sentence
+from eval.progress import Progress
 from eval.retrieval import conversation_of, last_moment
 from eval.runs import QuestionResult
 from indexer.archive import Archive

@@ -8,7 +8,8 @@ from chat.chatbot import AnswerSettings
 from eval.answers import run_answers
 from eval.configurations import Configuration, as_data
 from eval.datasets.form import Dataset
-from eval.indexing import Progress, manifest, open_index
+from eval.indexing import manifest, open_index
+from eval.progress import Progress
 from eval.retrieval import run_retrieval
 from eval.runs import Run, surroundings
 from indexer.embedding import EmbeddingModel

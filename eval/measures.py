@@ -9,7 +9,6 @@ import ir_measures
 
 ARTICLE_MEASURES = ("nDCG@10", "RR@10", "Success@1", "Success@4", "Success@10", "R@5", "R@10", "AP")
 PASSAGE_MEASURES = ("nDCG@10", "RR@10", "Success@1", "Success@4", "Success@10", "R@10")
-ANSWER_MEASURES = ("Success@1", "Success@3", "Success@5", "Success@10", "RR@10")
 
 Values = dict[str, float]
 

@@ -119,12 +119,16 @@ def test_drafts_are_written_for_a_person_to_edit(tmp_path: Path) -> None:
 
 
 def test_retrieval_is_measured_compared_and_reported(tmp_path: Path, asked: list[object]) -> None:
-    done = evaluate("retrieval", *asked, "--config", "full", "--config", "keywords", "--json")
+    page = tmp_path / "report.html"
+    configurations = ["--config", "full", "--config", "keywords"]
+    done = evaluate("retrieval", *asked, *configurations, "--report", page, "--json")
     assert done.returncode == 0, done.stderr
+    assert "Nine people died on board." in page.read_text(encoding="utf-8")
     told = json.loads(done.stdout)
     first, second = told["runs"]
     assert first["measures"]["nDCG@10"]["mean"] == 1.0
     assert first["measures"]["passage Success@1"]["count"] == 2
+    assert first["measures"]["answer in passage@4"] == {"mean": 1.0, "low": 1.0, "high": 1.0, "count": 2}
     assert first["index"]["articles"] == 3
     assert {one["measure"] for one in told["comparisons"]} >= {"nDCG@10", "passage nDCG@10"}
 
@@ -132,9 +136,16 @@ def test_retrieval_is_measured_compared_and_reported(tmp_path: Path, asked: list
     assert compared.returncode == 0, compared.stderr
     assert json.loads(compared.stdout)["unlike"] == []
 
-    reported = evaluate("report", first["run"], second["run"], "--out", tmp_path / "report.html")
-    assert reported.returncode == 0, reported.stderr
-    assert "Nine people died on board." in (tmp_path / "report.html").read_text(encoding="utf-8")
+    again = evaluate("report", first["run"], second["run"], "--out", tmp_path / "again.html")
+    assert again.returncode == 0, again.stderr
+    assert (tmp_path / "again.html").read_bytes() == page.read_bytes()
+
+
+def test_a_report_that_could_not_be_written_is_told_before_anything_is_measured(tmp_path: Path) -> None:
+    done = evaluate("retrieval", "--report", tmp_path / "nowhere" / "report.html", "--data", tmp_path / "data")
+    assert done.returncode == 2
+    assert "no such folder" in done.stderr
+    assert not list(tmp_path.iterdir())
 
 
 def test_answers_are_measured(asked: list[object]) -> None:

@@ -1,0 +1,71 @@
+"""A set with its index and its embedding model, opened as a command line asks for them."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chat.settings import ChatSettings
+from eval.datasets import drawn, open_dataset
+from eval.errors import ConfigurationError
+from eval.progress import progress_of
+from eval.runs import check_writable
+from indexer.settings import settings_of
+
+if TYPE_CHECKING:
+    from llama_index.core.llms import LLM
+
+    from eval.bench import Bench
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What was asked for on a command line; None where nothing was said."""
+
+    dataset: str
+    articles: Path | None = None
+    split: str | None = None
+    index: Path | None = None
+    data: Path | None = None
+    embedding: str | None = None
+    limit: int | None = None
+    report: Path | None = None
+    quiet: bool = False
+
+
+@contextmanager
+def open_bench(wanted: Wanted) -> "Iterator[Bench]":
+    """The set, checked before anything heavy is opened, with its index, made first where it is not there."""
+    settings = settings_of(ChatSettings, data=wanted.data, embedding=wanted.embedding)
+    if wanted.report:
+        check_writable(wanted.report)
+    questions = drawn(open_dataset(wanted.dataset, articles=wanted.articles, split=wanted.split), wanted.limit)
+    from eval.bench import Bench
+    from eval.indexing import articles_to_index, prepare_index, unreadable_in
+    from indexer.embedding import open_embedding
+
+    root, index = settings.data / "eval", wanted.index
+    found = articles_to_index(questions, root / "indexes") if index is None else None
+    model = open_embedding(settings.embedding)
+    if index is None:
+        with progress_of("indexing", shown=not wanted.quiet) as progress:
+            index = prepare_index(questions, found, model, root / "indexes", progress)
+        for unreadable in unreadable_in(index):
+            print(f"not read: {unreadable}", file=sys.stderr)
+    bench = Bench(questions, model, index, root / "runs")
+    try:
+        yield bench
+    finally:
+        bench.close()
+
+
+def language_model(spec: str, data: Path | None) -> "LLM | None":
+    """Raises ConfigurationError where the model cannot be had: a run must not be of another than its name says."""
+    from chat.opening import open_model_or_quote
+
+    llm, notice = open_model_or_quote(settings_of(ChatSettings, data=data, llm=spec))
+    if notice:
+        raise ConfigurationError(f"no run with {spec!r}: {notice}")
+    return llm
