@@ -248,10 +248,10 @@ def _tell(bench: "Bench", runs: "Sequence[Run]", as_json: bool, report_page: Pat
         print(f"report: {report_page}")
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; our own errors are one line and exit status 2."""
     try:
-        app()
+        app(arguments)
     except Exception as error:
         if not isinstance(error, _own_errors()):
             raise

@@ -14,19 +14,15 @@ def embedded(model: EmbeddingModel) -> list[str]:
     return model.embedding.embedded
 
 
-class Interrupted(Exception):
-    """The user's Ctrl-C, or a machine that is switched off."""
-
-
 def interrupt_halfway(done: int, total: int) -> None:
     if done > total // 2:
-        raise Interrupted
+        raise KeyboardInterrupt
 
 
 def test_an_index_that_was_interrupted_goes_on_where_it_stopped(tmp_path: Path) -> None:
     dataset = open_dataset("sample")
     first, second = word_hash_model(), word_hash_model()
-    with pytest.raises(Interrupted):
+    with pytest.raises(KeyboardInterrupt):
         prepare_index(dataset, None, first, tmp_path, interrupt_halfway)
     assert articles_to_index(dataset, tmp_path) is not None
     folder = prepare_index(dataset, None, second, tmp_path, lambda done, total: None)
