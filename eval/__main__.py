@@ -58,7 +58,8 @@ def retrieval(
     from eval.opening import Wanted, open_bench
 
     configurations = [parse_configuration(written) for written in config or ["full"]]
-    with open_bench(Wanted(dataset, articles, split, index, data, embedding, report=report_page, quiet=as_json)) as bench:
+    wanted = Wanted(dataset, articles, split, index, data, embedding, report=report_page, quiet=as_json)
+    with open_bench(wanted) as bench:
         _tell(bench, _retrieved(bench, configurations, quiet=as_json), as_json, report_page)
 
 
@@ -77,7 +78,8 @@ def ablate(
     from eval.configurations import ablations
     from eval.opening import Wanted, open_bench
 
-    with open_bench(Wanted(dataset, articles, split, index, data, embedding, report=report_page, quiet=as_json)) as bench:
+    wanted = Wanted(dataset, articles, split, index, data, embedding, report=report_page, quiet=as_json)
+    with open_bench(wanted) as bench:
         bench.remember_queries()
         _tell(bench, _retrieved(bench, ablations(), quiet=as_json), as_json, report_page)
 
@@ -132,7 +134,8 @@ def answers(
     from eval.opening import Wanted, language_model, open_bench
     from eval.progress import progress_of
 
-    with open_bench(Wanted(dataset, articles, split, index, data, embedding, limit, report_page, quiet=as_json)) as bench:
+    wanted = Wanted(dataset, articles, split, index, data, embedding, limit, report_page, quiet=as_json)
+    with open_bench(wanted) as bench:
         runs = []
         for spec in llm or ["quotes"]:
             with progress_of(spec, shown=not as_json) as progress:

@@ -203,7 +203,7 @@ def test_help_needs_nothing_heavy() -> None:
     code = (
         "import sys\nfrom eval.__main__ import main\n"
         "try:\n    main(sys.argv[1:])\n"
-        "except SystemExit as ended:\n    print({'numpy', 'pydantic_settings', 'torch', 'rich', 'scipy'} & set(sys.modules))"
+        "except SystemExit:\n    print({'numpy', 'pydantic_settings', 'torch', 'rich', 'scipy'} & set(sys.modules))"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, "retrieval", "--help"], capture_output=True, text=True, cwd=ROOT, check=True
