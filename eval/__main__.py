@@ -34,6 +34,7 @@ Data = Annotated[Path | None, typer.Option(help="The data folder. [default: DATE
 Embedding = Annotated[str | None, typer.Option(help="The embedding model: all-MiniLM-L6-v2, a folder or a hub name.")]
 IndexFolder = Annotated[Path | None, typer.Option("--index", help="Use the archive in this data folder as it is.")]
 ReportPage = Annotated[Path | None, typer.Option("--report", help="Write one self-contained HTML page about it, too.")]
+Figures = Annotated[Path | None, typer.Option(help="Write the figures to this JSON file, for the README.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 RunFolders = Annotated[list[Path], typer.Argument(help="Folders of runs; the others are held against the first.")]
 
@@ -144,6 +145,50 @@ def answers(
 
 
 @app.command()
+def peers(
+    dataset: DatasetName = "sample",
+    only: Annotated[
+        list[str] | None, typer.Option(help="Only this peer, such as bm25s_alone; may be repeated.")
+    ] = None,
+    articles: Articles = None,
+    split: Split = None,
+    limit_articles: Annotated[
+        int | None,
+        typer.Option(help="Only so many articles: those that answer, and others drawn by a fixed seed.", min=1),
+    ] = None,
+    data: Data = None,
+    embedding: Embedding = None,
+    report_page: ReportPage = None,
+    figures: Figures = None,
+    as_json: AsJson = False,
+) -> None:
+    """Hold Dateline against other systems on the same articles, questions and embedding model."""
+    from eval.comparing import compare_runs
+    from eval.opening import Wanted, measured_peers
+    from eval.peers import table
+    from eval.runs import write_whole
+
+    wanted = Wanted(dataset, articles, split, None, data, embedding, None, report_page, as_json)
+    done, runs = measured_peers(wanted, only, limit_articles)
+    pairings = compare_runs(runs, ["nDCG@10", "Success@1"]) if len(runs) > 1 else []
+    told = json.dumps(table.data(done, runs, pairings), ensure_ascii=False, indent=1)
+    if figures:
+        write_whole(figures, told + "\n")
+    if report_page and runs:
+        from eval.report import render_report
+
+        write_whole(report_page, render_report(runs))
+    if as_json:
+        print(told)
+        return
+    from eval.tables import print_pairings
+
+    table.print_peers(done, runs)
+    if pairings:
+        print_pairings(pairings)
+
+
+@app.command()
 def compare(
     runs: RunFolders,
     measure: Annotated[list[str] | None, typer.Option(help="Compare by this measure; may be repeated.")] = None,
@@ -184,27 +229,32 @@ def report(
 
 @app.command()
 def make(
-    paths: Annotated[list[Path], typer.Argument(help="Files and folders of articles.", exists=True)],
+    paths: Annotated[list[Path] | None, typer.Argument(help="Files and folders of articles.", exists=True)] = None,
+    feedback: Annotated[
+        Path | None, typer.Option(help="The data folder in which readers' thumbs are kept: make questions of them.")
+    ] = None,
     count: Annotated[int, typer.Option(help="How many drafts.", min=1)] = 50,
     out: Annotated[Path | None, typer.Option(help="The file that is written. [default: standard output]")] = None,
 ) -> None:
-    """Draft questions from articles, for a person to ask in words of their own."""
-    from corpus.article import Article
-    from corpus.readers import read_articles
-    from eval.drafting import draft_questions
+    """Draft questions from articles, for a person to ask in words of their own, or take them from readers' thumbs."""
+    from eval.drafting import drafts_from
+    from eval.feedback import questions_of_feedback
     from eval.runs import write_whole
 
-    found = (one for one in read_articles(paths) if isinstance(one, Article))
-    lines = [json.dumps(draft, ensure_ascii=False) + "\n" for draft in draft_questions(found, count)]
-    if not lines:
-        raise EvalError("no sentence with a figure or a name to ask for; name more articles")
-    if out is None:
-        print("".join(lines), end="")
-    elif out.exists():
+    if bool(paths) == bool(feedback):
+        raise EvalError("make questions of articles or of feedback: name files, or --feedback DATA")
+    if out and out.exists():
         raise EvalError(f"{out} is there already; name another file")
-    else:
-        write_whole(out, "".join(lines))
-        print(f"{len(lines)} drafts in {out}: ask each in words of your own, then take out its field `draft`")
+    made = list(questions_of_feedback(feedback) if feedback else drafts_from(paths or [], count))
+    lines = "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in made)
+    if out is None:
+        print(lines, end="")
+        return
+    write_whole(out, lines)
+    drafts = sum(bool(one.get("draft")) for one in made)
+    print(f"{len(made)} questions in {out}")
+    if drafts:
+        print(f"{drafts} are drafts: set each right in words of your own, then take out its field `draft`")
 
 
 def _retrieved(bench: "Bench", configurations: "Sequence[Configuration]", *, quiet: bool) -> "list[Run]":

@@ -15,7 +15,7 @@ from chat.terminal import as_data
 from eval.datasets.form import Dataset, EvalQuestion, Gold
 from eval.measures import Values, holds_answer, holds_sentence
 from eval.progress import Progress
-from eval.retrieval import conversation_of, last_moment
+from eval.retrieval import as_conversation, last_moment
 from eval.runs import QuestionResult
 from indexer.archive import Archive
 from indexer.embedding import EmbeddingModel
@@ -68,7 +68,7 @@ def ask(chatbot: Chatbot, question: EvalQuestion, latest: datetime) -> Asked:
     """Ask one question as its reader would have at its moment."""
     as_of = question.as_of or latest
     start, first_s = time.perf_counter(), None
-    for event in chatbot.stream(question.text, conversation=conversation_of(question, as_of), as_of=as_of):
+    for event in chatbot.stream(question.text, conversation=as_conversation(question.earlier, as_of), as_of=as_of):
         if isinstance(event, Gathered):
             understood = event.question
         elif isinstance(event, Composed | Drafted) and first_s is None:

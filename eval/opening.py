@@ -1,7 +1,7 @@
 """A set with its index and its embedding model, opened as a command line asks for them."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from chat.settings import ChatSettings
 from eval.datasets import drawn, open_dataset
+from eval.datasets.form import check_gold
 from eval.errors import ConfigurationError
 from eval.progress import progress_of
 from eval.runs import check_writable
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from llama_index.core.llms import LLM
 
     from eval.bench import Bench
+    from eval.peers.running import Done
+    from eval.runs import Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +72,27 @@ def language_model(spec: str, data: Path | None) -> "LLM | None":
     if notice:
         raise ConfigurationError(f"no run with {spec!r}: {notice}")
     return llm
+
+
+def measured_peers(
+    wanted: Wanted, only: Sequence[str] | None, limit_articles: int | None
+) -> "tuple[list[Done], list[Run]]":
+    """Every peer, or some, on a set; raises ConfigurationError for one that is unknown."""
+    from eval.peers.measuring import run_of
+    from eval.peers.running import PEERS, drawn_articles, job_of, run_peers
+    from indexer.embedding import open_embedding
+
+    known = {peer.short: peer for peer in PEERS}
+    for name in only or ():
+        if name not in known:
+            raise ConfigurationError(f"no peer {name!r}; choose among: {', '.join(known)}")
+    if wanted.report:
+        check_writable(wanted.report)
+    settings = settings_of(ChatSettings, data=wanted.data, embedding=wanted.embedding)
+    dataset = open_dataset(wanted.dataset, articles=wanted.articles, split=wanted.split)
+    articles = drawn_articles(dataset, limit_articles)
+    check_gold(dataset, {article.id for article in articles})
+    job = job_of(dataset, articles, open_embedding(settings.embedding).embedding.model_name)
+    with progress_of("peers", shown=not wanted.quiet) as progress:
+        done = run_peers(job, [known[name] for name in only or known], settings.data / "eval" / "peers", progress)
+    return done, [run for one in done if (run := run_of(dataset, job, one))]

@@ -71,11 +71,11 @@ def last_moment(index: Index) -> datetime:
     return max(moments, default=datetime(2000, 1, 1, tzinfo=UTC))
 
 
-def conversation_of(question: EvalQuestion, as_of: datetime) -> tuple[Turn, ...]:
-    """The earlier turns as a conversation."""
+def as_conversation(earlier: Iterable[Sequence[str]], as_of: datetime) -> tuple[Turn, ...]:
+    """Earlier questions with their answers as the turns of a conversation."""
     return tuple(
         Turn(asked, Answer((Sentence(answer, (), Support.SUPPORTED),), (), Status.ANSWERED, as_of))
-        for asked, answer in question.earlier
+        for asked, answer in earlier
     )
 
 
@@ -83,7 +83,7 @@ def _ask(
     chatbot: Chatbot, model: EmbeddingModel, question: EvalQuestion, settings: RetrievalSettings, latest: datetime
 ) -> _Asked:
     as_of = question.as_of or latest
-    conversation = conversation_of(question, as_of)
+    conversation = as_conversation(question.earlier, as_of)
     start = time.perf_counter()
     understood = chatbot.understand(question.text, conversation=conversation, as_of=as_of)
     hits = retrieve(understood, chatbot.index, model.embedding, DEPTH, settings)

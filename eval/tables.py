@@ -31,7 +31,7 @@ def print_runs(runs: Sequence[Run]) -> None:
     table = _table("measure", *(run.name for run in runs), "n")
     estimates = [run.estimates() for run in runs]
     for name in dict.fromkeys(name for run in runs for name in run.measures):
-        cells = [_cell(held, name) for held in estimates]
+        cells = [cell(held, name) for held in estimates]
         table.add_row(name, *cells, str(max(held[name].count for held in estimates if name in held)))
     for name in dict.fromkeys(name for run in runs for name in run.times()):
         table.add_row(f"{name} (ms)", *(f"{run.times()[name]:.1f}" for run in runs), "")
@@ -70,7 +70,16 @@ def print_pairings(pairings: Sequence[Pairing]) -> None:
     _print(table)
 
 
-def _cell(estimates: Mapping[str, Any], name: str) -> str:
+def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A table, as wide as it needs to be."""
+    table = _table(*columns)
+    for row in rows:
+        table.add_row(*row)
+    _print(table)
+
+
+def cell(estimates: Mapping[str, Any], name: str) -> str:
+    """A mean with its interval; empty where it is not defined."""
     if name not in estimates:
         return ""
     one = estimates[name]
