@@ -1,4 +1,4 @@
-"""The command line of the evaluation: `python -m eval retrieval|answers|ablate|sweep|compare|report|make`."""
+"""The command line of the evaluation: `python -m eval retrieval|answers|follow-ups|peers|...`."""
 
 import json
 import sys
@@ -52,6 +52,7 @@ def retrieval(
     data: Data = None,
     embedding: Embedding = None,
     report_page: ReportPage = None,
+    figures: Figures = None,
     as_json: AsJson = False,
 ) -> None:
     """Measure what retrieval finds, with one or more configurations."""
@@ -61,7 +62,7 @@ def retrieval(
     configurations = [parse_configuration(written) for written in config or ["full"]]
     wanted = Wanted(dataset, articles, split, index, data, embedding, report=report_page, quiet=as_json)
     with open_bench(wanted) as bench:
-        _tell(bench, _retrieved(bench, configurations, quiet=as_json), as_json, report_page)
+        _tell(bench, _retrieved(bench, configurations, quiet=as_json), as_json, report_page, figures)
 
 
 @app.command()
@@ -129,6 +130,7 @@ def answers(
     embedding: Embedding = None,
     limit: Annotated[int | None, typer.Option(help="Only so many questions, drawn by a fixed seed.", min=1)] = None,
     report_page: ReportPage = None,
+    figures: Figures = None,
     as_json: AsJson = False,
 ) -> None:
     """Measure answers: right or not, citations, quotations, silence, time."""
@@ -141,7 +143,35 @@ def answers(
         for spec in llm or ["quotes"]:
             with progress_of(spec, shown=not as_json) as progress:
                 runs.append(bench.answers(spec, language_model(spec, data), progress))
-        _tell(bench, runs, as_json, report_page)
+        _tell(bench, runs, as_json, report_page, figures)
+
+
+@app.command("follow-ups")
+def follow_ups(
+    dataset: Annotated[str, typer.Argument(help="A file of conversations, such as MTRAG's retrieval tasks.")],
+    articles: Articles = None,
+    split: Split = None,
+    index: IndexFolder = None,
+    data: Data = None,
+    embedding: Embedding = None,
+    report_page: ReportPage = None,
+    figures: Figures = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure what is found for follow-ups, by how the turns before them are searched for."""
+    from chat.retrieval import RetrievalSettings
+    from eval.configurations import Configuration
+    from eval.follow_ups import WAYS, follow_ups_of
+    from eval.opening import Wanted, open_bench
+    from eval.progress import progress_of
+
+    wanted = Wanted(dataset, articles, split, index, data, embedding, None, report_page, as_json, follow_ups_of)
+    with open_bench(wanted) as bench:
+        runs = []
+        for name, ask in WAYS.items():
+            with progress_of(name, shown=not as_json) as progress:
+                runs.append(bench.retrieval(Configuration(name, RetrievalSettings()), progress, ask))
+        _tell(bench, runs, as_json, report_page, figures)
 
 
 @app.command()
@@ -267,17 +297,21 @@ def _retrieved(bench: "Bench", configurations: "Sequence[Configuration]", *, qui
     return runs
 
 
-def _tell(bench: "Bench", runs: "Sequence[Run]", as_json: bool, report_page: Path | None) -> None:
+def _tell(
+    bench: "Bench", runs: "Sequence[Run]", as_json: bool, report_page: Path | None, figures: Path | None = None
+) -> None:
     from eval.comparing import compare_runs, main_measures
     from eval.runs import write_run, write_whole
-    from eval.tables import pairing_data, print_kinds, print_pairings, print_runs, run_data
+    from eval.tables import figures_text, pairing_data, print_kinds, print_pairings, print_runs, run_data
 
     folders = [write_run(bench.runs_folder, run) for run in runs]
+    pairings = compare_runs(runs, main_measures(runs)) if len(runs) > 1 else []
     if report_page:
         from eval.report import render_report
 
         write_whole(report_page, render_report(runs))
-    pairings = compare_runs(runs, main_measures(runs)) if len(runs) > 1 else []
+    if figures:
+        write_whole(figures, figures_text(runs, pairings))
     if as_json:
         told = {
             "runs": [run_data(run, folder) for run, folder in zip(runs, folders, strict=True)],

@@ -81,6 +81,33 @@ def holds_answer(text: str, answer: str) -> bool:
     return bool(_answer_pattern(answer).search(" ".join(text.split())))
 
 
+def exactly(text: str, answers: Sequence[str]) -> bool:
+    """Whether a text is an accepted answer and nothing else, as SQuAD compares them (Rajpurkar et al. 2016)."""
+    return _bare(text) in {_bare(answer) for answer in answers}
+
+
+def _bare(text: str) -> str:
+    """Lower case, without punctuation, articles and more than single spaces."""
+    words = re.sub(r"[^\w\s]", "", text.lower()).split()
+    return " ".join(word for word in words if word not in ("a", "an", "the"))
+
+
+def chosen(choices: Sequence[str], texts: Sequence[str]) -> list[str]:
+    """The choices whose words a text holds best, an earlier text before a later one; several where they tie."""
+    held = [set(_bare(text).split()) for text in texts]
+    best = {
+        choice: max(((_share(choice, words), -at) for at, words in enumerate(held)), default=(0.0, 0))
+        for choice in choices
+    }
+    return [choice for choice in choices if best[choice] == max(best.values())]
+
+
+def _share(text: str, words: Collection[str]) -> float:
+    """How much of a text's words are among these."""
+    own = set(_bare(text).split())
+    return len(own.intersection(words)) / len(own) if own else 0.0
+
+
 @lru_cache(maxsize=10_000)
 def _answer_pattern(answer: str) -> re.Pattern[str]:
     """A number is no part of a longer one: 5.9 is neither in 15.9 nor in 5.91."""

@@ -1,7 +1,7 @@
 """A set with its index and its embedding model, opened as a command line asks for them."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from chat.settings import ChatSettings
 from eval.datasets import drawn, open_dataset
-from eval.datasets.form import check_gold
+from eval.datasets.form import Dataset, check_gold
 from eval.errors import ConfigurationError
 from eval.progress import progress_of
 from eval.runs import check_writable
@@ -36,6 +36,7 @@ class Wanted:
     limit: int | None = None
     report: Path | None = None
     quiet: bool = False
+    only: Callable[[Dataset], Dataset] = lambda dataset: dataset  # which of the questions
 
 
 @contextmanager
@@ -44,7 +45,8 @@ def open_bench(wanted: Wanted) -> "Iterator[Bench]":
     settings = settings_of(ChatSettings, data=wanted.data, embedding=wanted.embedding)
     if wanted.report:
         check_writable(wanted.report)
-    questions = drawn(open_dataset(wanted.dataset, articles=wanted.articles, split=wanted.split), wanted.limit)
+    whole = open_dataset(wanted.dataset, articles=wanted.articles, split=wanted.split)
+    questions = drawn(wanted.only(whole), wanted.limit)
     from eval.bench import Bench
     from eval.indexing import articles_to_index, prepare_index, unreadable_in
     from indexer.embedding import open_embedding

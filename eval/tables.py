@@ -1,5 +1,6 @@
 """Runs and comparisons as they are shown in a terminal or to a program."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -19,6 +20,26 @@ def run_data(run: Run, folder: Path | None) -> dict[str, Any]:
         "measures": {name: asdict(one) for name, one in run.estimates().items()},
         "times_ms": run.times(),
     }
+
+
+def figures_text(runs: Sequence[Run], pairings: Sequence[Pairing]) -> str:
+    """What the README tells of runs, as JSON that is the same for the same figures; no path of this machine."""
+    first = runs[0].settings
+    told = {
+        "dataset": {name: first["dataset"][name] for name in ("name", "questions", "splits")},
+        "index": {name: first["index"][name] for name in ("articles", "passages", "bytes")},
+        "machine": {name: first["machine"][name] for name in ("processor", "cores")},
+        "runs": [
+            {
+                "name": run.name,
+                "measures": {name: asdict(one) for name, one in run.estimates().items()},
+                "times_ms": run.times(),
+            }
+            for run in runs
+        ],
+        "comparisons": [pairing_data(one) for one in pairings],
+    }
+    return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
 
 
 def pairing_data(pairing: Pairing) -> dict[str, Any]:
