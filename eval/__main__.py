@@ -1,35 +1,26 @@
-"""The command line of the evaluation: `python -m eval retrieval|answers|ablate|sweep|compare|report|make`."""
+"""The command line of the evaluation: `python -m eval retrieval|answers|follow-ups|peers|...`."""
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from chat.errors import ChatError
-from chat.settings import ChatSettings
-from corpus.article import CorpusError
-from eval.datasets import drawn, open_dataset
-from eval.errors import ConfigurationError, EvalError
-from indexer.errors import IndexerError
-from indexer.settings import settings_of
+from eval.errors import EvalError
 
 if TYPE_CHECKING:
-    from llama_index.core.llms import LLM
-
     from eval.bench import Bench
     from eval.configurations import Configuration
-    from eval.indexing import Progress
     from eval.runs import Run
 
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
     help="Measure retrieval and answers, and compare runs.",
 )
 
@@ -42,6 +33,8 @@ Split = Annotated[str | None, typer.Option(help="Only this part of the questions
 Data = Annotated[Path | None, typer.Option(help="The data folder. [default: DATELINE_DATA or data]")]
 Embedding = Annotated[str | None, typer.Option(help="The embedding model: all-MiniLM-L6-v2, a folder or a hub name.")]
 IndexFolder = Annotated[Path | None, typer.Option("--index", help="Use the archive in this data folder as it is.")]
+ReportPage = Annotated[Path | None, typer.Option("--report", help="Write one self-contained HTML page about it, too.")]
+Figures = Annotated[Path | None, typer.Option(help="Write the figures to this JSON file, for the README.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 RunFolders = Annotated[list[Path], typer.Argument(help="Folders of runs; the others are held against the first.")]
 
@@ -58,14 +51,18 @@ def retrieval(
     index: IndexFolder = None,
     data: Data = None,
     embedding: Embedding = None,
+    report_page: ReportPage = None,
+    figures: Figures = None,
     as_json: AsJson = False,
 ) -> None:
     """Measure what retrieval finds, with one or more configurations."""
     from eval.configurations import parse_configuration
+    from eval.opening import Wanted, open_bench
 
     configurations = [parse_configuration(written) for written in config or ["full"]]
-    with _bench(dataset, articles, split, index, data, embedding, quiet=as_json) as bench:
-        _tell(bench, _retrieved(bench, configurations, quiet=as_json), as_json)
+    wanted = Wanted(dataset, articles, split, index, data, embedding, report=report_page, quiet=as_json)
+    with open_bench(wanted) as bench:
+        _tell(bench, _retrieved(bench, configurations, quiet=as_json), as_json, report_page, figures)
 
 
 @app.command()
@@ -76,14 +73,17 @@ def ablate(
     index: IndexFolder = None,
     data: Data = None,
     embedding: Embedding = None,
+    report_page: ReportPage = None,
     as_json: AsJson = False,
 ) -> None:
     """Measure retrieval with each of its parts off in turn."""
     from eval.configurations import ablations
+    from eval.opening import Wanted, open_bench
 
-    with _bench(dataset, articles, split, index, data, embedding, quiet=as_json) as bench:
+    wanted = Wanted(dataset, articles, split, index, data, embedding, report=report_page, quiet=as_json)
+    with open_bench(wanted) as bench:
         bench.remember_queries()
-        _tell(bench, _retrieved(bench, ablations(), quiet=as_json), as_json)
+        _tell(bench, _retrieved(bench, ablations(), quiet=as_json), as_json, report_page)
 
 
 @app.command()
@@ -100,11 +100,13 @@ def sweep(
 ) -> None:
     """Choose settings of retrieval from a grid; the figure told is cross-validated, never that of the winner."""
     from eval.configurations import grid
+    from eval.datasets import open_dataset
+    from eval.opening import Wanted, open_bench
     from eval.tuning import cross_validate, refuse_test_questions
 
     points = grid(axes)
     refuse_test_questions(open_dataset(dataset, articles=articles, split=split), split)
-    with _bench(dataset, articles, split, index, data, embedding, quiet=as_json) as bench:
+    with open_bench(Wanted(dataset, articles, split, index, data, embedding, quiet=as_json)) as bench:
         bench.remember_queries()
         found = cross_validate(_retrieved(bench, points, quiet=as_json), measure)
     if as_json:
@@ -127,15 +129,93 @@ def answers(
     data: Data = None,
     embedding: Embedding = None,
     limit: Annotated[int | None, typer.Option(help="Only so many questions, drawn by a fixed seed.", min=1)] = None,
+    report_page: ReportPage = None,
+    figures: Figures = None,
     as_json: AsJson = False,
 ) -> None:
     """Measure answers: right or not, citations, quotations, silence, time."""
-    with _bench(dataset, articles, split, index, data, embedding, quiet=as_json, limit=limit) as bench:
+    from eval.opening import Wanted, language_model, open_bench
+    from eval.progress import progress_of
+
+    wanted = Wanted(dataset, articles, split, index, data, embedding, limit, report_page, quiet=as_json)
+    with open_bench(wanted) as bench:
         runs = []
         for spec in llm or ["quotes"]:
-            with _progress(spec, shown=not as_json) as progress:
-                runs.append(bench.answers(spec, _language_model(spec, data), progress))
-        _tell(bench, runs, as_json)
+            with progress_of(spec, shown=not as_json) as progress:
+                runs.append(bench.answers(spec, language_model(spec, data), progress))
+        _tell(bench, runs, as_json, report_page, figures)
+
+
+@app.command("follow-ups")
+def follow_ups(
+    dataset: Annotated[str, typer.Argument(help="A file of conversations, such as MTRAG's retrieval tasks.")],
+    articles: Articles = None,
+    split: Split = None,
+    index: IndexFolder = None,
+    data: Data = None,
+    embedding: Embedding = None,
+    report_page: ReportPage = None,
+    figures: Figures = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure what is found for follow-ups, by how the turns before them are searched for."""
+    from chat.retrieval import RetrievalSettings
+    from eval.configurations import Configuration
+    from eval.follow_ups import WAYS, follow_ups_of
+    from eval.opening import Wanted, open_bench
+    from eval.progress import progress_of
+
+    wanted = Wanted(dataset, articles, split, index, data, embedding, None, report_page, as_json, follow_ups_of)
+    with open_bench(wanted) as bench:
+        runs = []
+        for name, ask in WAYS.items():
+            with progress_of(name, shown=not as_json) as progress:
+                runs.append(bench.retrieval(Configuration(name, RetrievalSettings()), progress, ask))
+        _tell(bench, runs, as_json, report_page, figures)
+
+
+@app.command()
+def peers(
+    dataset: DatasetName = "sample",
+    only: Annotated[
+        list[str] | None, typer.Option(help="Only this peer, such as bm25s_alone; may be repeated.")
+    ] = None,
+    articles: Articles = None,
+    split: Split = None,
+    limit_articles: Annotated[
+        int | None,
+        typer.Option(help="Only so many articles: those that answer, and others drawn by a fixed seed.", min=1),
+    ] = None,
+    data: Data = None,
+    embedding: Embedding = None,
+    report_page: ReportPage = None,
+    figures: Figures = None,
+    as_json: AsJson = False,
+) -> None:
+    """Hold Dateline against other systems on the same articles, questions and embedding model."""
+    from eval.comparing import compare_runs
+    from eval.opening import Wanted, measured_peers
+    from eval.peers import table
+    from eval.runs import write_whole
+
+    wanted = Wanted(dataset, articles, split, None, data, embedding, None, report_page, as_json)
+    done, runs = measured_peers(wanted, only, limit_articles)
+    pairings = compare_runs(runs, ["nDCG@10", "Success@1"]) if len(runs) > 1 else []
+    told = json.dumps(table.data(done, runs, pairings), ensure_ascii=False, indent=1)
+    if figures:
+        write_whole(figures, told + "\n")
+    if report_page and runs:
+        from eval.report import render_report
+
+        write_whole(report_page, render_report(runs))
+    if as_json:
+        print(told)
+        return
+    from eval.tables import print_pairings
+
+    table.print_peers(done, runs)
+    if pairings:
+        print_pairings(pairings)
 
 
 @app.command()
@@ -179,88 +259,59 @@ def report(
 
 @app.command()
 def make(
-    paths: Annotated[list[Path], typer.Argument(help="Files and folders of articles.", exists=True)],
+    paths: Annotated[list[Path] | None, typer.Argument(help="Files and folders of articles.", exists=True)] = None,
+    feedback: Annotated[
+        Path | None, typer.Option(help="The data folder in which readers' thumbs are kept: make questions of them.")
+    ] = None,
     count: Annotated[int, typer.Option(help="How many drafts.", min=1)] = 50,
     out: Annotated[Path | None, typer.Option(help="The file that is written. [default: standard output]")] = None,
 ) -> None:
-    """Draft questions from articles, for a person to ask in words of their own."""
-    from corpus.article import Article
-    from corpus.readers import read_articles
-    from eval.drafting import draft_questions
+    """Draft questions from articles, for a person to ask in words of their own, or take them from readers' thumbs."""
+    from eval.drafting import drafts_from
+    from eval.feedback import questions_of_feedback
     from eval.runs import write_whole
 
-    found = (one for one in read_articles(paths) if isinstance(one, Article))
-    lines = [json.dumps(draft, ensure_ascii=False) + "\n" for draft in draft_questions(found, count)]
-    if not lines:
-        raise EvalError("no sentence with a figure or a name to ask for; name more articles")
-    if out is None:
-        print("".join(lines), end="")
-    elif out.exists():
+    if bool(paths) == bool(feedback):
+        raise EvalError("make questions of articles or of feedback: name files, or --feedback DATA")
+    if out and out.exists():
         raise EvalError(f"{out} is there already; name another file")
-    else:
-        write_whole(out, "".join(lines))
-        print(f"{len(lines)} drafts in {out}: ask each in words of your own, then take out its field `draft`")
-
-
-def _language_model(spec: str, data: Path | None) -> "LLM | None":
-    """Raises ConfigurationError where the model cannot be had: a run must not be of another than its name says."""
-    from chat.opening import open_model_or_quote
-
-    llm, notice = open_model_or_quote(settings_of(ChatSettings, data=data, llm=spec))
-    if notice:
-        raise ConfigurationError(f"no run with {spec!r}: {notice}")
-    return llm
+    made = list(questions_of_feedback(feedback) if feedback else drafts_from(paths or [], count))
+    lines = "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in made)
+    if out is None:
+        print(lines, end="")
+        return
+    write_whole(out, lines)
+    drafts = sum(bool(one.get("draft")) for one in made)
+    print(f"{len(made)} questions in {out}")
+    if drafts:
+        print(f"{drafts} are drafts: set each right in words of your own, then take out its field `draft`")
 
 
 def _retrieved(bench: "Bench", configurations: "Sequence[Configuration]", *, quiet: bool) -> "list[Run]":
+    from eval.progress import progress_of
+
     runs = []
     for configuration in configurations:
-        with _progress(configuration.name, shown=not quiet) as progress:
+        with progress_of(configuration.name, shown=not quiet) as progress:
             runs.append(bench.retrieval(configuration, progress))
     return runs
 
 
-@contextmanager
-def _bench(
-    dataset: str,
-    articles: Path | None,
-    split: str | None,
-    index: Path | None,
-    data: Path | None,
-    embedding: str | None,
-    *,
-    quiet: bool,
-    limit: int | None = None,
-) -> "Iterator[Bench]":
-    """The set, checked before anything heavy is opened, with its index."""
-    settings = settings_of(ChatSettings, data=data, embedding=embedding)
-    questions = drawn(open_dataset(dataset, articles=articles, split=split), limit)
-    from eval.bench import Bench
-    from eval.indexing import articles_to_index, prepare_index, unreadable_in
-    from indexer.embedding import open_embedding
-
-    root = settings.data / "eval"
-    found = articles_to_index(questions, root / "indexes") if index is None else None
-    model = open_embedding(settings.embedding)
-    if index is None:
-        with _progress("indexing", shown=not quiet) as progress:
-            index = prepare_index(questions, found, model, root / "indexes", progress)
-        for unreadable in unreadable_in(index):
-            print(f"not read: {unreadable}", file=sys.stderr)
-    bench = Bench(questions, model, index, root / "runs")
-    try:
-        yield bench
-    finally:
-        bench.close()
-
-
-def _tell(bench: "Bench", runs: "Sequence[Run]", as_json: bool) -> None:
+def _tell(
+    bench: "Bench", runs: "Sequence[Run]", as_json: bool, report_page: Path | None, figures: Path | None = None
+) -> None:
     from eval.comparing import compare_runs, main_measures
-    from eval.runs import write_run
-    from eval.tables import pairing_data, print_kinds, print_pairings, print_runs, run_data
+    from eval.runs import write_run, write_whole
+    from eval.tables import figures_text, pairing_data, print_kinds, print_pairings, print_runs, run_data
 
     folders = [write_run(bench.runs_folder, run) for run in runs]
     pairings = compare_runs(runs, main_measures(runs)) if len(runs) > 1 else []
+    if report_page:
+        from eval.report import render_report
+
+        write_whole(report_page, render_report(runs))
+    if figures:
+        write_whole(figures, figures_text(runs, pairings))
     if as_json:
         told = {
             "runs": [run_data(run, folder) for run, folder in zip(runs, folders, strict=True)],
@@ -280,26 +331,28 @@ def _tell(bench: "Bench", runs: "Sequence[Run]", as_json: bool) -> None:
         print_pairings(pairings)
     for folder in folders:
         print(f"run: {folder}")
+    if report_page:
+        print(f"report: {report_page}")
 
 
-@contextmanager
-def _progress(doing: str, *, shown: bool) -> "Iterator[Progress]":
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn(doing), BarColumn(), MofNCompleteColumn(), TextColumn("ETA"), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), disable=not shown, speed_estimate_period=60) as bar:
-        task = bar.add_task(doing, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
-
-
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; our own errors are one line and exit status 2."""
     try:
-        app()
-    except (EvalError, ChatError, IndexerError, CorpusError) as error:
+        app(arguments)
+    except Exception as error:
+        if not isinstance(error, _own_errors()):
+            raise
         print(f"error: {error}", file=sys.stderr)
         sys.exit(2)
+
+
+def _own_errors() -> tuple[type[Exception], ...]:
+    """Imported only when something has gone wrong: `--help` is to answer at once."""
+    from chat.errors import ChatError
+    from corpus.article import CorpusError
+    from indexer.errors import IndexerError
+
+    return EvalError, ChatError, CorpusError, IndexerError
 
 
 if __name__ == "__main__":

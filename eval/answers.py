@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 from chat.answer import Answer, Evidence, Sentence, Status, Support
 from chat.chatbot import AnswerSettings, Chatbot
 from chat.events import Composed, Drafted, Finished, Gathered
+from chat.prompts import estimated_tokens
 from chat.question import Question
 from chat.terminal import as_data
 from eval.datasets.form import Dataset, EvalQuestion, Gold
-from eval.indexing import Progress
-from eval.measures import Values, holds_answer, holds_sentence
-from eval.retrieval import conversation_of, last_moment
+from eval.measures import Values, chosen, exactly, holds_answer, holds_sentence
+from eval.progress import Progress
+from eval.retrieval import as_conversation, last_moment
 from eval.runs import QuestionResult
 from indexer.archive import Archive
 from indexer.embedding import EmbeddingModel
@@ -38,6 +39,7 @@ class Asked:
     answer: Answer
     gathered: tuple[Evidence, ...]  # also where the answer is silence
     times_ms: Mapping[str, float]
+    tokens: Mapping[str, float]  # about how many
 
     @property
     def silent(self) -> bool:
@@ -68,7 +70,7 @@ def ask(chatbot: Chatbot, question: EvalQuestion, latest: datetime) -> Asked:
     """Ask one question as its reader would have at its moment."""
     as_of = question.as_of or latest
     start, first_s = time.perf_counter(), None
-    for event in chatbot.stream(question.text, conversation=conversation_of(question, as_of), as_of=as_of):
+    for event in chatbot.stream(question.text, conversation=as_conversation(question.earlier, as_of), as_of=as_of):
         if isinstance(event, Gathered):
             understood = event.question
         elif isinstance(event, Composed | Drafted) and first_s is None:
@@ -79,7 +81,13 @@ def ask(chatbot: Chatbot, question: EvalQuestion, latest: datetime) -> Asked:
     silent = answer.status is Status.NOT_IN_ARCHIVE
     gathered = chatbot.evidence(understood) if silent else answer.evidence
     times_ms = {"first word": 1000 * (last_s if first_s is None else first_s), "last word": 1000 * last_s}
-    return Asked(question, understood, answer, gathered, times_ms)
+    return Asked(question, understood, answer, gathered, times_ms, _tokens(chatbot, understood, answer))
+
+
+def _tokens(chatbot: Chatbot, understood: Question, answer: Answer) -> Values:
+    told = None if answer.status is Status.NOT_IN_ARCHIVE else chatbot.messages(understood, answer.evidence)
+    read = {"tokens read": float(sum(estimated_tokens(str(one.content)) for one in told))} if told else {}
+    return {**read, "tokens written": float(sum(estimated_tokens(one.text) for one in answer.sentences))}
 
 
 def answer_values(asked: Asked, archive: Archive) -> Values:
@@ -88,7 +96,7 @@ def answer_values(asked: Asked, archive: Archive) -> Values:
     Refusal recall is defined for questions without an answer, refusal precision for silences, so that the mean of
     each over the questions that have it is the rate.
     """
-    question, values = asked.question, Values()
+    question, values = asked.question, Values(asked.tokens)
     if question.answerable:
         values.update(_accuracy(asked))
         values.update(_citations(asked))
@@ -148,9 +156,11 @@ def _accuracy(asked: Asked) -> Values:
     question, text = asked.question, answer_text(asked.answer)
     if not question.answers:
         return {}
-    values = {"accuracy": float(accepted(question, text))}
+    values = {"accuracy": float(accepted(question, text)), "exact match": float(exactly(text, question.answers))}
     if question.choices:
         values["choice"] = float(chosen_right(question, text))
+        best = chosen(question.choices, [one.text for one in asked.gathered])
+        values["choice by evidence"] = sum(one in question.answers for one in best) / len(best)
     for depth in _EVIDENCE_DEPTHS:
         gathered = "\n".join(one.text for one in asked.gathered[:depth])
         values[f"answer in evidence@{depth}"] = float(accepted(question, gathered))

@@ -1,5 +1,6 @@
 """A set, its index and an embedding model, on which configurations are measured."""
 
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -7,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from chat.chatbot import AnswerSettings
 from eval.answers import run_answers
 from eval.configurations import Configuration, as_data
-from eval.datasets.form import Dataset
-from eval.indexing import Progress, manifest, open_index
+from eval.datasets.form import Dataset, EvalQuestion
+from eval.indexing import manifest, open_index
+from eval.progress import Progress
 from eval.retrieval import run_retrieval
 from eval.runs import Run, surroundings
 from indexer.embedding import EmbeddingModel
@@ -40,10 +42,16 @@ class Bench:
         self.model.embedding.embeddings_cache = SimpleKVStore()
         self._remembered = True
 
-    def retrieval(self, configuration: Configuration, progress: Progress) -> Run:
-        """What the configuration finds for every question."""
+    def retrieval(
+        self,
+        configuration: Configuration,
+        progress: Progress,
+        ask: Callable[[EvalQuestion], EvalQuestion] | None = None,
+    ) -> Run:
+        """What the configuration finds for every question or, with `ask`, for what that makes of it."""
         settings = self._settings("retrieval", as_data(configuration))
-        results = run_retrieval(self.dataset, self.index, self.model, configuration.settings, progress)
+        asked = replace(self.dataset, questions=tuple(map(ask, self.dataset.questions))) if ask else self.dataset
+        results = run_retrieval(asked, self.index, self.model, configuration.settings, progress)
         if self._remembered:
             results = tuple(replace(result, times_ms={}) for result in results)
         return Run(settings, results)

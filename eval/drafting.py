@@ -2,17 +2,29 @@
 
 import random
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from corpus.article import Article
+from corpus.readers import read_articles
 from corpus.sentences import split_sentences
+from eval.errors import EvalError
 
 _SEED = 11
 _GAP = "____"
 # A figure, or a name of two words or more: what a question can ask for.
 _ASKED_FOR = re.compile(r"(?<![\w.,])\d[\d,.]*\d(?![\w])|(?<!^)\b[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)+")
 _WORDS = range(8, 40)
+
+
+def drafts_from(paths: Sequence[Path], count: int) -> list[dict[str, Any]]:
+    """Drafts from files and folders; raises EvalError where there is nothing to ask for."""
+    found = (one for one in read_articles(paths) if isinstance(one, Article))
+    drafts = list(draft_questions(found, count))
+    if not drafts:
+        raise EvalError("no sentence with a figure or a name to ask for; name more articles")
+    return drafts
 
 
 def draft_questions(articles: Iterable[Article], count: int) -> Iterator[dict[str, Any]]:

@@ -3,7 +3,8 @@
 EvalError
 ├── DatasetError        a set of questions or relevance judgements that cannot be used; names the file and the line
 ├── ConfigurationError  a configuration of retrieval that is none
-└── RunError            a run on disk that is missing, damaged, empty or not comparable
+├── RunError            a run on disk that is missing, damaged, empty or not comparable
+└── PeerError           another system that cannot be installed or that failed
 """
 
 from pathlib import Path
@@ -28,3 +29,7 @@ class ConfigurationError(EvalError):
 
 class RunError(EvalError):
     """A run on disk that is missing, damaged, empty or not comparable."""
+
+
+class PeerError(EvalError):
+    """Another system that cannot be installed or that failed; the message says why."""

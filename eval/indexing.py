@@ -1,7 +1,6 @@
 """The index of an evaluation set: made once, kept under the content of its articles, opened again."""
 
 import json
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 from corpus.article import Article, Unreadable
 from eval.datasets.form import Dataset, check_gold
 from eval.errors import DatasetError
+from eval.progress import Progress
 from eval.runs import write_whole
 from indexer.embedding import EmbeddingModel
 from indexer.index import Index
@@ -17,7 +17,6 @@ from indexer.sync import sync
 _COMPLETE = "complete.json"
 
 Articles = list[Article | Unreadable]
-Progress = Callable[[int, int], None]  # done, of how many
 
 
 def index_folder(dataset: Dataset, model: EmbeddingModel, root: Path) -> Path:

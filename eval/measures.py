@@ -9,7 +9,6 @@ import ir_measures
 
 ARTICLE_MEASURES = ("nDCG@10", "RR@10", "Success@1", "Success@4", "Success@10", "R@5", "R@10", "AP")
 PASSAGE_MEASURES = ("nDCG@10", "RR@10", "Success@1", "Success@4", "Success@10", "R@10")
-ANSWER_MEASURES = ("Success@1", "Success@3", "Success@5", "Success@10", "RR@10")
 
 Values = dict[str, float]
 
@@ -80,6 +79,33 @@ def holds_sentence(text: str, sentence: str) -> bool:
 def holds_answer(text: str, answer: str) -> bool:
     """Whether a text holds an accepted answer as whole words; case, spacing and outer quotation marks do not matter."""
     return bool(_answer_pattern(answer).search(" ".join(text.split())))
+
+
+def exactly(text: str, answers: Sequence[str]) -> bool:
+    """Whether a text is an accepted answer and nothing else, as SQuAD compares them (Rajpurkar et al. 2016)."""
+    return _bare(text) in {_bare(answer) for answer in answers}
+
+
+def _bare(text: str) -> str:
+    """Lower case, without punctuation, articles and more than single spaces."""
+    words = re.sub(r"[^\w\s]", "", text.lower()).split()
+    return " ".join(word for word in words if word not in ("a", "an", "the"))
+
+
+def chosen(choices: Sequence[str], texts: Sequence[str]) -> list[str]:
+    """The choices whose words a text holds best, an earlier text before a later one; several where they tie."""
+    held = [set(_bare(text).split()) for text in texts]
+    best = {
+        choice: max(((_share(choice, words), -at) for at, words in enumerate(held)), default=(0.0, 0))
+        for choice in choices
+    }
+    return [choice for choice in choices if best[choice] == max(best.values())]
+
+
+def _share(text: str, words: Collection[str]) -> float:
+    """How much of a text's words are among these."""
+    own = set(_bare(text).split())
+    return len(own.intersection(words)) / len(own) if own else 0.0
 
 
 @lru_cache(maxsize=10_000)

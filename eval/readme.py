@@ -5,7 +5,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from eval.figures_table import figures_text
+
 ROOT = Path(__file__).parents[1]
+FIGURES = ROOT / "eval" / "figures"
 PACKAGES = ("corpus", "indexer", "chat", "eval")
 
 
@@ -40,7 +43,8 @@ def with_section(text: str, name: str, content: str) -> str:
 def main() -> None:
     """Write the sections anew."""
     readme = ROOT / "README.md"
-    readme.write_text(with_section(readme.read_text(encoding="utf-8"), "tour", tour()), encoding="utf-8")
+    text = with_section(readme.read_text(encoding="utf-8"), "tour", tour())
+    readme.write_text(with_section(text, "figures", figures_text(FIGURES)), encoding="utf-8")
 
 
 if __name__ == "__main__":

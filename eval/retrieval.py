@@ -10,9 +10,7 @@ from chat.answer import Answer, Sentence, Status, Support, Turn
 from chat.chatbot import AnswerSettings, Chatbot
 from chat.retrieval import Hit, RetrievalSettings, retrieve
 from eval.datasets.form import Dataset, EvalQuestion
-from eval.indexing import Progress
 from eval.measures import (
-    ANSWER_MEASURES,
     ARTICLE_MEASURES,
     PASSAGE_MEASURES,
     Values,
@@ -23,6 +21,7 @@ from eval.measures import (
     multihop_measures,
     subtopic_recall,
 )
+from eval.progress import Progress
 from eval.runs import QuestionResult
 from indexer.embedding import EmbeddingModel
 from indexer.index import Index
@@ -33,6 +32,7 @@ DEPTH = 100  # passages asked for
 _SHOWN = 5
 _SHOWN_CHARACTERS = 600
 _PARTS_DEPTHS = (4, 10)
+_ANSWER_DEPTHS = (1, 4, 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +71,11 @@ def last_moment(index: Index) -> datetime:
     return max(moments, default=datetime(2000, 1, 1, tzinfo=UTC))
 
 
-def conversation_of(question: EvalQuestion, as_of: datetime) -> tuple[Turn, ...]:
-    """The earlier turns as a conversation."""
+def as_conversation(earlier: Iterable[Sequence[str]], as_of: datetime) -> tuple[Turn, ...]:
+    """Earlier questions with their answers as the turns of a conversation."""
     return tuple(
         Turn(asked, Answer((Sentence(answer, (), Support.SUPPORTED),), (), Status.ANSWERED, as_of))
-        for asked, answer in question.earlier
+        for asked, answer in earlier
     )
 
 
@@ -83,7 +83,7 @@ def _ask(
     chatbot: Chatbot, model: EmbeddingModel, question: EvalQuestion, settings: RetrievalSettings, latest: datetime
 ) -> _Asked:
     as_of = question.as_of or latest
-    conversation = conversation_of(question, as_of)
+    conversation = as_conversation(question.earlier, as_of)
     start = time.perf_counter()
     understood = chatbot.understand(question.text, conversation=conversation, as_of=as_of)
     hits = retrieve(understood, chatbot.index, model.embedding, DEPTH, settings)
@@ -97,7 +97,7 @@ def _measured(asked: Sequence[_Asked], index: Index) -> dict[str, Values]:
     for prefix, measured in (
         ("", _at_articles(answerable)),
         ("passage ", _at_passages(answerable, index)),
-        ("answer ", _at_answers(answerable)),
+        ("", _at_answers(answerable)),
     ):
         for question, found in measured.items():
             values[question].update({f"{prefix}{name}": value for name, value in found.items()})
@@ -174,19 +174,17 @@ def passage_key(passage: Passage) -> str:
 
 def _at_answers(asked: Iterable[_Asked]) -> dict[str, Values]:
     """Whether a passage holds an accepted answer, whichever article it is from (Karpukhin et al. 2020)."""
-    with_answers = [one for one in asked if one.question.answers]
-    judged, rankings = {}, {}
-    for one in with_answers:
-        passages = passages_of(one.hits)
-        rankings[one.question.id] = [passage_key(passage) for passage in passages]
-        judged[one.question.id] = {
-            passage_key(passage): int(_holds_any(passage.text, one.question.answers)) for passage in passages[:10]
-        } or {"": 0}
-    return measure(ANSWER_MEASURES, judged, rankings)
-
-
-def _holds_any(text: str, answers: Sequence[str]) -> bool:
-    return any(holds_answer(text, answer) for answer in answers)
+    values: dict[str, Values] = {}
+    for one in asked:
+        if accepted := one.question.answers:
+            held = [
+                any(holds_answer(passage.text, answer) for answer in accepted)
+                for passage in passages_of(one.hits)[: max(_ANSWER_DEPTHS)]
+            ]
+            values[one.question.id] = {
+                f"answer in passage@{depth}": float(any(held[:depth])) for depth in _ANSWER_DEPTHS
+            }
+    return values
 
 
 def _result(one: _Asked, values: Values, index: Index) -> QuestionResult:

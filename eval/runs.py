@@ -137,6 +137,12 @@ def read_run(folder: Path) -> Run:
     return Run(json.loads(files[_SETTINGS]), results)
 
 
+def check_writable(path: Path) -> None:
+    """Raises RunError for a file that could not be written when the long work before it is done."""
+    if path.is_dir() or not path.parent.is_dir():
+        raise RunError(f"cannot write {path} ({'it is a folder' if path.is_dir() else 'no such folder'}); name another")
+
+
 def write_whole(path: Path, text: str) -> None:
     """Write a file so that it is there whole or not at all; raises RunError."""
     partial = path.with_name(f".{path.name}.{uuid.uuid4().hex}.partial")

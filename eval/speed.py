@@ -3,11 +3,11 @@
 import json
 import tempfile
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 import typer
@@ -17,6 +17,7 @@ from chat.events import Composed, Drafted, Finished
 from chat.opening import open_chatbot
 from chat.settings import ChatSettings
 from corpus.readers import read_articles
+from eval.runs import surroundings, write_whole
 from indexer.embedding import open_embedding
 from indexer.settings import settings_of
 from indexer.sync import sync
@@ -53,23 +54,36 @@ def wait_for(chatbot: Chatbot, question: str) -> Waiting | None:
 def main(
     questions: Annotated[int, typer.Option(help="How many questions to ask.")] = 20,
     llm: Annotated[str, typer.Option(help="The language model for the written answers.")] = "local",
+    figures: Annotated[Path | None, typer.Option(help="Write the figures to this JSON file, for the README.")] = None,
 ) -> None:
     """Print how long quoting and writing take."""
     asked = [row["question"] for row in map(json.loads, _QUESTIONS.open(encoding="utf-8")) if row["kind"] == "fact"]
+    told: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as folder:
         sync(read_articles([ROOT / "corpus" / "sample"]), Path(folder), open_embedding())
         for spec in ("quotes", llm):
             chatbot = open_chatbot(settings_of(ChatSettings, data=Path(folder), llm=spec))
             wait_for(chatbot, asked[-1])  # the first question of a process pays for what is loaded late
             waits = [wait for question in asked[:questions] if (wait := wait_for(chatbot, question))]
-            _print(spec, waits)
+            name = "quoting" if spec == "quotes" else f"writing, {spec} model"
+            told[name] = _percentiles(waits)
+            _print(spec, told[name], len(waits))
+    if figures:
+        machine = {part: surroundings()["machine"][part] for part in ("processor", "cores")}
+        write_whole(figures, json.dumps({"machine": machine, "waits": told}, indent=1) + "\n")
 
 
-def _print(spec: str, waits: Sequence[Waiting]) -> None:
-    for name in ("first_word_s", "first_sentence_s", "end_s"):
-        seconds = [getattr(wait, name) for wait in waits]
-        p50, p95 = np.percentile(seconds, [50, 95])
-        print(f"{spec:8} {name:18} p50 {p50:6.2f}  p95 {p95:6.2f}  of {len(seconds)} answers", flush=True)
+def _percentiles(waits: Sequence[Waiting]) -> dict[str, list[float]]:
+    """The 50th and the 95th of each time, in seconds."""
+    return {
+        part.name: [float(one) for one in np.percentile([getattr(wait, part.name) for wait in waits], [50, 95])]
+        for part in fields(Waiting)
+    }
+
+
+def _print(spec: str, times: Mapping[str, Sequence[float]], count: int) -> None:
+    for name, (p50, p95) in times.items():
+        print(f"{spec:8} {name:18} p50 {p50:6.2f}  p95 {p95:6.2f}  of {count} answers", flush=True)
 
 
 if __name__ == "__main__":

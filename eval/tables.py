@@ -1,5 +1,6 @@
 """Runs and comparisons as they are shown in a terminal or to a program."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -21,6 +22,26 @@ def run_data(run: Run, folder: Path | None) -> dict[str, Any]:
     }
 
 
+def figures_text(runs: Sequence[Run], pairings: Sequence[Pairing]) -> str:
+    """What the README tells of runs, as JSON that is the same for the same figures; no path of this machine."""
+    first = runs[0].settings
+    told = {
+        "dataset": {name: first["dataset"][name] for name in ("name", "questions", "splits")},
+        "index": {name: first["index"][name] for name in ("articles", "passages", "bytes")},
+        "machine": {name: first["machine"][name] for name in ("processor", "cores")},
+        "runs": [
+            {
+                "name": run.name,
+                "measures": {name: asdict(one) for name, one in run.estimates().items()},
+                "times_ms": run.times(),
+            }
+            for run in runs
+        ],
+        "comparisons": [pairing_data(one) for one in pairings],
+    }
+    return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+
+
 def pairing_data(pairing: Pairing) -> dict[str, Any]:
     """A comparison, in plain JSON types."""
     return asdict(pairing)
@@ -31,7 +52,7 @@ def print_runs(runs: Sequence[Run]) -> None:
     table = _table("measure", *(run.name for run in runs), "n")
     estimates = [run.estimates() for run in runs]
     for name in dict.fromkeys(name for run in runs for name in run.measures):
-        cells = [_cell(held, name) for held in estimates]
+        cells = [cell(held, name) for held in estimates]
         table.add_row(name, *cells, str(max(held[name].count for held in estimates if name in held)))
     for name in dict.fromkeys(name for run in runs for name in run.times()):
         table.add_row(f"{name} (ms)", *(f"{run.times()[name]:.1f}" for run in runs), "")
@@ -70,7 +91,16 @@ def print_pairings(pairings: Sequence[Pairing]) -> None:
     _print(table)
 
 
-def _cell(estimates: Mapping[str, Any], name: str) -> str:
+def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A table, as wide as it needs to be."""
+    table = _table(*columns)
+    for row in rows:
+        table.add_row(*row)
+    _print(table)
+
+
+def cell(estimates: Mapping[str, Any], name: str) -> str:
+    """A mean with its interval; empty where it is not defined."""
     if name not in estimates:
         return ""
     one = estimates[name]

@@ -1,10 +1,14 @@
 import json
 import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from eval.__main__ import main
 
 ROOT = Path(__file__).parents[2]
 QUESTIONS: list[dict[str, Any]] = [
@@ -51,9 +55,30 @@ ARTICLES = [
 ]
 
 
-def evaluate(*arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "eval", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False, timeout=600)
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How a command ended."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+Evaluate = Callable[..., Done]
+
+
+@pytest.fixture
+def evaluate(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Evaluate:
+    """The command, in this process: a second one would load torch anew."""
+    monkeypatch.chdir(ROOT)
+
+    def run(*arguments: object) -> Done:
+        with pytest.raises(SystemExit) as ended:
+            main([str(argument) for argument in arguments])
+        told = capsys.readouterr()
+        return Done(int(ended.value.code or 0), told.out, told.err)
+
+    return run
 
 
 def write_lines(path: Path, records: list[dict[str, Any]]) -> Path:
@@ -76,7 +101,9 @@ def asked(tmp_path: Path) -> list[object]:
         ([], "mine.jsonl: no questions in it"),
     ],
 )
-def test_bad_questions_exit_with_2_and_write_nothing(tmp_path: Path, lines: list[dict[str, Any]], told: str) -> None:
+def test_bad_questions_exit_with_2_and_write_nothing(
+    evaluate: Evaluate, tmp_path: Path, lines: list[dict[str, Any]], told: str
+) -> None:
     questions = write_lines(tmp_path / "mine.jsonl", lines)
     done = evaluate("retrieval", "--dataset", questions, "--articles", ROOT / "corpus/sample", "--data", tmp_path / "d")
     assert done.returncode == 2
@@ -85,7 +112,7 @@ def test_bad_questions_exit_with_2_and_write_nothing(tmp_path: Path, lines: list
     assert not (tmp_path / "d").exists()
 
 
-def test_a_judgement_of_an_unknown_article_exits_with_2_and_writes_nothing(tmp_path: Path) -> None:
+def test_a_judgement_of_an_unknown_article_exits_with_2_and_writes_nothing(evaluate: Evaluate, tmp_path: Path) -> None:
     unknown = {"question_id": "q9", "question": "Who?", "articles": ["https://nowhere.example/1"]}
     questions = write_lines(tmp_path / "mine.jsonl", [*QUESTIONS, unknown])
     articles = write_lines(tmp_path / "articles.jsonl", ARTICLES)
@@ -95,21 +122,21 @@ def test_a_judgement_of_an_unknown_article_exits_with_2_and_writes_nothing(tmp_p
     assert not (tmp_path / "data").exists()
 
 
-def test_a_folder_without_a_run_exits_with_2_and_writes_nothing(tmp_path: Path) -> None:
+def test_a_folder_without_a_run_exits_with_2_and_writes_nothing(evaluate: Evaluate, tmp_path: Path) -> None:
     done = evaluate("report", tmp_path, "--out", tmp_path / "report.html")
     assert done.returncode == 2
     assert "no run in" in done.stderr
     assert not list(tmp_path.iterdir())
 
 
-def test_a_sweep_over_all_of_the_sample_exits_with_2(tmp_path: Path) -> None:
+def test_a_sweep_over_all_of_the_sample_exits_with_2(evaluate: Evaluate, tmp_path: Path) -> None:
     done = evaluate("sweep", "--grid", "rank_constant=30,60", "--data", tmp_path / "data")
     assert done.returncode == 2
     assert "set apart for reporting" in done.stderr
     assert not list(tmp_path.iterdir())
 
 
-def test_drafts_are_written_for_a_person_to_edit(tmp_path: Path) -> None:
+def test_drafts_are_written_for_a_person_to_edit(evaluate: Evaluate, tmp_path: Path) -> None:
     done = evaluate("make", ROOT / "corpus/sample/port-ellery", "--count", 3, "--out", tmp_path / "drafts.jsonl")
     assert done.returncode == 0, done.stderr
     lines = (tmp_path / "drafts.jsonl").read_text(encoding="utf-8").splitlines()
@@ -118,13 +145,17 @@ def test_drafts_are_written_for_a_person_to_edit(tmp_path: Path) -> None:
     assert (again.returncode, "is there already" in again.stderr) == (2, True)
 
 
-def test_retrieval_is_measured_compared_and_reported(tmp_path: Path, asked: list[object]) -> None:
-    done = evaluate("retrieval", *asked, "--config", "full", "--config", "keywords", "--json")
+def test_retrieval_is_measured_compared_and_reported(evaluate: Evaluate, tmp_path: Path, asked: list[object]) -> None:
+    page = tmp_path / "report.html"
+    configurations = ["--config", "full", "--config", "keywords"]
+    done = evaluate("retrieval", *asked, *configurations, "--report", page, "--json")
     assert done.returncode == 0, done.stderr
+    assert "Nine people died on board." in page.read_text(encoding="utf-8")
     told = json.loads(done.stdout)
     first, second = told["runs"]
     assert first["measures"]["nDCG@10"]["mean"] == 1.0
     assert first["measures"]["passage Success@1"]["count"] == 2
+    assert first["measures"]["answer in passage@4"] == {"mean": 1.0, "low": 1.0, "high": 1.0, "count": 2}
     assert first["index"]["articles"] == 3
     assert {one["measure"] for one in told["comparisons"]} >= {"nDCG@10", "passage nDCG@10"}
 
@@ -132,12 +163,21 @@ def test_retrieval_is_measured_compared_and_reported(tmp_path: Path, asked: list
     assert compared.returncode == 0, compared.stderr
     assert json.loads(compared.stdout)["unlike"] == []
 
-    reported = evaluate("report", first["run"], second["run"], "--out", tmp_path / "report.html")
-    assert reported.returncode == 0, reported.stderr
-    assert "Nine people died on board." in (tmp_path / "report.html").read_text(encoding="utf-8")
+    again = evaluate("report", first["run"], second["run"], "--out", tmp_path / "again.html")
+    assert again.returncode == 0, again.stderr
+    assert (tmp_path / "again.html").read_bytes() == page.read_bytes()
 
 
-def test_answers_are_measured(asked: list[object]) -> None:
+def test_a_report_that_could_not_be_written_is_told_before_anything_is_measured(
+    evaluate: Evaluate, tmp_path: Path
+) -> None:
+    done = evaluate("retrieval", "--report", tmp_path / "nowhere" / "report.html", "--data", tmp_path / "data")
+    assert done.returncode == 2
+    assert "no such folder" in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_answers_are_measured(evaluate: Evaluate, asked: list[object]) -> None:
     done = evaluate("answers", *asked, "--json")
     assert done.returncode == 0, done.stderr
     measures = json.loads(done.stdout)["runs"][0]["measures"]
@@ -147,7 +187,9 @@ def test_answers_are_measured(asked: list[object]) -> None:
     assert measures["refusal recall"] == {"mean": 1.0, "low": 1.0, "high": 1.0, "count": 1}
 
 
-def test_a_part_is_switched_off_at_a_time_and_queries_are_embedded_once(asked: list[object]) -> None:
+def test_a_part_is_switched_off_at_a_time_and_queries_are_embedded_once(
+    evaluate: Evaluate, asked: list[object]
+) -> None:
     done = evaluate("ablate", *asked, "--json")
     assert done.returncode == 0, done.stderr
     runs = json.loads(done.stdout)["runs"]
@@ -155,3 +197,22 @@ def test_a_part_is_switched_off_at_a_time_and_queries_are_embedded_once(asked: l
     assert not any(run["times_ms"] for run in runs)
     assert names[0] == "full"
     assert {"without keyword", "without vector", "without recency"} <= set(names)
+
+
+def test_help_needs_nothing_heavy() -> None:
+    code = (
+        "import sys\nfrom eval.__main__ import main\n"
+        "try:\n    main(sys.argv[1:])\n"
+        "except SystemExit:\n    print({'numpy', 'pydantic_settings', 'torch', 'rich', 'scipy'} & set(sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, "retrieval", "--help"], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    assert "--report" in done.stdout
+    assert done.stdout.endswith("set()\n")
+
+
+def test_the_command_ends_with_2_where_it_cannot_go_on(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "eval", "report", str(tmp_path), "--out", str(tmp_path / "report.html")]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
+    assert (done.returncode, done.stderr.startswith("error: no run in")) == (2, True)

@@ -1,5 +1,6 @@
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -226,10 +227,86 @@ def test_a_bad_question_is_told_with_its_line(tmp_path: Path, second: dict[str, 
         open_dataset(str(own_file(tmp_path / "mine.jsonl", first, second)))
 
 
-def test_a_foreign_encoding_is_told_with_its_line(tmp_path: Path) -> None:
+FORMS: dict[str, Callable[[Path], Path]] = {
+    "beir": beir_folder,
+    "realtimeqa": realtimeqa_folder,
+    "multihop": multihop_folder,
+    "mtrag": lambda path: mtrag_file(path.with_suffix(".jsonl")),
+    "trec": lambda path: trec_folder(path, "401 ferry fire"),
+    "own": lambda path: own_file(path.with_suffix(".jsonl")),
+}
+FILES = [
+    *(("beir", name) for name in ("corpus.jsonl", "queries.jsonl", "qrels/train.tsv")),
+    ("realtimeqa", "questions.jsonl"),
+    *(("multihop", name) for name in ("corpus.json", "MultiHopRAG.json")),
+    ("mtrag", ""),
+    *(("trec", name) for name in ("articles.jsonl", "topics.txt", "qrels.txt")),
+    ("own", ""),
+]
+
+
+@pytest.mark.parametrize(("form", "name"), FILES)
+def test_a_foreign_encoding_in_any_file_of_a_set_is_told_with_its_line(tmp_path: Path, form: str, name: str) -> None:
+    path = FORMS[form](tmp_path / "set")
+    file = path / name if name else path
+    line = file.read_bytes().count(b"\n") + 1
+    file.write_bytes(file.read_bytes() + "Où?\n".encode("latin-1"))
+    with pytest.raises(DatasetError, match=rf"{re.escape(file.name)}:{line}: not UTF-8"):
+        articles_of(open_dataset(str(path)))
+
+
+@pytest.mark.parametrize(
+    ("form", "name"),
+    [("beir", "queries.jsonl"), ("realtimeqa", "questions.jsonl"), ("mtrag", ""), ("trec", "topics.txt")],
+)
+def test_a_question_that_comes_twice_is_told_with_its_second_line(tmp_path: Path, form: str, name: str) -> None:
+    path = FORMS[form](tmp_path / "set")
+    file = path / name if name else path
+    lines = file.read_text(encoding="utf-8").rstrip("\n").splitlines()
+    file.write_text("\n".join([*lines, lines[0]]) + "\n", encoding="utf-8")
+    with pytest.raises(
+        DatasetError, match=rf"{re.escape(file.name)}:{len(lines) + 1}: question id .* is there already"
+    ):
+        open_dataset(str(path))
+
+
+def test_a_judgement_of_an_unknown_article_is_told_in_every_form(tmp_path: Path) -> None:
+    unknown = "https://nowhere.example/1"
+    realtimeqa = realtimeqa_folder(tmp_path / "rtqa", gold_urls=[FERRY, unknown])
+    trec = trec_folder(tmp_path / "trec", "401 ferry fire")
+    with (trec / "qrels.txt").open("a", encoding="utf-8") as file:
+        file.write(f"401 0 {unknown} 1\n")
+    for path, place in ((realtimeqa, r"questions\.jsonl:1"), (trec, r"qrels\.txt:3")):
+        dataset = open_dataset(str(path))
+        with pytest.raises(DatasetError, match=rf"{place}: question \S+ names the article 'https://nowhere"):
+            check_gold(dataset, articles_of(dataset))
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"question_date": "some day"}, "'question_date' is no date"),
+        ({"answer": "Nine"}, "'answer' must be a list of texts"),
+        ({"question": ""}, "'question' must be a text"),
+    ],
+)
+def test_a_bad_question_of_realtimeqa_is_told_with_its_line(tmp_path: Path, changes: dict[str, Any], told: str) -> None:
+    with pytest.raises(DatasetError, match=rf"questions\.jsonl:1: the field {told}"):
+        open_dataset(str(realtimeqa_folder(tmp_path / "rtqa", **changes)))
+
+
+def test_a_conversation_that_ends_with_an_answer_is_told_with_its_line(tmp_path: Path) -> None:
+    path = mtrag_file(tmp_path / "tasks.jsonl")
+    first, second = map(json.loads, path.read_text(encoding="utf-8").splitlines())
+    write_lines(path, [first, {**second, "input": [*second["input"], {"speaker": "agent", "text": "In 2010."}]}])
+    with pytest.raises(DatasetError, match=r"tasks\.jsonl:2: the field 'input' must end with a turn of the user"):
+        open_dataset(str(path))
+
+
+def test_an_empty_file_of_questions_is_told(tmp_path: Path) -> None:
     path = own_file(tmp_path / "mine.jsonl")
-    path.write_bytes(path.read_bytes() + '{"question_id": "q2", "question": "Où?"}\n'.encode("latin-1"))
-    with pytest.raises(DatasetError, match=r"mine\.jsonl:2: not UTF-8"):
+    path.write_text("\n", encoding="utf-8")
+    with pytest.raises(DatasetError, match=r"mine\.jsonl: no questions in it"):
         open_dataset(str(path))
 
 

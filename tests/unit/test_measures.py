@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from eval.measures import (
     ARTICLE_MEASURES,
     area_under_risk,
+    chosen,
+    exactly,
     first_each,
     holds_answer,
     holds_sentence,
@@ -130,6 +132,27 @@ def test_an_answer_is_held_as_whole_words(text: str, answer: str, held: bool) ->
 def test_a_sentence_is_held_however_it_is_spaced() -> None:
     assert holds_sentence("Before. The  ferry\nburned. After.", "The ferry burned.")
     assert not holds_sentence("The ferry", "The ferry burned.")
+
+
+@pytest.mark.parametrize(
+    ("text", "exact"),
+    [("The Squid Game.", True), ("squid game", True), ("Squid Game, they said", False), ("", False)],
+)
+def test_an_exact_match_says_the_answer_and_nothing_else(text: str, exact: bool) -> None:
+    assert exactly(text, ["“Squid Game”", "Squid-Game!"]) is exact
+
+
+@pytest.mark.parametrize(
+    ("texts", "best"),
+    [
+        (["The ferry had 12 crew.", "Nine people died."], ["Nine people"]),
+        (["The twelve were its crew.", "Nine people died."], ["Twelve crew"]),
+        (["Nothing of it."], ["Nine people", "Twelve crew"]),
+        ([], ["Nine people", "Twelve crew"]),
+    ],
+)
+def test_the_choice_is_the_one_that_the_evidence_holds_best(texts: list[str], best: list[str]) -> None:
+    assert chosen(["Nine people", "Twelve crew"], texts) == best
 
 
 def test_risk_grows_as_wrong_answers_are_let_in() -> None:

@@ -2,13 +2,18 @@
 
 import re
 
-from eval.readme import PACKAGES, ROOT, modules, purpose, tour, with_section
+from eval.figures_table import figures_text
+from eval.readme import FIGURES, PACKAGES, ROOT, modules, purpose, tour, with_section
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_tour_names_every_module_with_its_own_sentence() -> None:
     assert with_section(README, "tour", tour()) == README, "write it anew with: make readme"
+
+
+def test_the_figures_are_those_that_the_commands_wrote() -> None:
+    assert with_section(README, "figures", figures_text(FIGURES)) == README, "write them anew with: make readme"
 
 
 def test_every_module_says_what_it_is_for() -> None:

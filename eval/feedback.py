@@ -1,0 +1,48 @@
+"""Questions out of what readers thought of answers: a thumb up says what was right, a thumb down asks a person."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from chat.answer import Status
+from chat.feedback import FILE_NAME, Thumb
+from eval.datasets.form import Place
+from eval.datasets.records import Record, json_records, records_field, text_field
+from eval.errors import DatasetError
+
+
+def questions_of_feedback(data: Path) -> Iterator[dict[str, Any]]:
+    """A question a line, in the form of one's own questions; of several thumbs on one answer the last counts.
+
+    After a thumb up the cited articles are the ones to find, or the archive does not hold the answer where that was
+    said. After a thumb down nothing is known: the line is a draft, and no evaluation takes it before a person has
+    named the right articles and taken the field `draft` out. Raises DatasetError with file and line.
+    """
+    path = data / FILE_NAME
+    if not path.is_file():
+        raise DatasetError(path, None, "no feedback there; it is kept when a reader of the page gives a thumb")
+    held = {_key(row, place): (row, place) for place, row in json_records(path)}
+    return (_question(name, row, place) for name, (row, place) in held.items())
+
+
+def _key(row: Record, place: Place) -> str:
+    told = [text_field(row, "question", place), text_field(row, "as_of", place), records_field(row, "earlier", place)]
+    return f"feedback-{hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:10]}"
+
+
+def _question(name: str, row: Record, place: Place) -> dict[str, Any]:
+    asked = {
+        "question_id": name,
+        "kind": "feedback",
+        "question": text_field(row, "question", place),
+        "as_of": text_field(row, "as_of", place),
+        "earlier": list(records_field(row, "earlier", place)),
+    }
+    cited = records_field(row, "cited", place)
+    if text_field(row, "thumb", place) != Thumb.UP or not (cited or row.get("status") == Status.NOT_IN_ARCHIVE):
+        told = "the answer was not good: name the articles that answer in `articles`, or say answerable: false"
+        return {**asked, "draft": True, "about": told, "answer": row.get("answer"), "articles": []}
+    articles = dict.fromkeys(text_field(one, "article", place) for one in cited)
+    return {**asked, "articles": list(articles), "answerable": bool(articles)}

@@ -1,0 +1,49 @@
+"""Dateline itself, asked as its page asks: with the question's moment and the turns before it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from corpus.article import Article, DateOrigin
+from eval.peers.job import DEPTH, Build, Job, Search, run
+
+_MOMENTS = ("published_at", "updated_at", "fetched_at")
+
+
+def article_of(record: Mapping[str, Any]) -> Article:
+    """An article out of a job's record."""
+    moments = {name: datetime.fromisoformat(record[name]) for name in _MOMENTS if record[name]}
+    plain = {"authors": tuple(record["authors"]), "keywords": tuple(record["keywords"])}
+    return Article(**{**record, **moments, **plain, "date_origin": DateOrigin(record["date_origin"])})
+
+
+def prepare(job: Job) -> Build:
+    """Load the model."""
+    from chat.chatbot import Chatbot
+    from chat.retrieval import retrieve
+    from eval.retrieval import as_conversation, last_moment
+    from indexer.embedding import open_embedding
+    from indexer.index import Index
+    from indexer.sync import sync
+
+    model = open_embedding(job.model)
+
+    def build() -> Search:
+        sync(map(article_of, job.articles), job.folder, model)
+        index = Index(job.folder, model.fingerprint)
+        latest = last_moment(index)
+        chatbot = Chatbot(index, model, None, clock=lambda: latest)
+
+        def search(question: Mapping[str, Any]) -> Sequence[str]:
+            as_of = datetime.fromisoformat(question["as_of"]) if question["as_of"] else latest
+            conversation = as_conversation(question["earlier"], as_of)
+            understood = chatbot.understand(question["text"], conversation=conversation, as_of=as_of)
+            return [hit.passage.article_id for hit in retrieve(understood, index, model.embedding, DEPTH)]
+
+        return search
+
+    return build
+
+
+if __name__ == "__main__":
+    run(prepare, ["chromadb", "tantivy", "sentence-transformers"])

@@ -1,0 +1,45 @@
+"""A virtual environment for each peer, made once, in which only what the project lacks is installed."""
+
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+import sysconfig
+import venv
+from collections.abc import Sequence
+from pathlib import Path
+
+from eval.errors import PeerError
+
+_INSTALLED = "installed.json"
+
+
+def environment_for(name: str, packages: Sequence[str], root: Path) -> Path:
+    """The Python of an environment that has these packages; raises PeerError with pip's reason where it cannot be made.
+
+    The project's own packages can be seen from it, after its own: every peer then embeds with the same torch and the
+    same sentence-transformers, and nothing of two gigabytes is there twice.
+    """
+    key = hashlib.sha256(json.dumps([sys.version, sys.prefix, *packages]).encode()).hexdigest()[:8]
+    folder = root / f"{name}-{key}"
+    python = folder / "bin" / "python"
+    if (folder / _INSTALLED).is_file():
+        return python
+    shutil.rmtree(folder, ignore_errors=True)
+    venv.create(folder, symlinks=True, with_pip=False)
+    own = sysconfig.get_path("purelib", vars={"base": str(folder), "platbase": str(folder)})
+    (Path(own) / "project.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
+    _install(python, packages)
+    (folder / _INSTALLED).write_text(json.dumps(list(packages)), encoding="utf-8")
+    return python
+
+
+def _install(python: Path, packages: Sequence[str]) -> None:
+    if not packages:
+        return
+    pip = [sys.executable, "-m", "pip", "--python", str(python), "install", "--disable-pip-version-check", "--quiet"]
+    done = subprocess.run([*pip, *packages], capture_output=True, text=True, check=False)
+    if done.returncode:
+        told = [line for line in done.stderr.splitlines() if line.strip()] or ["pip said nothing"]
+        raise PeerError(f"not installed: {told[-1].removeprefix('ERROR: ')}")

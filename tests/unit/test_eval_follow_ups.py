@@ -1,0 +1,38 @@
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from eval.datasets import open_dataset
+from eval.datasets.form import EvalQuestion, Gold, Place
+from eval.errors import EvalError
+from eval.follow_ups import WAYS, follow_ups_of
+
+PLACE = Place(Path("mine.jsonl"), 1)
+QUESTION = EvalQuestion(
+    id="q1",
+    text="And then?",
+    place=PLACE,
+    earlier=(("Who led it?", "Mars."), ("When?", "In May.")),
+    gold=(Gold(article_id="a1", place=PLACE),),
+)
+
+
+def test_each_way_of_asking_holds_the_turns_that_its_name_says() -> None:
+    asked = {name: way(QUESTION) for name, way in WAYS.items()}
+    assert asked["Dateline"] == QUESTION
+    assert {name: one.text for name, one in asked.items()} == {
+        "Dateline": "And then?",
+        "last turn": "And then?",
+        "last two turns": "When? And then?",
+        "whole conversation": "Who led it? When? And then?",
+    }
+    assert [one.earlier for name, one in asked.items() if name != "Dateline"] == [()] * 3
+
+
+def test_only_questions_that_follow_another_are_asked() -> None:
+    dataset = open_dataset("sample")
+    assert all(one.earlier for one in follow_ups_of(dataset).questions)
+    alone = replace(dataset, questions=tuple(one for one in dataset.questions if not one.earlier))
+    with pytest.raises(EvalError, match="no question of sample follows another"):
+        follow_ups_of(alone)
