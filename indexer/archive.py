@@ -427,21 +427,29 @@ class Archive:
         rows = self._connection().execute(f"SELECT {_COLUMNS} FROM articles ORDER BY article_key")
         return map(_article_of, rows)
 
-    def passage_table(self) -> tuple[list[ArticleRow], Integers]:
+    def passage_table(self, through: int | None = None) -> tuple[list[ArticleRow], Integers]:
         """What search filters on: a row for each version of an article, and an integer row for each passage.
 
         Columns of the latter: passage id, article row, version, published_at, stood_from, stood_until (seconds; the
-        lowest and the highest integer stand for an unknown or open moment). Rows are ordered by passage id.
+        lowest and the highest integer stand for an unknown or open moment). Rows are ordered by passage id. With
+        `through`, versions that came after this sequence number are left out, and what they replaced still stands.
         """
         low, high = np.iinfo(np.int64).min, np.iinfo(np.int64).max
+        last_key = high
+        if through is not None:  # keys grow with the sequence, as passages do
+            row = self._connection().execute(
+                "SELECT article_key FROM passages WHERE sequence <= ? ORDER BY sequence DESC LIMIT 1", (through,)
+            )
+            (last_key,) = row.fetchone() or (0,)
         rows = self._connection().execute(
             f"""
             SELECT article_key, article_id, source, agency, section, authors, coalesce(cluster_id, article_id), version,
                    coalesce(published_at, {low + 1}), coalesce(stood_from, {low + 1}),
                    lead(coalesce(stood_from, {low + 1}), 1, {high}) OVER
                        (PARTITION BY article_id ORDER BY coalesce(stood_from, {low + 1}), version)
-            FROM articles LEFT JOIN clusters USING (article_id) ORDER BY article_key
-            """
+            FROM articles LEFT JOIN clusters USING (article_id) WHERE article_key <= ? ORDER BY article_key
+            """,
+            (last_key,),
         )
         articles: list[ArticleRow] = []
         by_key: dict[int, tuple[int, ...]] = {}
