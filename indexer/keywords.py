@@ -56,6 +56,7 @@ class KeywordIndex:
         self._stemmed = _analyzer(stemmed=True)
         self._plain = _analyzer(stemmed=False)
         self._index = self._open()
+        self._searcher = self._index.searcher()
 
     @classmethod
     def anew(cls, folder: Path) -> "KeywordIndex":
@@ -79,7 +80,9 @@ class KeywordIndex:
     def sequence(self) -> int:
         """The archive's sequence number up to which this index holds its passages."""
         self.reload()
-        searcher = self._index.searcher()
+        return self._sequence_of(self._searcher)
+
+    def _sequence_of(self, searcher: tantivy.Searcher) -> int:
         query = tantivy.Query.range_query(self._schema, "sequence", tantivy.FieldType.Integer, 0, 2**62)
         hits = searcher.search(query, 1).hits
         return int(searcher.doc(hits[0][1])["sequence"][0]) if hits else 0
@@ -95,7 +98,7 @@ class KeywordIndex:
             raise IndexerError(
                 f"the keyword index in {self._folder} cannot be written ({error}); mend that and run the command again"
             ) from error
-        self._index.reload()
+        self.reload()
         return new
 
     def _commit(self, archive: Archive, held: int, wanted: int) -> int:
@@ -123,9 +126,12 @@ class KeywordIndex:
 
     def reload(self) -> None:
         """See what another process has committed."""
-        # While another process builds it anew there is nothing to read, and what is open goes on being searched.
+        # While another process builds it anew there is nothing, or little, and what is open goes on being searched.
         with contextlib.suppress(ValueError):
             self._index.reload()
+            searcher = self._index.searcher()
+            if self._sequence_of(searcher) >= self._sequence_of(self._searcher):
+                self._searcher = searcher
 
     def search(
         self, words: str | Mapping[str, float], limit: int, *, title_weight: float = 1.0
@@ -161,11 +167,11 @@ class KeywordIndex:
     @property
     def passages(self) -> int:
         """How many passages are held."""
-        return max(0, int(self._index.searcher().num_docs) - 1)
+        return max(0, int(self._searcher.num_docs) - 1)
 
     def frequency(self, term: str) -> int:
         """In how many passages a stemmed word occurs."""
-        return int(self._index.searcher().doc_freq("text", term))
+        return int(self._searcher.doc_freq("text", term))
 
     def _term(self, term: str, title_weight: float) -> tantivy.Query:
         in_text = tantivy.Query.term_query(self._schema, "text", term)
@@ -175,7 +181,7 @@ class KeywordIndex:
         return _any_of([in_text, _weighted(in_title, title_weight)])
 
     def _hits(self, query: tantivy.Query, limit: int) -> list[tuple[int, float]]:
-        searcher = self._index.searcher()
+        searcher = self._searcher
         hits = searcher.search(query, limit, count=False).hits
         ids = searcher.fast_field_values("passage_id", [address for _, address in hits])
         found = [(int(passage_id or 0), float(score)) for passage_id, (score, _) in zip(ids, hits, strict=True)]
