@@ -1,7 +1,10 @@
 """The keyword index: BM25 over passages with tantivy, derived from the archive."""
 
 import contextlib
+import os
 import shutil
+import tempfile
+import weakref
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -14,6 +17,7 @@ from indexer.errors import DamagedIndexError, IndexerError
 _ANALYZER = "news"
 _EXACT = "exact"
 _CHECKSUMS = "checksums.json"
+_LOCKS = (".tantivy-meta.lock", ".tantivy-writer.lock")
 _HEAP_BYTES = 64_000_000
 _STOP_WORDS = frozenset(
     "a about after all also an and any are as at be been before but by can could did do does doing for from had "
@@ -52,6 +56,7 @@ class KeywordIndex:
         if not _is_signed(folder):
             raise DamagedIndexError(f"the keyword index in {folder} is missing or damaged")
         self._folder = folder
+        self._beside: Path | None = None if os.access(folder, os.W_OK) else _own_folder(self)
         self._schema = _schema()
         self._stemmed = _analyzer(stemmed=True)
         self._plain = _analyzer(stemmed=False)
@@ -69,13 +74,22 @@ class KeywordIndex:
 
     def _open(self) -> tantivy.Index:
         try:
-            index = tantivy.Index(self._schema, path=str(self._folder))
+            index = tantivy.Index(self._schema, path=str(self._place()))
         except ValueError as error:
             raise DamagedIndexError(f"the keyword index in {self._folder} cannot be read ({error})") from error
         index.register_tokenizer(_ANALYZER, self._stemmed)
         index.register_tokenizer(_EXACT, self._plain)
         index.config_reader(reload_policy="manual")
         return index
+
+    def _place(self) -> Path:
+        """The folder; where it may not be written, links to its files beside the locks that tantivy makes to read."""
+        if self._beside is None:
+            return self._folder
+        for path in self._folder.iterdir():
+            if path.name not in _LOCKS and not (self._beside / path.name).is_symlink():
+                (self._beside / path.name).symlink_to(path.absolute())
+        return self._beside
 
     def sequence(self) -> int:
         """The archive's sequence number up to which this index holds its passages."""
@@ -128,6 +142,7 @@ class KeywordIndex:
         """See what another process has committed."""
         # While another process builds it anew there is nothing, or little, and what is open goes on being searched.
         with contextlib.suppress(ValueError):
+            self._place()
             self._index.reload()
             searcher = self._index.searcher()
             if self._sequence_of(searcher) >= self._sequence_of(self._searcher):
@@ -188,9 +203,18 @@ class KeywordIndex:
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))
 
 
+def _own_folder(owner: object) -> Path:
+    """A folder that is deleted with its owner."""
+    folder = Path(tempfile.mkdtemp(prefix="dateline-"))
+    weakref.finalize(owner, shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
 def _sign(folder: Path) -> None:
     names = sorted(path.name for path in folder.iterdir() if path.name[0] != "." and path.name != _CHECKSUMS)
     write_signed(folder / _CHECKSUMS, checksums(folder, [*names, ".managed.json"]))
+    for name in ("meta.json", ".managed.json"):  # tantivy lets nobody else read them
+        (folder / name).chmod((folder / _CHECKSUMS).stat().st_mode)
 
 
 def _is_signed(folder: Path) -> bool:
