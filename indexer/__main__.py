@@ -172,7 +172,8 @@ def _described(summary: Summary, model: str | None) -> str:
 
 def main() -> None:
     """Run the command line; our own errors, a full disk and an end from outside are one line each."""
-    signal.signal(signal.SIGTERM, _stop)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _stop)
     try:
         app()
     except (IndexerError, CorpusError) as error:

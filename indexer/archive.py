@@ -1,6 +1,7 @@
 """The system of record: every version of every article, its passages, and the vectors of their texts, in SQLite."""
 
 import json
+import os
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -130,12 +131,19 @@ class Archive:
     """An open archive; safe to use from several threads, each of which gets its own connection."""
 
     def __init__(self, path: Path, *, create: bool = False) -> None:
-        """Open `path`; raises ArchiveError when it is not there (and may not be made) or not ours."""
-        if not create and not path.is_file():
-            raise ArchiveError(f"no archive at {path}; make one with: python -m indexer add PATH")
-        if create:
-            path.parent.mkdir(parents=True, exist_ok=True)
+        """Open `path`; raises ArchiveError when it is not there (and may not be made) or not ours.
+
+        Where the folder may not be written, it can be read all the same.
+        """
+        try:
+            if create:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            elif not path.is_file():
+                raise ArchiveError(f"no archive at {path}; make one with: python -m indexer add PATH")
+        except OSError as error:
+            raise ArchiveError(f"{path} cannot be read ({error}); mend that or choose another data folder") from error
         self.path = path
+        self._read_only = not os.access(path.parent, os.W_OK)
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._prepare(create=create)
@@ -148,18 +156,38 @@ class Archive:
 
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
+        seen = self._seen()
+        if connection is None or seen != self._local.seen:
             # Closing is the only thing that another thread does with it.
-            connection = sqlite3.connect(self.path, timeout=30, isolation_level=None, check_same_thread=False)
+            connection = sqlite3.connect(
+                self._address(), uri=True, timeout=30, isolation_level=None, check_same_thread=False
+            )
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA synchronous = FULL")
-            self._local.connection = connection
+            self._local.connection, self._local.seen = connection, seen
             self._connections.append(connection)
         return connection
+
+    def _address(self) -> str:
+        """SQLite makes files beside an archive to read it; where it may not, an archive without them is read as is."""
+        alone = not self._beside().exists()
+        return self.path.absolute().as_uri() + ("" if not self._read_only else f"?mode=ro&immutable={int(alone)}")
+
+    def _beside(self) -> Path:
+        return self.path.with_name(f"{self.path.name}-wal")
+
+    def _seen(self) -> tuple[int, int, bool] | None:
+        """What is read as is must be opened again when another has written to it."""
+        if not self._read_only:
+            return None
+        told = self.path.stat()
+        return told.st_mtime_ns, told.st_size, self._beside().exists()
 
     def _prepare(self, *, create: bool) -> None:
         try:
             found = self._connection().execute("PRAGMA user_version").fetchone()[0]
+        except sqlite3.OperationalError as error:
+            raise ArchiveError(f"{self.path} cannot be read ({error}); mend that or choose another folder") from error
         except sqlite3.DatabaseError as error:
             raise ArchiveError(f"{self.path} is not an archive ({error}); choose another data folder") from error
         if found > SCHEMA_VERSION:
@@ -170,12 +198,19 @@ class Archive:
             self._migrate(found)
 
     def _create(self, *, create: bool) -> None:
-        if not create or self._connection().execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+        if self._connection().execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
             raise ArchiveError(f"{self.path} is not an archive; choose another data folder")
+        if not create:  # a writer is making it, or was killed as it did
+            raise ArchiveError(f"no archive at {self.path} yet; make one with: python -m indexer add PATH")
         self._connection().execute("PRAGMA journal_mode = WAL")
         self._connection().executescript(f"BEGIN;{_SCHEMA}{_REMOVALS}PRAGMA user_version = {SCHEMA_VERSION};COMMIT;")
 
     def _migrate(self, found: int) -> None:
+        if self._read_only:
+            raise ArchiveError(
+                f"{self.path} was made by an older Dateline (schema {found}) and cannot be brought up to "
+                "date, for its folder cannot be written; run python -m indexer status as somebody who may write it"
+            )
         steps = "".join(_MIGRATIONS[version] for version in range(found, SCHEMA_VERSION))
         self._connection().executescript(f"BEGIN IMMEDIATE;{steps}PRAGMA user_version = {SCHEMA_VERSION};COMMIT;")
 
@@ -427,21 +462,29 @@ class Archive:
         rows = self._connection().execute(f"SELECT {_COLUMNS} FROM articles ORDER BY article_key")
         return map(_article_of, rows)
 
-    def passage_table(self) -> tuple[list[ArticleRow], Integers]:
+    def passage_table(self, through: int | None = None) -> tuple[list[ArticleRow], Integers]:
         """What search filters on: a row for each version of an article, and an integer row for each passage.
 
         Columns of the latter: passage id, article row, version, published_at, stood_from, stood_until (seconds; the
-        lowest and the highest integer stand for an unknown or open moment). Rows are ordered by passage id.
+        lowest and the highest integer stand for an unknown or open moment). Rows are ordered by passage id. With
+        `through`, versions that came after this sequence number are left out, and what they replaced still stands.
         """
         low, high = np.iinfo(np.int64).min, np.iinfo(np.int64).max
+        last_key = high
+        if through is not None:  # keys grow with the sequence, as passages do
+            row = self._connection().execute(
+                "SELECT article_key FROM passages WHERE sequence <= ? ORDER BY sequence DESC LIMIT 1", (through,)
+            )
+            (last_key,) = row.fetchone() or (0,)
         rows = self._connection().execute(
             f"""
             SELECT article_key, article_id, source, agency, section, authors, coalesce(cluster_id, article_id), version,
                    coalesce(published_at, {low + 1}), coalesce(stood_from, {low + 1}),
                    lead(coalesce(stood_from, {low + 1}), 1, {high}) OVER
                        (PARTITION BY article_id ORDER BY coalesce(stood_from, {low + 1}), version)
-            FROM articles LEFT JOIN clusters USING (article_id) ORDER BY article_key
-            """
+            FROM articles LEFT JOIN clusters USING (article_id) WHERE article_key <= ? ORDER BY article_key
+            """,
+            (last_key,),
         )
         articles: list[ArticleRow] = []
         by_key: dict[int, tuple[int, ...]] = {}

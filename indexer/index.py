@@ -37,8 +37,8 @@ class Index:
         self.model = model
         self.keywords = _open_keywords(folder, self.archive)
         self.vectors = VectorIndex(folder / VECTORS_FOLDER, model)
-        self.table = PassageTable(self.archive)
         self._sequence = self.archive.sequence()
+        self.table = PassageTable(self.archive, self._in_step_through())
         self._refreshing = threading.Lock()
         self._mending: threading.Thread | None = None
         if self._is_behind(self._sequence):
@@ -60,9 +60,14 @@ class Index:
         with self._refreshing:
             self.keywords.reload()
             self.vectors.reload()
-            self.table = PassageTable(self.archive)
+            self.table = PassageTable(self.archive, self._in_step_through())
             self._sequence = sequence
         return True
+
+    def _in_step_through(self) -> int:
+        """The sequence number up to which all can be found: a new version must not hide the old one before it is."""
+        keywords = self.keywords.sequence()
+        return min(keywords, self.vectors.generation.sequence or keywords)
 
     @property
     def is_mending(self) -> bool:

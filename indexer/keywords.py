@@ -2,7 +2,10 @@
 
 import contextlib
 import math
+import os
 import shutil
+import tempfile
+import weakref
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -15,6 +18,7 @@ from indexer.errors import DamagedIndexError, IndexerError
 _ANALYZER = "news"
 _EXACT = "exact"
 _CHECKSUMS = "checksums.json"
+_LOCKS = (".tantivy-meta.lock", ".tantivy-writer.lock")
 _HEAP_BYTES = 64_000_000
 _STOP_WORDS = frozenset(
     "a about after all also an and any are as at be been before but by can could did do does doing for from had "
@@ -53,10 +57,12 @@ class KeywordIndex:
         if not _is_signed(folder):
             raise DamagedIndexError(f"the keyword index in {folder} is missing or damaged")
         self._folder = folder
+        self._beside: Path | None = None if os.access(folder, os.W_OK) else _own_folder(self)
         self._schema = _schema()
         self._stemmed = _analyzer(stemmed=True)
         self._plain = _analyzer(stemmed=False)
         self._index = self._open()
+        self._searcher = self._index.searcher()
 
     @classmethod
     def anew(cls, folder: Path) -> "KeywordIndex":
@@ -69,7 +75,7 @@ class KeywordIndex:
 
     def _open(self) -> tantivy.Index:
         try:
-            index = tantivy.Index(self._schema, path=str(self._folder))
+            index = tantivy.Index(self._schema, path=str(self._place()))
         except ValueError as error:
             raise DamagedIndexError(f"the keyword index in {self._folder} cannot be read ({error})") from error
         index.register_tokenizer(_ANALYZER, self._stemmed)
@@ -77,10 +83,21 @@ class KeywordIndex:
         index.config_reader(reload_policy="manual")
         return index
 
+    def _place(self) -> Path:
+        """The folder; where it may not be written, links to its files beside the locks that tantivy makes to read."""
+        if self._beside is None:
+            return self._folder
+        for path in self._folder.iterdir():
+            if path.name not in _LOCKS and not (self._beside / path.name).is_symlink():
+                (self._beside / path.name).symlink_to(path.absolute())
+        return self._beside
+
     def sequence(self) -> int:
         """The archive's sequence number up to which this index holds its passages."""
         self.reload()
-        searcher = self._index.searcher()
+        return self._sequence_of(self._searcher)
+
+    def _sequence_of(self, searcher: tantivy.Searcher) -> int:
         query = tantivy.Query.range_query(self._schema, "sequence", tantivy.FieldType.Integer, 0, 2**62)
         hits = searcher.search(query, 1).hits
         return int(searcher.doc(hits[0][1])["sequence"][0]) if hits else 0
@@ -96,7 +113,7 @@ class KeywordIndex:
             raise IndexerError(
                 f"the keyword index in {self._folder} cannot be written ({error}); mend that and run the command again"
             ) from error
-        self._index.reload()
+        self.reload()
         return new
 
     def _commit(self, archive: Archive, held: int, wanted: int) -> int:
@@ -124,9 +141,13 @@ class KeywordIndex:
 
     def reload(self) -> None:
         """See what another process has committed."""
-        # While another process builds it anew there is nothing to read, and what is open goes on being searched.
+        # While another process builds it anew there is nothing, or little, and what is open goes on being searched.
         with contextlib.suppress(ValueError):
+            self._place()
             self._index.reload()
+            searcher = self._index.searcher()
+            if self._sequence_of(searcher) >= self._sequence_of(self._searcher):
+                self._searcher = searcher
 
     def search(
         self, words: str | Mapping[str, float], limit: int, *, title_weight: float = 1.0
@@ -176,11 +197,11 @@ class KeywordIndex:
     @property
     def passages(self) -> int:
         """How many passages are held."""
-        return max(0, int(self._index.searcher().num_docs) - 1)
+        return max(0, int(self._searcher.num_docs) - 1)
 
     def frequency(self, term: str) -> int:
         """In how many passages a stemmed word occurs."""
-        return int(self._index.searcher().doc_freq("text", term))
+        return int(self._searcher.doc_freq("text", term))
 
     def _term(self, term: str, title_weight: float) -> tantivy.Query:
         in_text = tantivy.Query.term_query(self._schema, "text", term)
@@ -190,16 +211,25 @@ class KeywordIndex:
         return _any_of([in_text, _weighted(in_title, title_weight)])
 
     def _hits(self, query: tantivy.Query, limit: int) -> list[tuple[int, float]]:
-        searcher = self._index.searcher()
+        searcher = self._searcher
         hits = searcher.search(query, limit, count=False).hits
         ids = searcher.fast_field_values("passage_id", [address for _, address in hits])
         found = [(int(passage_id or 0), float(score)) for passage_id, (score, _) in zip(ids, hits, strict=True)]
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))
 
 
+def _own_folder(owner: object) -> Path:
+    """A folder that is deleted with its owner."""
+    folder = Path(tempfile.mkdtemp(prefix="dateline-"))
+    weakref.finalize(owner, shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
 def _sign(folder: Path) -> None:
     names = sorted(path.name for path in folder.iterdir() if path.name[0] != "." and path.name != _CHECKSUMS)
     write_signed(folder / _CHECKSUMS, checksums(folder, [*names, ".managed.json"]))
+    for name in ("meta.json", ".managed.json"):  # tantivy lets nobody else read them
+        (folder / name).chmod((folder / _CHECKSUMS).stat().st_mode)
 
 
 def _is_signed(folder: Path) -> bool:

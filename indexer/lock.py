@@ -20,12 +20,13 @@ def writing(folder: Path) -> Iterator[None]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=_WAIT_S)
-    except OSError as error:
-        if not isinstance(error, Timeout):
-            raise ArchiveError(f"{folder} cannot be written ({error}); mend that or choose another folder") from error
-        raise _busy(folder, holder) from error
-    try:
         holder.write_text(str(os.getpid()), encoding="ascii")
+    except Timeout as error:
+        raise _busy(folder, holder) from error
+    except OSError as error:
+        lock.release()
+        raise ArchiveError(f"{folder} cannot be written ({error}); mend that or choose another folder") from error
+    try:
         yield
     finally:
         holder.unlink(missing_ok=True)
@@ -33,5 +34,8 @@ def writing(folder: Path) -> Iterator[None]:
 
 
 def _busy(folder: Path, holder: Path) -> ArchiveBusyError:
-    who = holder.read_text(encoding="ascii").strip() if holder.is_file() else "another process"
-    return ArchiveBusyError(f"process {who} is writing to {folder}; wait until it is done or end it")
+    try:
+        who = holder.read_text(encoding="ascii").strip()
+    except OSError:  # it is only just beginning or ending
+        who = ""
+    return ArchiveBusyError(f"process {who or '(not known)'} is writing to {folder}; wait until it is done or end it")

@@ -31,8 +31,9 @@ class Scope:
 class PassageTable:
     """What a scope asks about each passage, in memory: some 50 bytes a passage."""
 
-    def __init__(self, archive: Archive) -> None:
-        self.articles, rows = archive.passage_table()
+    def __init__(self, archive: Archive, through: int | None = None) -> None:
+        """Of what the archive holds, or held when this was its sequence number less what was removed since."""
+        self.articles, rows = archive.passage_table(through)
         self.passage_ids: Integers = rows[:, 0]
         self._article_rows, self._versions = rows[:, 1], rows[:, 2]
         self._published, self._stood_from, self._stood_until = rows[:, 3], rows[:, 4], rows[:, 5]

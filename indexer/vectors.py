@@ -17,7 +17,7 @@ import tempfile
 import threading
 import uuid
 from collections.abc import Iterable, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -79,11 +79,12 @@ class VectorIndex:
     def reload(self) -> None:
         """Open what the manifest now names and is whole; a segment that is already open stays open."""
         with self._reloading:
-            generation = _read_manifest(self._folder, self._model)
-            opened = dict(self._open)
-            for segment in generation.segments:
-                if segment.folder not in opened and is_whole(self._folder / segment.folder, segment.files):
-                    opened[segment.folder] = _OpenSegment(self._folder / segment.folder)
+            generation, opened = None, dict(self._open)
+            while generation != (told := self._told()):  # what it named may be gone before it could be opened
+                generation = told
+                for segment in generation.segments:
+                    if segment.folder not in opened and (one := _opened(self._folder / segment.folder, segment.files)):
+                        opened[segment.folder] = one
             named = {segment.folder for segment in generation.segments}
             with self._searching:
                 self._open = {name: one for name, one in opened.items() if name in named}
@@ -92,6 +93,11 @@ class VectorIndex:
         if self.damaged:
             names = ", ".join(segment.folder for segment in self.damaged)
             logging.getLogger(__name__).warning("damaged parts of the vector index are not searched: %s", names)
+
+    def _told(self) -> Generation:
+        told = _read_manifest(self._folder, self._model)
+        # Lost, or embedded anew with another model: what is open still answers, and whole.
+        return told if told.sequence or not self._open else self.generation
 
     def close(self) -> None:
         """Close every segment."""
@@ -150,17 +156,27 @@ class _OpenSegment:
     """A segment opened through a folder of our own, because Chroma writes to its SQLite file even to read."""
 
     def __init__(self, folder: Path) -> None:
-        self._own = tempfile.TemporaryDirectory(prefix="dateline-")
-        for path in folder.iterdir():
-            if path.is_dir():
-                (Path(self._own.name) / path.name).symlink_to(path.resolve())
-        shutil.copyfile(folder / _SQLITE, Path(self._own.name) / _SQLITE)
-        self._client = _client(Path(self._own.name))
-        self.collection: Collection = self._client.get_collection(_COLLECTION, embedding_function=None)
+        with ExitStack() as closing_it:
+            own = Path(closing_it.enter_context(tempfile.TemporaryDirectory(prefix="dateline-")))
+            for path in folder.iterdir():
+                if path.is_dir():
+                    (own / path.name).symlink_to(path.resolve())
+            shutil.copyfile(folder / _SQLITE, own / _SQLITE)
+            client = closing_it.enter_context(closing(_client(own)))
+            self.collection: Collection = client.get_collection(_COLLECTION, embedding_function=None)
+            # Chroma reads its files at the first query, when a writer may have deleted them.
+            self.collection.get(limit=1, include=["embeddings"])
+            self.close = closing_it.pop_all().close
 
-    def close(self) -> None:
-        self._client.close()
-        self._own.cleanup()
+
+def _opened(folder: Path, files: Checksums) -> "_OpenSegment | None":
+    """None when it is damaged, or when a writer deletes it in this moment."""
+    from chromadb.errors import ChromaError
+
+    try:
+        return _OpenSegment(folder) if is_whole(folder, files) else None
+    except (OSError, ChromaError):
+        return None
 
 
 def _close(segments: "Iterable[_OpenSegment]") -> None:
