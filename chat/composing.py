@@ -8,8 +8,6 @@ from chat.prompts import NOT_IN_THE_ARCHIVE
 from chat.verifying import verify
 from corpus.sentences import split_sentences
 
-QUOTED_SENTENCES = 3
-_ENOUGH = 0.75  # of the best one's score
 _MARKS = re.compile(r"\s*\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]")
 _WORD = re.compile(r"\w+")
 _LONGEST_WRITTEN = 2000  # characters; more is no sentence
@@ -31,18 +29,10 @@ _FORMAT = re.compile(r"^(?:(?:#{1,6}|[>|=+•*-]+)\s+)+|[*`]+|__+|~~+")
 _ADDRESS = re.compile(r"://|\bwww\.\w|\b(?:javascript|vbscript|data|mailto|file):\S|[\w.+-]@[\w-]+\.\w", re.IGNORECASE)
 
 
-def quote(evidence: Sequence[Evidence], limit: int = QUOTED_SENTENCES) -> tuple[Sentence, ...]:
-    """The best evidence, verbatim, attributed and dated, in the order of its numbers."""
-    if not evidence:
-        return ()
-    floor = evidence[0].score * _ENOUGH
-    return tuple(quotation(one) for one in evidence[:limit] if one.score >= floor)
-
-
-def quotation(evidence: Evidence) -> Sentence:
-    """One piece of evidence as a sentence of an answer."""
-    words = visible(evidence.text)
-    return Sentence(f"“{words}” — {attribution(evidence)}", (evidence,), Support.QUOTED)
+def quotation(evidence: Evidence, *, label: str = "", also: Sequence[Evidence] = ()) -> Sentence:
+    """One piece of evidence, verbatim, attributed and dated; `also` says the same and is cited with it."""
+    told = f"“{visible(evidence.text)}” — {attribution(evidence)}"
+    return Sentence(f"{label}: {told}" if label else told, (evidence, *also), Support.QUOTED)
 
 
 def attribution(evidence: Evidence) -> str:

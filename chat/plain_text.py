@@ -20,7 +20,7 @@ _IRREGULAR = {
         "leave": "left", "begin": "began begun", "come": "came", "become": "became", "find": "found", "keep": "kept",
         "make": "made", "pay": "paid", "see": "saw seen", "send": "sent", "show": "shown", "speak": "spoke spoken",
         "think": "thought", "drive": "drove driven", "grow": "grew grown", "know": "knew known", "meet": "met",
-        "run": "ran", "choose": "chose chosen", "build": "built", "lead": "led", "mean": "meant", "die": "dead death",
+        "run": "ran", "choose": "chose chosen", "build": "built", "lead": "led", "mean": "meant", "die": "dead death died",
         "person": "people", "woman": "women", "man": "men", "child": "children",
     }.items()
     for form in forms.split()
