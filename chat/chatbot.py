@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from chat.answer import Answer, Evidence, Sentence, Status, Turn
 from chat.arranging import Asking, arrange, select
 from chat.composing import Writing
+from chat.corrected import corrections
 from chat.coverage import subject_coverage, told
 from chat.errors import LanguageModelError
 from chat.events import Composed, Drafted, Event, Finished, Gathered
@@ -108,7 +109,7 @@ class Chatbot:
         else:
             quotations = arrange(question, askings)
             answer = yield from self._compose(question, answer, quotations, stop or threading.Event())
-            answer = yield from self._with_disagreements(answer)
+            answer = yield from self._with_differences(question, answer)
         yield Finished(answer)
 
     def ask(self, text: str, *, conversation: Sequence[Turn] = (), as_of: datetime | None = None) -> Answer:
@@ -218,17 +219,14 @@ class Chatbot:
             yield Composed(sentence)
         return replace(answer, sentences=sentences)
 
-    def _with_disagreements(self, answer: Answer) -> Generator[Event, None, Answer]:
-        """Where the evidence of what was said disagrees, both are told, with who and when."""
-        cited = {one.number for sentence in answer.sentences for one in sentence.citations}
-        said = tuple(
-            told
-            for told in differences(answer.evidence)
-            if not cited.isdisjoint(one.number for one in told.citations)
-        )
+    def _with_differences(self, question: Question, answer: Answer) -> Generator[Event, None, Answer]:
+        """What was corrected in the words that are cited, and where the evidence of what was said disagrees."""
+        cited = frozenset(one for sentence in answer.sentences for one in sentence.citations)
+        corrected, notes = corrections(answer, self.index.archive)
+        said = (*corrected, *differences(question.search_text, answer.evidence, cited))
         for sentence in said:
             yield Composed(sentence)
-        return replace(answer, sentences=(*answer.sentences, *said))
+        return replace(answer, sentences=(*answer.sentences, *said), evidence=(*answer.evidence, *notes))
 
     def messages(self, question: Question, evidence: Sequence[Evidence]) -> "list[ChatMessage] | None":
         """What a language model is told, from the evidence that fits; None when answers are quotations."""

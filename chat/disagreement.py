@@ -152,7 +152,8 @@ def told_as_text(told: Disagreement, *, marks: bool = True) -> str:
         return f"The reports differ: {first}; {second}."
     if told.difference is Difference.UPDATE:
         return f"The figure changed as reports came in: first {first}, later {second}."
-    return f"The article was corrected: first {first}, now {second}."
+    done = "corrected" if told.second.evidence.article.correction else "changed"
+    return f"The article was {done}: first {first}, now {second}."
 
 
 def _side_text(side: Side, *, marks: bool) -> str:

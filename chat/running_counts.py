@@ -1,7 +1,7 @@
 """A count that reports keep, such as a toll: its newest figure, and the figures before it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -17,6 +17,7 @@ from chat.disagreement import (
     disagreement_sentence,
     find_disagreements,
     is_same_event,
+    told_as_text,
 )
 
 # By the words of a question, what is counted (`chat.disagreement`); the word that stands first decides.
@@ -85,18 +86,24 @@ def newest(count: Count, evidence: Sequence[Evidence]) -> Evidence:
     return min((claim.evidence for claim in count[-1]), key=evidence.index)
 
 
-def differences(evidence: Sequence[Evidence]) -> tuple[Sentence, ...]:
-    """What the evidence disagrees about, in sentences of our own; the steps of one count in one of them."""
-    found = find_disagreements(evidence)
-    updated = dict.fromkeys(one.about for one in found if one.difference is Difference.UPDATE)
-    counts = {about: count for about in updated if is_settled(count := running_count(about, evidence)) and len(count) > 1}
-    steps = {about: {claim.evidence for group in count for claim in group} for about, count in counts.items()}
-    others = [
-        disagreement_sentence(one)
-        for one in found
-        if one.difference is not Difference.UPDATE or not {one.first.evidence, one.second.evidence} & steps.get(one.about, set())
-    ]
-    return (*map(history, counts.values()), *others)
+def differences(question: str, evidence: Sequence[Evidence], cited: Set[Evidence]) -> tuple[Sentence, ...]:
+    """What the evidence disagrees about and the answer cites, in sentences of our own; a count in one of them.
+
+    How a count grew is told to who asks for it, and where the answer cites a figure that was superseded.
+    """
+    found = [one for one in find_disagreements(evidence) if not {one.first.evidence, one.second.evidence}.isdisjoint(cited)]
+    told: dict[str, Sentence] = {}
+    for one in found:
+        count = running_count(one.about, evidence) if one.difference is Difference.UPDATE else ()
+        if len(count) < 2 or not is_settled(count):
+            told[told_as_text(one)] = disagreement_sentence(one)
+        elif asked_count(question) == one.about or _superseded(count) & cited:
+            told[one.about] = history(count)
+    return tuple(told.values())
+
+
+def _superseded(count: Count) -> set[Evidence]:
+    return {claim.evidence for group in count[:-1] for claim in group}
 
 
 def history(count: Count) -> Sentence:
