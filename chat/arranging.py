@@ -8,7 +8,8 @@ from types import MappingProxyType
 
 from chat.answer import Evidence, Sentence
 from chat.composing import quotation, visible
-from chat.disagreement import moment_of
+from chat.corrected import with_whole_note
+from chat.disagreement import claims_of, moment_of
 from chat.figures import read_figures
 from chat.kinds import QuestionKind, kind_of
 from chat.names import find_names
@@ -43,6 +44,7 @@ SHAPES: Mapping[QuestionKind, Shape] = MappingProxyType(
 _ENOUGH_OF_SEVERAL = 0.6  # of the best score, where one answer is made for several askings
 _SPOKEN = 0.15  # what it is worth, to a question of who said what, that the person asked about speaks
 _YES, _NO, _NEAREST = "Yes, the reports say", "No, the reports say", "The nearest reports"
+_NOT_SAID, _OTHERWISE = "The reports do not say that", "The reports say otherwise"
 _ALIKE = 0.8  # share of their content words in which two sentences say the same
 
 
@@ -61,7 +63,7 @@ class Asking:
 
 def select(question: Question, kind: QuestionKind, evidence: Sequence[Evidence], usual: int) -> tuple[Evidence, ...]:
     """The evidence that the kind of question wants, numbered from 1; what repeats it word for word comes last."""
-    wanted = _wanted_first(question, kind, _without_overlaps([with_who_speaks(one) for one in evidence]))
+    wanted = _wanted_first(question, kind, _without_overlaps([with_who_speaks(with_whole_note(one)) for one in evidence]))
     ordered, repeats = _apart(wanted)
     chosen = ordered[: usual + SHAPES.get(kind, _FACT).more]
     again = [one for one in repeats if any(says_the_same(kept, one) for kept in chosen)]
@@ -109,7 +111,7 @@ def _newest_figure_first(text: str, evidence: Sequence[Evidence]) -> list[Eviden
 def _count(text: str, evidence: Sequence[Evidence]) -> Count:
     """The count that a question asks for, when each of its figures replaced the one before; empty otherwise."""
     about = asked_count(text)
-    count = running_count(about, evidence) if about else ()
+    count = running_count(about, evidence, text) if about else ()
     return count if is_settled(count) else ()
 
 
@@ -159,6 +161,14 @@ def arrange(question: Question, askings: Sequence[Asking]) -> tuple[Sentence, ..
     return tuple(dict.fromkeys(told))
 
 
+def opening(askings: Sequence[Asking]) -> tuple[Sentence, ...]:
+    """What a written answer begins with: the report that says yes or no, or that denies what was taken for granted."""
+    if len(askings) != 1:
+        return ()
+    labels = (_YES, _NO, _NOT_SAID, _OTHERWISE)
+    return tuple(one for one in arrange(askings[0].question, askings)[:1] if one.text.startswith(labels))
+
+
 def _told(
     asking: Asking, shape: Shape, label_of: Callable[[Evidence], str] | None = None
 ) -> tuple[Sentence, ...]:
@@ -191,16 +201,19 @@ def _as_they_bear(question: Question, evidence: Sequence[Evidence], limit: int) 
     if proposition is None or found is None or found[0].stance is not Stance.DENIES:
         return told
     clause = as_clause(proposition, found[0])
-    label = f"The reports do not say that {clause}; they say" if clause else "The reports say otherwise"
+    label = f"{_NOT_SAID} {clause}; they say" if clause else _OTHERWISE
     return [(label, found[1]), *(one for one in told if one[1] is not found[1])][:limit]
 
 
 def _figures_told(question: Question, evidence: Sequence[Evidence], limit: int) -> list[Labelled]:
-    """The newest figure, and what else bears on the question; the figures before are told as how it changed."""
+    """The newest figure, and what else bears on the question but gives no other; those are told as how it changed."""
     count = _count(question.search_text, evidence)
-    superseded = [claim.evidence for group in count[:-1] for claim in group]
-    told = _as_they_bear(question, [one for one in evidence if one not in superseded], limit)
-    return sorted(told, key=lambda one: bool(count) and one[1] is not evidence[0])
+    if not count:
+        return _as_they_bear(question, evidence, limit)
+    newest_ones = {claim.evidence for claim in count[-1]}
+    about = count[-1][0].about
+    others = [one for one in evidence[1:] if one in newest_ones or all(claim.about != about for claim in claims_of(one))]
+    return [("", one) for one in (evidence[0], *others)][:limit]
 
 
 def _yes_or_no(question: Question, evidence: Sequence[Evidence], limit: int) -> list[Labelled]:

@@ -10,7 +10,7 @@ from itertools import islice, zip_longest
 from typing import TYPE_CHECKING
 
 from chat.answer import Answer, Evidence, Sentence, Status, Turn
-from chat.arranging import Asking, arrange, select
+from chat.arranging import Asking, arrange, opening, select
 from chat.composing import Writing
 from chat.corrected import corrections
 from chat.coverage import subject_coverage, told
@@ -107,8 +107,7 @@ class Chatbot:
             coverage = told(subject_coverage(question, self.index))
             answer = replace(answer, notice=" ".join(filter(None, (self.notice, coverage))))
         else:
-            quotations = arrange(question, askings)
-            answer = yield from self._compose(question, answer, quotations, stop or threading.Event())
+            answer = yield from self._compose(question, answer, askings, stop or threading.Event())
             answer = yield from self._with_differences(question, answer)
         yield Finished(answer)
 
@@ -201,12 +200,13 @@ class Chatbot:
         return holds_an_answer(question, evidence, self.index.keywords, self._settings.silence)
 
     def _compose(
-        self, question: Question, answer: Answer, quotations: tuple[Sentence, ...], stop: threading.Event
+        self, question: Question, answer: Answer, askings: Sequence[Asking], stop: threading.Event
     ) -> Generator[Event, None, Answer]:
+        quotations = arrange(question, askings)
         if self._llm is None:
             return (yield from self._shown(quotations, answer))
         try:
-            written = yield from self._write(question, answer.evidence, stop)
+            written = yield from self._write(question, answer.evidence, stop, opening(askings))
         except LanguageModelError as error:
             answer = replace(answer, notice=f"{error}. These are quotations instead.")
             return (yield from self._shown(quotations, answer))
@@ -239,11 +239,13 @@ class Chatbot:
             question.as_of.date(),
             budget_tokens=settings.evidence_tokens,
             asks_for_citations=settings.asks_for_citations,
+            kind=kind_of(question.search_text),
         )
 
     def _write(
-        self, question: Question, evidence: Sequence[Evidence], stop: threading.Event
+        self, question: Question, evidence: Sequence[Evidence], stop: threading.Event, opening: Sequence[Sentence]
     ) -> Generator[Event, None, tuple[Sentence, ...]]:
+        """The written sentences, after the opening where there are any."""
         settings, messages = self._settings, self.messages(question, evidence)
         assert self._llm is not None
         assert messages is not None
@@ -256,13 +258,19 @@ class Chatbot:
         with closing(deltas):
             for delta in deltas:
                 for sentence in writing.take(delta):
-                    sentences.append(sentence)
-                    yield Composed(sentence)
+                    yield from map(Composed, _next(sentences, opening, sentence))
                 yield Drafted(writing.draft)
         for sentence in () if stop.is_set() else writing.finish():
-            sentences.append(sentence)
-            yield Composed(sentence)
+            yield from map(Composed, _next(sentences, opening, sentence))
         return tuple(sentences)
+
+
+def _next(sentences: list[Sentence], opening: Sequence[Sentence], sentence: Sentence) -> Sequence[Sentence]:
+    """Add a written sentence, the first of them after the opening; returns what was added."""
+    added = [sentence] if sentences else [*opening, sentence]
+    added = [one for one in added if one not in sentences]
+    sentences += added
+    return added
 
 
 def nearest(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:

@@ -25,6 +25,7 @@ _FOREIGN_MARK = re.compile(
     re.IGNORECASE,
 )
 _MAY_BECOME_MARKUP = re.compile(r"!?[\[［【〔〚<‹]|\]\(|[#>|=]")
+_VERDICT = re.compile(r"(?:yes|no)\s*(?:[,.:;!]|\s[—–-]\s)\s*", re.IGNORECASE)
 _FORMAT = re.compile(r"^(?:(?:#{1,6}|[>|=+•*-]+)\s+)+|[*`]+|__+|~~+")
 _ADDRESS = re.compile(r"://|\bwww\.\w|\b(?:javascript|vbscript|data|mailto|file):\S|[\w.+-]@[\w-]+\.\w", re.IGNORECASE)
 
@@ -56,6 +57,12 @@ def without_markup(written: str) -> str:
     return " ".join(text.split())
 
 
+def without_verdict(text: str) -> str:
+    """A sentence without the yes or no that it opens with: whether it is so is for evidence to say, not for a model."""
+    said = _VERDICT.sub("", text, count=1) if _VERDICT.match(text) else text
+    return said[:1].upper() + said[1:] if said is not text else text
+
+
 class Writing:
     """A model's words as they arrive, turned into checked sentences."""
 
@@ -67,7 +74,7 @@ class Writing:
     @property
     def draft(self) -> str:
         """The sentence that is being written, up to what may become a mark or a link; empty after an address."""
-        text = without_markup(self._text)
+        text = without_verdict(without_markup(self._text))
         return "" if _ADDRESS.search(text) else _MAY_BECOME_MARKUP.split(text, maxsplit=1)[0].strip()
 
     def take(self, delta: str) -> Iterator[Sentence]:
@@ -90,7 +97,7 @@ class Writing:
 
     def _check(self, written: str) -> Sentence | None:
         """The sentence as it may be shown: as written, or the quotation that it should have been, or nothing."""
-        text = without_markup(written)
+        text = without_verdict(without_markup(written))
         if not _WORD.search(text) or NOT_IN_THE_ARCHIVE.casefold() in text.casefold():
             return None
         cited = self._cited(written) or self._closest(text)

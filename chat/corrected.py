@@ -33,6 +33,14 @@ def corrections(answer: Answer, archive: Archive) -> tuple[tuple[Sentence, ...],
     return tuple(told.values()), tuple(added)
 
 
+def with_whole_note(one: Evidence) -> Evidence:
+    """Evidence that is from a correction with all of the correction: what was wrong means nothing without what is right."""
+    note = _note(one.article)
+    if note is None or one.end <= note.start or note.end <= one.start:
+        return one
+    return replace(one, start=min(one.start, note.start), end=max(one.end, note.end))
+
+
 def _correction(one: Evidence, cited: Sequence[Evidence], number: int, archive: Archive) -> Sentence | None:
     article = one.article
     before = archive.article(article.id, article.version - 1) if article.version > 1 else None

@@ -255,11 +255,11 @@ def is_same_event(one: Claim, other: Claim) -> bool:
         return False
     if _place_names(one.sentence) & _place_names(other.sentence) and days and other_days:
         return True
-    shared = content_stems(_surroundings(one)) & content_stems(_surroundings(other))
-    names = _place_names(_surroundings(one)) & _place_names(_surroundings(other))
+    shared = content_stems(surroundings(one)) & content_stems(surroundings(other))
+    names = _place_names(surroundings(one)) & _place_names(surroundings(other))
     if len(shared) < _SHARED or not names:
         return False
-    around = _days(one, _surroundings(one)), _days(other, _surroundings(other))
+    around = _days(one, surroundings(one)), _days(other, surroundings(other))
     if _near(*around):
         return True
     in_sentences = _place_names(one.sentence) & _place_names(other.sentence)
@@ -268,7 +268,7 @@ def is_same_event(one: Claim, other: Claim) -> bool:
     return bool(undated and in_sentences) or close
 
 
-def _surroundings(claim: Claim) -> str:
+def surroundings(claim: Claim) -> str:
     """The title, the first paragraph and the sentence."""
     article = claim.evidence.article
     return plain(f"{article.title}. {article.text.partition(chr(10) * 2)[0]} {claim.sentence}")

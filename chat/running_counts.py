@@ -17,8 +17,10 @@ from chat.disagreement import (
     disagreement_sentence,
     find_disagreements,
     is_same_event,
+    surroundings,
     told_as_text,
 )
+from chat.plain_text import content_stems, plain
 
 # By the words of a question, what is counted (`chat.disagreement`); the word that stands first decides.
 _ASKED = {
@@ -45,23 +47,28 @@ def asked_count(question: str) -> str | None:
     return min(found, key=lambda about: found[about], default=None)
 
 
-def running_count(about: str, evidence: Sequence[Evidence]) -> Count:
-    """The figures that the evidence gives for one event: that of its best sentence with such a figure."""
+def running_count(about: str, evidence: Sequence[Evidence], question: str = "") -> Count:
+    """The figures that the evidence gives for one event: the one that shares most words with the question."""
     claims = [claim for one in evidence for claim in claims_of(one) if claim.about == about]
-    # An article leads with its newest figure; what it gives further down is of an hour before.
-    leading = {claim.evidence.article.id: claim for claim in sorted(_of_one_event(claims), key=_told_at, reverse=True)}
-    told = sorted(leading.values(), key=_told_at)
+    told = sorted(_without_former(_of_one_event(claims, content_stems(plain(question)))), key=_told_at)
     starts = [at for at, claim in enumerate(told) if not at or not agree(told[at - 1].figures, claim.figures)]
-    return tuple(tuple(told[start:end]) for start, end in zip(starts, [*starts[1:], len(told)]))
+    return tuple(tuple(told[start:end]) for start, end in zip(starts, [*starts[1:], len(told)], strict=False))
 
 
-def _of_one_event(claims: Sequence[Claim]) -> list[Claim]:
-    """The first claim and those that are of its event, or of the event of one that is."""
-    found, left = list(claims[:1]), list(claims[1:])
+def _of_one_event(claims: Sequence[Claim], asked: frozenset[str]) -> list[Claim]:
+    """One claim and those that are of its event, or of the event of one that is."""
+    left = sorted(claims, key=lambda claim: -len(asked & content_stems(surroundings(claim))))
+    found, left = left[:1], left[1:]
     for known in found:  # grows while it is walked
         found += [claim for claim in left if _is_of_its_days(known, claim) and is_same_event(known, claim)]
         left = [claim for claim in left if claim not in found]
     return found
+
+
+def _without_former(claims: Sequence[Claim]) -> list[Claim]:
+    """An article leads with its newest figure; one that it gives further down is of an hour before."""
+    leading = {claim.evidence.article.id: claim for claim in sorted(claims, key=_told_at, reverse=True)}
+    return [claim for claim in claims if agree(leading[claim.evidence.article.id].figures, claim.figures)]
 
 
 def _is_of_its_days(one: Claim, other: Claim) -> bool:
@@ -94,7 +101,7 @@ def differences(question: str, evidence: Sequence[Evidence], cited: Set[Evidence
     found = [one for one in find_disagreements(evidence) if not {one.first.evidence, one.second.evidence}.isdisjoint(cited)]
     told: dict[str, Sentence] = {}
     for one in found:
-        count = running_count(one.about, evidence) if one.difference is Difference.UPDATE else ()
+        count = running_count(one.about, [one.first.evidence, *evidence]) if one.difference is Difference.UPDATE else ()
         if len(count) < 2 or not is_settled(count):
             told[told_as_text(one)] = disagreement_sentence(one)
         elif asked_count(question) == one.about or _superseded(count) & cited:
