@@ -63,7 +63,9 @@ class Asking:
 
 def select(question: Question, kind: QuestionKind, evidence: Sequence[Evidence], usual: int) -> tuple[Evidence, ...]:
     """The evidence that the kind of question wants, numbered from 1; what repeats it word for word comes last."""
-    wanted = _wanted_first(question, kind, _without_overlaps([with_who_speaks(with_whole_note(one)) for one in evidence]))
+    wanted = _wanted_first(
+        question, kind, _without_overlaps([with_who_speaks(with_whole_note(one)) for one in evidence])
+    )
     ordered, repeats = _apart(wanted)
     chosen = ordered[: usual + SHAPES.get(kind, _FACT).more]
     again = [one for one in repeats if any(says_the_same(kept, one) for kept in chosen)]
@@ -169,9 +171,7 @@ def opening(askings: Sequence[Asking]) -> tuple[Sentence, ...]:
     return tuple(one for one in arrange(askings[0].question, askings)[:1] if one.text.startswith(labels))
 
 
-def _told(
-    asking: Asking, shape: Shape, label_of: Callable[[Evidence], str] | None = None
-) -> tuple[Sentence, ...]:
+def _told(asking: Asking, shape: Shape, label_of: Callable[[Evidence], str] | None = None) -> tuple[Sentence, ...]:
     """One asking's quotations; `label_of` gives those of one part of a comparison its name."""
     ordered, repeats = _apart(asking.evidence)
     if not ordered:
@@ -212,7 +212,9 @@ def _figures_told(question: Question, evidence: Sequence[Evidence], limit: int) 
         return _as_they_bear(question, evidence, limit)
     newest_ones = {claim.evidence for claim in count[-1]}
     about = count[-1][0].about
-    others = [one for one in evidence[1:] if one in newest_ones or all(claim.about != about for claim in claims_of(one))]
+    others = [
+        one for one in evidence[1:] if one in newest_ones or all(claim.about != about for claim in claims_of(one))
+    ]
     return [("", one) for one in (evidence[0], *others)][:limit]
 
 
@@ -264,7 +266,10 @@ def _earlier_then_later(question: Question, evidence: Sequence[Evidence], limit:
     if moment_of(dated[-1]).date() == first:
         return _plain(question, evidence, limit)
     labels = ["Earlier" if moment_of(one).date() == first else "Later" for one in dated]
-    return [(label if label not in labels[:at] else "", one) for at, (label, one) in enumerate(zip(labels, dated, strict=True))]
+    return [
+        (label if label not in labels[:at] else "", one)
+        for at, (label, one) in enumerate(zip(labels, dated, strict=True))
+    ]
 
 
 def _by_time(question: Question, evidence: Sequence[Evidence], limit: int) -> list[Labelled]:

@@ -34,7 +34,7 @@ def corrections(answer: Answer, archive: Archive) -> tuple[tuple[Sentence, ...],
 
 
 def with_whole_note(one: Evidence) -> Evidence:
-    """Evidence that is from a correction with all of the correction: what was wrong means nothing without what is right."""
+    """Evidence from a correction with all of the correction: what was wrong says little without what is right."""
     note = _note(one.article)
     if note is None or one.end <= note.start or note.end <= one.start:
         return one

@@ -117,7 +117,8 @@ _VOTE = re.compile(rf"\b(?P<n>(?:\d+|{_SMALL}) (?:votes )?to (?:\d+|{_SMALL}))\b
 _VOTED = re.compile(r"\bvote|\bmajority|\bcarried\b|\bapproved\b|\brefused\b|\bresult\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?:1[89]|20)\d\d")
 _SAID_ON = re.compile(
-    r"\b(?:said|says|told \w+|announced|confirmed|reported)(?: (?:late|early))? on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
+    r"\b(?:said|says|told \w+|announced|confirmed|reported)(?: (?:late|early))? on "
+    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
 )
 _RISING = frozenset(("died", "missing", "injured", "arrested", "homes flooded", "without power"))
 _SAME_TIME = timedelta(hours=6)

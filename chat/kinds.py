@@ -22,79 +22,86 @@ class QuestionKind(StrEnum):
 
 _POLITE = re.compile(
     r"^\W*(?:(?:please|so|and|but|also|ok|okay|well|now|then|hello|hi),? )*"
-    r"(?:(?:can|could|would|will) you (?:please )?|(?:i(?:'d| would)? (?:want|like|need) (?:you )?to (?:know|find out) ?)"
+    r"(?:(?:can|could|would|will) you (?:please )?"
+    r"|(?:i(?:'d| would)? (?:want|like|need) (?:you )?to (?:know|find out) ?)"
     r"|(?:do|does) (?:you|we|anyone|anybody) know ?|is it known ?)?"
     r"(?:please )?(?:(?:tell|remind|inform|show) (?:me|us) )?(?:about |if |whether |that )?",
     re.IGNORECASE,
 )
-_HELPING = (
-    r"(?:did|does|do|is|are|was|were|has|have|had|will|would|can|could|should|must|may|might)(?:n['’]t| not)?\b"
-)
+_HELPING = r"(?:did|does|do|is|are|was|were|has|have|had|will|would|can|could|should|must|may|might)(?:n['’]t| not)?\b"
 _MORE = (
     r"(?:bigger|larger|higher|lower|smaller|longer|shorter|older|younger|faster|slower|cheaper|dearer|stronger|weaker"
-    r"|deadlier|heavier|lighter|hotter|colder|earlier|later|sooner|better|worse|greater|wider|richer|poorer|more|fewer|less)"
+    r"|deadlier|heavier|lighter|hotter|colder|earlier|later|sooner|better|worse|greater|wider|richer|poorer|more|fewer"
+    r"|less)"
 )
-_NUMBER = r"(?:\d|an? (?:hundred|thousand|million|dozen|third|quarter)|one|two|three|four|five|six|seven|eight|nine|ten|half)"
+_NUMBER = (
+    r"(?:\d|an? (?:hundred|thousand|million|dozen|third|quarter)|half"
+    r"|one|two|three|four|five|six|seven|eight|nine|ten)"
+)
 _SAYS = (
-    r"(?:say|says|said|tell|tells|told|argue[ds]?|claim(?:s|ed)?|promise[ds]?|warn(?:s|ed)?|announce[ds]?|think|thinks|thought"
-    r"|predict(?:s|ed)?|reply|replied|respond(?:s|ed)?|answer(?:s|ed)?|comment(?:s|ed)?|admit(?:s|ted)?|describe[ds]?|call(?:s|ed)?"
-    r"|insist(?:s|ed)?|suggest(?:s|ed)?|urge[ds]?|react(?:s|ed)?|explain(?:s|ed)?|justif(?:y|ies|ied)|beg(?:s|ged)?|complain(?:s|ed)?"
-    r"|criticis(?:es?|ed)|criticiz(?:es?|ed)|reckon(?:s|ed)?|spoke|speak|vow(?:s|ed)?|wrote|tweeted|den(?:y|ied)|allege[ds]?)"
+    r"(?:say|says|said|tell|tells|told|argue[ds]?|claim(?:s|ed)?|promise[ds]?|warn(?:s|ed)?|announce[ds]?|think|thinks"
+    r"|thought|predict(?:s|ed)?|reply|replied|respond(?:s|ed)?|answer(?:s|ed)?|comment(?:s|ed)?|admit(?:s|ted)?"
+    r"|describe[ds]?|call(?:s|ed)?|insist(?:s|ed)?|suggest(?:s|ed)?|urge[ds]?|react(?:s|ed)?|explain(?:s|ed)?"
+    r"|justif(?:y|ies|ied)|beg(?:s|ged)?|complain(?:s|ed)?|critici[sz](?:es?|ed)|reckon(?:s|ed)?|spoke|speak"
+    r"|vow(?:s|ed)?|wrote|tweeted|den(?:y|ied)|allege[ds]?)"
 )
 _PLURAL = r"(?!\w*(?:ss|us|is|news)\b)[a-z][\w-]*(?:s|people|men|women|children|media)\b"
 _BETWEEN = r"(?:(?!(?:do|does|did|is|was|has|have|had|will|would|can|could)\b)[\w'’-]+ ){0,2}?"
-_PEOPLE = r"(?:everyone|everybody|all (?:the|of|those)|each of|every (?!day|week|month|year)\w+)"
+_EVERYONE = r"(?:everyone|everybody|all (?:the|of|those)|each of|every (?!day|week|month|year)\w+)"
+_SINCE = r"(?:in|about|with|from|since|between|to|after|compared|now)"
+_ALTERED = r"(?:cut|reduced?|revised?|amended|trimmed|scaled|watered|raised|increased?)"
+_BY_PIECES = r"(?:step|minute|hour|day|week|month|year|report)"
 
-# The first that is found decides.
-_KINDS = tuple(
-    (kind, re.compile(pattern, re.IGNORECASE))
-    for kind, pattern in (
-        (
-            QuestionKind.TIMELINE,
-            r"\btime ?lines?\b|\bchronolog|\bin (?:chronological |what |their |the right )?(?:order|sequence)\b(?! to)"
-            r"|\b(?:step|minute|hour|day|week|month|year|report) by (?:step|minute|hour|day|week|month|year|report)\b"
-            r"|\b(?:run|walk|take|talk) (?:me|us) through\b|\b(?:start|beginning|first) to (?:finish|end|last)\b"
-            r"|\bsequence of\b|\b(?:with|give|and) (?:the )?dates\b|\bwhat (?:has |had )?happened\b(?! to \w+ on \d)"
-            r"|\bhow (?:did|has|have) .+ (?:unfold|develop|play out|come about)(?:ed)?\b|\b(?:history|course) of\b"
-            r"|\b(?:main|key|major) (?:events|moments|dates)\b|\bevents (?:that led|leading)\b|\bwhat .+ and when\b$",
-        ),
-        (
-            QuestionKind.CHANGE,
-            r"\bwhat(?:'s|’s| is| has| was| were| have)? ?(?:been )?(?:changed|different|new)\b(?= (?:in|about|with|from|since|between|to"
-            rf"|after|compared|now|between)\b|\W*$)|\bhow (?:{_HELPING}) .+ (?:change|changed|evolve[ds]?|alter(?:ed)?|shift(?:ed)?)\b"
-            r"|\bhow (?:was|were|has|have|did) .+ (?:cut|reduced?|revised?|amended|trimmed|scaled|watered|raised|increased?)\b"
-            r".*\b(?:between|from|since|after)\b|\b(?:correct(?:ed|ions?)|put right|amended|retracted)\b"
-            r"|\b(?:before and after|then and now|old .+ new)\b|\bwhat (?:changes?|became of|has become of)\b"
-            r"|\bchanged? (?:(?:his|her|its|their) (?:mind|position|view)|between|from|since)\b|\bused to be\b",
-        ),
-        (
-            QuestionKind.COMPARISON,
-            rf"\b(?:compared? (?:with|to)|agree|disagree|relative to|side by side|the same (?:figure|number|story) )\b"
-            rf"|\b{_MORE}\b(?=.*(?:[,:] .* or |\bor\b))(?!.* or (?:not|no|less|more)\b)"
-            rf"|\b{_MORE}\b.* than\b(?! (?:about |some )?{_NUMBER}\b)",
-        ),
-        (
-            QuestionKind.STATEMENT,
-            rf"\b(?:what|how|whom?) (?:did|does|do|has|have|had|would) [^,]+ {_SAYS}\b"
-            rf"|\b(?:who|whom|which (?:[\w-]+ ){{1,4}}?|what (?:[\w-]+ ){{1,3}}?)(?: has| had| have)? ?{_SAYS}\b"
-            r"|['’]s? (?:\w+ )?(?:words|reaction|response|view|views|comment|comments|statement|opinion|argument|reply)\b"
-            r"|\b(?:words|reaction|response|view|views|comments?|statement|opinion|quotes?|quotations?) (?:of|by|from)\b"
-            r"|\baccording to (?:whom|who)\b|\bwhose words\b|\bin (?:his|her|their) (?:own )?words\b",
-        ),
-        (
-            QuestionKind.FIGURE,
-            r"\bhow (?:many|much)\b|\b(?:death |casualty )?toll\b|\bbody count\b|\bnumber of\b|\bhow high (?:is|was) the (?:count|number)"
-            r"|\bwhat(?:'s|’s| is| was| are| were) the (?:[\w-]+ ){0,2}(?:count|tally|total|figure|figures|number)\b",
-        ),
-        (QuestionKind.YES_NO, rf"^(?:{_HELPING} (?!\w+ (?:know|tell))\S|any\b(?!one (?:who|that))|is it true\b)"),
-        (
-            QuestionKind.LIST,
-            rf"\b(?:which|what) {_BETWEEN}(?!(?:is|was|has|does)\b){_PLURAL}(?! (?:is|was|has|does)\b)(?= )"
-            rf"|\b(?:what|who) (?:are|were)(?: all)? the\b(?! (?:chances?|odds)\b)"
-            rf"|^(?:name|list|enumerate)\b(?! of\b)|\ba list of\b|{_PEOPLE}|\bwhat (?:kinds?|sorts?|types) of\b",
-        ),
-    )
+# The first of which a pattern is found decides.
+_KINDS = (
+    (
+        QuestionKind.TIMELINE,
+        r"\btime ?lines?\b|\bchronolog|\bsequence of\b|\b(?:history|course) of\b",
+        r"\bin (?:chronological |what |their |the right )?(?:order|sequence)\b(?! to)",
+        rf"\b{_BY_PIECES} by {_BY_PIECES}\b|\b(?:run|walk|take|talk) (?:me|us) through\b",
+        r"\b(?:start|beginning|first) to (?:finish|end|last)\b|\b(?:with|give|and) (?:the )?dates\b",
+        r"\bwhat (?:has |had )?happened\b(?! to \w+ on \d)|\bevents (?:that led|leading)\b|\bwhat .+ and when$",
+        r"\bhow (?:did|has|have) .+ (?:unfold|develop|play out|come about)(?:ed)?\b",
+        r"\b(?:main|key|major) (?:events|moments|dates)\b",
+    ),
+    (
+        QuestionKind.CHANGE,
+        rf"\bwhat(?:['’]s| is| has| was| were| have)? ?(?:been )?(?:changed|different|new)\b(?= {_SINCE}\b|\W*$)",
+        rf"\bhow {_HELPING} .+ (?:changed?|evolve[ds]?|alter(?:ed)?|shift(?:ed)?)\b",
+        rf"\bhow (?:was|were|has|have|did) .+ {_ALTERED}\b.*\b(?:between|from|since|after)\b",
+        r"\b(?:correct(?:ed|ions?)|put right|amended|retracted)\b|\bused to be\b",
+        r"\b(?:before and after|then and now|old .+ new)\b|\bwhat (?:changes?|became of|has become of)\b",
+        r"\bchanged? (?:(?:his|her|its|their) (?:mind|position|view)|between|from|since)\b",
+    ),
+    (
+        QuestionKind.COMPARISON,
+        r"\b(?:compared? (?:with|to)|agree|disagree|relative to|side by side|the same (?:figure|number|story))\b",
+        rf"\b{_MORE}\b(?=.*(?:[,:] .* or |\bor\b))(?!.* or (?:not|no|less|more)\b)",
+        rf"\b{_MORE}\b.* than\b(?! (?:about |some )?{_NUMBER}\b)",
+    ),
+    (
+        QuestionKind.STATEMENT,
+        rf"\b(?:what|how|whom?) (?:did|does|do|has|have|had|would) [^,]+ {_SAYS}\b",
+        rf"\b(?:who|whom|which (?:[\w-]+ ){{1,4}}?|what (?:[\w-]+ ){{1,3}}?)(?: has| had| have)? ?{_SAYS}\b",
+        r"['’]s? (?:\w+ )?(?:words|reaction|response|views?|comments?|statement|opinion|argument|reply)\b",
+        r"\b(?:words|reaction|response|views?|comments?|statement|opinion|quotes?|quotations?) (?:of|by|from)\b",
+        r"\baccording to (?:whom|who)\b|\bwhose words\b|\bin (?:his|her|their) (?:own )?words\b",
+    ),
+    (
+        QuestionKind.FIGURE,
+        r"\bhow (?:many|much)\b|\b(?:death |casualty )?toll\b|\bbody count\b|\bnumber of\b",
+        r"\bhow high (?:is|was) the (?:count|number)",
+        r"\bwhat(?:['’]s| is| was| are| were) the (?:[\w-]+ ){0,2}(?:count|tally|total|figures?|number)\b",
+    ),
+    (QuestionKind.YES_NO, rf"^(?:{_HELPING} (?!\w+ (?:know|tell))\S|any\b(?!one (?:who|that))|is it true\b)"),
+    (
+        QuestionKind.LIST,
+        rf"\b(?:which|what) {_BETWEEN}(?!(?:is|was|has|does)\b){_PLURAL}(?! (?:is|was|has|does)\b)(?= )",
+        r"\b(?:what|who) (?:are|were)(?: all)? the\b(?! (?:chances?|odds)\b)|\bwhat (?:kinds?|sorts?|types) of\b",
+        rf"^(?:name|list|enumerate)\b(?! of\b)|\ba list of\b|{_EVERYONE}",
+    ),
 )
+_PATTERNS = tuple((kind, re.compile("|".join(patterns), re.IGNORECASE)) for kind, *patterns in _KINDS)
 _ALTERNATIVES = re.compile(r"\bor\b(?! (?:not|no|any|more|less|so)\b)", re.IGNORECASE)
 
 
@@ -107,7 +114,7 @@ def bare_question(text: str) -> str:
 def kind_of(text: str) -> QuestionKind:
     """The kind of a question, by rules; a fact where none fits."""
     asked = bare_question(text)
-    kind = next((kind for kind, pattern in _KINDS if pattern.search(asked)), QuestionKind.FACT)
+    kind = next((kind for kind, pattern in _PATTERNS if pattern.search(asked)), QuestionKind.FACT)
     if kind in (QuestionKind.FACT, QuestionKind.LIST) and compares(asked):
         return QuestionKind.COMPARISON
     # "Did A or B win?" asks for one of them: neither yes nor no.

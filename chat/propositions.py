@@ -57,8 +57,8 @@ _BESIDE = frozenset("the a an its his her their this that these those also now f
 _NEGATORS = frozenset("not never no neither nor nobody none".split())
 # Where a clause may go on after what was asked for without changing it.
 _GOES_ON = frozenset(
-    "in on at after before because when while since during despite over for with by as until from to against about under "
-    "between although and but".split()
+    "in on at after before because when while since during despite over for with by as until from to against about "
+    "under between although and but".split()
 )
 # One of these, and a sentence does not say outright what it speaks of.
 _HEDGE = re.compile(
@@ -112,7 +112,11 @@ def stance(proposition: Proposition, evidence: Evidence) -> Held | None:
     published = evidence.article.published_at
     for span in split_sentences(evidence.text):
         sentence = plain(evidence.text[span.start : span.end])
-        if '"' in sentence or sentence.endswith("?") or not _fits(proposition, sentence, published and published.date()):
+        if (
+            '"' in sentence
+            or sentence.endswith("?")
+            or not _fits(proposition, sentence, published and published.date())
+        ):
             continue
         if held := _affirmed_or_denied(proposition, sentence, evidence.article.text):
             return held
@@ -142,7 +146,12 @@ def _affirmed_or_denied(proposition: Proposition, sentence: str, article: str) -
         for found in _matches(core, tokens, article):
             if found.negators == 1 and _clause_ends(tokens[found.end :]):
                 return Held(Stance.DENIES, found.verb)
-            if not found.negators and core.is_whole and core.auxiliary != "there" and _goes_on_or_ends(tokens[found.end :]):
+            if (
+                not found.negators
+                and core.is_whole
+                and core.auxiliary != "there"
+                and _goes_on_or_ends(tokens[found.end :])
+            ):
                 return Held(Stance.AFFIRMS, found.verb)
         if held := _contradicted(core, sentence, tokens, article):
             return held
@@ -179,9 +188,9 @@ def _matches(proposition: Proposition, tokens: Sequence[str], article: str) -> I
     """Where the words of a proposition stand in a sentence in their order, with nothing but small words between."""
     words = [(at, stem(word)) for at, word in enumerate(proposition.words) if _is_content(word)]
     for start in range(len(tokens)):
-        if words and stem(tokens[start]) == words[0][1] and _opens_a_phrase(proposition, tokens, start, article):
-            if found := _match_from(proposition, tokens, start, words):
-                yield found
+        opens = words and stem(tokens[start]) == words[0][1] and _opens_a_phrase(tokens, start, article)
+        if opens and (found := _match_from(proposition, tokens, start, words)):
+            yield found
 
 
 def _match_from(
@@ -222,7 +231,7 @@ def _is_said_alike(proposition: Proposition, between: set[str]) -> bool:
     return bool(between & _BE) and not between & _PRESENT
 
 
-def _opens_a_phrase(proposition: Proposition, tokens: Sequence[str], start: int, article: str) -> bool:
+def _opens_a_phrase(tokens: Sequence[str], start: int, article: str) -> bool:
     """Whether no other word belongs to the first: not the deputy mayor for the mayor, nor New York for York."""
     if tokens[start].endswith("'s") or start == 0:
         return start == 0

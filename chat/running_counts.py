@@ -98,7 +98,9 @@ def differences(question: str, evidence: Sequence[Evidence], cited: Set[Evidence
 
     How a count grew is told to who asks for it, and where the answer cites a figure that was superseded.
     """
-    found = [one for one in find_disagreements(evidence) if not {one.first.evidence, one.second.evidence}.isdisjoint(cited)]
+    found = [
+        one for one in find_disagreements(evidence) if not {one.first.evidence, one.second.evidence}.isdisjoint(cited)
+    ]
     told: dict[str, Sentence] = {}
     for one in found:
         count = running_count(one.about, [one.first.evidence, *evidence]) if one.difference is Difference.UPDATE else ()
