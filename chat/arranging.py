@@ -7,7 +7,7 @@ from functools import lru_cache, partial
 from types import MappingProxyType
 
 from chat.answer import Evidence, Sentence
-from chat.composing import quotation, visible
+from chat.composing import is_prose, quotation, visible
 from chat.corrected import with_whole_note
 from chat.disagreement import claims_of, moment_of
 from chat.figures import read_figures
@@ -183,7 +183,7 @@ def _told(asking: Asking, shape: Shape, label_of: Callable[[Evidence], str] | No
     return tuple(
         quotation(
             one,
-            label=(label_of(one) if label_of else label) or _speaker(one),
+            label=next(filter(is_prose, filter(None, (label_of(one) if label_of else label, _speaker(one)))), ""),
             also=[again for again in repeats if says_the_same(one, again)],
         )
         for label, one in telling(question, best, shape.told)

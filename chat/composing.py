@@ -57,6 +57,11 @@ def without_markup(written: str) -> str:
     return " ".join(text.split())
 
 
+def is_prose(text: str) -> bool:
+    """Whether a text is one line that no reader of markup could take for more than words, and no address."""
+    return without_markup(text) == text and not _ADDRESS.search(text)
+
+
 def without_verdict(text: str) -> str:
     """A sentence without the yes or no that it opens with: whether it is so is for evidence to say, not for a model."""
     said = _VERDICT.sub("", text, count=1) if _VERDICT.match(text) else text

@@ -102,6 +102,7 @@ _KINDS = (
     ),
 )
 _PATTERNS = tuple((kind, re.compile("|".join(patterns), re.IGNORECASE)) for kind, *patterns in _KINDS)
+_READ_CHARACTERS = 300  # of a longer text the end, where the question is
 _ALTERNATIVES = re.compile(r"\bor\b(?! (?:not|no|any|more|less|so)\b)", re.IGNORECASE)
 
 
@@ -113,7 +114,7 @@ def bare_question(text: str) -> str:
 @lru_cache(maxsize=1024)
 def kind_of(text: str) -> QuestionKind:
     """The kind of a question, by rules; a fact where none fits."""
-    asked = bare_question(text)
+    asked = bare_question(text[-_READ_CHARACTERS:])
     kind = next((kind for kind, pattern in _PATTERNS if pattern.search(asked)), QuestionKind.FACT)
     if kind in (QuestionKind.FACT, QuestionKind.LIST) and compares(asked):
         return QuestionKind.COMPARISON

@@ -68,6 +68,7 @@ _HEDGE = re.compile(
     r"|fail\w*|refus\w*|yet|due|attempt\w*|tr(?:y|ies|ied|ying)|unable|fake|false\w*|wrong\w*|mistak\w*|hardly|barely|partly|half"
     r"|some|most|few|once|only|except|without|unlike|un\w+ed|argu\w*|warn\w*|insist\w*|suggest\w*|think\w*|thought|called|asked"
 )
+_LONGEST = 40  # words of a question that is one proposition
 _SAFE_TO_SHOW = re.compile(r"[\w ,'%-]{1,160}")
 
 
@@ -92,7 +93,7 @@ def _asked(question: str) -> str:
 def _made(rest: str, auxiliary: str) -> Proposition | None:
     """A question with a denial in it is left alone: what yes means to it, nobody knows."""
     words = tuple(_TOKEN.findall(rest))
-    if _NEGATORS.intersection(map(str.lower, words)) or not _stems(words) or words[0].lower() == "there":
+    if _NEGATORS.intersection(map(str.lower, words)) or not _stems(words) or len(words) > _LONGEST:
         return None
     return Proposition(auxiliary.lower(), words)
 

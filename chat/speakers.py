@@ -10,6 +10,7 @@ from chat.plain_text import plain
 from corpus.quotations import Quotation, QuotationKind, find_quotations
 from corpus.sentences import split_sentences
 
+_MARKS = frozenset("\"'“”„«»‘’")
 _PRONOUNS = frozenset(("he", "she", "they"))
 
 
@@ -20,7 +21,7 @@ def speakers(evidence: Evidence) -> tuple[str, ...]:
 
 def speaker_left_out(evidence: Evidence) -> str:
     """Who says the quoted words of the evidence, when it does not say so itself; empty when nobody knows."""
-    for one in _inside(evidence):
+    for one in () if _MARKS.isdisjoint(evidence.text) else _inside(evidence):
         if one.kind is QuotationKind.INDIRECT or _names_its_speaker(evidence, one):
             continue
         if one.speaker_name and one.speaker_name.split()[-1] not in evidence.text:
@@ -30,10 +31,9 @@ def speaker_left_out(evidence: Evidence) -> str:
 
 def with_who_speaks(evidence: Evidence) -> Evidence:
     """The evidence with the sentence before, of the same paragraph, when that alone can tell who speaks."""
-    if not any(_is_nobodys(evidence, one) for one in _inside(evidence)):
+    if _MARKS.isdisjoint(evidence.text) or not any(_is_nobodys(evidence, one) for one in _inside(evidence)):
         return evidence
-    start = evidence.article.text.rfind("\n\n", 0, evidence.start) + 2 if evidence.start else 0
-    start = 0 if start == 1 else start
+    start = evidence.article.text.rfind("\n\n", 0, evidence.start) + 1
     earlier = split_sentences(evidence.article.text[start : evidence.start])
     return replace(evidence, start=start + earlier[-1].start) if earlier else evidence
 
