@@ -35,7 +35,7 @@ _MORE = (
     r"|less)"
 )
 _NUMBER = (
-    r"(?:\d|an? (?:hundred|thousand|million|dozen|third|quarter)|half"
+    r"(?:\d[\d,.]*|an? (?:hundred|thousand|million|dozen|third|quarter)|half"
     r"|one|two|three|four|five|six|seven|eight|nine|ten)"
 )
 _SAYS = (

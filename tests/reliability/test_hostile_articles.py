@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from llama_index.core.base.llms.types import ChatMessage, ChatResponseGen
 from llama_index.core.llms import LLM
 
-from chat.answer import Answer, Evidence, Sentence, Status
+from chat.answer import Answer, Evidence, Sentence, Status, Support
 from chat.chatbot import Chatbot
 from chat.citing import Progress, cards, cited, original_address, turn_html
 from chat.composing import Writing, quotation

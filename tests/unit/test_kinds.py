@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - the table is read line by line
 """Kinds of question, by a table made by hand; none of these is among the questions that answers are measured on."""
 
 import pytest
