@@ -10,18 +10,21 @@ from itertools import islice, zip_longest
 from typing import TYPE_CHECKING
 
 from chat.answer import Answer, Evidence, Sentence, Status, Turn
-from chat.composing import Writing, quote
+from chat.arranging import Asking, arrange, opening, select
+from chat.composing import Writing
+from chat.corrected import corrections
 from chat.coverage import subject_coverage, told
-from chat.disagreement import disagreement_sentence, find_disagreements
 from chat.errors import LanguageModelError
 from chat.events import Composed, Drafted, Event, Finished, Gathered
 from chat.evidence import EvidenceSettings, SentenceVectors, gather_evidence
 from chat.examples import example_questions
+from chat.kinds import QuestionKind, kind_of
 from chat.llm import stream_within
 from chat.prompts import LOCAL_EVIDENCE_TOKENS, fitting_evidence, writing_messages
 from chat.question import Question, understand
 from chat.reranking import rerank
 from chat.retrieval import RetrievalSettings, retrieve
+from chat.running_counts import differences
 from chat.silence import SilenceSettings, holds_an_answer
 from indexer.embedding import EmbeddingModel
 from indexer.index import Index
@@ -34,6 +37,7 @@ NEAREST_ARTICLES = 3
 TURNS_LOOKED_BACK = 4
 EXAMPLES = 4
 RERANKED = 4  # times the passages that are kept
+_NEVER = 2.0  # no two sentences are this similar: what repeats another is told apart by its words
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +100,15 @@ class Chatbot:
         asked_at = self._clock()
         self.index.refresh()
         question = self.understand(text, conversation=conversation, as_of=as_of or asked_at, removed=removed)
-        evidence, status = self.weighed_evidence(question)
+        evidence, status, askings = self._weighed(question)
         yield Gathered(question, evidence)
         answer = Answer((), evidence, status, asked_at, self.notice)
         if status is Status.NOT_IN_ARCHIVE:
             coverage = told(subject_coverage(question, self.index))
             answer = replace(answer, notice=" ".join(filter(None, (self.notice, coverage))))
         else:
-            answer = yield from self._compose(question, answer, stop or threading.Event())
-            answer = yield from self._with_disagreements(answer)
+            answer = yield from self._compose(question, answer, askings, stop or threading.Event())
+            answer = yield from self._with_differences(question, answer)
         yield Finished(answer)
 
     def ask(self, text: str, *, conversation: Sequence[Turn] = (), as_of: datetime | None = None) -> Answer:
@@ -155,55 +159,74 @@ class Chatbot:
 
         The parts of a question take turns. Beside silence the evidence is one sentence from each nearest article.
         """
-        gathered = [(part, self.evidence(part)) for part in question.parts or (question,)]
-        held = [evidence for part, evidence in gathered if self._holds_an_answer(part, evidence)]
+        evidence, status, _ = self._weighed(question)
+        return evidence, status
+
+    def _weighed(self, question: Question) -> tuple[tuple[Evidence, ...], Status, tuple[Asking, ...]]:
+        """The same, with the evidence for each of the askings that have some."""
+        usual = self._settings.evidence.sentences
+        reached = [(part, self._in_reach(part)) for part in question.parts or (question,)]
+        held = [(part, found) for part, found in reached if self._holds_an_answer(part, found[:usual])]
         if not held:
-            return nearest([one for _, evidence in gathered for one in evidence]), Status.NOT_IN_ARCHIVE
-        status = Status.ANSWERED if len(held) == len(gathered) else Status.PARTIAL
-        return taking_turns(held), status
+            return nearest([one for _, found in reached for one in found[:usual]]), Status.NOT_IN_ARCHIVE, ()
+        status = Status.ANSWERED if len(held) == len(reached) else Status.PARTIAL
+        chosen = [select(part, kind_of(part.search_text), found, usual) for part, found in held]
+        evidence = taking_turns(chosen)
+        numbered = {span_of(one): one for one in evidence}
+        return (
+            evidence,
+            status,
+            tuple(
+                Asking(part, tuple(numbered[span_of(one)] for one in found))
+                for (part, _), found in zip(held, chosen, strict=True)
+            ),
+        )
 
     def evidence(self, question: Question) -> tuple[Evidence, ...]:
         """The numbered evidence for a question without parts, best first."""
+        return select(question, QuestionKind.FACT, self._in_reach(question), self._settings.evidence.sentences)
+
+    def _in_reach(self, question: Question) -> tuple[Evidence, ...]:
+        """What may become evidence, best first: more than is shown, so that each kind of question finds its own."""
         settings = self._settings
         wanted = settings.evidence.passages * (RERANKED if self._reranker else 1)
         hits = retrieve(question, self.index, self._model.embedding, wanted, settings.retrieval)
         if self._reranker:
             hits = rerank(question, hits, self._reranker, self.index.archive)[: settings.evidence.passages]
-        return gather_evidence(
-            question, hits, self.index.archive, self.index.keywords, self._vectors, settings.evidence
-        )
+        reaching = replace(settings.evidence, sentences=settings.evidence.compared, same=_NEVER)
+        return gather_evidence(question, hits, self.index.archive, self.index.keywords, self._vectors, reaching)
 
     def _holds_an_answer(self, question: Question, evidence: Sequence[Evidence]) -> bool:
         return holds_an_answer(question, evidence, self.index.keywords, self._settings.silence)
 
-    def _compose(self, question: Question, answer: Answer, stop: threading.Event) -> Generator[Event, None, Answer]:
+    def _compose(
+        self, question: Question, answer: Answer, askings: Sequence[Asking], stop: threading.Event
+    ) -> Generator[Event, None, Answer]:
+        quotations = arrange(question, askings)
         if self._llm is None:
-            return (yield from self._shown(quote(answer.evidence), answer))
+            return (yield from self._shown(quotations, answer))
         try:
-            written = yield from self._write(question, answer.evidence, stop)
+            written = yield from self._write(question, answer.evidence, stop, opening(askings))
         except LanguageModelError as error:
             answer = replace(answer, notice=f"{error}. These are quotations instead.")
-            return (yield from self._shown(quote(answer.evidence), answer))
+            return (yield from self._shown(quotations, answer))
         if written or stop.is_set():
             return replace(answer, sentences=written)
-        return (yield from self._shown(quote(answer.evidence), answer))
+        return (yield from self._shown(quotations, answer))
 
     def _shown(self, sentences: tuple[Sentence, ...], answer: Answer) -> Generator[Event, None, Answer]:
         for sentence in sentences:
             yield Composed(sentence)
         return replace(answer, sentences=sentences)
 
-    def _with_disagreements(self, answer: Answer) -> Generator[Event, None, Answer]:
-        """Where the evidence of what was said disagrees, both are told, with who and when."""
-        cited = {one.number for sentence in answer.sentences for one in sentence.citations}
-        said = tuple(
-            disagreement_sentence(found)
-            for found in find_disagreements(answer.evidence)
-            if not cited.isdisjoint(one.number for one in disagreement_sentence(found).citations)
-        )
+    def _with_differences(self, question: Question, answer: Answer) -> Generator[Event, None, Answer]:
+        """What was corrected in the words that are cited, and where the evidence of what was said disagrees."""
+        cited = frozenset(one for sentence in answer.sentences for one in sentence.citations)
+        corrected, notes = corrections(answer, self.index.archive)
+        said = (*corrected, *differences(question.search_text, answer.evidence, cited))
         for sentence in said:
             yield Composed(sentence)
-        return replace(answer, sentences=(*answer.sentences, *said))
+        return replace(answer, sentences=(*answer.sentences, *said), evidence=(*answer.evidence, *notes))
 
     def messages(self, question: Question, evidence: Sequence[Evidence]) -> "list[ChatMessage] | None":
         """What a language model is told, from the evidence that fits; None when answers are quotations."""
@@ -216,11 +239,13 @@ class Chatbot:
             question.as_of.date(),
             budget_tokens=settings.evidence_tokens,
             asks_for_citations=settings.asks_for_citations,
+            kind=kind_of(question.search_text),
         )
 
     def _write(
-        self, question: Question, evidence: Sequence[Evidence], stop: threading.Event
+        self, question: Question, evidence: Sequence[Evidence], stop: threading.Event, opening: Sequence[Sentence]
     ) -> Generator[Event, None, tuple[Sentence, ...]]:
+        """The written sentences, after the opening where there are any."""
         settings, messages = self._settings, self.messages(question, evidence)
         assert self._llm is not None
         assert messages is not None
@@ -233,13 +258,19 @@ class Chatbot:
         with closing(deltas):
             for delta in deltas:
                 for sentence in writing.take(delta):
-                    sentences.append(sentence)
-                    yield Composed(sentence)
+                    yield from map(Composed, _next(sentences, opening, sentence))
                 yield Drafted(writing.draft)
         for sentence in () if stop.is_set() else writing.finish():
-            sentences.append(sentence)
-            yield Composed(sentence)
+            yield from map(Composed, _next(sentences, opening, sentence))
         return tuple(sentences)
+
+
+def _next(sentences: list[Sentence], opening: Sequence[Sentence], sentence: Sentence) -> Sequence[Sentence]:
+    """Add a written sentence, the first of them after the opening; returns what was added."""
+    added = [sentence] if sentences else [*opening, sentence]
+    added = [one for one in added if one not in sentences]
+    sentences += added
+    return added
 
 
 def nearest(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
@@ -247,6 +278,11 @@ def nearest(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
     by_article = {one.article.id: one for one in reversed(evidence)}
     best = sorted(by_article.values(), key=lambda one: one.number)[:NEAREST_ARTICLES]
     return tuple(replace(one, number=number) for number, one in enumerate(best, start=1))
+
+
+def span_of(one: Evidence) -> tuple[str, int, int, int]:
+    """What makes two pieces of evidence one: the version of the article and the offsets."""
+    return one.article.id, one.article.version, one.start, one.end
 
 
 def taking_turns(lists: Sequence[Sequence[Evidence]]) -> tuple[Evidence, ...]:
@@ -259,6 +295,6 @@ def taking_turns(lists: Sequence[Sequence[Evidence]]) -> tuple[Evidence, ...]:
         [replace(one, score=one.score / top) for one in evidence] for evidence, top in zip(lists, best, strict=True)
     ]
     turns = [one for rank in zip_longest(*levelled) for one in rank if one is not None]
-    first = {(one.article.id, one.article.version, one.start): one for one in reversed(turns)}
-    kept = [one for one in turns if first[one.article.id, one.article.version, one.start] is one]
+    first = {span_of(one): one for one in reversed(turns)}
+    kept = [one for one in turns if first[span_of(one)] is one]
     return tuple(replace(one, number=number) for number, one in enumerate(kept, start=1))

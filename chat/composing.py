@@ -8,8 +8,6 @@ from chat.prompts import NOT_IN_THE_ARCHIVE
 from chat.verifying import verify
 from corpus.sentences import split_sentences
 
-QUOTED_SENTENCES = 3
-_ENOUGH = 0.75  # of the best one's score
 _MARKS = re.compile(r"\s*\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]")
 _WORD = re.compile(r"\w+")
 _LONGEST_WRITTEN = 2000  # characters; more is no sentence
@@ -27,22 +25,15 @@ _FOREIGN_MARK = re.compile(
     re.IGNORECASE,
 )
 _MAY_BECOME_MARKUP = re.compile(r"!?[\[［【〔〚<‹]|\]\(|[#>|=]")
+_VERDICT = re.compile(r"(?:yes|no)\s*(?:[,.:;!]|\s[—–-]\s)\s*", re.IGNORECASE)
 _FORMAT = re.compile(r"^(?:(?:#{1,6}|[>|=+•*-]+)\s+)+|[*`]+|__+|~~+")
 _ADDRESS = re.compile(r"://|\bwww\.\w|\b(?:javascript|vbscript|data|mailto|file):\S|[\w.+-]@[\w-]+\.\w", re.IGNORECASE)
 
 
-def quote(evidence: Sequence[Evidence], limit: int = QUOTED_SENTENCES) -> tuple[Sentence, ...]:
-    """The best evidence, verbatim, attributed and dated, in the order of its numbers."""
-    if not evidence:
-        return ()
-    floor = evidence[0].score * _ENOUGH
-    return tuple(quotation(one) for one in evidence[:limit] if one.score >= floor)
-
-
-def quotation(evidence: Evidence) -> Sentence:
-    """One piece of evidence as a sentence of an answer."""
-    words = visible(evidence.text)
-    return Sentence(f"“{words}” — {attribution(evidence)}", (evidence,), Support.QUOTED)
+def quotation(evidence: Evidence, *, label: str = "", also: Sequence[Evidence] = ()) -> Sentence:
+    """One piece of evidence, verbatim, attributed and dated; `also` says the same and is cited with it."""
+    told = f"“{visible(evidence.text)}” — {attribution(evidence)}"
+    return Sentence(f"{label}: {told}" if label else told, (evidence, *also), Support.QUOTED)
 
 
 def attribution(evidence: Evidence) -> str:
@@ -66,6 +57,17 @@ def without_markup(written: str) -> str:
     return " ".join(text.split())
 
 
+def is_prose(text: str) -> bool:
+    """Whether a text is one line that no reader of markup could take for more than words, and no address."""
+    return without_markup(text) == text and not _ADDRESS.search(text)
+
+
+def without_verdict(text: str) -> str:
+    """A sentence without the yes or no that it opens with: whether it is so is for evidence to say, not for a model."""
+    said = _VERDICT.sub("", text, count=1) if _VERDICT.match(text) else text
+    return said[:1].upper() + said[1:] if said is not text else text
+
+
 class Writing:
     """A model's words as they arrive, turned into checked sentences."""
 
@@ -77,7 +79,7 @@ class Writing:
     @property
     def draft(self) -> str:
         """The sentence that is being written, up to what may become a mark or a link; empty after an address."""
-        text = without_markup(self._text)
+        text = without_verdict(without_markup(self._text))
         return "" if _ADDRESS.search(text) else _MAY_BECOME_MARKUP.split(text, maxsplit=1)[0].strip()
 
     def take(self, delta: str) -> Iterator[Sentence]:
@@ -100,7 +102,7 @@ class Writing:
 
     def _check(self, written: str) -> Sentence | None:
         """The sentence as it may be shown: as written, or the quotation that it should have been, or nothing."""
-        text = without_markup(written)
+        text = without_verdict(without_markup(written))
         if not _WORD.search(text) or NOT_IN_THE_ARCHIVE.casefold() in text.casefold():
             return None
         cited = self._cited(written) or self._closest(text)

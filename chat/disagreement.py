@@ -48,8 +48,8 @@ class Disagreement:
 
 
 @dataclass(frozen=True, slots=True)
-class _Claim:
-    """One thing that a sentence of the evidence says: a number that counts something, a date or a name."""
+class Claim:
+    """One thing that a sentence of the evidence says: a number that counts something, or its wording."""
 
     about: str
     words: str
@@ -115,6 +115,11 @@ _COUNTED = {
 }
 _VOTE = re.compile(rf"\b(?P<n>(?:\d+|{_SMALL}) (?:votes )?to (?:\d+|{_SMALL}))\b(?=[^.]*)", re.IGNORECASE)
 _VOTED = re.compile(r"\bvote|\bmajority|\bcarried\b|\bapproved\b|\brefused\b|\bresult\b", re.IGNORECASE)
+_YEAR = re.compile(r"(?:1[89]|20)\d\d")
+_SAID_ON = re.compile(
+    r"\b(?:said|says|told \w+|announced|confirmed|reported)(?: (?:late|early))? on "
+    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
+)
 _RISING = frozenset(("died", "missing", "injured", "arrested", "homes flooded", "without power"))
 _SAME_TIME = timedelta(hours=6)
 _SAME_STORY = timedelta(days=7)
@@ -125,13 +130,13 @@ _SHARED = 3  # content stems of title, lead and sentence
 
 def find_disagreements(evidence: Sequence[Evidence]) -> tuple[Disagreement, ...]:
     """The pairs that disagree about a number, a date or a name of the same event; pure, no model."""
-    claims = [claim for one in evidence for claim in _claims(one)]
+    claims = [claim for one in evidence for claim in claims_of(one)]
     found: dict[tuple[str, int, int], Disagreement] = {}
     for one, other in combinations(claims, 2):
         key = (one.about, one.evidence.number, other.evidence.number)
         if one.evidence == other.evidence or one.about != other.about or key in found:
             continue
-        if told := _compare(*sorted((one, other), key=lambda claim: _moment(claim.evidence))):
+        if told := _compare(*sorted((one, other), key=lambda claim: moment_of(claim.evidence))):
             found[key] = told
     return tuple(found.values())
 
@@ -148,7 +153,8 @@ def told_as_text(told: Disagreement, *, marks: bool = True) -> str:
         return f"The reports differ: {first}; {second}."
     if told.difference is Difference.UPDATE:
         return f"The figure changed as reports came in: first {first}, later {second}."
-    return f"The article was corrected: first {first}, now {second}."
+    done = "corrected" if told.second.evidence.article.correction else "changed"
+    return f"The article was {done}: first {first}, now {second}."
 
 
 def _side_text(side: Side, *, marks: bool) -> str:
@@ -159,32 +165,45 @@ def _side_text(side: Side, *, marks: bool) -> str:
     return f"{visible(side.words)} ({attribution(side.evidence)}{version}{corrected}{mark})"
 
 
-def _claims(evidence: Evidence) -> Iterator[_Claim]:
+def days_spoken_of(claim: Claim) -> tuple[EventDate, ...]:
+    """The days, months or years that a claim's sentence names, or else the day of its report."""
+    published = claim.evidence.article.published_at
+    if published is None:
+        return ()
+    today = published.date()
+    return tuple(event_dates(_SAID_ON.sub("said", claim.sentence), published)) or (
+        EventDate("", today, today, Precision.DAY),
+    )
+
+
+def claims_of(evidence: Evidence) -> Iterator[Claim]:
+    """What each sentence of the evidence says that another may deny: what it counts, and its wording."""
     for span in split_sentences(evidence.text):
         sentence = plain(evidence.text[span.start : span.end])
         stems = content_stems(sentence)
         for about, patterns in _COUNTED.items():
             found = next(filter(None, (pattern.search(sentence) for pattern in patterns)), None)
-            if found and (figures := _figures(found["n"])):
-                yield _Claim(about, found["n"], figures, sentence, stems, evidence)
+            if found and (figures := _figures(found["n"])) and not _YEAR.fullmatch(found["n"]):
+                yield Claim(about, found["n"], figures, sentence, stems, evidence)
         if _VOTED.search(sentence) and (vote := _VOTE.search(sentence)):
-            yield _Claim("vote", vote["n"], _figures(vote["n"]), sentence, stems, evidence)
-        yield _Claim("wording", "", (), sentence, stems, evidence)
+            yield Claim("vote", vote["n"], _figures(vote["n"]), sentence, stems, evidence)
+        yield Claim("wording", "", (), sentence, stems, evidence)
 
 
 def _figures(words: str) -> tuple[Figure, ...]:
     return tuple(figure._replace(noun="", unit="") for figure in read_figures(words))
 
 
-def _compare(one: _Claim, other: _Claim) -> Disagreement | None:
+def _compare(one: Claim, other: Claim) -> Disagreement | None:
     if one.about == "wording":
         return _compare_wording(one, other)
-    if _agree(one.figures, other.figures) or not _same_event(one, other):
+    if agree(one.figures, other.figures) or not is_same_event(one, other):
         return None
     return _told(one.about, one, one.words, other, other.words)
 
 
-def _agree(one: Sequence[Figure], other: Sequence[Figure]) -> bool:
+def agree(one: Sequence[Figure], other: Sequence[Figure]) -> bool:
+    """Whether figures can be right together: the same, or one a fair round form of the other."""
     if len(one) != len(other):
         return False
     return all(
@@ -200,20 +219,20 @@ def _about(one: Figure, other: Figure) -> bool:
     )
 
 
-def _told(about: str, one: _Claim, words: str, other: _Claim, other_words: str) -> Disagreement:
+def _told(about: str, one: Claim, words: str, other: Claim, other_words: str) -> Disagreement:
     sides = Side(words, one.evidence), Side(other_words, other.evidence)
-    return Disagreement(_difference(about, one, other), about, *sides)
+    return Disagreement(difference(one, other, about), about, *sides)
 
 
-def _difference(about: str, one: _Claim, other: _Claim) -> Difference:
-    """`one` is the earlier report."""
+def difference(one: Claim, other: Claim, about: str = "") -> Difference:
+    """How two claims differ that cannot both be right; `one` is of the earlier report."""
     article, later = one.evidence.article, other.evidence.article
     if article.id == later.id and article.version != later.version:
         return Difference.CORRECTION
-    apart = _moment(other.evidence) - _moment(one.evidence)
+    apart = moment_of(other.evidence) - moment_of(one.evidence)
     if _publisher(one.evidence) == _publisher(other.evidence):
         return Difference.UPDATE if apart else Difference.CONFLICT
-    if about in _RISING and apart > _SAME_TIME:
+    if (about or one.about) in _RISING and apart > _SAME_TIME:
         return Difference.UPDATE
     return Difference.CONFLICT
 
@@ -222,13 +241,14 @@ def _publisher(evidence: Evidence) -> str:
     return (evidence.article.agency or evidence.article.source).casefold()
 
 
-def _moment(evidence: Evidence) -> datetime:
+def moment_of(evidence: Evidence) -> datetime:
     article = evidence.article
     moment = (article.updated_at if article.version > 1 else None) or article.published_at
     return moment or _UNKNOWN
 
 
-def _same_event(one: _Claim, other: _Claim) -> bool:
+def is_same_event(one: Claim, other: Claim) -> bool:
+    """Whether two claims are of one event, by the days, the names and the words in and around their sentences."""
     if one.evidence.article.id == other.evidence.article.id:
         return one.evidence.article.version != other.evidence.article.version
     days, other_days = _days(one, one.sentence), _days(other, other.sentence)
@@ -236,28 +256,30 @@ def _same_event(one: _Claim, other: _Claim) -> bool:
         return False
     if _place_names(one.sentence) & _place_names(other.sentence) and days and other_days:
         return True
-    shared = content_stems(_surroundings(one)) & content_stems(_surroundings(other))
-    names = _place_names(_surroundings(one)) & _place_names(_surroundings(other))
+    shared = content_stems(surroundings(one)) & content_stems(surroundings(other))
+    names = _place_names(surroundings(one)) & _place_names(surroundings(other))
     if len(shared) < _SHARED or not names:
         return False
-    around = _days(one, _surroundings(one)), _days(other, _surroundings(other))
+    around = _days(one, surroundings(one)), _days(other, surroundings(other))
     if _near(*around):
         return True
     in_sentences = _place_names(one.sentence) & _place_names(other.sentence)
     undated = not days or not other_days
-    close = abs(_moment(one.evidence) - _moment(other.evidence)) <= _SAME_STORY and not (around[0] and around[1])
+    close = abs(moment_of(one.evidence) - moment_of(other.evidence)) <= _SAME_STORY and not (around[0] and around[1])
     return bool(undated and in_sentences) or close
 
 
-def _surroundings(claim: _Claim) -> str:
+def surroundings(claim: Claim) -> str:
     """The title, the first paragraph and the sentence."""
     article = claim.evidence.article
     return plain(f"{article.title}. {article.text.partition(chr(10) * 2)[0]} {claim.sentence}")
 
 
-def _days(claim: _Claim, text: str) -> list[EventDate]:
+def _days(claim: Claim, text: str) -> list[EventDate]:
+    """The days of what a text tells; not the one on which somebody said so."""
     published = claim.evidence.article.published_at
-    return [one for one in event_dates(text, published) if one.precision is Precision.DAY] if published else []
+    told = _SAID_ON.sub("said", text)
+    return [one for one in event_dates(told, published) if one.precision is Precision.DAY] if published else []
 
 
 def _near(days: Sequence[EventDate], others: Sequence[EventDate]) -> bool:
@@ -273,18 +295,18 @@ def _place_names(text: str) -> frozenset[str]:
     ) - {""}
 
 
-def _compare_wording(one: _Claim, other: _Claim) -> Disagreement | None:
+def _compare_wording(one: Claim, other: Claim) -> Disagreement | None:
     """Two sentences that are alike but for one date or one name."""
     union = one.stems | other.stems
     if not union or len(one.stems & other.stems) / len(union) < _ALIKE or one.sentence == other.sentence:
         return None
     same = one.evidence.article.id == other.evidence.article.id
-    if not same and abs(_moment(one.evidence) - _moment(other.evidence)) > _SAME_STORY:
+    if not same and abs(moment_of(one.evidence) - moment_of(other.evidence)) > _SAME_STORY:
         return None
     return _compare_dates(one, other) or _compare_names(one, other)
 
 
-def _compare_dates(one: _Claim, other: _Claim) -> Disagreement | None:
+def _compare_dates(one: Claim, other: Claim) -> Disagreement | None:
     dates, others = (_all_dates(claim) for claim in (one, other))
     missing = [date for date in dates if not any(_overlap(date, each) for each in others)]
     added = [date for date in others if not any(_overlap(date, each) for each in dates)]
@@ -293,7 +315,7 @@ def _compare_dates(one: _Claim, other: _Claim) -> Disagreement | None:
     return _told("date", one, missing[0].words, other, added[0].words)
 
 
-def _all_dates(claim: _Claim) -> list[EventDate]:
+def _all_dates(claim: Claim) -> list[EventDate]:
     published = claim.evidence.article.published_at
     return event_dates(claim.sentence, published) if published else []
 
@@ -302,7 +324,7 @@ def _overlap(one: EventDate, other: EventDate) -> bool:
     return one.first <= other.last and other.first <= one.last
 
 
-def _compare_names(one: _Claim, other: _Claim) -> Disagreement | None:
+def _compare_names(one: Claim, other: Claim) -> Disagreement | None:
     names, others = _place_names(one.sentence), _place_names(other.sentence)
     missing, added = names - others, others - names
     if len(missing) != 1 or len(added) != 1 or not names & others:

@@ -20,8 +20,8 @@ _IRREGULAR = {
         "leave": "left", "begin": "began begun", "come": "came", "become": "became", "find": "found", "keep": "kept",
         "make": "made", "pay": "paid", "see": "saw seen", "send": "sent", "show": "shown", "speak": "spoke spoken",
         "think": "thought", "drive": "drove driven", "grow": "grew grown", "know": "knew known", "meet": "met",
-        "run": "ran", "choose": "chose chosen", "build": "built", "lead": "led", "mean": "meant", "die": "dead death",
-        "person": "people", "woman": "women", "man": "men", "child": "children",
+        "run": "ran", "choose": "chose chosen", "build": "built", "lead": "led", "mean": "meant",
+        "die": "dead death died", "person": "people", "woman": "women", "man": "men", "child": "children",
     }.items()
     for form in forms.split()
 }  # fmt: skip

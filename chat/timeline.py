@@ -14,6 +14,7 @@ from chat.event_dates import EventDate, Precision, event_date
 from corpus.addresses import normalise_address
 from corpus.sentences import split_sentences
 
+_UNDATED = datetime.max.replace(tzinfo=UTC)  # after all that has a date
 _FOLD_OCTETS = 75  # RFC 5545, 3.1
 _FORMULA = re.compile(r"\s*[=+\-@\t\r＝＋－＠]")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+!|~&@:/$^=-]|(?<=\w)\.(?=\w)|^\d+(?=[.)]))")
@@ -54,6 +55,22 @@ def _events(evidence: Evidence) -> Iterator[TimelineEvent]:
         stated = event_date(text, published)
         day = published.date()
         yield TimelineEvent(stated or EventDate("", day, day, Precision.DAY), stated is not None, text, evidence)
+
+
+def when(evidence: Evidence) -> tuple[EventDate, bool]:
+    """When what a piece of evidence tells happened, and whether it says so itself.
+
+    A sentence without a date goes on from the one before it in its paragraph, or else tells of the day of its report.
+    """
+    article = evidence.article
+    published = article.published_at or _UNDATED
+    if stated := event_date(evidence.text, published):
+        return stated, True
+    paragraph = article.text[article.text.rfind("\n\n", 0, evidence.start) + 1 : evidence.start]
+    for span in reversed(split_sentences(paragraph)):
+        if before := event_date(paragraph[span.start : span.end], published):
+            return before, False
+    return EventDate("", published.date(), published.date(), Precision.DAY), False
 
 
 def describe_date(happened: EventDate) -> str:

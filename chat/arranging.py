@@ -1,0 +1,302 @@
+"""Which evidence a kind of question wants, and how an answer in quotations tells it: order, number, labels."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache, partial
+from types import MappingProxyType
+
+from chat.answer import Evidence, Sentence
+from chat.composing import is_prose, quotation, visible
+from chat.corrected import with_whole_note
+from chat.disagreement import claims_of, moment_of
+from chat.figures import read_figures
+from chat.kinds import QuestionKind, kind_of
+from chat.names import find_names
+from chat.plain_text import content_stems, plain
+from chat.propositions import Held, Stance, as_clause, presupposed, weigh_stances, yes_or_no
+from chat.question import Interval, Question
+from chat.running_counts import Count, asked_count, is_settled, newest, running_count
+from chat.speakers import says, speaker_left_out, with_who_speaks
+from chat.time_expressions import describe
+from chat.timeline import describe_date, when
+from chat.verifying import verify
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How much an answer of a kind tells."""
+
+    more: int = 0  # pieces of evidence beyond the usual
+    told: int = 3  # quotations
+    enough: float = 0.75  # of the best one's score
+
+
+_FACT = Shape()
+SHAPES: Mapping[QuestionKind, Shape] = MappingProxyType(
+    {
+        QuestionKind.LIST: Shape(2, 6, 0.6),
+        QuestionKind.COMPARISON: Shape(2, 4, 0.6),
+        QuestionKind.CHANGE: Shape(2, 4, 0.6),
+        QuestionKind.TIMELINE: Shape(4, 8, 0.55),
+    }
+)
+_ENOUGH_OF_SEVERAL = 0.6  # of the best score, where one answer is made for several askings
+_SPOKEN = 0.15  # what it is worth, to a question of who said what, that the person asked about speaks
+_YES, _NO, _NEAREST = "Yes, the reports say", "No, the reports say", "The nearest reports"
+_NOT_SAID, _OTHERWISE = "The reports do not say that", "The reports say otherwise"
+_ALIKE = 0.8  # share of their content words in which two sentences say the same
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """One thing that is asked and the evidence for it, with the numbers that it has in the whole answer."""
+
+    question: Question
+    evidence: tuple[Evidence, ...]
+
+    @property
+    def kind(self) -> QuestionKind:
+        """What kind of question it is."""
+        return kind_of(self.question.search_text)
+
+
+def select(question: Question, kind: QuestionKind, evidence: Sequence[Evidence], usual: int) -> tuple[Evidence, ...]:
+    """The evidence that the kind of question wants, numbered from 1; what repeats it word for word comes last."""
+    wanted = _wanted_first(
+        question, kind, _without_overlaps([with_who_speaks(with_whole_note(one)) for one in evidence])
+    )
+    ordered, repeats = _apart(wanted)
+    chosen = ordered[: usual + SHAPES.get(kind, _FACT).more]
+    again = [one for one in repeats if any(says_the_same(kept, one) for kept in chosen)]
+    return tuple(replace(one, number=number) for number, one in enumerate([*chosen, *again], start=1))
+
+
+def _without_overlaps(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Each stretch of an article once: what has a better piece in it takes its place, what cuts into one goes."""
+    kept: list[Evidence] = []
+    for one in evidence:
+        over = next((at for at, other in enumerate(kept) if _overlap(one, other)), None)
+        if over is None:
+            kept.append(one)
+        elif one.start <= kept[over].start and kept[over].end <= one.end:
+            kept[over] = replace(one, score=kept[over].score)
+    return kept
+
+
+def _overlap(one: Evidence, other: Evidence) -> bool:
+    same = (one.article.id, one.article.version) == (other.article.id, other.article.version)
+    return same and one.start < other.end and other.start < one.end
+
+
+def _wanted_first(question: Question, kind: QuestionKind, evidence: Sequence[Evidence]) -> list[Evidence]:
+    if kind in (QuestionKind.FIGURE, QuestionKind.TIMELINE, QuestionKind.CHANGE):
+        return _newest_figure_first(question.search_text, evidence)
+    if kind is QuestionKind.STATEMENT:
+        spoken = [one.score + _SPOKEN * says(one, question.search_text) for one in evidence]
+        order = sorted(range(len(evidence)), key=lambda at: -spoken[at])
+        return [evidence[at] for at in order]
+    if kind is QuestionKind.YES_NO and (held := _decided(question, evidence)):
+        return list(dict.fromkeys((held[1], *evidence)))
+    return list(evidence)
+
+
+def _newest_figure_first(text: str, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The newest figure, then the figures before it, the latest first, then the rest."""
+    count = _count(text, evidence)
+    if not count:
+        return list(evidence)
+    steps = [group[0].evidence for group in reversed(count)]
+    return list(dict.fromkeys((newest(count, evidence), *steps, *evidence)))
+
+
+def _count(text: str, evidence: Sequence[Evidence]) -> Count:
+    """The count that a question asks for, when each of its figures replaced the one before; empty otherwise."""
+    about = asked_count(text)
+    count = running_count(about, evidence, text) if about else ()
+    return count if is_settled(count) else ()
+
+
+def _decided(question: Question, evidence: Sequence[Evidence]) -> tuple[Held, Evidence] | None:
+    proposition = yes_or_no(question.search_text)
+    return weigh_stances(proposition, evidence) if proposition else None
+
+
+def _apart(evidence: Sequence[Evidence]) -> tuple[list[Evidence], list[Evidence]]:
+    """What says something new, and what says again in the same words what came before it."""
+    kept: list[Evidence] = []
+    repeats: list[Evidence] = []
+    for one in evidence:
+        (repeats if any(says_the_same(before, one) for before in kept) else kept).append(one)
+    return kept, repeats
+
+
+def says_the_same(one: Evidence, other: Evidence) -> bool:
+    """Whether two pieces are near-identical in words, and neither says a thing that the other does not bear out."""
+    if one.text == other.text:
+        return True
+    mine, theirs = _stems(one.text), _stems(other.text)
+    if len(mine & theirs) < _ALIKE * len(mine | theirs) or _figures(one.text) != _figures(other.text):
+        return False
+    return not any(verify(a.text, (b,)).problems for a, b in ((one, other), (other, one)))
+
+
+@lru_cache(maxsize=4096)
+def _stems(text: str) -> frozenset[str]:
+    return content_stems(plain(text))
+
+
+def _figures(text: str) -> set[tuple[float, str]]:
+    return {(figure.value, figure.unit) for figure in read_figures(plain(text))}
+
+
+def arrange(question: Question, askings: Sequence[Asking]) -> tuple[Sentence, ...]:
+    """The answer in quotations: each attributed, in the order of the kind, what says the same cited with it."""
+    if len(askings) == 1:
+        return _told(askings[0], SHAPES.get(askings[0].kind, _FACT))
+    share = max(1, SHAPES[QuestionKind.COMPARISON].told // max(1, len(askings)))
+    label = _label_of_part if "parts:askings" not in {chip.key for chip in question.understood} else None
+    told: list[Sentence] = []
+    for one in askings:
+        shape = Shape(told=share, enough=_ENOUGH_OF_SEVERAL)
+        told += _told(one, shape, label and partial(label, one, [other for other in askings if other is not one]))
+    return tuple(dict.fromkeys(told))
+
+
+def opening(askings: Sequence[Asking]) -> tuple[Sentence, ...]:
+    """What a written answer begins with: the report that says yes or no, or that denies what was taken for granted."""
+    if len(askings) != 1:
+        return ()
+    labels = (_YES, _NO, _NOT_SAID, _OTHERWISE)
+    return tuple(one for one in arrange(askings[0].question, askings)[:1] if one.text.startswith(labels))
+
+
+def _told(asking: Asking, shape: Shape, label_of: Callable[[Evidence], str] | None = None) -> tuple[Sentence, ...]:
+    """One asking's quotations; `label_of` gives those of one part of a comparison its name."""
+    ordered, repeats = _apart(asking.evidence)
+    if not ordered:
+        return ()
+    question, kind = asking.question, asking.kind
+    floor = shape.enough * max(one.score for one in ordered)
+    best = [one for at, one in enumerate(ordered) if not at or one.score >= floor]
+    telling = _plain if label_of else _TELLING.get(kind, _as_they_bear)
+    return tuple(
+        quotation(
+            one,
+            label=next(filter(is_prose, filter(None, (label_of(one) if label_of else label, _speaker(one)))), ""),
+            also=[again for again in repeats if says_the_same(one, again)],
+        )
+        for label, one in telling(question, best, shape.told)
+    )
+
+
+Labelled = tuple[str, Evidence]
+
+
+def _as_they_bear(question: Question, evidence: Sequence[Evidence], limit: int) -> list[Labelled]:
+    """The best first; what denies something that the question takes for granted says so."""
+    told = [("", one) for one in evidence[:limit]]
+    proposition = presupposed(question.search_text)
+    found = weigh_stances(proposition, evidence) if proposition else None
+    if proposition is None or found is None or found[0].stance is not Stance.DENIES:
+        return told
+    clause = as_clause(proposition, found[0])
+    label = f"{_NOT_SAID} {clause}; they say" if clause else _OTHERWISE
+    return [(label, found[1]), *(one for one in told if one[1] is not found[1])][:limit]
+
+
+def _figures_told(question: Question, evidence: Sequence[Evidence], limit: int) -> list[Labelled]:
+    """The newest figure, and what else bears on the question but gives no other; those are told as how it changed."""
+    count = _count(question.search_text, evidence)
+    if not count:
+        return _as_they_bear(question, evidence, limit)
+    newest_ones = {claim.evidence for claim in count[-1]}
+    about = count[-1][0].about
+    others = [
+        one for one in evidence[1:] if one in newest_ones or all(claim.about != about for claim in claims_of(one))
+    ]
+    return [("", one) for one in (evidence[0], *others)][:limit]
+
+
+def _yes_or_no(question: Question, evidence: Sequence[Evidence], limit: int) -> list[Labelled]:
+    """Yes and no only where a sentence says so outright; otherwise what there is, called that."""
+    found = _decided(question, evidence)
+    if not found:
+        return [(_NEAREST if not at else "", one) for at, one in enumerate(evidence[:limit])]
+    label = _YES if found[0].stance is Stance.AFFIRMS else _NO
+    return [(label, found[1]), *(("", one) for one in evidence[:limit] if one is not found[1])][:limit]
+
+
+def _side_by_side(question: Question, evidence: Sequence[Evidence], limit: int) -> list[Labelled]:
+    """The best sentence of each article, then the others."""
+    first = {one.article.id: one for one in reversed(evidence)}
+    apart = [one for one in evidence if first[one.article.id] is one]
+    return _plain(question, [*apart, *(one for one in evidence if one not in apart)], limit)
+
+
+def _plain(question: Question, evidence: Sequence[Evidence], limit: int) -> list[Labelled]:
+    return [("", one) for one in evidence[:limit]]
+
+
+def _label_of_part(part: Asking, others: Sequence[Asking], one: Evidence) -> str:
+    """What a piece of evidence for one part of a comparison is of, where it is: its source, its time or its name."""
+    asked, beside = part.question, [other.question for other in others]
+    interval, published = asked.published or asked.preferred, one.article.published_at
+    if any(asked.sources != other.sources for other in beside):
+        return visible(one.article.source) if one.article.source in asked.sources else ""
+    if any((asked.published, asked.preferred) != (other.published, other.preferred) for other in beside):
+        return describe(interval) if interval and published and _inside(interval, published) else ""
+    known = {word for other in beside for word in _name_words(other)}
+    names = [word for word in _name_words(asked) if word not in known]
+    return " ".join(names) if names and all(word in one.text for word in names) else ""
+
+
+def _name_words(part: Question) -> list[str]:
+    return [word for name in find_names(plain(part.search_text)) for word in name.words]
+
+
+def _inside(interval: Interval, moment: datetime) -> bool:
+    return (not interval.start or interval.start <= moment) and (not interval.end or moment < interval.end)
+
+
+def _earlier_then_later(question: Question, evidence: Sequence[Evidence], limit: int) -> list[Labelled]:
+    """By the day of the report, where there are several."""
+    dated = sorted(evidence[:limit], key=lambda one: (moment_of(one), one.number))
+    first = moment_of(dated[0]).date()
+    if moment_of(dated[-1]).date() == first:
+        return _plain(question, evidence, limit)
+    labels = ["Earlier" if moment_of(one).date() == first else "Later" for one in dated]
+    return [
+        (label if label not in labels[:at] else "", one)
+        for at, (label, one) in enumerate(zip(labels, dated, strict=True))
+    ]
+
+
+def _by_time(question: Question, evidence: Sequence[Evidence], limit: int) -> list[Labelled]:
+    """In the order in which it happened, each under its date; a count in the order of the reports."""
+    if counted := [group[0].evidence for group in _count(question.search_text, evidence)][:limit]:
+        return [("", one) for one in counted]
+    best = evidence[0].score
+    told = [(*when(one), one) for one in evidence]
+    told = [each for each in told if each[1] or each[2].score >= _FACT.enough * best][:limit]
+    told.sort(key=lambda each: (each[0].first, _clock(each[2].text), each[2].number))
+    return [(describe_date(happened) if is_stated else "", one) for happened, is_stated, one in told]
+
+
+def _clock(text: str) -> float:
+    """Minutes since midnight that a sentence names first."""
+    return next((abs(figure.value) for figure in read_figures(plain(text)) if figure.unit == "clock"), 0.0)
+
+
+def _speaker(one: Evidence) -> str:
+    name = visible(speaker_left_out(one))
+    return f"{name[0].upper()}{name[1:]} said" if name else ""
+
+
+_TELLING = {
+    QuestionKind.FIGURE: _figures_told,
+    QuestionKind.YES_NO: _yes_or_no,
+    QuestionKind.COMPARISON: _side_by_side,
+    QuestionKind.CHANGE: _earlier_then_later,
+    QuestionKind.TIMELINE: _by_time,
+}

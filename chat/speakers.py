@@ -1,0 +1,65 @@
+"""Who speaks in a piece of evidence, also where the sentence itself does not name them."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
+
+from chat.answer import Evidence
+from chat.names import find_names
+from chat.plain_text import plain
+from corpus.quotations import Quotation, QuotationKind, find_quotations
+from corpus.sentences import split_sentences
+
+_MARKS = frozenset("\"'“”„«»‘’")
+_PRONOUNS = frozenset(("he", "she", "they"))
+
+
+def speakers(evidence: Evidence) -> tuple[str, ...]:
+    """The names, or roles, of those whose words, in quotation marks or not, are in the evidence."""
+    return tuple(dict.fromkeys(one.speaker_name for one in _inside(evidence) if one.speaker_name))
+
+
+def speaker_left_out(evidence: Evidence) -> str:
+    """Who says the quoted words of the evidence, when it does not say so itself; empty when nobody knows."""
+    for one in () if _MARKS.isdisjoint(evidence.text) else _inside(evidence):
+        if one.kind is QuotationKind.INDIRECT or _names_its_speaker(evidence, one):
+            continue
+        if one.speaker_name and one.speaker_name.split()[-1] not in evidence.text:
+            return one.speaker_name
+    return ""
+
+
+def with_who_speaks(evidence: Evidence) -> Evidence:
+    """The evidence with the sentence before, of the same paragraph, when that alone can tell who speaks."""
+    if _MARKS.isdisjoint(evidence.text) or not any(_is_nobodys(evidence, one) for one in _inside(evidence)):
+        return evidence
+    start = evidence.article.text.rfind("\n\n", 0, evidence.start) + 1
+    earlier = split_sentences(evidence.article.text[start : evidence.start])
+    return replace(evidence, start=start + earlier[-1].start) if earlier else evidence
+
+
+def says(evidence: Evidence, question: str) -> bool:
+    """Whether somebody whom the question names speaks in the evidence."""
+    asked = {word for name in find_names(plain(question)) for word in name.words}
+    return any(not asked.isdisjoint(name.split()) for name in speakers(evidence))
+
+
+def _is_nobodys(evidence: Evidence, one: Quotation) -> bool:
+    return one.kind is not QuotationKind.INDIRECT and not one.speaker_name and not _names_its_speaker(evidence, one)
+
+
+def _names_its_speaker(evidence: Evidence, one: Quotation) -> bool:
+    if one.speaker is None or not evidence.start <= one.speaker.start < evidence.end:
+        return False
+    return evidence.article.text[one.speaker.start : one.speaker.end].lower() not in _PRONOUNS
+
+
+def _inside(evidence: Evidence) -> Iterator[Quotation]:
+    for one in _quotations(evidence.article.text):
+        if one.words.start < evidence.end and evidence.start < one.words.end:
+            yield one
+
+
+@lru_cache(maxsize=128)
+def _quotations(text: str) -> tuple[Quotation, ...]:
+    return find_quotations(text)
