@@ -20,6 +20,7 @@ from chat.answer import Turn
 from chat.citing import Progress, day, masthead_html, turn_html
 from chat.errors import ChatError
 from chat.events import Drafted, Event, Gathered
+from chat.feedback import Thumb, keep_feedback
 from chat.question import Understood
 from corpus.article import CorpusError
 from indexer.errors import IndexerError
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     Updates = dict[Any, Any]  # what Gradio calls it: a component and its new value
+
+Judge = Callable[[Sequence[Turn], Thumb, datetime | None], None]  # turns, what of the last one, the chosen moment
 
 # A reader's conversation ---------------------------------------------------------------------------------------------
 
@@ -200,14 +203,18 @@ _QUESTIONS_WAITING = 32
 _QUESTIONS_AT_ONCE = 2
 
 
-def build_page(chatbot: Chatbot) -> gr.Blocks:
-    """The page as Gradio components; it holds nothing that two readers share but the chatbot."""
+def build_page(chatbot: Chatbot, judge: Judge) -> gr.Blocks:
+    """The page as Gradio components; it holds nothing that two readers share but the chatbot.
+
+    `judge` takes in what a reader thinks of an answer.
+    """
     import gradio as gr
 
     page: gr.Blocks = gr.Blocks(title="Dateline", analytics_enabled=False, fill_width=True, delete_cache=(86400, 86400))
     with page:
         parts = _Parts.laid_out(chatbot)
         _connect(parts, chatbot)
+        _connect_thumbs(parts, judge)
     page.state_session_capacity = _SESSIONS_REMEMBERED
     page.queue(max_size=_QUESTIONS_WAITING, default_concurrency_limit=_QUESTIONS_AT_ONCE, api_open=False)
     return page
@@ -223,6 +230,9 @@ class _Parts:
     earlier: gr.Markdown
     latest: gr.Markdown
     understood: gr.CheckboxGroup
+    thumbs: gr.Row
+    right: gr.Button
+    wrong: gr.Button
     question: gr.Textbox
     as_of: gr.DateTime
     new: gr.Button
@@ -242,6 +252,8 @@ class _Parts:
                 examples = tuple(gr.Button(text, elem_classes="example") for text in shown)
         earlier, latest = _turns("earlier"), _turns("latest")
         with gr.Column(elem_id="composer"):
+            with gr.Row(visible=False, elem_id="thumbs") as thumbs:
+                right, wrong = (gr.Button(text, size="sm") for text in ("Good answer", "Bad answer"))
             understood = gr.CheckboxGroup(label="Understood as", visible=False, elem_id="understood")
             with gr.Row(elem_id="asking"):
                 question, as_of, new = (
@@ -249,7 +261,7 @@ class _Parts:
                     _as_of_box(),
                     gr.Button("New conversation", elem_id="new", size="sm"),
                 )
-        return cls(session, opening, examples, earlier, latest, understood, question, as_of, new)
+        return cls(session, opening, examples, earlier, latest, understood, thumbs, right, wrong, question, as_of, new)
 
 
 def _turns(name: str) -> gr.Markdown:
@@ -287,7 +299,7 @@ def _as_of_box() -> gr.DateTime:
 
 def _connect(parts: _Parts, chatbot: Chatbot) -> None:
     ask = partial(_ask, parts, chatbot)
-    outputs = [parts.earlier, parts.latest, parts.question, parts.understood, parts.opening]
+    outputs = [parts.earlier, parts.latest, parts.question, parts.understood, parts.opening, parts.thumbs]
     queued: Any = {
         "outputs": outputs,
         "show_progress": "hidden",
@@ -306,6 +318,22 @@ def _connect(parts: _Parts, chatbot: Chatbot) -> None:
     direct: Any = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": None}
     parts.question.stop(_stop, parts.session, None, **direct)
     parts.new.click(partial(_begin, parts), parts.session, outputs, cancels=asking, **direct)
+
+
+def _connect_thumbs(parts: _Parts, judge: Judge) -> None:
+    direct: Any = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": None}
+    for button, thumb in ((parts.right, Thumb.UP), (parts.wrong, Thumb.DOWN)):
+        button.click(partial(_judge, judge, thumb), parts.session, parts.thumbs, **direct)
+
+
+def _judge(judge: Judge, thumb: Thumb, session: Session) -> Updates:
+    import gradio as gr
+
+    conversation = session.conversation
+    if conversation.turns:
+        judge(conversation.turns, thumb, conversation.as_of)
+        gr.Info("Kept for whoever looks after this archive.", title="Thank you")
+    return gr.update(visible=False)
 
 
 def _ask(parts: _Parts, chatbot: Chatbot, text: str, as_of_day: str | None, session: Session) -> Iterator[Updates]:
@@ -340,6 +368,7 @@ def _show(parts: _Parts, chatbot: Chatbot, session: Session, asked: Conversation
         parts.latest: asked.latest,
         parts.opening: gr.update(visible=False),
         parts.understood: gr.update(visible=False),
+        parts.thumbs: gr.update(visible=False),
         parts.question: gr.update(submit_btn=False, stop_btn=True),
     }
     with closing(answering(chatbot, asked)) as moments:
@@ -352,8 +381,10 @@ def _show(parts: _Parts, chatbot: Chatbot, session: Session, asked: Conversation
             session.conversation = moment
             yield {parts.latest: moment.latest}
     understood = session.conversation.understood
+    answered = session.conversation.progress and session.conversation.progress.answer
     yield {
         parts.question: gr.update(submit_btn=True, stop_btn=False),
+        parts.thumbs: gr.update(visible=bool(answered)),
         parts.understood: gr.update(
             choices=[(one.label, one.key) for one in understood],
             value=[one.key for one in understood],
@@ -377,6 +408,7 @@ def _begin(parts: _Parts, session: Session) -> Updates:
         parts.latest: "",
         parts.opening: gr.update(visible=True),
         parts.understood: gr.update(visible=False),
+        parts.thumbs: gr.update(visible=False),
         parts.question: gr.update(value="", submit_btn=True, stop_btn=False),
     }
 
@@ -525,8 +557,12 @@ def main(
     if not (settings.data / FILE_NAME).exists():
         _index_sample(settings.data, settings.embedding)
     print("Opening the archive and the models ...", flush=True)
-    page = build_page(open_chatbot(settings))
+    page = build_page(open_chatbot(settings), partial(_keep, settings.data))
     serve(page, host=host, port=port, ready=lambda: print(f"Dateline is open at http://{host}:{port}", flush=True))
+
+
+def _keep(data: Path, turns: Sequence[Turn], thumb: Thumb, as_of: datetime | None) -> None:
+    keep_feedback(data, turns, thumb, as_of=as_of, now=datetime.now(UTC))
 
 
 def _index_sample(data: Path, embedding: str) -> None:

@@ -18,6 +18,7 @@ from chat.errors import LanguageModelError
 from chat.events import Composed, Drafted, Event, Finished, Gathered
 from chat.evidence import EvidenceSettings, SentenceVectors, gather_evidence
 from chat.examples import example_questions
+from chat.finding import find_source_of
 from chat.kinds import QuestionKind, kind_of
 from chat.llm import stream_within
 from chat.prompts import LOCAL_EVIDENCE_TOKENS, fitting_evidence, writing_messages
@@ -26,6 +27,7 @@ from chat.reranking import rerank
 from chat.retrieval import RetrievalSettings, retrieve
 from chat.running_counts import differences
 from chat.silence import SilenceSettings, holds_an_answer
+from chat.where_said import answer_of, words_looked_for
 from indexer.embedding import EmbeddingModel
 from indexer.index import Index
 
@@ -100,6 +102,11 @@ class Chatbot:
         asked_at = self._clock()
         self.index.refresh()
         question = self.understand(text, conversation=conversation, as_of=as_of or asked_at, removed=removed)
+        if words := words_looked_for(text):
+            answer = answer_of(find_source_of(words, self.index, as_of=question.as_of), asked_at, self.notice)
+            yield Gathered(question, answer.evidence)
+            yield Finished(answer)
+            return
         evidence, status, askings = self._weighed(question)
         yield Gathered(question, evidence)
         answer = Answer((), evidence, status, asked_at, self.notice)

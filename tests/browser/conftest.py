@@ -2,7 +2,8 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, sync_playwright
 
 from app import build_page, web_app
+from chat.answer import Turn
+from chat.feedback import Thumb
 from tests.browser.stories import EXAMPLES, SCRIPTS
 from tests.scripted_chatbot import ScriptedChatbot
 
@@ -41,11 +44,20 @@ def chatbot() -> ScriptedChatbot:
 
 
 @pytest.fixture(scope="module")
-def address(chatbot: ScriptedChatbot) -> Iterator[str]:
+def judged() -> list[tuple[str, Thumb]]:
+    """What readers thought of the answers to which questions."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def address(chatbot: ScriptedChatbot, judged: list[tuple[str, Thumb]]) -> Iterator[str]:
     """The address of the page, served by the scripted chatbot."""
     import uvicorn
 
-    app = web_app(build_page(chatbot))
+    def judge(turns: Sequence[Turn], thumb: Thumb, as_of: datetime | None) -> None:
+        judged.append((turns[-1].question, thumb))
+
+    app = web_app(build_page(chatbot, judge))
     config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from chat.feedback import Thumb
 from tests.browser.conftest import Visit
 from tests.browser.stories import EXAMPLES, FERRY, HOSTILE_TEXT
 from tests.scripted_chatbot import ScriptedChatbot
@@ -165,6 +166,19 @@ def test_what_was_understood_is_shown_and_can_be_taken_out(visit: Visiting, chat
     assert chatbot.asked[-1].conversation == ()
     assert chips.all_inner_texts() == ["only Ellery Courier"]
     assert reader.page.locator(".turn").count() == 1
+
+
+def test_a_thumb_is_kept_with_the_answer_that_it_is_about(visit: Visiting, judged: list[tuple[str, Thumb]]) -> None:
+    reader = visit()
+    assert not reader.page.is_visible("#thumbs")
+    reader.answered(DIED)
+    reader.page.click('#thumbs button:has-text("Bad answer")')
+    reader.page.wait_for_selector("#thumbs", state="hidden")
+    reader.answered(DIED)
+    reader.page.click('#thumbs button:has-text("Good answer")')
+    reader.page.wait_for_selector("#thumbs", state="hidden")
+    assert judged == [(DIED, Thumb.DOWN), (DIED, Thumb.UP)]
+    assert reader.errors == []
 
 
 def test_silence_is_said_calmly_and_names_the_nearest_articles(visit: Visiting) -> None:

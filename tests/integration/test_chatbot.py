@@ -51,6 +51,13 @@ def test_a_quoting_answer_is_verbatim_attributed_dated_and_cited(index: Index) -
     assert first.citations[0].text == "Four people died in the fire on the ferry Grey Petrel."
 
 
+def test_a_quotation_alone_is_answered_with_who_printed_it(index: Index) -> None:
+    answer = chatbot(index).ask("“Four people died in the fire on the ferry”")
+    assert "printed first in “Ferry fire” (The Ellery Courier, 15 March 2023)" in answer.sentences[0].text
+    assert [one.text for one in answer.evidence] == ["Four people died in the fire on the ferry"]
+    assert chatbot(index).ask("“the mayor of Holm has never seen a tram”").status is Status.NOT_IN_ARCHIVE
+
+
 def test_every_citation_resolves_to_its_exact_span(index: Index) -> None:
     for question in ("What is known of the fire?", "Who voted for the tram line?", "What did the walrus eat?"):
         for sentence in chatbot(index).ask(question).sentences:

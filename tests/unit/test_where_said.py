@@ -47,6 +47,8 @@ def test_a_pasted_paragraph_is_looked_for_as_it_is() -> None:
         "“We were lucky” and “luck is not a plan”",
         "Where do the trams come from?",
         "",
+        "“? ? ? ? ? ?”",
+        "- " * 40,
     ],
 )
 def test_other_questions_are_left_to_the_conversation(text: str) -> None:
