@@ -37,10 +37,13 @@ class RetrievalSettings:
     fusion: Fusion = Fusion.SCORES
     keyword_weight: float = 0.25
     vector_weight: float = 0.75
+    similarity_floor: float = 0.2  # a cosine that any two news texts have
     title_weight: float = 1.0  # of a word in a title against one in the text
     rank_constant: int = 60  # of reciprocal rank fusion (Cormack, Clarke & Buettcher 2009)
-    recency_boost: float = 0.6  # what the news of this very moment gains
-    recency_days: float = 10.0  # in which the gain falls to a third
+    lead_boost: float = 0.05  # for the passage that opens an article
+    article_boost: float = 0.1  # of an article's second passage, to its first
+    recency_boost: float = 0.8  # what the news of this very moment gains
+    recency_days: float = 20.0  # in which the gain falls to a third
     strong_recency_power: float = 0.6  # for "latest": (1 + age / recency_days) ** -power
     phrase_boost: float = 1.0  # quoted words as they stand double a passage's score
     preference_boost: float = 0.5  # for the range or the sources that a question leans to
@@ -98,7 +101,7 @@ def retrieve(
     if question.phrases:
         candidates = _with_phrases(question, index, candidates, settings)
     weighed = [_weigh(candidate, question, table, settings) for candidate in candidates]
-    ranked = sorted(weighed, key=lambda candidate: (-candidate.score, candidate.passage_id))
+    ranked = _with_their_articles(_sorted(weighed), table, settings.article_boost)
     if settings.collapse_copies:
         ranked = _one_article_a_story(ranked, table)
     if settings.source_cap and not question.sources:
@@ -178,6 +181,8 @@ def _fuse(lists: _Lists, table: PassageTable, settings: RetrievalSettings) -> li
         ranks = {passage_id: rank for rank, (passage_id, _) in enumerate(hits, start=1)}
         for passage_id, rank in ranks.items():
             why.setdefault(passage_id, []).append(f"{name} rank {rank}")
+        if name == "vector":
+            strengths = {key: max(0.0, cosine - settings.similarity_floor) for key, cosine in strengths.items()}
         by_ranks = {passage_id: 1.0 / (settings.rank_constant + rank) for passage_id, rank in ranks.items()}
         for passage_id, strength in (by_ranks if settings.fusion is Fusion.RANKS else strengths).items():
             scores[passage_id] = scores.get(passage_id, 0.0) + weight * strength
@@ -214,6 +219,8 @@ def _weigh(candidate: _Candidate, question: Question, table: PassageTable, setti
         candidate = dataclasses.replace(
             candidate, score=candidate.score * weight, why=(*candidate.why, f"recency x{weight:.2f}")
         )
+    if settings.lead_boost and table.opens_its_article(candidate.row):
+        candidate = _boosted(candidate, settings.lead_boost, "opens its article")
     if published_s is not None and _within(published_s, question.preferred):
         candidate = _boosted(candidate, settings.preference_boost, "in the time asked about")
     if table.source_of(candidate.row) in question.preferred_sources:
@@ -247,6 +254,25 @@ def _boosted(candidate: _Candidate, boost: float, reason: str) -> _Candidate:
     return dataclasses.replace(candidate, score=candidate.score * (1.0 + boost), why=(*candidate.why, reason))
 
 
+def _with_their_articles(ranked: Sequence[_Candidate], table: PassageTable, boost: float) -> list[_Candidate]:
+    """The best passage of each article gains by the second: an article on the subject says so more than once."""
+    by_article: dict[tuple[str, int], list[_Candidate]] = {}
+    for candidate in ranked:
+        by_article.setdefault(table.article_of(candidate.row), []).append(candidate)
+    return _sorted(
+        one
+        for first, *others in by_article.values()
+        for one in (
+            dataclasses.replace(first, score=first.score + boost * others[0].score) if others else first,
+            *others,
+        )
+    )
+
+
+def _sorted(candidates: Iterable[_Candidate]) -> list[_Candidate]:
+    return sorted(candidates, key=lambda candidate: (-candidate.score, candidate.passage_id))
+
+
 def _one_article_a_story(ranked: Sequence[_Candidate], table: PassageTable) -> list[_Candidate]:
     """Of the articles that print one story only the earliest found is kept, at the rank of the best of them.
 
@@ -278,7 +304,7 @@ def _lifted(kept: Sequence[_Candidate], best: Mapping[str, float], table: Passag
         score = candidate.score if cluster in seen else best[cluster]
         seen.add(cluster)
         lifted.append(dataclasses.replace(candidate, score=score))
-    return sorted(lifted, key=lambda candidate: (-candidate.score, candidate.passage_id))
+    return _sorted(lifted)
 
 
 def _no_source_alone(ranked: Sequence[_Candidate], table: PassageTable, cap: int) -> list[_Candidate]:

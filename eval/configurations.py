@@ -9,7 +9,7 @@ from chat.retrieval import Fusion, RetrievalSettings
 from eval.errors import ConfigurationError
 
 # Fields that say how large something is; every other field is a part, which 0 or False switches off.
-_SIZES = frozenset({"candidates", "fusion", "rank_constant", "recency_days"})
+_SIZES = frozenset({"candidates", "fusion", "rank_constant", "recency_days", "similarity_floor"})
 _LISTS = frozenset({"keyword_weight", "vector_weight", "title_weight"})
 # Fields that are one part and go off together.
 _TOGETHER: Mapping[str, tuple[str, ...]] = {"recency": ("recency_boost", "strong_recency_power")}

@@ -97,6 +97,13 @@ class PassageTable:
         """The cluster of articles that print the story of the passage in a row."""
         return self.articles[int(self._article_rows[row])].cluster_id
 
+    def opens_its_article(self, row: int) -> bool:
+        """Whether the passage in a row is the first of its version."""
+        return row == 0 or self._version_of(row - 1) != self._version_of(row)
+
+    def _version_of(self, row: int) -> tuple[int, int]:
+        return int(self._article_rows[row]), int(self._versions[row])
+
     def published_at(self, row: int) -> int | None:
         """When the article of the passage in a row was published, in seconds since 1970."""
         seconds = int(self._published[row])
