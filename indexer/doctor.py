@@ -126,7 +126,7 @@ def _self_queries(vectors: VectorIndex, archive: Archive, model: str) -> Finding
         bool(hits) and hits[0][1] > 0.99
         for hits in (vectors.search(vector.tolist(), 1) for vector in archive.passage_vectors(model, sample).values())
     )
-    advice = "" if found >= 0.8 * len(sample) else _FIX
+    advice = "" if found >= 0.5 * len(sample) else _FIX
     return Finding("self-queries", f"{found} of {len(sample)} sampled passages find themselves", advice)
 
 
