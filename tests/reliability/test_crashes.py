@@ -83,7 +83,14 @@ def look(folder: Path, told: Path) -> None:
     ids = index.archive.passage_table()[1][:, 0].tolist()
     passages, vectors = index.archive.passages(ids), index.archive.passage_vectors(index.model, ids)
     rows = [
-        (one.article_id, one.version, one.start, one.end, one.text, hashlib.sha256(vectors[one.id]).hexdigest())
+        (
+            one.article_id,
+            one.version,
+            one.start,
+            one.end,
+            one.text,
+            hashlib.sha256(vectors[one.id].tobytes()).hexdigest(),
+        )
         for one in passages.values()
     ]
     found = {
@@ -99,7 +106,7 @@ def look(folder: Path, told: Path) -> None:
 def recall_of(index: Index, vectors: Mapping[int, Vector], words: str) -> float:
     """Of ten found, the share that is as near as the exact tenth."""
     vector = word_hash_model().embedding.get_query_embedding(words)
-    tenth = np.sort(np.stack(list(vectors.values())) @ np.asarray(vector, np.float32))[-10]
+    tenth = float(np.sort(np.stack(list(vectors.values())) @ np.asarray(vector, np.float32))[-10])
     return sum(score >= tenth - 1e-3 for _, score in index.vectors.search(vector, 10)) / 10
 
 
