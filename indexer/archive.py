@@ -22,6 +22,7 @@ from indexer.passage import Passage
 SCHEMA_VERSION = 2
 FILE_NAME = "archive.sqlite"
 _Value = TypeVar("_Value")
+_READERS_TAKE_MS = 2_000  # at most, to be done with what they read when it is to be deleted for good
 _MANY = 900  # values in one statement; SQLite's lowest limit is 999
 
 Vector = npt.NDArray[np.float32]
@@ -65,7 +66,6 @@ CREATE TABLE clusters (
     article_id TEXT PRIMARY KEY,
     cluster_id TEXT NOT NULL
 ) WITHOUT ROWID;
-CREATE INDEX articles_by_cluster ON clusters (cluster_id);
 CREATE TABLE embeddings (
     text_hash BLOB NOT NULL,
     model TEXT NOT NULL,
@@ -75,11 +75,12 @@ CREATE TABLE embeddings (
 CREATE TABLE state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 INSERT INTO state VALUES ('sequence', '0');
 """
-_REMOVALS = """
+_SINCE_1 = """
 CREATE TABLE IF NOT EXISTS removals (passage_id INTEGER PRIMARY KEY, sequence INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS removals_by_sequence ON removals (sequence);
+CREATE INDEX IF NOT EXISTS articles_by_cluster ON clusters (cluster_id);
 """
-_MIGRATIONS = {1: _REMOVALS}  # from this version to the next
+_MIGRATIONS = {1: _SINCE_1}  # from this version to the next
 
 _UNUSED = "text_hash NOT IN (SELECT text_hash FROM passages)"
 _COLUMNS = (
@@ -203,7 +204,7 @@ class Archive:
         if not create:  # a writer is making it, or was killed as it did
             raise ArchiveError(f"no archive at {self.path} yet; make one with: python -m indexer add PATH")
         self._connection().execute("PRAGMA journal_mode = WAL")
-        self._connection().executescript(f"BEGIN;{_SCHEMA}{_REMOVALS}PRAGMA user_version = {SCHEMA_VERSION};COMMIT;")
+        self._connection().executescript(f"BEGIN;{_SCHEMA}{_SINCE_1}PRAGMA user_version = {SCHEMA_VERSION};COMMIT;")
 
     def _migrate(self, found: int) -> None:
         if self._read_only:
@@ -285,6 +286,7 @@ class Archive:
         connection.execute("PRAGMA secure_delete = ON")
         self.drop_unused_vectors()
         connection.execute("VACUUM")
+        connection.execute(f"PRAGMA busy_timeout = {_READERS_TAKE_MS}")
         busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
         if busy:
             raise ArchiveError(f"another process is reading {self.path}; run the same command again")

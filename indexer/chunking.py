@@ -10,6 +10,7 @@ from indexer.passage import heading
 PASSAGE_WORDPIECES = 230
 MODEL_WORDPIECES = 254  # MiniLM reads 256 with its two marks
 HEADING_WORDPIECES = 90  # a longer title is not allowed to crowd out the passage
+PASSAGE_RULE = f"sentences, {PASSAGE_WORDPIECES} of {MODEL_WORDPIECES} wordpieces, heading {HEADING_WORDPIECES}"
 
 CountWordpieces = Callable[[Sequence[str]], list[int]]
 

@@ -38,7 +38,7 @@ class Index:
         self.keywords = _open_keywords(folder, self.archive)
         self.vectors = VectorIndex(folder / VECTORS_FOLDER, model)
         self._sequence = self.archive.sequence()
-        self.table = PassageTable(self.archive, self._in_step_through())
+        self._take_table()
         self._refreshing = threading.Lock()
         self._mending: threading.Thread | None = None
         if self._is_behind(self._sequence):
@@ -55,19 +55,20 @@ class Index:
     def refresh(self) -> bool:
         """Take in what was added since; returns whether anything was."""
         sequence = self.archive.sequence()
-        if sequence == self._sequence and not self._is_behind(sequence):
+        if sequence == self._sequence == self._through and not self._is_behind(sequence):
             return False
         with self._refreshing:
             self.keywords.reload()
             self.vectors.reload()
-            self.table = PassageTable(self.archive, self._in_step_through())
+            self._take_table()
             self._sequence = sequence
         return True
 
-    def _in_step_through(self) -> int:
-        """The sequence number up to which all can be found: a new version must not hide the old one before it is."""
+    def _take_table(self) -> None:
+        """Up to what all can be found in: a new version must not hide the old one before it can."""
         keywords = self.keywords.sequence()
-        return min(keywords, self.vectors.generation.sequence or keywords)
+        self._through = min(keywords, self.vectors.generation.sequence or keywords)
+        self.table = PassageTable(self.archive, self._through)
 
     @property
     def is_mending(self) -> bool:

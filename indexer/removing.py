@@ -11,6 +11,8 @@ from indexer.derived import bring_into_step, build_anew_without_removed
 from indexer.errors import IndexerError
 from indexer.lock import writing
 
+_PURGE, _BEGUN = "purge", "begun"
+
 
 def choose(
     archive: Archive,
@@ -40,13 +42,34 @@ def remove(folder: Path, chosen: Callable[[Archive], Sequence[str]]) -> int:
 
 
 def purge(folder: Path, chosen: Callable[[Archive], Sequence[str]]) -> int:
-    """Remove the chosen articles so that no file under the folder holds a word of them; returns how many."""
+    """Remove the chosen articles so that no file under the folder holds a word of them; returns how many.
 
-    def forget(folder: Path, archive: Archive, model: str) -> None:
-        archive.forget_removed()
-        build_anew_without_removed(folder, archive, model)
+    What was interrupted is finished by any further purge, also by one that nothing fits, or by the doctor.
+    """
 
-    return _take_out(folder, chosen, forget)
+    def begin(archive: Archive) -> Sequence[str]:
+        try:
+            article_ids = chosen(archive)
+        except IndexerError:
+            if not is_purge_unfinished(archive):
+                raise
+            return []
+        archive.set_state(_PURGE, _BEGUN)
+        return article_ids
+
+    return _take_out(folder, begin, finish_purge)
+
+
+def is_purge_unfinished(archive: Archive) -> bool:
+    """Whether files may still hold words of articles that were to be purged."""
+    return archive.state(_PURGE) == _BEGUN
+
+
+def finish_purge(folder: Path, archive: Archive, model: str) -> None:
+    """Leave no word of removed articles in any file; for the writer. Raises ArchiveError while somebody reads them."""
+    build_anew_without_removed(folder, archive, model)
+    archive.forget_removed()
+    archive.set_state(_PURGE, "")
 
 
 def _take_out(

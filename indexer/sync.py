@@ -14,7 +14,7 @@ from corpus.duplicates import signature
 from corpus.sentences import Span
 from indexer.archive import FILE_NAME, Archive, Vector
 from indexer.canary import check_canary
-from indexer.chunking import cut_passages
+from indexer.chunking import PASSAGE_RULE, cut_passages
 from indexer.clusters import cluster_articles
 from indexer.derived import bring_into_step, keywords_in_step
 from indexer.embedding import EmbeddingModel
@@ -85,6 +85,7 @@ def sync(
         archive = Archive(folder / FILE_NAME, create=True)
         try:
             _refuse_other_model(archive, model)
+            _claim_rule(archive)
             keywords_in_step(folder, archive)  # so that a page can be opened while this goes on
             ready = cache(partial(_claim, archive, model))
             report = _take_in(_noting(articles, came), archive, model, ready, progress)
@@ -134,6 +135,17 @@ def _claim(archive: Archive, model: EmbeddingModel) -> None:
     check_canary(archive, model)
     archive.set_state("model_fingerprint", model.fingerprint)
     archive.set_state("model_name", model.name)
+
+
+def _claim_rule(archive: Archive) -> None:
+    held = archive.state("passage_rule")
+    if held not in (None, PASSAGE_RULE):
+        raise ModelMismatchError(
+            f"{archive.path} was cut into passages by another rule ({held}), not by {PASSAGE_RULE}; add with the "
+            "Dateline that made it, or add all anew with: python -m indexer add PATH --data ANOTHER-FOLDER"
+        )
+    if held is None:
+        archive.set_state("passage_rule", PASSAGE_RULE)
 
 
 def _take_in(

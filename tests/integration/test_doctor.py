@@ -59,6 +59,18 @@ def test_vectors_that_nothing_uses_are_counted_and_dropped(folder: Path) -> None
     assert ailing(folder) == []
 
 
+def test_a_purge_that_was_interrupted_is_named_and_finished(folder: Path) -> None:
+    remove(folder, lambda archive: choose(archive, address="https://courier.example/fog-3"))
+    archive = Archive(folder / FILE_NAME)
+    archive.set_state("purge", "begun")  # what a purge writes before it removes anything
+    archive.close()
+    with_its_words = {path.name for path in (folder / "keywords").glob("*.term")}
+    assert ailing(folder) == ["orphans", "purge"]
+    fix(folder)
+    assert ailing(folder) == []
+    assert not with_its_words & {path.name for path in (folder / "keywords").glob("*.term")}
+
+
 def test_passages_without_vectors_are_named(folder: Path) -> None:
     archive = Archive(folder / FILE_NAME)
     archive.set_state("model_fingerprint", "another")

@@ -9,7 +9,8 @@ import pytest
 
 from corpus.article import Unreadable
 from indexer.archive import FILE_NAME, Archive
-from indexer.errors import IndexerError
+from indexer.doctor import examine
+from indexer.errors import ArchiveError, IndexerError
 from indexer.index import Index
 from indexer.removing import choose, purge, remove
 from indexer.sync import sync
@@ -17,6 +18,7 @@ from tests.articles import article
 from tests.fakes import word_hash_model
 
 MODEL = word_hash_model()
+SECRETS = [b"okapixyzzy", b"quaggaplugh", b"Zanzibarquux"]
 ADDRESS = "https://courier.example/secret"
 
 
@@ -33,6 +35,15 @@ def found(folder: Path, words: str) -> tuple[int, int]:
     hits = index.by_words(words, 50), index.by_vector(MODEL.embedding.get_query_embedding(words), 50)
     index.close()
     return len(hits[0]), len(hits[1])
+
+
+def words_left(folder: Path, *more: bytes) -> list[bytes]:
+    files = [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
+    return [secret for secret in (*SECRETS, *more) if any(secret in content for content in files)]
+
+
+def names_of_postings(folder: Path) -> set[str]:
+    return {path.name for path in (folder / "keywords").iterdir() if path.suffix in (".term", ".idx", ".pos", ".store")}
 
 
 def test_a_removed_article_is_found_by_nothing_and_can_come_again(tmp_path: Path) -> None:
@@ -75,15 +86,50 @@ def test_a_segment_is_built_again_once_more_than_a_fifth_of_it_is_removed(tmp_pa
 
 def test_no_byte_of_a_purged_article_is_left_in_any_file(tmp_path: Path) -> None:
     fill(tmp_path)
-    secrets = [b"okapixyzzy", b"quaggaplugh", b"Zanzibarquux"]
+    postings = names_of_postings(tmp_path)
     vector = Archive(tmp_path / FILE_NAME).passage_vectors(MODEL.fingerprint, [14])[14].astype("float16").tobytes()
-    before = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
-    assert all(any(secret in content for content in before) for secret in [*secrets, vector])
+    assert set(words_left(tmp_path, vector)) == {*SECRETS, vector}
     assert purge(tmp_path, lambda archive: choose(archive, address=ADDRESS)) == 1
-    for path in (path for path in tmp_path.rglob("*") if path.is_file()):
-        content = path.read_bytes()
-        assert not [secret for secret in [*secrets, vector] if secret in content], path
+    assert words_left(tmp_path, vector) == []
+    assert not postings & names_of_postings(tmp_path)  # tantivy packs its words, so that they cannot be looked for
     assert found(tmp_path, "slept") == (0, 13)
+
+
+def test_a_purge_beside_open_pages_leaves_no_word_in_any_file_and_the_pages_stop_showing_it(tmp_path: Path) -> None:
+    fill(tmp_path)
+    pages = [Index(tmp_path, MODEL.fingerprint) for _ in range(2)]
+    vector = MODEL.embedding.get_query_embedding("slept")
+    assert len(pages[0].by_words("slept", 50)) == 1
+    assert purge(tmp_path, lambda archive: choose(archive, address=ADDRESS)) == 1
+    assert words_left(tmp_path) == []  # the pages still hold what they had opened, but none of it by a name
+    for hits in (pages[0].by_words("slept", 50), pages[0].by_vector(vector, 50)):
+        shown = pages[0].archive.passages([passage_id for passage_id, _ in hits]).values()
+        assert not [passage for passage in shown if "slept" in passage.text]
+    assert pages[0].refresh()
+    assert (len(pages[0].by_words("slept", 50)), len(pages[0].by_vector(vector, 50))) == (0, 13)
+    for page in pages:
+        page.close()
+    assert words_left(tmp_path) == []
+    assert found(tmp_path, "slept") == (0, 13)
+
+
+def test_a_purge_that_a_reader_holds_up_says_so_and_is_finished_by_the_same_command(tmp_path: Path) -> None:
+    """What SQLite shows to a reader in the middle of a query is in its log until the reader is done."""
+    fill(tmp_path)
+    reader = Archive(tmp_path / FILE_NAME)
+    held = reader.articles()
+    next(held)
+    with pytest.raises(ArchiveError, match=r"another process is reading .*; run the same command again"):
+        purge(tmp_path, lambda archive: choose(archive, address=ADDRESS))
+    assert found(tmp_path, "slept") == (0, 13)
+    assert [finding.what for finding in examine(tmp_path) if finding.advice] == ["purge"]
+    assert words_left(tmp_path) == SECRETS
+    list(held)
+    reader.close()
+    assert purge(tmp_path, lambda archive: choose(archive, address=ADDRESS)) == 0
+    assert words_left(tmp_path) == []
+    with pytest.raises(IndexerError, match="no article"):
+        purge(tmp_path, lambda archive: choose(archive, address=ADDRESS))
 
 
 def test_nothing_is_removed_that_was_not_named(tmp_path: Path) -> None:
