@@ -43,8 +43,7 @@ ARTICLES = (
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
     folder = tmp_path_factory.mktemp("data")
-    for one in ARTICLES:
-        sync([one], folder, MODEL)
+    sync(ARTICLES, folder, MODEL)
     opened = Index(folder, MODEL.fingerprint)
     yield opened
     opened.close()
