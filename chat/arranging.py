@@ -248,7 +248,8 @@ def _label_of_part(part: Asking, others: Sequence[Asking], one: Evidence) -> str
         return describe(interval) if interval and published and _inside(interval, published) else ""
     known = {word for other in beside for word in _name_words(other)}
     names = [word for word in _name_words(asked) if word not in known]
-    return " ".join(names) if names and all(word in one.text for word in names) else ""
+    of_them = any(all(word in text for word in names) for text in (one.text, one.article.source))
+    return " ".join(names) if names and of_them else ""
 
 
 def _name_words(part: Question) -> list[str]:

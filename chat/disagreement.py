@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from itertools import combinations
 
 from chat.answer import Evidence, Sentence, Support
@@ -125,6 +126,7 @@ _SAME_TIME = timedelta(hours=6)
 _SAME_STORY = timedelta(days=7)
 _ALIKE = 0.5  # of their content words, two sentences that tell the same; the point in question aside
 _UNKNOWN = datetime(1, 1, 1, tzinfo=UTC)
+_REMEMBERED = 1024  # sentences: each is compared with many
 _SHARED = 3  # content stems of title, lead and sentence
 
 
@@ -171,9 +173,7 @@ def days_spoken_of(claim: Claim) -> tuple[EventDate, ...]:
     if published is None:
         return ()
     today = published.date()
-    return tuple(event_dates(_SAID_ON.sub("said", claim.sentence), published)) or (
-        EventDate("", today, today, Precision.DAY),
-    )
+    return _dates(_SAID_ON.sub("said", claim.sentence), published) or (EventDate("", today, today, Precision.DAY),)
 
 
 def claims_of(evidence: Evidence) -> Iterator[Claim]:
@@ -181,13 +181,22 @@ def claims_of(evidence: Evidence) -> Iterator[Claim]:
     for span in split_sentences(evidence.text):
         sentence = plain(evidence.text[span.start : span.end])
         stems = content_stems(sentence)
-        for about, patterns in _COUNTED.items():
-            found = next(filter(None, (pattern.search(sentence) for pattern in patterns)), None)
-            if found and (figures := _figures(found["n"])) and not _YEAR.fullmatch(found["n"]):
-                yield Claim(about, found["n"], figures, sentence, stems, evidence)
-        if _VOTED.search(sentence) and (vote := _VOTE.search(sentence)):
-            yield Claim("vote", vote["n"], _figures(vote["n"]), sentence, stems, evidence)
+        for about, words in _counted(sentence):
+            yield Claim(about, words, _figures(words), sentence, stems, evidence)
         yield Claim("wording", "", (), sentence, stems, evidence)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _counted(sentence: str) -> tuple[tuple[str, str], ...]:
+    """What a plain sentence counts, each with the words of its number."""
+    counted = []
+    for about, patterns in _COUNTED.items():
+        found = next(filter(None, (pattern.search(sentence) for pattern in patterns)), None)
+        if found and _figures(found["n"]) and not _YEAR.fullmatch(found["n"]):
+            counted.append((about, found["n"]))
+    if _VOTED.search(sentence) and (vote := _VOTE.search(sentence)):
+        counted.append(("vote", vote["n"]))
+    return tuple(counted)
 
 
 def _figures(words: str) -> tuple[Figure, ...]:
@@ -279,13 +288,14 @@ def _days(claim: Claim, text: str) -> list[EventDate]:
     """The days of what a text tells; not the one on which somebody said so."""
     published = claim.evidence.article.published_at
     told = _SAID_ON.sub("said", text)
-    return [one for one in event_dates(told, published) if one.precision is Precision.DAY] if published else []
+    return [one for one in _dates(told, published) if one.precision is Precision.DAY] if published else []
 
 
 def _near(days: Sequence[EventDate], others: Sequence[EventDate]) -> bool:
     return any(abs((one.first - other.first).days) <= 1 for one in days for other in others)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _place_names(text: str) -> frozenset[str]:
     """Names, of anything, by their words; a title or a lone first word says little."""
     return frozenset(
@@ -315,9 +325,14 @@ def _compare_dates(one: Claim, other: Claim) -> Disagreement | None:
     return _told("date", one, missing[0].words, other, added[0].words)
 
 
-def _all_dates(claim: Claim) -> list[EventDate]:
+def _all_dates(claim: Claim) -> Sequence[EventDate]:
     published = claim.evidence.article.published_at
-    return event_dates(claim.sentence, published) if published else []
+    return _dates(claim.sentence, published) if published else ()
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _dates(text: str, published: datetime) -> tuple[EventDate, ...]:
+    return tuple(event_dates(text, published))
 
 
 def _overlap(one: EventDate, other: EventDate) -> bool:

@@ -75,7 +75,8 @@ def _said(subject: str, told: Sequence[Article]) -> str:
 def _counted(subject: str, told: Sequence[Article]) -> str:
     for article in told:
         lead = Evidence(1, article, 0, min(len(article.text), _LEAD_CHARACTERS))
-        about = next((claim.about for claim in claims_of(lead) if claim.about in _COUNTED), "")
+        claims = [claim for claim in claims_of(lead) if claim.about in _COUNTED]
+        about = next((claim.about for claim in claims if subject.removeprefix("the ") in claim.sentence), "")
         if about:
             return f"{subject[0].upper()}{subject[1:]}: {_COUNTED[about]}"
     return ""

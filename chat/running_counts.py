@@ -101,9 +101,11 @@ def differences(question: str, evidence: Sequence[Evidence], cited: Set[Evidence
     found = [
         one for one in find_disagreements(evidence) if not {one.first.evidence, one.second.evidence}.isdisjoint(cited)
     ]
+    updated = {one.about: one for one in reversed(found) if one.difference is Difference.UPDATE}
+    counts = {about: running_count(about, [one.first.evidence, *evidence]) for about, one in updated.items()}
     told: dict[str, Sentence] = {}
     for one in found:
-        count = running_count(one.about, [one.first.evidence, *evidence]) if one.difference is Difference.UPDATE else ()
+        count = counts[one.about] if one.difference is Difference.UPDATE else ()
         if len(count) < 2 or not is_settled(count):
             told[told_as_text(one)] = disagreement_sentence(one)
         elif asked_count(question) == one.about or _superseded(count) & cited:

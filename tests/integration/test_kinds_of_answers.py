@@ -43,8 +43,7 @@ ARTICLES = (
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
     folder = tmp_path_factory.mktemp("data")
-    for one in ARTICLES:
-        sync([one], folder, MODEL)
+    sync(ARTICLES, folder, MODEL)
     opened = Index(folder, MODEL.fingerprint)
     yield opened
     opened.close()
@@ -155,7 +154,7 @@ def test_every_citation_of_every_kind_of_quoted_answer_resolves(index: Index, qu
         assert day or answer.status is not Status.NOT_IN_ARCHIVE
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     question=st.sampled_from(QUESTIONS), written=st.lists(PIECES, max_size=12).map("".join), piece=st.integers(1, 40)
 )

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from llama_index.core.base.llms.types import ChatMessage, ChatResponseGen
 from llama_index.core.llms import LLM
 
-from chat.answer import Answer, Evidence, Sentence, Status, Support
+from chat.answer import Answer, Evidence, Sentence, Status
 from chat.chatbot import Chatbot
 from chat.citing import Progress, cards, cited, original_address, turn_html
 from chat.composing import Writing, quotation
@@ -222,7 +222,7 @@ def structure_faults(question: str, answer: Answer) -> Iterator[str]:
             yield f"foreign citation: {sentence}"
         quoted = [quotation(one).text for one in sentence.citations]
         label = next((sentence.text.removesuffix(one) for one in quoted if sentence.text.endswith(one)), sentence.text)
-        if not is_plain(label.removesuffix(": ")) or (sentence.support is Support.QUOTED and label == sentence.text):
+        if label and not is_plain(label.removesuffix(": ")):
             yield f"not prose: {sentence.text!r}"
     yield from page_faults(question, answer)
 
@@ -277,7 +277,7 @@ def test_in_quoting_mode_an_article_changes_nothing_but_being_quoted(index: Inde
         assert list(structure_faults(case.question, answer)) == []
         answered = answer.status is Status.ANSWERED
         assert bool(answer.sentences) == answered
-        assert all(sentence.support is Support.QUOTED for sentence in answer.sentences)
+        assert all(one.text.endswith(quotation(one.citations[0]).text) for one in answer.sentences)
         assert is_plain(answer.notice)
         assert not any(TURNING.search(sentence.text) for sentence in answer.sentences)
         assert all(one.text == one.article.text[one.start : one.end] for one in answer.evidence)

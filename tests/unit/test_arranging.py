@@ -113,15 +113,19 @@ def test_a_change_is_told_from_the_earlier_report_to_the_later() -> None:
     assert [text[:12] for text in quoted] == ["Earlier: “Th", "Later: “The "]
 
 
-def test_two_sources_stand_side_by_side_each_under_its_name() -> None:
-    question = understand(
-        "How do the Courier and the Gazette differ on the march?", as_of=NOW, sources=(COURIER, GAZETTE)
-    )
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ("How do the Courier and the Gazette differ on the march?", ["Courier", "Gazette"]),
+        ("What was reported on the march by both The Ellery Courier and the Harbour Gazette?", [COURIER, GAZETTE]),
+    ],
+)
+def test_two_sources_stand_side_by_side_each_under_its_name(text: str, labels: list[str]) -> None:
+    question = understand(text, as_of=NOW, sources=(COURIER, GAZETTE))
     assert len(question.parts) == 2
     pieces = [evidence(1, "About 1,200 marched.", source=COURIER), evidence(2, "Some 3,000 marched.", source=GAZETTE)]
     parts = [Asking(part, (piece,)) for part, piece in zip(question.parts, pieces, strict=True)]
-    labels = [sentence.text.partition(":")[0] for sentence in arrange(question, parts)]
-    assert labels == [COURIER, GAZETTE]
+    assert [sentence.text.partition(":")[0] for sentence in arrange(question, parts)] == labels
     swapped = [Asking(part, (piece,)) for part, piece in zip(question.parts, pieces[::-1], strict=True)]
     assert all(sentence.text.startswith("“") for sentence in arrange(question, swapped))  # a label is never untrue
 

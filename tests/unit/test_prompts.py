@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat.answer import Evidence
+from chat.kinds import QuestionKind
 from chat.prompts import estimated_tokens, fitting_evidence, neutral, writing_messages
 from corpus.article import new_article
 
@@ -94,3 +95,16 @@ def test_a_small_model_is_asked_for_no_numbers_and_no_silence() -> None:
     assert "\n(Harbour Post, 24 June 2022) The port was shut.\n" in told
     assert "[" not in told
     assert "NOT IN THE ARCHIVE" not in told
+
+
+@pytest.mark.parametrize("kind", QuestionKind)
+@pytest.mark.parametrize("asks_for_citations", [True, False])
+def test_the_kind_of_a_question_changes_the_rules_and_not_the_evidence(
+    kind: QuestionKind, asks_for_citations: bool
+) -> None:
+    pieces = [evidence_of("The port was shut.")]
+    fact = writing_messages("When?", pieces, TODAY, asks_for_citations=asks_for_citations)
+    rules, asking = writing_messages("When?", pieces, TODAY, asks_for_citations=asks_for_citations, kind=kind)
+    assert asking.content == fact[1].content
+    assert (rules.content or "").startswith(fact[0].content or "")
+    assert (rules.content != fact[0].content) == (kind is not QuestionKind.FACT)
