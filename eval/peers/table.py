@@ -24,6 +24,8 @@ llama-index's rewriting of questions and Haystack's cross-encoder need models th
 
 Dateline indexes to disk, crash-safe, with versions and wire copies; Chroma to disk; the others in memory, lost with
 the process. Memory is the peak of the whole process. Importing and loading the model are not timed.
+
+haiku.rag is left out: in its documented default it cuts articles by a tokenizer that it fetches from a model hub.
 """
 
 

@@ -12,6 +12,7 @@ from eval.peers.environments import environment_for
 from eval.peers.measuring import run_of
 from eval.peers.running import PEERS, Peer, drawn_articles, job_of, judged_questions, run_peers
 from eval.peers.table import data, print_peers
+from eval.report import render_report
 from eval.runs import read_run, write_run
 
 FAKE = Peer("words", "tests.fake_peer")
@@ -39,6 +40,7 @@ def test_a_peer_is_asked_in_a_process_of_its_own_then_measured_like_every_run(
     assert len(run.results) == len(judged_questions(dataset))
     assert 0.2 < run.estimates()["Success@10"].mean <= 1.0
     assert read_run(write_run(tmp_path / "runs", run)).estimates() == run.estimates()
+    assert "words" in render_report([run, run])
     print_peers(done, [run])
     assert "nowhere: failed: " in capsys.readouterr().out
     assert json.loads(json.dumps(data(done, [run], [])))["missing"].keys() == {"nowhere"}
