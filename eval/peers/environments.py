@@ -41,5 +41,10 @@ def _install(python: Path, packages: Sequence[str]) -> None:
     pip = [sys.executable, "-m", "pip", "--python", str(python), "install", "--disable-pip-version-check", "--quiet"]
     done = subprocess.run([*pip, *packages], capture_output=True, text=True, check=False)
     if done.returncode:
-        told = [line for line in done.stderr.splitlines() if line.strip()] or ["pip said nothing"]
-        raise PeerError(f"not installed: {told[-1].removeprefix('ERROR: ')}")
+        raise PeerError(f"not installed: {reason_in(done.stderr)}")
+
+
+def reason_in(told: str) -> str:
+    """What pip gives as the reason: its last line."""
+    lines = [line for line in told.splitlines() if line.strip()]
+    return lines[-1].removeprefix("ERROR: ") if lines else "pip said nothing"

@@ -25,7 +25,7 @@ def prepare(job: Job) -> Build:
         retriever = index.as_retriever(similarity_top_k=DEPTH)
 
         def search(question: Mapping[str, Any]) -> Sequence[str]:
-            return [found.node.ref_doc_id for found in retriever.retrieve(question["text"])]
+            return [str(found.node.ref_doc_id) for found in retriever.retrieve(question["text"])]
 
         return search
 

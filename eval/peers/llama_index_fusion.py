@@ -12,6 +12,7 @@ def prepare(job: Job) -> Build:
     from llama_index.core.llms import MockLLM
     from llama_index.core.node_parser import SentenceSplitter
     from llama_index.core.retrievers import QueryFusionRetriever
+    from llama_index.core.retrievers.fusion_retriever import FUSION_MODES
     from llama_index.embeddings.huggingface import HuggingFaceEmbedding
     from llama_index.retrievers.bm25 import BM25Retriever
 
@@ -31,14 +32,14 @@ def prepare(job: Job) -> Build:
                 BM25Retriever.from_defaults(nodes=nodes, similarity_top_k=depth),
             ],
             llm=MockLLM(),  # it is never asked, yet without one OpenAI's is looked for
-            mode="reciprocal_rerank",
+            mode=FUSION_MODES.RECIPROCAL_RANK,
             similarity_top_k=depth,
             num_queries=1,
             use_async=False,
         )
 
         def search(question: Mapping[str, Any]) -> Sequence[str]:
-            return [found.node.ref_doc_id for found in retriever.retrieve(question["text"])]
+            return [str(found.node.ref_doc_id) for found in retriever.retrieve(question["text"])]
 
         return search
 
