@@ -55,15 +55,19 @@ _NAME_ASKED = (
     r"\b(?:what|which)\b(?=.*\b(?:call(?:ed)?|known as|refer(?:red)? to as|terms?|nicknamed?|names?|titles?|titled|"
     r"(?:way|word|expression) (?:of|for))\b)"
 )
-# "which river", "what type of school", "what is the longest river in"
+_PREPOSITIONS = "of|for|in|from|to|on|that"
+_BEFORE_A_VERB = rf"(?=(?:{_VERBS}|{_PREPOSITIONS}|\w+ed|made|led|won)\b)"
+_NOUN_AFTER_BE = r"(?:the |an? )?(?:name of (?:the )?)?(?:\w+ ){0,2}?(?P<sort>\w+) (?=of|for|that|in|who|which|used)\b"
+# "what type of school", "which river", "what is the longest river in"
 _SORTS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"\b(?:what|which) (?:type|kind|sort|form|part)s? of (?P<sort>[\w'-]+)",
-        rf"\b(?:what|which) (?!(?:{_VERBS}|can't|happen\w*|caused)\b)(?:[\w'-]+ ){{0,2}}?(?P<sort>[\w'-]+) (?=(?:{_VERBS}|of|for|in|from|to|on|that|\w+ed|made|led|won)\b)",
-        rf"\bwhat (?:{_VERBS}) (?:the |an? )?(?:name of (?:the )?)?(?:\w+ ){{0,2}}?(?P<sort>\w+) (?=of|for|that|in|who|which|used)\b",
+        r"\b(?:what|which) (?:type|kind|sort|form|part)s? of (?P<sort>[\w'-]+)",
+        rf"\b(?:what|which) (?!(?:{_VERBS}|happen\w*|caused)\b)(?:[\w'-]+ ){{0,2}}?(?P<sort>[\w'-]+) {_BEFORE_A_VERB}",
+        rf"\bwhat (?:{_VERBS}) {_NOUN_AFTER_BE}",
     )
 )
+_NO_SORT = frozenset("type kind sort form part did does".split())
 # What stands first in the question decides; where two stand at one place, the upper one.
 _ASKED = tuple(
     (kind, re.compile(pattern, re.IGNORECASE))
@@ -132,12 +136,12 @@ _WHEREABOUTS = re.compile(
     re.IGNORECASE,
 )
 _NAMED = re.compile(
-    r"\b(?:called|named|known as|termed|dubbed|referred to as|i\.e\.|titled|terms?|refers? to|defined|nicknamed?|or)\b|[\"(]",
+    r"\b(?:called|named|known as|termed|dubbed|referred to as|i\.e\.|titled|terms?|refers? to|defined|"
+    r"nicknamed?|or)\b|[\"(]",
     re.IGNORECASE,
 )
 _WHO_DID = re.compile(r"\bwho (?:also |first |then )?([a-z]+)\b")
 _DOING = re.compile(r"\b([A-Z][\w'-]+) (?:also |first |then )?([a-z]+)\b")
-_NO_SORT = frozenset("type kind sort form part did does".split())
 _ANOTHER_NUMBER = 0.3  # money, a share or a duration may be written in a way that is not known here
 
 

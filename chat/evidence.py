@@ -139,7 +139,7 @@ def gather_evidence(
     weighed = _sorted(candidates, bearings, settings)[: settings.compared]
     chosen = _without_repeats(_compared(question, weighed, vectors, settings), vectors, settings)
     return tuple(
-        Evidence(number, one.article, *_leaning_on_the_one_before(one), one.score)
+        Evidence(number, one.article, *_leaning_on_the_one_before(one), one.score, one.bearing.similarity)
         for number, one in enumerate(chosen[: settings.sentences], start=1)
     )
 
