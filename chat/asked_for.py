@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from chat.plain_text import is_function_word, plain, stem
+from chat.plain_text import content_stems, is_function_word, plain, stem
 
 
 class Kind(StrEnum):
@@ -20,15 +20,17 @@ class Kind(StrEnum):
     DURATION = "duration"
     REASON = "reason"
     MANNER = "manner"
+    NAME = "name"  # of what the question describes
     THING = "thing"  # anything: no sentence is told by it
 
 
 @dataclass(frozen=True, slots=True)
 class AskedFor:
-    """The kind of thing and, for a number, the stem of what is counted."""
+    """The kind of thing, the stem of what is counted by a number and of the noun after "which"."""
 
     kind: Kind
     counted: str = ""
+    sort: str = ""
 
 
 _PEOPLE = (
@@ -49,6 +51,23 @@ _VERBS = "is|was|are|were|did|does|do|has|have|had|will|would|can|could|should|m
 _WHAT = r"\b(?:what|which) (?:[\w-]+ )?"
 _BE = "(?:(?:is|was|are|were|were) )?(?:the )?"
 _WITH = r"\b(?:by|to|of|with|from|for|and)"
+_NAME_ASKED = (
+    r"\b(?:what|which)\b(?=.*\b(?:call(?:ed)?|known as|refer(?:red)? to as|terms?|nicknamed?|names?|titles?|titled|"
+    r"(?:way|word|expression) (?:of|for))\b)"
+)
+_PREPOSITIONS = "of|for|in|from|to|on|that"
+_BEFORE_A_VERB = rf"(?=(?:{_VERBS}|{_PREPOSITIONS}|\w+ed|made|led|won)\b)"
+_NOUN_AFTER_BE = r"(?:the |an? )?(?:name of (?:the )?)?(?:\w+ ){0,2}?(?P<sort>\w+) (?=of|for|that|in|who|which|used)\b"
+# "what type of school", "which river", "what is the longest river in"
+_SORTS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"\b(?:what|which) (?:type|kind|sort|form|part)s? of (?P<sort>[\w'-]+)",
+        rf"\b(?:what|which) (?!(?:{_VERBS}|happen\w*|caused)\b)(?:[\w'-]+ ){{0,2}}?(?P<sort>[\w'-]+) {_BEFORE_A_VERB}",
+        rf"\bwhat (?:{_VERBS}) {_NOUN_AFTER_BE}",
+    )
+)
+_NO_SORT = frozenset("type kind sort form part did does".split())
 # What stands first in the question decides; where two stand at one place, the upper one.
 _ASKED = tuple(
     (kind, re.compile(pattern, re.IGNORECASE))
@@ -65,6 +84,7 @@ _ASKED = tuple(
         (Kind.REASON, r"\bwhat (?:caused|led to|prompted|sparked|triggered)\b"),
         (Kind.PLACE, rf"(?:^|[,;] |\bfrom )where\b|\bwhere (?:{_VERBS})\b|{_WHAT}(?:{_PLACES})\b"),
         (Kind.PERSON, rf"(?:^|[,;] |{_WITH} )who(?:m|se)?\b|\bwho (?:{_VERBS})\b|{_WHAT}(?:{_PEOPLE})\b"),
+        (Kind.NAME, _NAME_ASKED),
         (Kind.MANNER, r"\bhow\b"),
         (Kind.THING, r"\b(?:what|which)\b"),
     )
@@ -107,12 +127,17 @@ _REASON = re.compile(
 _MANNER = re.compile(r"\b(?:by (?:\w+ing|the|an?|means)|through|using|with|via|thus)\b", re.IGNORECASE)
 _NAME = re.compile(r"[A-Z][\w'.-]*\w(?: (?:(?:of|the|de|van|von|and|bin|al|ibn) ){0,2}[A-Z][\w'-]*)*")
 _PLACE = re.compile(
-    r"\b(?:in|at|near|from|to|of|on|across|around|outside|between|into|through|off|throughout|along|via|where|located|"
+    r"\b(?:in|at|near|from|to|of|on|across|around|outside|between|into|within|inside|toward|towards|through|off|throughout|along|via|where|located|"
     rf"situated|based) (?:the |an? )?(?:\w+ ){{0,2}}?(?P<place>(?!{_CALENDAR})[A-Z][\w'-]+)"
 )
 _WHEREABOUTS = re.compile(
     r"\b(?:located|situated|based|(?:north|south|east|west)(?:ern)?|coast|border|near|between|outside|inside|downtown|"
     r"city|town|river|street|island)\b",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(
+    r"\b(?:called|named|known as|termed|dubbed|referred to as|i\.e\.|titled|terms?|refers? to|defined|"
+    r"nicknamed?|or)\b|[\"(]",
     re.IGNORECASE,
 )
 _WHO_DID = re.compile(r"\bwho (?:also |first |then )?([a-z]+)\b")
@@ -128,10 +153,26 @@ def asked_for(question: str) -> AskedFor:
         for at, (kind, pattern) in enumerate(_ASKED)
         if (match := pattern.search(question))
     ]
+    sort = _sort_of(question)
     if not found:
-        return AskedFor(Kind.THING)
+        return AskedFor(Kind.THING, sort=sort)
     _, _, kind, counted = min(found, key=lambda one: one[:2])
-    return AskedFor(kind, stem(counted) if counted else "")
+    return AskedFor(kind, stem(counted) if counted else "", sort)
+
+
+def _sort_of(question: str) -> str:
+    """The stem of the noun that says what sort of thing is asked for: "river" of "which river"; may be empty."""
+    for pattern in _SORTS:
+        found = pattern.search(question)
+        if found and not is_function_word(found["sort"]) and found["sort"].lower() not in _NO_SORT:
+            return stem(found["sort"])
+    return ""
+
+
+@lru_cache(maxsize=16_384)
+def names_the_sort(asked: AskedFor, sentence: str) -> bool:
+    """Whether a sentence has the noun that says what sort of thing is asked for."""
+    return bool(asked.sort) and asked.sort in content_stems(plain(sentence))
 
 
 @lru_cache(maxsize=16_384)
@@ -152,6 +193,8 @@ def fit(asked: AskedFor, question: str, sentence: str) -> float:
             return 1.0 if pattern.search(text) else _ANOTHER_NUMBER * _new(_NUMBER, text, known)
         case Kind.REASON:
             return float(_REASON.search(text) is not None)
+        case Kind.NAME:
+            return float(_NAMED.search(text) is not None)
         case Kind.MANNER:
             return float(_MANNER.search(text) is not None)
         case Kind.THING:

@@ -8,9 +8,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from chat.answer import Evidence
-from chat.asked_for import asked_for, fit
+from chat.asked_for import AskedFor, asked_for, fit, names_the_sort
+from chat.names import find_names
+from chat.plain_text import plain
 from chat.question import Question
 from chat.retrieval import Hit, question_vector
 from corpus.article import Article
@@ -29,6 +32,7 @@ _LEANING = re.compile(
 _KEPT_VECTORS = 20_000  # sentences; some 30 MB
 _TITLE = 0.5  # what a word is worth that only the title has: a sentence speaks of its subject without naming it
 _SAME_WORD = 0.7
+_NAME = 0.5  # what a name tells of one sentence of an article against another
 _ALIKE = 4  # letters
 
 
@@ -48,6 +52,9 @@ class EvidenceSettings:
     shared: float = 0.16
     around: float = 0.26
     fit: float = 0.13
+    sort: float = 0.09
+    leaning: float = 0.03
+    following: float = 0.05
     passage: float = 0.25  # the others' weights were learnt in single paragraphs, where it is the same for all
     same: float = 0.92  # two sentences this similar say the same
 
@@ -60,11 +67,17 @@ class Bearing(NamedTuple):
     shared: float  # share of all words of the question, function words too
     around: float  # share of the question's words in it, the sentence before or the title, weighed by rarity
     fit: float  # whether it has the kind of thing that is asked for
+    sort: float  # whether it has the noun of "which river"
+    leaning: float  # whether it begins with a pronoun, and goes on about what the sentence before told
+    following: float  # whether it has what is asked for and the sentence before the question's words without it
     passage: float  # how its passage was ranked: 1 for the best
 
     def score(self, settings: EvidenceSettings) -> float:
         """The weighted sum."""
         return float(sum(value * getattr(settings, name) for name, value in self._asdict().items()))
+
+
+_NOTHING = Bearing(*(0.0 for _ in Bearing._fields))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +139,7 @@ def gather_evidence(
     weighed = _sorted(candidates, bearings, settings)[: settings.compared]
     chosen = _without_repeats(_compared(question, weighed, vectors, settings), vectors, settings)
     return tuple(
-        Evidence(number, one.article, *_leaning_on_the_one_before(one), one.score)
+        Evidence(number, one.article, *_leaning_on_the_one_before(one), one.score, one.bearing.similarity)
         for number, one in enumerate(chosen[: settings.sentences], start=1)
     )
 
@@ -151,17 +164,15 @@ def bear(question: Question, candidates: Sequence[Candidate], keywords: KeywordI
         return []
     wanted = wanted_words(question, keywords)
     rarities = np.array(list(wanted.values()), dtype=np.float32)
-    rows = _held(
-        list(wanted), {text for one in candidates for text in (one.text, one.before, one.article.title)}, keywords
-    )
-    held, before, titled = (
-        np.array([rows[text] for text in texts], dtype=np.float32).reshape(-1, len(wanted))
-        for texts in zip(*((one.text, one.before, one.article.title) for one in candidates), strict=True)
-    )
-    around = np.maximum(held, np.maximum(before, _TITLE * titled))
+    named = _named(question, list(wanted), keywords)
+    held, before, subject = _tables(list(wanted), named, candidates, keywords)
     holding = (held > _SAME_WORD).sum(axis=0)
-    discerning = rarities * np.log((len(candidates) + 1.0) / (holding + 0.5)).clip(0.0)
-    telling, near = held @ discerning / (discerning.sum() or 1.0), around @ rarities / (rarities.sum() or 1.0)
+    discerning = rarities * np.log((len(candidates) + 1.0) / (holding + 0.5)).clip(0.0) * np.where(named, _NAME, 1.0)
+    around = np.maximum(held, np.maximum(before, subject))
+    telling, near, earlier = (
+        table @ weights / (weights.sum() or 1.0)
+        for table, weights in ((held, discerning), (around, rarities), (before, rarities))
+    )
     text = question.search_text
     words, asked = _words(text), asked_for(text)
     return [
@@ -171,10 +182,43 @@ def bear(question: Question, candidates: Sequence[Candidate], keywords: KeywordI
             shared=len(words & _words(one.text)) / (len(words) or 1),
             around=float(near[at]),
             fit=fit(asked, text, one.text),
+            sort=float(names_the_sort(asked, one.text)),
+            leaning=float(_LEANING.match(one.text) is not None),
+            following=float(earlier[at]) * _what_the_one_before_lacks(asked, text, one),
             passage=one.bearing.passage,
         )
         for at, one in enumerate(candidates)
     ]
+
+
+def _what_the_one_before_lacks(asked: AskedFor, question: str, candidate: Candidate) -> float:
+    return fit(asked, question, candidate.text) * (1.0 - fit(asked, question, candidate.before))
+
+
+def _named(question: Question, terms: Sequence[str], keywords: KeywordIndex) -> npt.NDArray[np.bool_]:
+    """Which of the words are of names."""
+    text = plain(question.search_text)
+    of_names = {term for name in find_names(text) for word in name.words for term in keywords.terms(word)}
+    return np.array([term in of_names for term in terms], dtype=np.bool_)
+
+
+def _tables(
+    terms: Sequence[str], named: npt.NDArray[np.bool_], candidates: Sequence[Candidate], keywords: KeywordIndex
+) -> tuple[Vector, Vector, Vector]:
+    """How far each sentence, the sentence before it and its article's subject hold each word.
+
+    The subject is in the title; a name is part of it wherever the article has it.
+    """
+    texts = {text for one in candidates for text in (one.text, one.before, one.article.title)}
+    rows = _held(terms, texts, keywords)
+    held, before, titled = (
+        np.array([rows[text] for text in column], dtype=np.float32).reshape(-1, len(terms))
+        for column in zip(*((one.text, one.before, one.article.title) for one in candidates), strict=True)
+    )
+    articles = {one.article.fingerprint: one.article for one in candidates}
+    told = {key: frozenset(keywords.terms(article.text)) for key, article in articles.items()}
+    names = np.array([[term in told[one.article.fingerprint] for term in terms] for one in candidates])
+    return held, before, np.maximum(_TITLE * titled, names.reshape(held.shape) & named)
 
 
 def _held(terms: Sequence[str], texts: Collection[str], keywords: KeywordIndex) -> dict[str, list[float]]:
@@ -216,7 +260,7 @@ def _candidates(hits: Sequence[Hit], archive: Archive) -> list[Candidate]:
             article = archive.article(*key)
             articles[key] = (article, split_sentences(article.text))
         article, spans = articles[key]
-        ranked = Bearing(0.0, 0.0, 0.0, 0.0, 0.0, hit.score / best)
+        ranked = _NOTHING._replace(passage=hit.score / best)
         for before, span in _in_reach(hit, spans):
             told = article.text[before.start : before.end] if before else ""
             candidates.setdefault((*key, span), Candidate(article, span, told, ranked))

@@ -2,40 +2,40 @@
 
 import math
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from chat.answer import Evidence
-from chat.evidence import wanted_words
+from chat.evidence import likeness, wanted_words
+from chat.names import KnownNames, Name, find_names, is_title
+from chat.plain_text import is_function_word, plain, words
 from chat.question import Question
 from corpus.article import Article
 from indexer.keywords import KeywordIndex
 
-# A name inside a question: what an answer can hardly do without.
-_NAME = re.compile(r"(?<![.?!]\s)(?<!^)\b[A-Z][\w'’-]*")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_BESIDE = 200  # characters on either side of a sentence that are read with it
+_SAME_NAME = 0.75  # "Zelensky" and "Zelenskyy"
+_TITLE_CASE = 0.7  # of a question's words: its capitals then tell no name
+_FEW_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class SilenceSettings:
     """The weights of a logistic model of whether there is an answer, learnt by `python -m eval.silence_calibration`."""
 
-    threshold: float = 0.45  # below this probability an archive is said not to hold the answer
-    constant: float = -3.8
-    score: float = 1.8
-    article: float = 2.5
-    names: float = 0.3
-    years: float = 1.2
+    threshold: float = 0.4  # below this probability an archive is said not to hold the answer
+    constant: float = -1.4
+    similarity: float = 1.2
+    beside: float = 2.0
 
 
 class Signals(NamedTuple):
     """What tells that there is an answer, each from 0 to 1; words are weighed by rarity."""
 
-    score: float  # of the best evidence, as evidence is scored
-    article: float  # share of the question's words in the article that has most of them
-    names: float  # share of the question's names in that article
-    years: float  # share of the question's years that the article speaks of or was published in
+    similarity: float  # of the question and the sentence of the evidence that is nearest to it
+    beside: float  # share of the question's words in a piece of evidence, what stands beside it or the title
 
 
 def holds_an_answer(
@@ -54,11 +54,17 @@ def answerability(
     keywords: KeywordIndex,
     settings: SilenceSettings = SilenceSettings(),
 ) -> float:
-    """The probability that the evidence holds an answer; 1 where a sentence has the very words asked for."""
+    """The probability that the evidence holds an answer.
+
+    It is 1 where a sentence has the very words asked for; otherwise 0 where no article has a name or a year of the
+    question.
+    """
     if not evidence:
         return 0.0
     if has_the_words(question, evidence, keywords):
         return 1.0
+    if lacks_a_name_or_year(question, evidence):
+        return 0.0
     told = signals(question, evidence, keywords)
     logit = settings.constant + sum(value * float(getattr(settings, name)) for name, value in told._asdict().items())
     return 0.5 * (1.0 + math.tanh(logit / 2.0))  # the logistic function, without overflow
@@ -76,32 +82,69 @@ def has_the_words(question: Question, evidence: Sequence[Evidence], keywords: Ke
     return False
 
 
+def lacks_a_name_or_year(question: Question, evidence: Sequence[Evidence]) -> bool:
+    """Whether a name or a year that the question hangs on is in none of the articles."""
+    articles = list({(one.article.id, one.article.version): one.article for one in evidence}.values())
+    years = set(_YEAR.findall(question.search_text))
+    if not years <= set().union(*map(_years, articles)):
+        return True
+    names = list(_names(question))
+    if not names:
+        return False
+    told = [_told(article) for article in articles]
+    known = [KnownNames(text) for text in told]
+    return any(
+        not any(_has(name, held) for held in known) and not any(_has_alike(name.words[-1], text) for text in told)
+        for name in names
+    )
+
+
 def signals(question: Question, evidence: Sequence[Evidence], keywords: KeywordIndex) -> Signals:
     """What tells of an answer, of evidence that is not empty."""
     wanted = wanted_words(question, keywords)
-    articles = {(one.article.id, one.article.version): one.article for one in evidence}
-    held = {key: frozenset(keywords.terms(f"{one.title} {one.text}")) for key, one in articles.items()}
-    best = max(held, key=lambda key: _share(wanted, held[key]))
     return Signals(
-        score=evidence[0].score,
-        article=_share(wanted, held[best]),
-        names=_share_of_names(question, keywords, held[best]),
-        years=_share_of_years(question, articles[best]),
+        similarity=max(one.similarity for one in evidence),
+        beside=max(_share(wanted, keywords.terms(_beside(one))) for one in evidence),
     )
+
+
+def _told(article: Article) -> str:
+    """All that an article says, its publisher and authors too: a question may name these."""
+    return plain(f"{article.title}. {article.text} {article.source} {' '.join(article.authors)}")
+
+
+def _beside(evidence: Evidence) -> str:
+    text = evidence.article.text
+    return f"{evidence.article.title} {text[max(0, evidence.start - _BESIDE) : evidence.end + _BESIDE]}"
 
 
 def _share(wanted: Mapping[str, float], held: Collection[str]) -> float:
     return sum(rarity for term, rarity in wanted.items() if term in held) / (sum(wanted.values()) or 1.0)
 
 
-def _share_of_years(question: Question, article: Article) -> float:
+def _years(article: Article) -> set[str]:
     """News seldom writes the year that it is, so the year of publication counts."""
-    asked = set(_YEAR.findall(question.search_text))
     published = {str(article.published_at.year)} if article.published_at else set()
-    known = published | set(_YEAR.findall(f"{article.title} {article.text}"))
-    return len(asked & known) / len(asked) if asked else 1.0
+    return published | set(_YEAR.findall(f"{article.title} {article.text}"))
 
 
-def _share_of_names(question: Question, keywords: KeywordIndex, held: Collection[str]) -> float:
-    names = {term for match in _NAME.finditer(question.search_text) for term in keywords.terms(match.group())}
-    return sum(name in held for name in names) / len(names) if names else 1.0
+def _names(question: Question) -> Iterator[Name]:
+    """The names that a question asks about, without titles; none when it is written in capitals like a headline."""
+    text = plain(question.search_text)
+    spoken = [word for word in words(text) if not is_function_word(word)]
+    if len(spoken) >= _FEW_WORDS and sum(word[0].isupper() for word in spoken) > _TITLE_CASE * len(spoken):
+        return
+    for name in find_names(text):
+        telling = tuple(word for word in name.words if not is_title(word) and not is_function_word(word))
+        if telling:
+            yield Name(telling, name.initial)
+
+
+def _has(name: Name, known: KnownNames) -> bool:
+    """By its last word, so that "Joseph Biden" is found in "Joe Biden", and at least half of its words."""
+    held = sum(word in known for word in name.words)
+    return (name.words[-1] in known and 2 * held >= len(name.words)) or known.has_initials_of(name)
+
+
+def _has_alike(word: str, text: str) -> bool:
+    return any(likeness(word.lower(), other.lower()) >= _SAME_NAME for other in set(words(text)) if other[:1].isupper())

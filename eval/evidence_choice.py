@@ -23,8 +23,12 @@ from corpus.sentences import Span, split_sentences
 from indexer.archive import Archive, Vector
 from indexer.keywords import KeywordIndex
 
-FEATURES = ("similarity", "telling", "shared", "around", "fit")
-BASELINES = {"cosine": (1, 0, 0, 0, 0), "words around": (0, 0, 0, 1, 0), "cosine + words around": (1, 0, 0, 1, 0)}
+FEATURES = tuple(name for name in Bearing._fields if name != "passage")  # all are of one passage
+BASELINES = {
+    "cosine": ("similarity",),
+    "words around": ("around",),
+    "cosine + words around": ("similarity", "around"),
+}
 _FOLDS = 10
 _PENALTY = 10.0
 _SETTINGS = EvidenceSettings()
@@ -54,8 +58,8 @@ def main() -> None:
         tables = [features(choice, keywords, vectors) for choice in choices]
         spent_ms = 1000 * (time.perf_counter() - started) / len(choices)
     golds = [choice.gold for choice in choices]
-    for name, weights in BASELINES.items():
-        print(f"{name}: {_told(right(tables, golds, np.array(weights, dtype=float)))}")
+    for name, used in BASELINES.items():
+        print(f"{name}: {_told(right(tables, golds, np.array([float(one in used) for one in FEATURES])))}")
     settled = np.array([float(getattr(_SETTINGS, name)) for name in FEATURES])
     print(f"Dateline's weights: {_told(right(tables, golds, settled))} (learnt on these questions)")
     print(f"cross-validated over titles: {_told(cross_validated(choices, tables))}")
@@ -81,7 +85,7 @@ def _choices_of(fold: int, key: str, title: str, paragraph: dict[str, Any]) -> I
     if article.text != context:
         return  # its offsets would be wrong
     texts = [context[span.start : span.end] for span in spans]
-    empty = Bearing(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    empty = Bearing(*(0.0 for _ in Bearing._fields))
     candidates = tuple(
         Candidate(article, span, before, empty) for span, before in zip(spans, ["", *texts[:-1]], strict=True)
     )

@@ -1,111 +1,156 @@
-"""When to be silent: `python -m eval.silence_calibration --data DIR`, DIR an index of corpus/sample.
+"""When to be silent: `python -m eval.silence_calibration --set sample=DIR --set own=DIR --set PATH=DIR`.
 
-The development questions of the sample are asked twice: as they are, and with every article that answers them hidden.
-A logistic model is learnt over the named signals of chat.silence. Prints refusal precision and recall, by
-cross-validation over questions and with the weights that Dateline has, the risk-coverage curve, and what is learnt.
+DIR is the data folder of an index of the set's articles. `sample` are the development questions of the sample, `own`
+the titles and leads of the archive's own articles, PATH is any other set that `python -m eval` reads, such as MTRAG's
+tasks or the RealTimeQA folder. A question whose articles are known is asked twice: as it is, and with these, their
+copies and all that print the sentence that answers hidden; the second asking is left out where the rest still has
+the answer's words. A logistic model is learnt over the named signals of chat.silence, each set and each of the two
+outcomes weighing the same. Prints, for each set, refusal precision and recall by cross-validation over questions
+and with the weights that Dateline has, the risk-coverage curve (El-Yaniv & Wiener 2010), and what is learnt.
 """
 
 import argparse
-import json
+import hashlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from chat.answer import Answer, Evidence, Sentence, Status, Support, Turn
+from chat.answer import Evidence
 from chat.chatbot import Chatbot
 from chat.evidence import SentenceVectors, gather_evidence
 from chat.question import Question
-from chat.retrieval import retrieve
-from chat.silence import Signals, SilenceSettings, has_the_words, signals
+from chat.retrieval import Hit, retrieve
+from chat.silence import Signals, SilenceSettings, has_the_words, lacks_a_name_or_year, signals
+from corpus.sentences import split_sentences
+from eval.datasets import open_dataset
+from eval.datasets.form import EvalQuestion, Gold, Place
+from eval.measures import holds_answer, holds_sentence
+from eval.retrieval import conversation_of, last_moment
 from indexer.embedding import EmbeddingModel, open_embedding
 from indexer.index import Index
 
 Floats = npt.NDArray[np.float64]
 
-_QUESTIONS = Path(__file__).parent / "questions" / "sample.jsonl"
+SAMPLE, OWN = "sample", "own"
 _FOLDS = 10
 _PASSAGES = 8
-_BEFORE_HIDING = 40  # passages
-_NO_EVIDENCE = Signals(*(0.0 for _ in Signals._fields))
+_BEFORE_HIDING = 60  # passages
+_OWN_ARTICLES = 100
+_UNCLEAR = "underspecified"  # of MTRAG's tasks: what they ask for is a question back
+_NAMES = ("constant", *Signals._fields)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One asking of a question, with what is told of its evidence."""
 
-    name: str  # of the set
+    set_name: str
     fold: int
+    hidden: bool
     answerable: bool
     signals: Signals
-    has_the_words: bool
+    certain: float | None  # the answerability that a rule gives, whatever the signals are
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--data", type=Path, required=True, help="the data folder of an index of corpus/sample")
+    parser.add_argument("--set", action="append", required=True, metavar="SET=DIR", help="sample, own or a path")
     arguments = parser.parse_args()
-    model = open_embedding()
-    asked = list(ask_all(Index(arguments.data, model.fingerprint), model))
-    settings = SilenceSettings()
-    weights = np.array([float(getattr(settings, name)) for name in ("constant", *Signals._fields)])
-    probabilities = cross_validated(asked)
-    settled = predict(asked, weights)
-    for name in ("as they are", "hidden"):
-        part = np.array([one.name in (name, "as they are") for one in asked])
-        for how, predicted in (("cross-validated", probabilities), ("Dateline's weights", settled)):
-            print(f"{name}, {how}: {refusals(select(asked, part), predicted[part], settings.threshold)}")
+    model, settings = open_embedding(), SilenceSettings()
+    asked = [one for named in arguments.set for one in _ask_set(*named.rsplit("=", 1), model)]
+    found, settled = cross_validated(asked), predict(asked, np.array([getattr(settings, name) for name in _NAMES]))
+    for name in dict.fromkeys(one.set_name for one in asked):
+        for hidden in (False, True):
+            part = np.array([one.set_name == name and (one.answerable or one.hidden == hidden) for one in asked])
+            if any(not one.answerable for one in select(asked, part)):
+                shown = f"{name}, {'articles hidden' if hidden else 'as it is'}"
+                for how, answerability in (("cross-validated", found), ("Dateline's weights", settled)):
+                    print(f"{shown}, {how}: {refusals(select(asked, part), answerability[part], settings.threshold)}")
     print("coverage  risk")
-    for coverage, risk in risk_coverage(asked, probabilities):
+    for coverage, risk in risk_coverage(asked, found):
         print(f"{coverage:8.1f}  {risk:.3f}")
-    learnt = learn(asked)
-    print(", ".join(f"{name} {one:.1f}" for name, one in zip(("constant", *Signals._fields), learnt, strict=True)))
+    print(", ".join(f"{name} {one:.2f}" for name, one in zip(_NAMES, learn(asked), strict=True)))
 
 
-def ask_all(index: Index, model: EmbeddingModel) -> Iterator[Asked]:
-    """Each development question, as it is and, where it has an answer, with all that answers it hidden."""
-    bot = Chatbot(index, model, None, clock=lambda: datetime.now(UTC))
+def _ask_set(name: str, folder: str, model: EmbeddingModel) -> list[Asked]:
+    index = Index(Path(folder), model.fingerprint)
+    if name == OWN:
+        questions = tuple(own_questions(index))
+    else:
+        questions = open_dataset(name, split="development" if name == SAMPLE else None).questions
+    asked = list(ask_all(Path(name).stem, questions, index, model))
+    index.close()
+    return asked
+
+
+def own_questions(index: Index) -> Iterator[EvalQuestion]:
+    """The titles and first sentences of some of the archive's articles, drawn by the hash of their ids."""
+    drawn = sorted(index.archive.articles(), key=lambda one: hashlib.sha256(one.id.encode()).hexdigest())
+    for article in drawn[:_OWN_ARTICLES]:
+        lead = split_sentences(article.text)[0]
+        for text in (article.title, article.text[lead.start : lead.end]):
+            place = Place(Path(OWN), None)
+            gold = Gold(article_id=article.id, place=place)
+            yield EvalQuestion(id=article.id, text=text, place=place, gold=(gold,))
+
+
+def ask_all(set_name: str, questions: Sequence[EvalQuestion], index: Index, model: EmbeddingModel) -> Iterator[Asked]:
+    """Each question as it is and, where its articles are known, with them hidden."""
+    latest = last_moment(index)
+    bot = Chatbot(index, model, None, clock=lambda: latest)
     vectors = SentenceVectors(model.embedding)
-    lines = _QUESTIONS.read_text(encoding="utf-8").splitlines()
-    rows = [row for row in map(json.loads, lines) if row["split"] == "development"]
-    for at, row in enumerate(rows):
-        question = _understood(row, bot)
-        for name, gold in (("as they are", []), ("hidden", row["gold"])):
-            if name == "as they are" or gold:
-                evidence = _evidence(question, gold, index, model, vectors)
-                told = signals(question, evidence, index.keywords) if evidence else _NO_EVIDENCE
-                words = has_the_words(question, evidence, index.keywords)
-                yield Asked(name, at % _FOLDS, row["answerable"] and not gold, told, words)
+    folds: dict[str, int] = {}
+    for asked in questions:
+        if asked.kind == _UNCLEAR:
+            continue
+        fold = folds.setdefault(asked.id, len(folds) % _FOLDS)
+        question = _understood(asked, bot, asked.as_of or latest)
+        for hidden in (False, True) if asked.answerable and asked.gold else (False,):
+            evidence = [
+                _evidence(part, asked.gold if hidden else (), index, model, vectors)
+                for part in question.parts or (question,)
+            ]
+            told = "\n".join(one.text for some in evidence for one in some)
+            if not (hidden and any(holds_answer(told, answer) for answer in asked.answers)):
+                yield from (
+                    Asked(set_name, fold, hidden, asked.answerable and not hidden, *_told_of(part, some, index))
+                    for part, some in zip(question.parts or (question,), evidence, strict=True)
+                )
 
 
-def _understood(row: dict[str, Any], bot: Chatbot) -> Question:
-    as_of = datetime.fromisoformat(row["as_of"])
-    conversation = [
-        Turn(
-            one["question"],
-            Answer((Sentence(one["answer"], (), Support.QUOTED),), (), Status.ANSWERED, as_of),
-        )
-        for one in row["earlier"]
-    ]
-    return bot.understand(row["question"], conversation=conversation, as_of=as_of)
+def _understood(asked: EvalQuestion, bot: Chatbot, as_of: datetime) -> Question:
+    return bot.understand(asked.text, conversation=conversation_of(asked, as_of), as_of=as_of)
+
+
+def _told_of(question: Question, evidence: Sequence[Evidence], index: Index) -> tuple[Signals, float | None]:
+    if not evidence:
+        return Signals(*(0.0 for _ in Signals._fields)), 0.0
+    told = signals(question, evidence, index.keywords)
+    if has_the_words(question, evidence, index.keywords):
+        return told, 1.0
+    return told, 0.0 if lacks_a_name_or_year(question, evidence) else None
 
 
 def _evidence(
-    question: Question, gold: Sequence[dict[str, Any]], index: Index, model: EmbeddingModel, vectors: SentenceVectors
+    question: Question, hidden: Sequence[Gold], index: Index, model: EmbeddingModel, vectors: SentenceVectors
 ) -> tuple[Evidence, ...]:
-    """The evidence without the articles of the gold sentences and without all that print one of these."""
-    hits = retrieve(question, index, model.embedding, _BEFORE_HIDING if gold else _PASSAGES)
-    addresses, sentences = {one["url"] for one in gold}, [one["sentence"] for one in gold]
-    shown = []
-    for hit in hits:
-        article = index.archive.article(hit.passage.article_id, hit.passage.version)
-        if article.url not in addresses and not any(sentence in article.text for sentence in sentences):
-            shown.append(hit)
+    """The evidence without the hidden articles, their copies and all that print the sentence that answers."""
+    hits = retrieve(question, index, model.embedding, _BEFORE_HIDING if hidden else _PASSAGES)
+    ids = {gold.article_id for gold in hidden}
+    ids |= {copy.id for article_id in ids for copy in index.archive.copies_of(article_id)}
+    sentences = [gold.sentence for gold in hidden if gold.sentence]
+    shown = [hit for hit in hits if hit.passage.article_id not in ids and not _prints_any(sentences, hit, index)]
     return gather_evidence(question, shown[:_PASSAGES], index.archive, index.keywords, vectors)
+
+
+def _prints_any(sentences: Sequence[str], hit: Hit, index: Index) -> bool:
+    text = index.archive.article(hit.passage.article_id, hit.passage.version).text if sentences else ""
+    return any(holds_sentence(text, sentence) for sentence in sentences)
 
 
 def select(asked: Sequence[Asked], part: npt.NDArray[np.bool_]) -> list[Asked]:
@@ -114,23 +159,26 @@ def select(asked: Sequence[Asked], part: npt.NDArray[np.bool_]) -> list[Asked]:
 
 
 def learn(asked: Sequence[Asked]) -> Floats:
-    """The constant and the weights, answerable and not counting the same."""
+    """The constant and the weights, from the askings that no rule decides; each set's two outcomes count the same."""
     from sklearn.linear_model import LogisticRegression
 
-    model = LogisticRegression(C=3.0, class_weight="balanced", max_iter=1000)
-    model.fit(np.array([one.signals for one in asked]), [one.answerable for one in asked])
+    open_ones = [one for one in asked if one.certain is None]
+    cells = Counter((one.set_name, one.answerable) for one in open_ones)
+    counts = [len(open_ones) / len(cells) / cells[one.set_name, one.answerable] for one in open_ones]
+    model = LogisticRegression(C=1.0, max_iter=1000)
+    model.fit(np.array([one.signals for one in open_ones]), [one.answerable for one in open_ones], counts)
     return np.concatenate([model.intercept_, model.coef_[0]])
 
 
 def predict(asked: Sequence[Asked], weights: Floats) -> Floats:
-    """Answerability, one a question."""
+    """Answerability, one an asking."""
     logits = np.array([one.signals for one in asked]) @ weights[1:] + weights[0]
-    certain = np.array([one.has_the_words for one in asked])
-    return np.where(certain, 1.0, 0.5 * (1.0 + np.tanh(logits / 2.0)))
+    ruled = np.array([np.nan if one.certain is None else one.certain for one in asked])
+    return np.where(np.isnan(ruled), 0.5 * (1.0 + np.tanh(logits / 2.0)), ruled)
 
 
 def cross_validated(asked: Sequence[Asked]) -> Floats:
-    """Answerability, each question's by a model that has seen neither of its two askings."""
+    """Answerability, each question's by a model that has seen none of its askings."""
     folds, found = np.array([one.fold for one in asked]), np.zeros(len(asked))
     for fold in range(_FOLDS):
         held = folds == fold
@@ -141,9 +189,12 @@ def cross_validated(asked: Sequence[Asked]) -> Floats:
 def refusals(asked: Sequence[Asked], probabilities: Floats, threshold: float) -> str:
     """Of what was refused, how much had no answer; of what had none, how much was refused."""
     refused, without = probabilities < threshold, np.array([not one.answerable for one in asked])
-    both = int((refused & without).sum())
+    both, wrong = int((refused & without).sum()), int((refused & ~without).sum())
     precision, recall = both / max(1, int(refused.sum())), both / max(1, int(without.sum()))
-    return f"refusal precision {precision:.2f}, recall {recall:.2f} ({without.sum()} of {len(asked)} without an answer)"
+    return (
+        f"refusal precision {precision:.2f}, recall {recall:.2f} ({without.sum()} of {len(asked)} without an answer), "
+        f"wrongly refused {wrong / max(1, int((~without).sum())):.2f} of those with one"
+    )
 
 
 def risk_coverage(asked: Sequence[Asked], probabilities: Floats) -> Iterator[tuple[float, float]]:
