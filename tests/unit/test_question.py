@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chat.follow_ups import ANSWER_WEIGHT, PREVIOUS_WEIGHT
 from chat.question import Interval, Question, Recency, understand
 
 AS_OF = datetime(2022, 6, 24, 12, tzinfo=UTC)
@@ -259,8 +260,8 @@ def test_a_follow_up_that_is_removed_is_a_first_question() -> None:
 def test_the_answer_weighs_in_what_a_follow_up_searches_for() -> None:
     question = ask("Who is the president?", "When was he born?", answers=("Tokayev is the president.",))
     assert [(each.text, each.weight) for each in question.follows] == [
-        ("Who is the president?", 0.4),
-        ("Tokayev is the president.", 0.1),
+        ("Who is the president?", PREVIOUS_WEIGHT),
+        ("Tokayev is the president.", ANSWER_WEIGHT),
     ]
 
 
