@@ -62,7 +62,7 @@ _NOUN_AFTER_BE = r"(?:the |an? )?(?:name of (?:the )?)?(?:\w+ ){0,2}?(?P<sort>\w
 _SORTS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        r"\b(?:what|which) (?:type|kind|sort|form|part)s? of (?P<sort>[\w'-]+)",
+        r"\b(?:what|which) (?:type|kind|sort|form|part)s? of (?:the |an? )?(?P<sort>[\w'-]+)",
         rf"\b(?:what|which) (?!(?:{_VERBS}|happen\w*|caused)\b)(?:[\w'-]+ ){{0,2}}?(?P<sort>[\w'-]+) {_BEFORE_A_VERB}",
         rf"\bwhat (?:{_VERBS}) {_NOUN_AFTER_BE}",
     )

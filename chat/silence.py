@@ -17,7 +17,6 @@ from indexer.keywords import KeywordIndex
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _BESIDE = 200  # characters on either side of a sentence that are read with it
 _SAME_NAME = 0.75  # "Zelensky" and "Zelenskyy"
-_TITLE_CASE = 0.7  # of a question's words: its capitals then tell no name
 _FEW_WORDS = 4
 
 
@@ -26,8 +25,8 @@ class SilenceSettings:
     """The weights of a logistic model of whether there is an answer, learnt by `python -m eval.silence_calibration`."""
 
     threshold: float = 0.4  # below this probability an archive is said not to hold the answer
-    constant: float = -1.4
-    similarity: float = 1.2
+    constant: float = -1.5
+    similarity: float = 1.3
     beside: float = 2.0
 
 
@@ -129,10 +128,10 @@ def _years(article: Article) -> set[str]:
 
 
 def _names(question: Question) -> Iterator[Name]:
-    """The names that a question asks about, without titles; none when it is written in capitals like a headline."""
+    """The names that a question asks about, without titles; none when all words are capitalised, as in headlines."""
     text = plain(question.search_text)
     spoken = [word for word in words(text) if not is_function_word(word)]
-    if len(spoken) >= _FEW_WORDS and sum(word[0].isupper() for word in spoken) > _TITLE_CASE * len(spoken):
+    if len(spoken) >= _FEW_WORDS and all(word[0].isupper() for word in spoken):
         return
     for name in find_names(text):
         telling = tuple(word for word in name.words if not is_title(word) and not is_function_word(word))

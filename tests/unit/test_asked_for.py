@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.asked_for import AskedFor, Kind, asked_for, fit
+from chat.asked_for import AskedFor, Kind, asked_for, fit, names_the_sort
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,8 @@ from chat.asked_for import AskedFor, Kind, asked_for, fit
         ("Why did the mayor resign?", Kind.REASON),
         ("What caused the flood?", Kind.REASON),
         ("How did the thieves get in?", Kind.MANNER),
+        ("What is the drencher called?", Kind.NAME),
+        ("What is another term for a ferry's garage?", Kind.NAME),
         ("What is a drencher?", Kind.THING),
         ("the tram line", Kind.THING),
     ],
@@ -53,6 +55,7 @@ def test_what_is_counted_is_known_by_its_stem() -> None:
         ("How long was the strike?", "It went on for three weeks.", "It went on and on."),
         ("Why did she resign?", "She left because of the bill.", "She left quietly."),
         ("How did they get in?", "They got in through a window.", "They got in."),
+        ("What is the deck called?", 'The lower deck is known as "the cellar".', "The lower deck burned."),
     ],
 )
 def test_a_sentence_that_has_it_fits_better(question: str, holds: str, lacks: str) -> None:
@@ -86,3 +89,27 @@ def test_a_name_before_the_verb_that_was_asked_about_fits_best() -> None:
     asked = asked_for(question)
     assert fit(asked, question, "Hess argued the stoppages smelled of politics.") == 1.0
     assert fit(asked, question, "They argued about the stoppages.") < 1.0
+
+
+@pytest.mark.parametrize(
+    ("question", "sort"),
+    [
+        ("Which river did they cross?", "riv"),
+        ("What type of school was it?", "school"),
+        ("In what part of the harbour did it sink?", "harbour"),
+        ("What is the longest pier in the county?", "pier"),
+        ("Which two large ferries collided?", "ferr"),
+        ("What was Ada Lund's reply?", ""),
+        ("What did the ferries carry?", ""),
+        ("Who sank it?", ""),
+    ],
+)
+def test_the_noun_after_which_is_the_sort_of_thing_asked_for(question: str, sort: str) -> None:
+    assert asked_for(question).sort == sort
+
+
+def test_a_sentence_may_have_the_noun_in_another_form() -> None:
+    asked = asked_for("Which river did they cross?")
+    assert names_the_sort(asked, "Both rivers were high.")
+    assert not names_the_sort(asked, "The sea was high.")
+    assert not names_the_sort(asked_for("Who?"), "The sea was high.")

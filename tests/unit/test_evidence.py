@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 from chat.answer import Evidence
-from chat.evidence import Bearing, EvidenceSettings, SentenceVectors, bear, gather_evidence, likeness
+from chat.evidence import Bearing, Candidate, EvidenceSettings, SentenceVectors, bear, gather_evidence, likeness
 from chat.question import understand
 from chat.retrieval import retrieve
+from corpus.sentences import split_sentences
 from indexer.index import Index
 from indexer.sync import sync
 from tests.articles import article
@@ -44,6 +46,30 @@ def evidence(text: str, index: Index, settings: EvidenceSettings = EvidenceSetti
     question = understand(text, as_of=NOW)
     hits = retrieve(question, index, MODEL.embedding, settings.passages)
     return gather_evidence(question, hits, index.archive, index.keywords, SentenceVectors(MODEL.embedding), settings)
+
+
+class Weighed(NamedTuple):
+    text: str
+    sort: float
+    leaning: float
+    following: float
+    around: float
+
+
+def bearings(text: str, index: Index) -> list[Weighed]:
+    nothing = Bearing(*(0.0 for _ in Bearing._fields))
+    candidates = []
+    for told in index.archive.articles():
+        spans = split_sentences(told.text)
+        texts = [told.text[span.start : span.end] for span in spans]
+        candidates += [
+            Candidate(told, span, before, nothing) for span, before in zip(spans, ["", *texts], strict=False)
+        ]
+    found = bear(understand(text, as_of=NOW), candidates, index.keywords)
+    return [
+        Weighed(one.text, bearing.sort, bearing.leaning, bearing.following, bearing.around)
+        for one, bearing in zip(candidates, found, strict=True)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -85,9 +111,29 @@ def test_no_hits_give_no_evidence(index: Index) -> None:
 
 
 def test_a_score_is_the_weighted_sum_of_what_speaks_for_a_sentence() -> None:
-    settings = EvidenceSettings(similarity=1, telling=2, shared=3, around=4, fit=5, passage=6)
-    assert Bearing(1, 1, 1, 1, 1, 1).score(settings) == 21
-    assert Bearing(0, 0, 0, 0, 0.5, 0).score(settings) == 2.5
+    nothing = dict.fromkeys(Bearing._fields, 0.0)
+    settings = EvidenceSettings(**{name: float(at) for at, name in enumerate(Bearing._fields)})
+    assert Bearing(**{**nothing, "fit": 0.5}).score(settings) == 0.5 * settings.fit
+    assert Bearing(*(1.0 for _ in nothing)).score(settings) == sum(range(len(nothing)))
+
+
+def test_the_noun_of_which_and_a_pronoun_speak_for_a_sentence(index: Index) -> None:
+    found = {one.text: one for one in bearings("Which workers were hurt at the mill of Tern Row?", index)}
+    assert found["Nine workers of the mill were hurt."].sort == 1.0
+    assert found["It burned on Sunday night."].sort == 0.0
+    assert (found["It burned on Sunday night."].leaning, found["Ada Lund saw the mill burn."].leaning) == (1.0, 0.0)
+
+
+def test_what_is_asked_for_may_follow_the_sentence_with_the_words(index: Index) -> None:
+    found = {one.text: one for one in bearings("When was the mill on Tern Row lost?", index)}
+    assert found["It burned on Sunday night."].following > 0.5
+    assert found["The mill on Tern Row was lost."].following == 0.0
+
+
+def test_a_name_that_the_article_has_elsewhere_is_as_good_as_in_the_sentence(index: Index) -> None:
+    found = {one.text: one for one in bearings("What of Tern Row?", index)}
+    assert found["Nine workers of the mill were hurt."].around == found["The mill on Tern Row was lost."].around == 1.0
+    assert found["The council voted for the tram line by 17 to 14."].around == 0.0
 
 
 def test_words_that_begin_alike_are_alike_by_how_much_they_share() -> None:
