@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from indexer.archive import FILE_NAME, Archive
-from indexer.derived import KEYWORDS_FOLDER, VECTORS_FOLDER, bring_into_step, keywords_in_step
-from indexer.errors import ArchiveBusyError, DamagedIndexError, IndexerError, ModelMismatchError
+from indexer.derived import KEYWORDS_FOLDER, bring_into_step, keywords_in_step, segment_place
+from indexer.errors import ArchiveBusyError, ChromaServerError, DamagedIndexError, IndexerError, ModelMismatchError
 from indexer.keywords import KeywordIndex
 from indexer.lock import writing
 from indexer.scope import Mask, PassageTable, Scope
@@ -29,14 +29,18 @@ class Index:
     again in the background, without embedding anything, while keyword search answers.
     """
 
-    def __init__(self, folder: Path, model: str) -> None:
-        """Open the data folder for a model's fingerprint; raises ArchiveError or ModelMismatchError."""
+    def __init__(self, folder: Path, model: str, chroma: str | None = None) -> None:
+        """Open the data folder for a model's fingerprint; raises ArchiveError or ModelMismatchError.
+
+        With `chroma`, vectors are searched by the Chroma server at that address; while it is away, only words are.
+        """
         self.archive = Archive(folder / FILE_NAME)
         _check_made_with(self.archive, folder, model)
         self._folder = folder
         self.model = model
         self.keywords = _open_keywords(folder, self.archive)
-        self.vectors = VectorIndex(folder / VECTORS_FOLDER, model)
+        self._chroma = chroma
+        self.vectors = VectorIndex(segment_place(folder, self.archive, chroma), model)
         self.table = PassageTable(self.archive)
         self._sequence = self.archive.sequence()
         self._refreshing = threading.Lock()
@@ -69,6 +73,11 @@ class Index:
         """Whether vectors are being built again at this moment."""
         return self._mending is not None and self._mending.is_alive()
 
+    @property
+    def notice(self) -> str:
+        """What a reader should know of a search that is worse than usual; empty when it is not."""
+        return f"Only words are searched: {self.vectors.trouble}." if self.vectors.trouble else ""
+
     def _is_behind(self, sequence: int) -> bool:
         vectors = self.vectors
         return vectors.generation.sequence < sequence or bool(vectors.damaged) or self.keywords.sequence() < sequence
@@ -76,7 +85,7 @@ class Index:
     def _mend(self) -> None:
         try:
             with writing(self._folder):
-                bring_into_step(self._folder, self.archive, self.model)
+                bring_into_step(self._folder, self.archive, self.model, self._chroma)
             self.refresh()
         except (IndexerError, OSError) as error:
             logging.getLogger(__name__).warning("the index is behind the archive: %s", str(error))
@@ -97,7 +106,11 @@ class Index:
         mask = table.allowed(scope)
         if mask.sum() <= max(_FEW, 4 * limit) and not mask.all():
             return self._nearest_of(table.passage_ids[mask].tolist(), vector, limit)
-        return _filtered(lambda n: self.vectors.search(vector, n), limit, table, mask)
+        try:
+            return _filtered(lambda n: self.vectors.search(vector, n), limit, table, mask)
+        except ChromaServerError as error:
+            self.vectors.forget_connections(str(error))
+            return []
 
     def _within(self, search: Callable[[int], Hits], limit: int, scope: Scope) -> Hits:
         table = self.table

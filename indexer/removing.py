@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from corpus.addresses import normalise_address
@@ -34,17 +35,17 @@ def choose(
     return found
 
 
-def remove(folder: Path, chosen: Callable[[Archive], Sequence[str]]) -> int:
+def remove(folder: Path, chosen: Callable[[Archive], Sequence[str]], chroma: str | None = None) -> int:
     """Remove the chosen articles, and from the derived indexes what can be found of them; returns how many."""
-    return _take_out(folder, chosen, bring_into_step)
+    return _take_out(folder, chosen, partial(bring_into_step, chroma=chroma))
 
 
-def purge(folder: Path, chosen: Callable[[Archive], Sequence[str]]) -> int:
+def purge(folder: Path, chosen: Callable[[Archive], Sequence[str]], chroma: str | None = None) -> int:
     """Remove the chosen articles so that no file under the folder holds a word of them; returns how many."""
 
     def forget(folder: Path, archive: Archive, model: str) -> None:
         archive.forget_removed()
-        build_anew_without_removed(folder, archive, model)
+        build_anew_without_removed(folder, archive, model, chroma)
 
     return _take_out(folder, chosen, forget)
 
