@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -18,7 +17,7 @@ from corpus.mapping import mapping_of
 from corpus.readers import read_articles
 from indexer.archive import FILE_NAME, Archive, Summary
 from indexer.errors import IndexerError
-from indexer.progress import progress_bar
+from indexer.progress import counted, progress_bar
 from indexer.settings import IndexSettings, settings_of
 from indexer.sync import Report, sync
 
@@ -61,11 +60,11 @@ def add(
     from indexer.embedding import open_embedding
 
     settings = settings_of(IndexSettings, data=data, embedding=embedding, chroma=chroma)
-    read = partial(read_articles, paths, mapping=mapping_of(fields))
-    with progress_bar(sum(1 for _ in read()), shown=not as_json) as progress:
+    articles = read_articles(paths, mapping=mapping_of(fields))
+    with counted(articles) as (count, again), progress_bar(count, shown=not as_json) as progress:
         model = open_embedding(settings.embedding)
         share = (1.0 if yes else _PRUNED_SHARE) if prune else 0.0
-        report = sync(read(), settings.data, model, prune=share, chroma=settings.chroma, progress=progress)
+        report = sync(again, settings.data, model, prune=share, chroma=settings.chroma, progress=progress)
     print(json.dumps(asdict(report), default=str) if as_json else _told(report))
     for unreadable in report.unreadable:
         print(f"not read: {unreadable}", file=sys.stderr)

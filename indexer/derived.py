@@ -7,7 +7,7 @@ from indexer.archive import Archive
 from indexer.errors import DamagedIndexError
 from indexer.keywords import KeywordIndex
 from indexer.segments import FolderSegments, SegmentPlace, ServerSegments
-from indexer.vectors import VectorIndex, remove_unnamed
+from indexer.vectors import VectorIndex, is_in_step, remove_unnamed
 
 KEYWORDS_FOLDER = "keywords"
 VECTORS_FOLDER = "vectors"
@@ -17,7 +17,9 @@ _IDENTITY = "identity"  # of the archive, in the names of what it has on a serve
 def bring_into_step(folder: Path, archive: Archive, model: str, chroma: str | None = None) -> None:
     """Take in what changed and mend what is damaged, for the writer; keywords come first, being quick."""
     keywords_in_step(folder, archive)
-    _vectors_in_step(segment_place(folder, archive, chroma), archive, model)
+    place = segment_place(folder, archive, chroma)
+    if not is_in_step(place, archive, model):
+        _vectors_in_step(place, archive, model)
 
 
 def build_anew_without_removed(folder: Path, archive: Archive, model: str, chroma: str | None = None) -> None:

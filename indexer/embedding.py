@@ -59,7 +59,7 @@ def open_embedding(spec: str = PACKAGED_MODEL) -> EmbeddingModel:
 
     Raises EmbeddingError naming the spec and what to do. Only a hub name may cause a download.
     """
-    folder = _packaged_folder() if spec == PACKAGED_MODEL else Path(spec)
+    folder = packaged_folder() if spec == PACKAGED_MODEL else Path(spec)
     if (folder / _WEIGHTS).is_file() and (folder / _TOKENIZER).is_file():
         return _LateModel(spec, folder)
     embedding = _load(spec, spec)
@@ -68,6 +68,7 @@ def open_embedding(spec: str = PACKAGED_MODEL) -> EmbeddingModel:
 
 def _load(spec: str, place: str) -> "BaseEmbedding":
     from llama_index.embeddings.huggingface import HuggingFaceEmbedding
+    from safetensors import SafetensorError
     from transformers.utils import logging
 
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
@@ -79,7 +80,7 @@ def _load(spec: str, place: str) -> "BaseEmbedding":
             embed_batch_size=32,
             model_kwargs={"dtype": faster} if faster else {},
         )
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, SafetensorError) as error:
         raise EmbeddingError(
             f"no embedding model {spec!r}; give {PACKAGED_MODEL}, a folder or a hub name ({_first_line(error)})"
         ) from error
@@ -89,7 +90,8 @@ def _first_line(error: Exception) -> str:
     return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
 
 
-def _packaged_folder() -> Path:
+def packaged_folder() -> Path:
+    """Where the model that comes with the project lies; raises EmbeddingError."""
     try:
         files = importlib.metadata.files(_PACKAGE) or []
     except importlib.metadata.PackageNotFoundError as error:

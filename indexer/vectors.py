@@ -248,6 +248,12 @@ def _read_manifest(path: Path, model: str) -> Generation:
     return Generation(model, told["sequence"], tuple(segments))
 
 
+def is_in_step(place: SegmentPlace, archive: Archive, model: str) -> bool:
+    """Whether nothing is to be done; asked without opening any segment, which takes a second."""
+    generation = _read_manifest(place.manifest, model)
+    return generation.sequence == archive.sequence() and all(map(place.is_whole, generation.segments))
+
+
 def _unnamed(place: SegmentPlace, *also_kept: Generation) -> list[str]:
     told = read_signed(place.manifest)
     named = {segment["folder"] for segment in told["segments"]} if told else set()
