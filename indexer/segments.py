@@ -74,6 +74,8 @@ class SegmentPlace(Protocol):
         """Turns what goes wrong while a segment is asked into an IndexerError."""
         ...
 
+    def close(self) -> None: ...
+
 
 class FolderSegments:
     """Each segment is a Chroma folder below the manifest's."""
@@ -115,6 +117,9 @@ class FolderSegments:
 
     def asking(self) -> AbstractContextManager[None]:
         return nullcontext()
+
+    def close(self) -> None:
+        """Nothing is held open."""
 
 
 class _OpenFolder:
@@ -191,11 +196,16 @@ class ServerSegments:
         try:
             yield
         except Exception as error:  # Chroma's client raises what it likes, a bare Exception too
-            self._connected = None
+            self.close()
             raise ChromaServerError(
                 f"the Chroma server at {self._url} does not answer as one ({type(error).__name__}: {error}); start it "
                 "with: chroma run --path FOLDER --port PORT, or leave out --chroma and DATELINE_CHROMA"
             ) from error
+
+    def close(self) -> None:
+        if self._connected is not None:
+            self._connected.close()
+            self._connected = None
 
     def _collection(self, name: str) -> "Collection":
         found: Collection = self._client.get_collection(self._prefix + name, embedding_function=None)

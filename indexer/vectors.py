@@ -89,10 +89,11 @@ class VectorIndex:
             logging.getLogger(__name__).warning("%s", why)
 
     def close(self) -> None:
-        """Close every segment."""
+        """Close every segment and the place where they lie."""
         with self._searching:
             _close(self._open.values())
             self._open = {}
+            self._place.close()
 
     def forget_connections(self, why: str) -> None:
         """Take no segment for open any more, so that the next reload looks for all of them again."""
