@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+import math
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -149,8 +150,11 @@ def _open_keywords(folder: Path, archive: Archive) -> KeywordIndex:
 
 
 def _filtered(search: Callable[[int], Hits], limit: int, table: PassageTable, mask: Mask) -> Hits:
-    """Ask for more until enough of the hits are allowed or there are no more."""
-    asked = limit
+    """Ask for as many as should hold enough that are allowed, then for more until they do or there are no more."""
+    allowed = int(mask.sum())
+    if not allowed:
+        return []
+    asked = math.ceil(limit * len(mask) / allowed)
     while True:
         hits = search(asked)
         rows = table.rows_of([passage_id for passage_id, _ in hits])

@@ -147,7 +147,7 @@ class ServerSegments:
     def __init__(self, url: str, identity: str, folder: Path) -> None:
         """`folder` holds the manifest; nothing is asked of the server yet."""
         self._url = url
-        self._prefix = f"dateline-{identity}-"
+        self.prefix = f"dateline-{identity}-"
         self._connected: Any = None
         self.manifest = folder / "generation-on-server.json"
 
@@ -162,7 +162,7 @@ class ServerSegments:
         with self.asking():
             while some := self._client.list_collections(limit=_PAGE, offset=len(names)):
                 names += [collection.name for collection in some]
-        return [name.removeprefix(self._prefix) for name in names if name.startswith(self._prefix)]
+        return [name.removeprefix(self.prefix) for name in names if name.startswith(self.prefix)]
 
     def is_whole(self, segment: Segment) -> bool:
         from chromadb.errors import NotFoundError
@@ -181,7 +181,7 @@ class ServerSegments:
     def writing(self, name: str, passages: int) -> "Iterator[Collection]":
         with self.asking():
             yield self._client.create_collection(
-                self._prefix + name, configuration={"hnsw": _GRAPH}, embedding_function=None
+                self.prefix + name, configuration={"hnsw": _GRAPH}, embedding_function=None
             )
 
     def signed(self, name: str) -> Checksums:
@@ -189,7 +189,7 @@ class ServerSegments:
 
     def remove(self, name: str) -> None:
         with self.asking():
-            self._client.delete_collection(self._prefix + name)
+            self._client.delete_collection(self.prefix + name)
 
     @contextmanager
     def asking(self) -> Iterator[None]:
@@ -203,12 +203,13 @@ class ServerSegments:
             ) from error
 
     def close(self) -> None:
-        if self._connected is not None:
-            self._connected.close()
-            self._connected = None
+        connected, self._connected = self._connected, None
+        if connected is not None:
+            connected.close()
+            connected._server._session.close()  # Chroma's own close leaves its connections open
 
     def _collection(self, name: str) -> "Collection":
-        found: Collection = self._client.get_collection(self._prefix + name, embedding_function=None)
+        found: Collection = self._client.get_collection(self.prefix + name, embedding_function=None)
         return found
 
 

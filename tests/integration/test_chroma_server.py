@@ -6,15 +6,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
-from indexer.archive import Archive
+from indexer.archive import FILE_NAME, Archive
 from indexer.doctor import examine
 from indexer.errors import ChromaServerError
 from indexer.index import Index
 from indexer.removing import choose, purge
+from indexer.segments import ServerSegments
 from indexer.settings import IndexSettings, settings_of
 from indexer.sync import sync
 from tests.articles import article
@@ -65,26 +67,29 @@ def filled(folder: Path, server: Server) -> Path:
     return folder
 
 
-def collections(server: Server, folder: Path) -> set[str]:
-    import chromadb
-
-    archive = Archive(folder / "archive.sqlite")
-    prefix = f"dateline-{archive.state('identity')}-"
+@contextmanager
+def on_server(server: Server, folder: Path) -> Iterator[ServerSegments]:
+    archive = Archive(folder / FILE_NAME)
+    with closing(ServerSegments(server.url, str(archive.state("identity")), folder)) as place:
+        yield place
     archive.close()
-    with chromadb.HttpClient(host="127.0.0.1", port=server.port) as client:
-        return {collection.name for collection in client.list_collections() if collection.name.startswith(prefix)}
+
+
+def collections(server: Server, folder: Path) -> set[str]:
+    with on_server(server, folder) as place:
+        return {f"{place.prefix}{name}" for name in place.names()}
 
 
 def test_the_same_is_found_as_in_this_process(server: Server, tmp_path: Path) -> None:
     filled(tmp_path, server)
-    on_server = Index(tmp_path, MODEL.fingerprint, server.url)
+    there = Index(tmp_path, MODEL.fingerprint, server.url)
     here = Index(tmp_path, MODEL.fingerprint)
     while here.is_mending:
         time.sleep(0.01)
-    found, wanted = on_server.by_vector(TRAM, 20), here.by_vector(TRAM, 20)
+    found, wanted = there.by_vector(TRAM, 20), here.by_vector(TRAM, 20)
     assert len(wanted) == 13
     assert dict(found) == pytest.approx(dict(wanted), abs=1e-4)
-    on_server.close()
+    there.close()
     here.close()
 
 
@@ -112,13 +117,10 @@ def test_what_is_purged_leaves_the_server(server: Server, tmp_path: Path) -> Non
 
 
 def test_a_lost_collection_is_made_again_without_embedding(server: Server, tmp_path: Path) -> None:
-    import chromadb
-
     filled(tmp_path, server)
-    names = collections(server, tmp_path)
-    with chromadb.HttpClient(host="127.0.0.1", port=server.port) as client:
-        for name in names:
-            client.delete_collection(name)
+    with on_server(server, tmp_path) as place:
+        for name in place.names():
+            place.remove(name)
     assert sync([], tmp_path, MODEL, chroma=server.url).embedded == 0
     index = Index(tmp_path, MODEL.fingerprint, server.url)
     assert len(index.by_vector(TRAM, 50)) == 13
