@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
 from indexer.checksums import Checksums, checksums, is_whole
-from indexer.errors import ChromaServerError
+from indexer.errors import ChromaServerError, IndexerError
 
 if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
@@ -195,6 +195,8 @@ class ServerSegments:
     def asking(self) -> Iterator[None]:
         try:
             yield
+        except (IndexerError, sqlite3.Error):  # the archive's own trouble
+            raise
         except Exception as error:  # Chroma's client raises what it likes, a bare Exception too
             self.close()
             raise ChromaServerError(
