@@ -208,7 +208,8 @@ class ServerSegments:
         connected, self._connected = self._connected, None
         if connected is not None:
             connected.close()
-            connected._server._session.close()  # Chroma's own close leaves its connections open
+            for client in (connected, connected._admin_client):  # Chroma's own close leaves their connections open
+                client._server._session.close()
 
     def _collection(self, name: str) -> "Collection":
         found: Collection = self._client.get_collection(self.prefix + name, embedding_function=None)
