@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet -c constraints.txt
 
-.PHONY: run install test check bench torture readme clean
+.PHONY: run install test check bench bench-index torture readme clean
 
 run: $(VENV)/installed
 	$(BIN)/python app.py
@@ -23,6 +23,9 @@ check: $(VENV)/installed-for-tests
 
 bench: $(VENV)/installed-for-tests
 	$(BIN)/python -m eval.speed
+
+bench-index: $(VENV)/installed-for-tests
+	$(BIN)/python -m eval.index_speed
 
 torture: $(VENV)/installed-for-tests
 	DATELINE_TORTURE=1 $(BIN)/python -m pytest -s tests/reliability/test_crashes.py tests/reliability/test_damage.py

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -18,7 +17,7 @@ from corpus.mapping import mapping_of
 from corpus.readers import read_articles
 from indexer.archive import FILE_NAME, Archive, Summary
 from indexer.errors import IndexerError
-from indexer.progress import progress_bar
+from indexer.progress import counted, progress_bar
 from indexer.settings import IndexSettings, settings_of
 from indexer.sync import Report, sync
 
@@ -33,6 +32,9 @@ _PRUNED_SHARE = 0.2  # of the archive, at most, unless the user says --yes
 
 Data = Annotated[Path | None, typer.Option(help="The data folder. [default: DATELINE_DATA or data]")]
 Embedding = Annotated[str | None, typer.Option(help="The embedding model: all-MiniLM-L6-v2, a folder or a hub name.")]
+Chroma = Annotated[
+    str | None, typer.Option(help="A Chroma server: http://HOST:PORT. [default: DATELINE_CHROMA or none]")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 
@@ -46,6 +48,7 @@ def add(
     paths: Annotated[list[Path], typer.Argument(help="Files and folders of articles.", exists=True)],
     data: Data = None,
     embedding: Embedding = None,
+    chroma: Chroma = None,
     prune: Annotated[bool, typer.Option("--prune", help="Remove what PATHS no longer hold.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Let --prune remove more than a fifth.")] = False,
     as_json: AsJson = False,
@@ -56,12 +59,12 @@ def add(
     """Add articles: what is new or changed is embedded, the rest is left as it is."""
     from indexer.embedding import open_embedding
 
-    settings = settings_of(IndexSettings, data=data, embedding=embedding)
-    read = partial(read_articles, paths, mapping=mapping_of(fields))
-    with progress_bar(sum(1 for _ in read()), shown=not as_json) as progress:
+    settings = settings_of(IndexSettings, data=data, embedding=embedding, chroma=chroma)
+    articles = read_articles(paths, mapping=mapping_of(fields))
+    with counted(articles) as (count, again), progress_bar(count, shown=not as_json) as progress:
         model = open_embedding(settings.embedding)
         share = (1.0 if yes else _PRUNED_SHARE) if prune else 0.0
-        report = sync(read(), settings.data, model, prune=share, progress=progress)
+        report = sync(again, settings.data, model, prune=share, chroma=settings.chroma, progress=progress)
     print(json.dumps(asdict(report), default=str) if as_json else _told(report))
     for unreadable in report.unreadable:
         print(f"not read: {unreadable}", file=sys.stderr)
@@ -76,23 +79,35 @@ Before = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Pub
 
 @app.command()
 def remove(
-    address: Address = None, source: Source = None, from_: From = None, before: Before = None, data: Data = None
+    address: Address = None,
+    source: Source = None,
+    from_: From = None,
+    before: Before = None,
+    data: Data = None,
+    chroma: Chroma = None,
 ) -> None:
     """Remove articles from search; what is given must all fit. Their vectors are kept in case they come again."""
     from indexer import removing
 
-    count = removing.remove(settings_of(IndexSettings, data=data).data, _chooser(address, source, from_, before))
+    settings = settings_of(IndexSettings, data=data, chroma=chroma)
+    count = removing.remove(settings.data, _chooser(address, source, from_, before), settings.chroma)
     print(f"{count} removed")
 
 
 @app.command()
 def purge(
-    address: Address = None, source: Source = None, from_: From = None, before: Before = None, data: Data = None
+    address: Address = None,
+    source: Source = None,
+    from_: From = None,
+    before: Before = None,
+    data: Data = None,
+    chroma: Chroma = None,
 ) -> None:
     """Remove articles so that no file of the data folder holds a word of them; what is given must all fit."""
     from indexer import removing
 
-    count = removing.purge(settings_of(IndexSettings, data=data).data, _chooser(address, source, from_, before))
+    settings = settings_of(IndexSettings, data=data, chroma=chroma)
+    count = removing.purge(settings.data, _chooser(address, source, from_, before), settings.chroma)
     print(f"{count} purged")
 
 
@@ -122,28 +137,31 @@ def status(data: Data = None, as_json: AsJson = False) -> None:
 def rebuild(
     model: Annotated[str, typer.Option(help="The embedding model: all-MiniLM-L6-v2, a folder or a hub name.")],
     data: Data = None,
+    chroma: Chroma = None,
 ) -> None:
     """Embed the archive with another model, then use that; what is interrupted goes on when run again."""
     from indexer.embedding import open_embedding
     from indexer.rebuilding import rebuild as embed_anew
 
-    count = embed_anew(settings_of(IndexSettings, data=data).data, open_embedding(model))
+    settings = settings_of(IndexSettings, data=data, chroma=chroma)
+    count = embed_anew(settings.data, open_embedding(model), settings.chroma)
     print(f"{count} texts embedded with {model}; from now on give --embedding {model} or set DATELINE_EMBEDDING")
 
 
 @app.command()
 def doctor(
     data: Data = None,
+    chroma: Chroma = None,
     mend: Annotated[bool, typer.Option("--fix", help="Build again what is damaged; nothing is embedded.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Say whether everything is whole and what to do; exit status 1 when something is to be done."""
     from indexer.doctor import examine, fix
 
-    folder = settings_of(IndexSettings, data=data).data
+    settings = settings_of(IndexSettings, data=data, chroma=chroma)
     if mend:
-        fix(folder)
-    findings = examine(folder)
+        fix(settings.data, settings.chroma)
+    findings = examine(settings.data, settings.chroma)
     for one in [] if as_json else findings:
         print(f"{one.what:13s} {one.found}" + (f"\n{'':13s} -> {one.advice}" if one.advice else ""))
     if as_json:

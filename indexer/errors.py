@@ -3,6 +3,7 @@
 IndexerError
 ├── ArchiveError        the record itself cannot be opened or understood
 ├── ArchiveBusyError    another process is writing
+├── ChromaServerError   the Chroma server does not answer
 ├── DamagedIndexError   a derived index is not what was written
 ├── EmbeddingError      the embedding model cannot be opened
 └── ModelMismatchError  the index was made with another embedding model
@@ -19,6 +20,10 @@ class ArchiveError(IndexerError):
 
 class ArchiveBusyError(IndexerError):
     """Another process is writing to the archive."""
+
+
+class ChromaServerError(IndexerError):
+    """The Chroma server does not answer, or what answers is none."""
 
 
 class DamagedIndexError(IndexerError):

@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+import math
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -9,8 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from indexer.archive import FILE_NAME, Archive
-from indexer.derived import KEYWORDS_FOLDER, VECTORS_FOLDER, bring_into_step, keywords_in_step
-from indexer.errors import ArchiveBusyError, DamagedIndexError, IndexerError, ModelMismatchError
+from indexer.derived import KEYWORDS_FOLDER, bring_into_step, keywords_in_step, segment_place
+from indexer.errors import ArchiveBusyError, ChromaServerError, DamagedIndexError, IndexerError, ModelMismatchError
 from indexer.keywords import KeywordIndex
 from indexer.lock import writing
 from indexer.scope import Mask, PassageTable, Scope
@@ -29,14 +30,18 @@ class Index:
     again in the background, without embedding anything, while keyword search answers.
     """
 
-    def __init__(self, folder: Path, model: str) -> None:
-        """Open the data folder for a model's fingerprint; raises ArchiveError or ModelMismatchError."""
+    def __init__(self, folder: Path, model: str, chroma: str | None = None) -> None:
+        """Open the data folder for a model's fingerprint; raises ArchiveError or ModelMismatchError.
+
+        With `chroma`, vectors are searched by the Chroma server at that address; while it is away, only words are.
+        """
         self.archive = Archive(folder / FILE_NAME)
         _check_made_with(self.archive, folder, model)
         self._folder = folder
         self.model = model
         self.keywords = _open_keywords(folder, self.archive)
-        self.vectors = VectorIndex(folder / VECTORS_FOLDER, model)
+        self._chroma = chroma
+        self.vectors = VectorIndex(segment_place(folder, self.archive, chroma), model)
         self._sequence = self.archive.sequence()
         self._take_table()
         self._refreshing = threading.Lock()
@@ -75,6 +80,11 @@ class Index:
         """Whether vectors are being built again at this moment."""
         return self._mending is not None and self._mending.is_alive()
 
+    @property
+    def notice(self) -> str:
+        """What a reader should know of a search that is worse than usual; empty when it is not."""
+        return f"Only words are searched: {self.vectors.trouble}." if self.vectors.trouble else ""
+
     def _is_behind(self, sequence: int) -> bool:
         vectors = self.vectors
         return vectors.generation.sequence < sequence or bool(vectors.damaged) or self.keywords.sequence() < sequence
@@ -82,7 +92,7 @@ class Index:
     def _mend(self) -> None:
         try:
             with writing(self._folder):
-                bring_into_step(self._folder, self.archive, self.model)
+                bring_into_step(self._folder, self.archive, self.model, self._chroma)
             self.refresh()
         except (IndexerError, OSError) as error:
             logging.getLogger(__name__).warning("the index is behind the archive: %s", str(error))
@@ -103,7 +113,11 @@ class Index:
         mask = table.allowed(scope)
         if mask.sum() <= max(_FEW, 4 * limit) and not mask.all():
             return self._nearest_of(table.passage_ids[mask].tolist(), vector, limit)
-        return _filtered(lambda n: self.vectors.search(vector, n), limit, table, mask)
+        try:
+            return _filtered(lambda n: self.vectors.search(vector, n), limit, table, mask)
+        except ChromaServerError as error:
+            self.vectors.forget_connections(str(error))
+            return []
 
     def similarities(self, vector: Sequence[float], passage_ids: Sequence[int]) -> dict[int, float]:
         """The cosine similarities of these passages to a unit vector."""
@@ -146,8 +160,11 @@ def _open_keywords(folder: Path, archive: Archive) -> KeywordIndex:
 
 
 def _filtered(search: Callable[[int], Hits], limit: int, table: PassageTable, mask: Mask) -> Hits:
-    """Ask for more until enough of the hits are allowed or there are no more."""
-    asked = limit
+    """Ask for as many as should hold enough that are allowed, then for more until they do or there are no more."""
+    allowed = int(mask.sum())
+    if not allowed:
+        return []
+    asked = math.ceil(limit * len(mask) / allowed)
     while True:
         hits = search(asked)
         rows = table.rows_of([passage_id for passage_id, _ in hits])

@@ -1,9 +1,26 @@
 """How far a sync is, shown in a terminal."""
 
-from collections.abc import Callable, Iterator
+import pickle
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from indexer.sync import Report
+
+_Record = TypeVar("_Record")
+
+
+@contextmanager
+def counted(records: Iterable[_Record]) -> Iterator[tuple[int, Iterator[_Record]]]:
+    """How many there are, and all of them; read once only, because reading takes longer than adding what is held."""
+    with tempfile.TemporaryFile() as file:  # it has no name, so that nobody else can write to what is unpickled
+        count = 0
+        for record in records:
+            pickle.dump(record, file, pickle.HIGHEST_PROTOCOL)
+            count += 1
+        file.seek(0)
+        yield count, (pickle.load(file) for _ in range(count))
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from indexer.sync import keep_vectors_of
 _ARTICLES = 200  # embedded at a time; what is embedded is kept if it is interrupted
 
 
-def rebuild(folder: Path, model: EmbeddingModel) -> int:
+def rebuild(folder: Path, model: EmbeddingModel, chroma: str | None = None) -> int:
     """Embed every passage that has no vector by this model, then swap; returns how many were embedded."""
     with writing(folder):
         archive = Archive(folder / FILE_NAME)
@@ -23,7 +23,7 @@ def rebuild(folder: Path, model: EmbeddingModel) -> int:
             archive.set_state("model_fingerprint", model.fingerprint)
             archive.set_state("model_name", model.name)
             set_canary(archive, model)
-            bring_into_step(folder, archive, model.fingerprint)
+            bring_into_step(folder, archive, model.fingerprint, chroma)
         finally:
             archive.close()
     return embedded

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from corpus.addresses import normalise_address
@@ -36,12 +37,12 @@ def choose(
     return found
 
 
-def remove(folder: Path, chosen: Callable[[Archive], Sequence[str]]) -> int:
+def remove(folder: Path, chosen: Callable[[Archive], Sequence[str]], chroma: str | None = None) -> int:
     """Remove the chosen articles, and from the derived indexes what can be found of them; returns how many."""
-    return _take_out(folder, chosen, bring_into_step)
+    return _take_out(folder, chosen, partial(bring_into_step, chroma=chroma))
 
 
-def purge(folder: Path, chosen: Callable[[Archive], Sequence[str]]) -> int:
+def purge(folder: Path, chosen: Callable[[Archive], Sequence[str]], chroma: str | None = None) -> int:
     """Remove the chosen articles so that no file under the folder holds a word of them; returns how many.
 
     What was interrupted is finished by any further purge, also by one that nothing fits, or by the doctor.
@@ -57,7 +58,7 @@ def purge(folder: Path, chosen: Callable[[Archive], Sequence[str]]) -> int:
         archive.set_state(_PURGE, _BEGUN)
         return article_ids
 
-    return _take_out(folder, begin, finish_purge)
+    return _take_out(folder, begin, partial(finish_purge, chroma=chroma))
 
 
 def is_purge_unfinished(archive: Archive) -> bool:
@@ -65,9 +66,9 @@ def is_purge_unfinished(archive: Archive) -> bool:
     return archive.state(_PURGE) == _BEGUN
 
 
-def finish_purge(folder: Path, archive: Archive, model: str) -> None:
+def finish_purge(folder: Path, archive: Archive, model: str, chroma: str | None = None) -> None:
     """Leave no word of removed articles in any file; for the writer. Raises ArchiveError while somebody reads them."""
-    build_anew_without_removed(folder, archive, model)
+    build_anew_without_removed(folder, archive, model, chroma)
     archive.forget_removed()
     archive.set_state(_PURGE, "")
 

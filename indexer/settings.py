@@ -1,11 +1,15 @@
 """What a user may set for an archive, read from the command line, the environment or `.env` by an entry point."""
 
+import contextlib
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
+from pydantic import field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from indexer.embedding import PACKAGED_MODEL
+from indexer.errors import ChromaServerError
 
 
 class IndexSettings(BaseSettings):
@@ -15,6 +19,17 @@ class IndexSettings(BaseSettings):
 
     data: Path = Path("data")
     embedding: str = PACKAGED_MODEL
+    chroma: str | None = None  # the address of a Chroma server; else Chroma runs in this process
+
+    @field_validator("chroma")
+    @classmethod
+    def _is_an_address(cls, given: str | None) -> str | None:
+        """Raises IndexerError for what is no http(s) address with a host; empty is none."""
+        parts = urlsplit(given or "")
+        with contextlib.suppress(ValueError):
+            if not given or (parts.scheme in ("http", "https") and parts.hostname and parts.port != 0):
+                return given or None
+        raise ChromaServerError(f"{given!r} is no address of a Chroma server; give one such as http://127.0.0.1:8000")
 
 
 Settings = TypeVar("Settings", bound=IndexSettings)

@@ -73,12 +73,14 @@ def sync(
     model: EmbeddingModel,
     *,
     prune: float = 0.0,
+    chroma: str | None = None,
     progress: Callable[[Report], None] = lambda report: None,
 ) -> Report:
     """Add what is new and changed, then bring the derived indexes into step; safe to interrupt and to run again.
 
     With `prune`, articles that did not come in are removed, if all that came was readable and they are at most this
-    share of what is held. Raises ArchiveBusyError, ArchiveError or ModelMismatchError before anything is changed.
+    share of what is held. With `chroma`, that server searches the vectors. Raises ArchiveBusyError, ArchiveError or
+    ModelMismatchError before anything is changed.
     """
     came: set[str] = set()
     with writing(folder):
@@ -93,7 +95,7 @@ def sync(
                 report = _prune(archive, came, prune, report)
             if report.added or report.new_versions or report.removed:
                 cluster_articles(archive)
-            bring_into_step(folder, archive, model.fingerprint)
+            bring_into_step(folder, archive, model.fingerprint, chroma)
         finally:
             archive.close()
     return report

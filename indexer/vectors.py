@@ -1,52 +1,36 @@
 """The vector index: a Chroma generation derived from the archive.
 
-A generation is a list of segments. A segment is a Chroma folder that is written once, beside the others, checked, and
-from then on only read; a manifest, replaced atomically, says which segments make the generation. So neither a killed
-writer nor a second process can hurt what is being searched (Chroma's local index is not safe against either), and a new
-article costs only a small segment. Small segments are merged into larger ones as they come (O'Neil et al. 1996, the
-log-structured merge tree): each is at least twice as large as the next.
+A generation is a list of segments. A segment is a Chroma folder (or a collection on a Chroma server) that is written
+once, beside the others, checked, and from then on only read; a manifest, replaced atomically, says which segments make
+the generation. So neither a killed writer nor a second process can hurt what is being searched (Chroma's local index is
+not safe against either), and a new article costs only a small segment. Small segments are merged into larger ones as
+they come (O'Neil et al. 1996, the log-structured merge tree): each is at least twice as large as the next.
 
 A damaged Chroma folder can crash the process that opens it. The manifest therefore holds the checksum of every file of
 a segment, taken after the segment was opened and found whole, and no segment is opened that is not what it was then.
 """
 
+import contextlib
 import logging
-import shutil
-import sqlite3
-import tempfile
 import threading
 import uuid
-from collections.abc import Iterable, Sequence
-from contextlib import ExitStack, closing
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from indexer.archive import Archive, PassageRow, Vector
-from indexer.checksums import Checksums, checksums, is_whole, read_signed, write_signed
-from indexer.errors import IndexerError
+from indexer.checksums import read_signed, write_signed
+from indexer.errors import ChromaServerError, IndexerError
+from indexer.segments import OpenSegment, Segment, SegmentPlace
 
 if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
 
-_COLLECTION = "passages"
-_MANIFEST = "generation.json"
-_SQLITE = "chroma.sqlite3"
-_BATCH = 5_000  # Chroma takes at most 5,461 at a time
 _DEAD_SHARE = 0.2  # of a segment's passages, before it is built anew without them
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """One Chroma folder: the passages that came with the changes after `after` and through `through`."""
-
-    folder: str
-    passages: int
-    after: int
-    through: int
-    files: Checksums
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,30 +45,39 @@ class Generation:
 class VectorIndex:
     """The segments of a generation, opened for searching."""
 
-    def __init__(self, folder: Path, model: str) -> None:
-        """Open the live generation in `folder` that was made with the model of this fingerprint, or an empty one."""
-        self._folder = folder
+    def __init__(self, place: SegmentPlace, model: str) -> None:
+        """Open the live generation in `place` that was made with the model of this fingerprint, or an empty one."""
+        self._place = place
         self._model = model
         self._searching = threading.Lock()
         self._reloading = threading.Lock()
-        self._open: dict[str, _OpenSegment] = {}
+        self._open: dict[str, OpenSegment] = {}
         self.generation = Generation(model)
+        self.trouble = ""  # why the place cannot be asked at the moment
         self.reload()
 
     @property
     def damaged(self) -> tuple[Segment, ...]:
-        """The segments of the generation whose files are not what they were; they are not searched."""
+        """The segments of the generation that are not what they were; they are not searched."""
         return tuple(segment for segment in self.generation.segments if segment.folder not in self._open)
+
+    @property
+    def left_over(self) -> list[str]:
+        """The segments that the manifest does not name: those that were merged, and what a killed writer left."""
+        return _unnamed(self._place)
 
     def reload(self) -> None:
         """Open what the manifest now names and is whole; a segment that is already open stays open."""
         with self._reloading:
-            generation, opened = None, dict(self._open)
-            while generation != (told := self._told()):  # what it named may be gone before it could be opened
-                generation = told
-                for segment in generation.segments:
-                    if segment.folder not in opened and (one := _opened(self._folder / segment.folder, segment.files)):
-                        opened[segment.folder] = one
+            generation, opened = self._told(), dict(self._open)
+            self.trouble = ""
+            try:
+                self._open_all(generation, opened)
+                while generation != (told := self._told()):  # what it named may be gone before it could be opened
+                    generation = told
+                    self._open_all(generation, opened)
+            except ChromaServerError as error:
+                self.trouble = str(error)
             named = {segment.folder for segment in generation.segments}
             with self._searching:
                 self._open = {name: one for name, one in opened.items() if name in named}
@@ -92,23 +85,45 @@ class VectorIndex:
                 _close(one for name, one in opened.items() if name not in named)
         if self.damaged:
             names = ", ".join(segment.folder for segment in self.damaged)
-            logging.getLogger(__name__).warning("damaged parts of the vector index are not searched: %s", names)
+            why = self.trouble or f"damaged parts of the vector index are not searched: {names}"
+            logging.getLogger(__name__).warning("%s", why)
 
     def _told(self) -> Generation:
-        told = _read_manifest(self._folder, self._model)
+        told = _read_manifest(self._place.manifest, self._model)
         # Lost, or embedded anew with another model: what is open still answers, and whole.
         return told if told.sequence or not self._open else self.generation
 
+    def _open_all(self, generation: Generation, opened: dict[str, OpenSegment]) -> None:
+        for segment in generation.segments:
+            if segment.folder not in opened and (one := self._opened(segment)):
+                opened[segment.folder] = one
+
+    def _opened(self, segment: Segment) -> OpenSegment | None:
+        """None when it is damaged, or when a writer deletes it in this moment."""
+        from chromadb.errors import ChromaError
+
+        try:
+            return self._place.open(segment.folder) if self._place.is_whole(segment) else None
+        except (OSError, ChromaError):
+            return None
+
     def close(self) -> None:
-        """Close every segment."""
+        """Close every segment and the place where they lie."""
         with self._searching:
             _close(self._open.values())
             self._open = {}
+            self._place.close()
+
+    def forget_connections(self, why: str) -> None:
+        """Take no segment for open any more, so that the next reload looks for all of them again."""
+        with self._searching:
+            self._open = {}
+            self.trouble = why
 
     def search(self, vector: Sequence[float], limit: int) -> list[tuple[int, float]]:
         """Passage ids with their cosine similarity to the vector, best first; ties in the order of their ids."""
         found: list[tuple[int, float]] = []
-        with self._searching:
+        with self._searching, self._place.asking():
             for segment in self.generation.segments:
                 if segment.folder in self._open:
                     collection = self._open[segment.folder].collection
@@ -119,7 +134,10 @@ class VectorIndex:
         """Take in what changed in the archive and build damaged segments again; returns how many passages are new.
 
         One process at a time. A segment is built without its removed passages once more than `dead_share` are removed.
+        Raises ChromaServerError.
         """
+        if self.trouble:
+            raise ChromaServerError(self.trouble)
         wanted = archive.sequence()
         if self.generation.sequence > wanted:  # the archive was put back from a backup
             self.generation = Generation(self._model)
@@ -130,7 +148,7 @@ class VectorIndex:
         new = archive.count_passages_between(before.sequence, wanted)
         kept, after = _what_stays(mended, new)
         if new:
-            kept += _build_segment(self._folder, archive, self._model, after, wanted)
+            kept += _build_segment(self._place, archive, self._model, after, wanted)
         self._swap(Generation(self._model, wanted, tuple(kept if new else mended)), before)
         return new
 
@@ -141,45 +159,18 @@ class VectorIndex:
             if segment.folder in self._open and dead <= dead_share * segment.passages:
                 mended.append(segment)
             else:
-                mended += _build_segment(self._folder, archive, self._model, segment.after, segment.through)
+                mended += _build_segment(self._place, archive, self._model, segment.after, segment.through)
         return tuple(mended)
 
     def _swap(self, generation: Generation, before: Generation) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        write_signed(self._folder / _MANIFEST, asdict(generation))
+        self._place.manifest.parent.mkdir(parents=True, exist_ok=True)
+        write_signed(self._place.manifest, asdict(generation))
         self.reload()
         # A reader that has just read the old manifest still finds its segments.
-        remove_unnamed(self._folder, before)
+        remove_unnamed(self._place, before)
 
 
-class _OpenSegment:
-    """A segment opened through a folder of our own, because Chroma writes to its SQLite file even to read."""
-
-    def __init__(self, folder: Path) -> None:
-        with ExitStack() as closing_it:
-            own = Path(closing_it.enter_context(tempfile.TemporaryDirectory(prefix="dateline-")))
-            for path in folder.iterdir():
-                if path.is_dir():
-                    (own / path.name).symlink_to(path.resolve())
-            shutil.copyfile(folder / _SQLITE, own / _SQLITE)
-            client = closing_it.enter_context(closing(_client(own)))
-            self.collection: Collection = client.get_collection(_COLLECTION, embedding_function=None)
-            # Chroma reads its files at the first query, when a writer may have deleted them.
-            self.collection.get(limit=1, include=["embeddings"])
-            self.close = closing_it.pop_all().close
-
-
-def _opened(folder: Path, files: Checksums) -> "_OpenSegment | None":
-    """None when it is damaged, or when a writer deletes it in this moment."""
-    from chromadb.errors import ChromaError
-
-    try:
-        return _OpenSegment(folder) if is_whole(folder, files) else None
-    except (OSError, ChromaError):
-        return None
-
-
-def _close(segments: "Iterable[_OpenSegment]") -> None:
+def _close(segments: "Iterable[OpenSegment]") -> None:
     for segment in segments:
         segment.close()
 
@@ -201,50 +192,33 @@ def _what_stays(segments: Sequence[Segment], new: int) -> tuple[list[Segment], i
     return kept, kept[-1].through if kept else 0
 
 
-def _build_segment(folder: Path, archive: Archive, model: str, after: int, through: int) -> list[Segment]:
+def _build_segment(place: SegmentPlace, archive: Archive, model: str, after: int, through: int) -> list[Segment]:
     """A segment of the passages of a range; none when no passage of it is left."""
     rows = archive.passages_between(after, through)
     if not rows:
         return []
     name = f"segment-{through}-{uuid.uuid4().hex[:8]}"
     try:
-        _write_segment(folder / name, archive, model, rows)
-        files = [path.relative_to(folder / name).as_posix() for path in (folder / name).rglob("*") if path.is_file()]
-        segment = Segment(name, len(rows), after, through, checksums(folder / name, sorted(files)))
-        _check_segment(folder / name, archive, model, rows)
+        _write_segment(place, name, archive, model, rows)
+        segment = Segment(name, len(rows), after, through, place.signed(name))
+        _check_segment(place, name, archive, model, rows)
     except BaseException:
-        shutil.rmtree(folder / name, ignore_errors=True)
+        with contextlib.suppress(ChromaServerError):
+            place.remove(name)
         raise
     return [segment]
 
 
-def _write_segment(folder: Path, archive: Archive, model: str, rows: Sequence[PassageRow]) -> None:
-    folder.mkdir(parents=True)
-    with closing(_client(folder)) as client:
-        collection = _new_collection(client, len(rows))
-        # Chroma leaves less than two changes in its log, where its files would still change after they are closed.
-        for some in [rows] if len(rows) == 1 else []:
+def _write_segment(place: SegmentPlace, name: str, archive: Archive, model: str, rows: Sequence[PassageRow]) -> None:
+    with place.writing(name, len(rows)) as collection:
+        for some in _batches(place, rows):
             _upsert(collection, archive, model, some)
-        for first in range(0, len(rows), _BATCH):
-            _upsert(collection, archive, model, rows[first : first + _BATCH])
-    # Its log of all vectors is empty now; giving the room back makes the file ten times smaller.
-    with closing(sqlite3.connect(folder / _SQLITE, isolation_level=None)) as connection:
-        connection.execute("VACUUM")
+        if len(rows) == 1:  # a single change would stay in Chroma's log
+            _upsert(collection, archive, model, rows)
 
 
-def _new_collection(client: Any, passages: int) -> "Collection":
-    hnsw = {
-        "space": "cosine",
-        "ef_construction": 128,
-        "ef_search": 128,
-        "max_neighbors": 24,
-        "batch_size": 2,
-        "sync_threshold": max(2, passages),
-    }
-    collection: Collection = client.create_collection(
-        _COLLECTION, configuration={"hnsw": hnsw}, embedding_function=None
-    )
-    return collection
+def _batches(place: SegmentPlace, rows: Sequence[PassageRow]) -> Iterator[Sequence[PassageRow]]:
+    return (rows[first : first + place.batch] for first in range(0, len(rows), place.batch))
 
 
 def _upsert(collection: "Collection", archive: Archive, model: str, rows: Sequence[PassageRow]) -> None:
@@ -256,18 +230,17 @@ def _stored_vectors(archive: Archive, model: str, rows: Sequence[PassageRow]) ->
     return np.stack([vectors[row.text_hash] for row in rows])
 
 
-def _check_segment(folder: Path, archive: Archive, model: str, rows: Sequence[PassageRow]) -> None:
+def _check_segment(place: SegmentPlace, name: str, archive: Archive, model: str, rows: Sequence[PassageRow]) -> None:
     """Open it as a reader does; every vector must be in it, and half of the sampled ones must find themselves.
 
     Not all: a graph does not reach each of many vectors that are equally far from each other.
     """
-    with closing(_OpenSegment(folder)) as opened:
-        batches = (rows[first : first + _BATCH] for first in range(0, len(rows), _BATCH))
-        whole = all(_holds(opened.collection, archive, model, some) for some in batches)
+    with closing(place.open(name)) as opened, place.asking():
+        whole = all(_holds(opened.collection, archive, model, some) for some in _batches(place, rows))
         sample = _stored_vectors(archive, model, rows[:: max(1, len(rows) // 20)])
         found = sum(_finds(opened.collection, vector) for vector in sample)
     if not whole or found < 0.5 * len(sample):
-        raise IndexerError(f"the new part {folder} of the vector index is not whole; run the command again")
+        raise IndexerError(f"the new part {name} of the vector index is not whole; run the command again")
 
 
 def _holds(collection: "Collection", archive: Archive, model: str, rows: Sequence[PassageRow]) -> bool:
@@ -287,30 +260,28 @@ def _finds(collection: "Collection", vector: Vector) -> bool:
     return bool(hits) and bool(np.isclose(hits[0][1], 1.0, atol=0.01))
 
 
-def _client(folder: Path) -> Any:
-    import chromadb
-    from chromadb.config import Settings
-
-    return chromadb.PersistentClient(path=str(folder), settings=Settings(anonymized_telemetry=False))
-
-
-def _read_manifest(folder: Path, model: str) -> Generation:
-    told = read_signed(folder / _MANIFEST)
+def _read_manifest(path: Path, model: str) -> Generation:
+    told = read_signed(path)
     if told is None or told["model"] != model:
         return Generation(model)
     segments = (Segment(**one) for one in told["segments"])
     return Generation(model, told["sequence"], tuple(segments))
 
 
-def unnamed_segments(folder: Path, *also_kept: Generation) -> list[Path]:
-    """The segments that the manifest does not name: those that were merged, and what a killed writer left."""
-    told = read_signed(folder / _MANIFEST)
+def is_in_step(place: SegmentPlace, archive: Archive, model: str) -> bool:
+    """Whether nothing is to be done; asked without opening any segment, which takes a second."""
+    generation = _read_manifest(place.manifest, model)
+    return generation.sequence == archive.sequence() and all(map(place.is_whole, generation.segments))
+
+
+def _unnamed(place: SegmentPlace, *also_kept: Generation) -> list[str]:
+    told = read_signed(place.manifest)
     named = {segment["folder"] for segment in told["segments"]} if told else set()
     named |= {segment.folder for generation in also_kept for segment in generation.segments}
-    return [path for path in folder.glob("segment-*") if path.name not in named]
+    return [name for name in place.names() if name not in named]
 
 
-def remove_unnamed(folder: Path, *also_kept: Generation) -> None:
+def remove_unnamed(place: SegmentPlace, *also_kept: Generation) -> None:
     """Delete the segments that neither the manifest nor these generations name; for the writer."""
-    for path in unnamed_segments(folder, *also_kept):
-        shutil.rmtree(path, ignore_errors=True)
+    for name in _unnamed(place, *also_kept):
+        place.remove(name)
