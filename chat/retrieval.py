@@ -99,7 +99,7 @@ def retrieve(
     lists = _lists(question, index, embedding, settings)
     candidates = _fuse(lists, table, settings)
     if question.phrases:
-        candidates = _with_phrases(question, index, candidates, settings)
+        candidates = _with_phrases(question, index, table, candidates, settings)
     weighed = [_weigh(candidate, question, table, settings) for candidate in candidates]
     ranked = _with_their_articles(_sorted(weighed), table, settings.article_boost)
     if settings.collapse_copies:
@@ -195,7 +195,11 @@ def _fuse(lists: _Lists, table: PassageTable, settings: RetrievalSettings) -> li
 
 
 def _with_phrases(
-    question: Question, index: Index, candidates: Iterable[_Candidate], settings: RetrievalSettings
+    question: Question,
+    index: Index,
+    table: PassageTable,
+    candidates: Iterable[_Candidate],
+    settings: RetrievalSettings,
 ) -> list[_Candidate]:
     """Quoted words must occur as they stand; when they do nowhere, the question is searched without them."""
     scope = scope_of(question)
@@ -205,10 +209,11 @@ def _with_phrases(
     if not wanted:
         return list(held.values())
     floor = min((candidate.score for candidate in held.values()), default=1.0 / settings.rank_constant)
-    rows = index.table.rows_of(sorted(wanted))
+    rows = table.rows_of(sorted(wanted))
     found = [
         held.get(passage_id, _Candidate(passage_id, int(row), floor, None, ()))
         for passage_id, row in zip(sorted(wanted), rows, strict=True)
+        if row >= 0
     ]
     return [_boosted(candidate, settings.phrase_boost, "holds the quoted words") for candidate in found]
 
