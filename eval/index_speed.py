@@ -176,7 +176,7 @@ def _made_up_model() -> EmbeddingModel:
             return self._get_text_embedding(query)
 
     real = open_embedding()
-    return EmbeddingModel(real.name, real.fingerprint, MadeUpEmbedding(), real.count_wordpieces)
+    return EmbeddingModel(real.name, real.fingerprint, MadeUpEmbedding, real.count_wordpieces)
 
 
 def _line(article: Article) -> str:

@@ -4,9 +4,9 @@ import hashlib
 import importlib.metadata
 import json
 import platform
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,26 +33,17 @@ _DECIDING = (  # files that decide, beside the weights, what the vectors are
 
 @dataclass(frozen=True)
 class EmbeddingModel:
-    """A model that can embed; `embedding` is llama-index's seam and is handed on as it is."""
+    """A model that can embed; it is loaded when it first does, which an add that changes nothing never asks for."""
 
     name: str
     fingerprint: str  # the same for the same vectors
-    embedding: "BaseEmbedding"
+    load: Callable[[], "BaseEmbedding"]
     count_wordpieces: CountWordpieces
 
-
-class _LateModel(EmbeddingModel):
-    """A model known by the files of its folder, loaded when it first embeds: an add that changes nothing never does."""
-
-    def __init__(self, name: str, folder: Path) -> None:
-        object.__setattr__(self, "name", name)
-        object.__setattr__(self, "fingerprint", _fingerprint(name, folder))
-        object.__setattr__(self, "count_wordpieces", _counter_of_file(folder / _TOKENIZER))
-        object.__setattr__(self, "_folder", folder)
-
     @cached_property
-    def embedding(self) -> "BaseEmbedding":  # type: ignore[override]  # mypy takes a frozen field for a writable one
-        return _load(self.name, str(self._folder))
+    def embedding(self) -> "BaseEmbedding":
+        """The model as llama-index has it, handed on as it is."""
+        return self.load()
 
 
 def open_embedding(spec: str = PACKAGED_MODEL) -> EmbeddingModel:
@@ -62,9 +53,10 @@ def open_embedding(spec: str = PACKAGED_MODEL) -> EmbeddingModel:
     """
     folder = packaged_folder() if spec == PACKAGED_MODEL else Path(spec)
     if (folder / _WEIGHTS).is_file() and (folder / _TOKENIZER).is_file():
-        return _LateModel(spec, folder)
+        load = partial(_load, spec, str(folder))
+        return EmbeddingModel(spec, _fingerprint(spec, folder), load, _counter_of_file(folder / _TOKENIZER))
     embedding = _load(spec, spec)
-    return EmbeddingModel(spec, _fingerprint(spec, folder), embedding, _counter(embedding))
+    return EmbeddingModel(spec, _fingerprint(spec, folder), lambda: embedding, _counter(embedding))
 
 
 def _load(spec: str, place: str) -> "BaseEmbedding":

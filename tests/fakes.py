@@ -45,7 +45,8 @@ class WordHashEmbedding(BaseEmbedding):
 
 def word_hash_model(fingerprint: str = "word-hash") -> EmbeddingModel:
     """The word-hash embedding as an opened model; a wordpiece is a word."""
-    return EmbeddingModel("word-hash", fingerprint, WordHashEmbedding(), lambda texts: [len(t.split()) for t in texts])
+    embedding = WordHashEmbedding()
+    return EmbeddingModel("word-hash", fingerprint, lambda: embedding, lambda texts: [len(t.split()) for t in texts])
 
 
 class ScriptedLLM(CustomLLM):

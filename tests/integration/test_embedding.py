@@ -26,7 +26,7 @@ print([name for name in ("torch", "transformers", "sentence_transformers", "llam
 def packaged_with_other_vectors() -> EmbeddingModel:
     """The packaged model by its name and fingerprint, with vectors that need no weights."""
     real, other = open_embedding(), word_hash_model()
-    return EmbeddingModel(real.name, real.fingerprint, other.embedding, real.count_wordpieces)
+    return EmbeddingModel(real.name, real.fingerprint, lambda: other.embedding, real.count_wordpieces)
 
 
 def test_adding_what_is_held_loads_no_model(tmp_path: Path) -> None:

@@ -59,13 +59,13 @@ def _refuses(folder: Path, model: EmbeddingModel) -> None:
 @pytest.mark.parametrize("what", CHANGES)
 def test_other_vectors_under_the_same_fingerprint_are_refused(what: str, tmp_path: Path) -> None:
     sync([article()], tmp_path, word_hash_model())
-    _refuses(tmp_path, dataclasses.replace(word_hash_model(), embedding=Changed(change=CHANGES[what])))
+    _refuses(tmp_path, dataclasses.replace(word_hash_model(), load=lambda: Changed(change=CHANGES[what])))
 
 
 def test_another_prefix_is_refused(tmp_path: Path) -> None:
     sync([article()], tmp_path, word_hash_model())
     other = Changed(change=lambda vector: vector, prefix="query: ")
-    _refuses(tmp_path, dataclasses.replace(word_hash_model(), embedding=other))
+    _refuses(tmp_path, dataclasses.replace(word_hash_model(), load=lambda: other))
 
 
 def test_another_fingerprint_is_refused(tmp_path: Path) -> None:
@@ -76,7 +76,7 @@ def test_another_fingerprint_is_refused(tmp_path: Path) -> None:
 def test_the_rounding_of_half_precision_is_let_through(tmp_path: Path) -> None:
     sync([article()], tmp_path, word_hash_model())
     rounded = Changed(change=lambda vector: list(np.asarray(vector, np.float16).astype(float).tolist()))
-    model = dataclasses.replace(word_hash_model(), embedding=rounded)
+    model = dataclasses.replace(word_hash_model(), load=lambda: rounded)
     assert sync([article("Two", "More.")], tmp_path, model).added == 1
 
 
