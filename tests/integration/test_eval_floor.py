@@ -1,7 +1,7 @@
 """The project's own questions, asked of the real index: what was once found and answered stays so.
 
-The floors are set below what was measured on 22 November 2026, by about as much as five questions make; they hold a
-regression off and are no figures to tell.
+The floors of retrieval are what was measured on 22 November 2026 less about five questions; those of answers leave more
+room. They hold a regression off and are no figures to tell.
 """
 
 from collections.abc import Callable, Iterator
