@@ -22,13 +22,14 @@ check: $(VENV)/installed-for-tests
 	$(BIN)/lint-imports
 
 bench: $(VENV)/installed-for-tests
-	$(BIN)/python -m eval.speed
+	$(BIN)/python -m eval.speed --figures eval/figures/speed.json
+	$(BIN)/python -m eval.readme
 
 bench-index: $(VENV)/installed-for-tests
 	$(BIN)/python -m eval.index_speed
 
 torture: $(VENV)/installed-for-tests
-	DATELINE_TORTURE=1 $(BIN)/python -m pytest -s tests/reliability/test_crashes.py tests/reliability/test_damage.py
+	DATELINE_TORTURE=1 $(BIN)/python -m pytest -s $(addprefix tests/reliability/test_,crashes.py damage.py swaps.py any_history.py archive_states.py)
 
 readme: $(VENV)/installed-for-tests
 	$(BIN)/python -m eval.readme
