@@ -51,7 +51,7 @@ class _LateModel(EmbeddingModel):
         object.__setattr__(self, "_folder", folder)
 
     @cached_property
-    def embedding(self) -> "BaseEmbedding":  # type: ignore[override]  # mypy takes a frozen field for a writable one
+    def embedding(self) -> "BaseEmbedding":
         return _load(self.name, str(self._folder))  # type: ignore[attr-defined]
 
 
@@ -75,7 +75,7 @@ def _load(spec: str, place: str) -> "BaseEmbedding":
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     faster = _faster_type()
     try:
-        return HuggingFaceEmbedding(
+        embedding: BaseEmbedding = HuggingFaceEmbedding(
             model_name=place,
             device="cpu",
             embed_batch_size=_BATCH,
@@ -85,6 +85,7 @@ def _load(spec: str, place: str) -> "BaseEmbedding":
         raise EmbeddingError(
             f"no embedding model {spec!r}; give {PACKAGED_MODEL}, a folder or a hub name ({_first_line(error)})"
         ) from error
+    return embedding
 
 
 def _first_line(error: Exception) -> str:
