@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from chat.plain_text import content_stems, is_function_word, plain, stem
+from chat.plain_text import is_function_word, plain, stem
 
 
 class Kind(StrEnum):
@@ -26,7 +26,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AskedFor:
-    """The kind of thing, the stem of what is counted by a number and of the noun after "which"."""
+    """The kind of thing, the stem of what is counted by a number, and the noun after "which"."""
 
     kind: Kind
     counted: str = ""
@@ -161,18 +161,12 @@ def asked_for(question: str) -> AskedFor:
 
 
 def _sort_of(question: str) -> str:
-    """The stem of the noun that says what sort of thing is asked for: "river" of "which river"; may be empty."""
+    """The noun that says what sort of thing is asked for: "river" of "which river"; may be empty."""
     for pattern in _SORTS:
         found = pattern.search(question)
         if found and not is_function_word(found["sort"]) and found["sort"].lower() not in _NO_SORT:
-            return stem(found["sort"])
+            return found["sort"].lower()
     return ""
-
-
-@lru_cache(maxsize=16_384)
-def names_the_sort(asked: AskedFor, sentence: str) -> bool:
-    """Whether a sentence has the noun that says what sort of thing is asked for."""
-    return bool(asked.sort) and asked.sort in content_stems(plain(sentence))
 
 
 @lru_cache(maxsize=16_384)

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chat.answer import Evidence
-from chat.asked_for import AskedFor, asked_for, fit, names_the_sort
+from chat.asked_for import AskedFor, asked_for, fit
 from chat.names import find_names
 from chat.plain_text import plain
 from chat.question import Question
@@ -175,6 +175,8 @@ def bear(question: Question, candidates: Sequence[Candidate], keywords: KeywordI
     )
     text = question.search_text
     words, asked = _words(text), asked_for(text)
+    nouns = [at for at, term in enumerate(wanted) if term in keywords.terms(asked.sort)]
+    sorts = (held[:, nouns] == 1.0).any(axis=1)
     return [
         Bearing(
             similarity=0.0,
@@ -182,7 +184,7 @@ def bear(question: Question, candidates: Sequence[Candidate], keywords: KeywordI
             shared=len(words & _words(one.text)) / (len(words) or 1),
             around=float(near[at]),
             fit=fit(asked, text, one.text),
-            sort=float(names_the_sort(asked, one.text)),
+            sort=float(sorts[at]),
             leaning=float(_LEANING.match(one.text) is not None),
             following=float(earlier[at]) * _what_the_one_before_lacks(asked, text, one),
             passage=one.bearing.passage,
@@ -215,9 +217,12 @@ def _tables(
         np.array([rows[text] for text in column], dtype=np.float32).reshape(-1, len(terms))
         for column in zip(*((one.text, one.before, one.article.title) for one in candidates), strict=True)
     )
-    articles = {one.article.fingerprint: one.article for one in candidates}
+    articles = {(one.article.id, one.article.version): one.article for one in candidates} if named.any() else {}
     told = {key: frozenset(keywords.terms(article.text)) for key, article in articles.items()}
-    names = np.array([[term in told[one.article.fingerprint] for term in terms] for one in candidates])
+    nothing: frozenset[str] = frozenset()
+    names = np.array(
+        [[term in told.get((one.article.id, one.article.version), nothing) for term in terms] for one in candidates]
+    )
     return held, before, np.maximum(_TITLE * titled, names.reshape(held.shape) & named)
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.asked_for import AskedFor, Kind, asked_for, fit, names_the_sort
+from chat.asked_for import AskedFor, Kind, asked_for, fit
 
 
 @pytest.mark.parametrize(
@@ -94,11 +94,11 @@ def test_a_name_before_the_verb_that_was_asked_about_fits_best() -> None:
 @pytest.mark.parametrize(
     ("question", "sort"),
     [
-        ("Which river did they cross?", "riv"),
+        ("Which river did they cross?", "river"),
         ("What type of school was it?", "school"),
         ("In what part of the harbour did it sink?", "harbour"),
         ("What is the longest pier in the county?", "pier"),
-        ("Which two large ferries collided?", "ferr"),
+        ("Which two large ferries collided?", "ferries"),
         ("What was Ada Lund's reply?", ""),
         ("What did the ferries carry?", ""),
         ("Who sank it?", ""),
@@ -106,10 +106,3 @@ def test_a_name_before_the_verb_that_was_asked_about_fits_best() -> None:
 )
 def test_the_noun_after_which_is_the_sort_of_thing_asked_for(question: str, sort: str) -> None:
     assert asked_for(question).sort == sort
-
-
-def test_a_sentence_may_have_the_noun_in_another_form() -> None:
-    asked = asked_for("Which river did they cross?")
-    assert names_the_sort(asked, "Both rivers were high.")
-    assert not names_the_sort(asked, "The sea was high.")
-    assert not names_the_sort(asked_for("Who?"), "The sea was high.")
