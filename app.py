@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+    from indexer.settings import IndexSettings
+
     Updates = dict[Any, Any]  # what Gradio calls it: a component and its new value
 
 Judge = Callable[[Sequence[Turn], Thumb, datetime | None], None]  # turns, what of the last one, the chosen moment
@@ -544,6 +546,7 @@ def main(
     data: Annotated[Path | None, typer.Option(help="The data folder. [default: DATELINE_DATA or data]")] = None,
     llm: Annotated[str | None, typer.Option(help="The language model. [default: DATELINE_LLM or local]")] = None,
     embedding: Annotated[str | None, typer.Option(help="The embedding model.")] = None,
+    chroma: Annotated[str | None, typer.Option(help="The address of a Chroma server.")] = None,
     host: Annotated[str, typer.Option(help="The address to listen at.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="The port to listen at.")] = 7860,
 ) -> None:
@@ -553,9 +556,9 @@ def main(
     from indexer.archive import FILE_NAME
     from indexer.settings import settings_of
 
-    settings = settings_of(ChatSettings, data=data, llm=llm, embedding=embedding)
+    settings = settings_of(ChatSettings, data=data, llm=llm, embedding=embedding, chroma=chroma)
     if not (settings.data / FILE_NAME).exists():
-        _index_sample(settings.data, settings.embedding)
+        _index_sample(settings)
     print("Opening the archive and the models ...", flush=True)
     page = build_page(open_chatbot(settings), partial(_keep, settings.data))
     serve(page, host=host, port=port, ready=lambda: print(f"Dateline is open at http://{host}:{port}", flush=True))
@@ -565,16 +568,17 @@ def _keep(data: Path, turns: Sequence[Turn], thumb: Thumb, as_of: datetime | Non
     keep_feedback(data, turns, thumb, as_of=as_of, now=datetime.now(UTC))
 
 
-def _index_sample(data: Path, embedding: str) -> None:
+def _index_sample(settings: IndexSettings) -> None:
     from corpus.readers import read_articles
     from indexer.embedding import open_embedding
     from indexer.progress import progress_bar
     from indexer.sync import sync
 
-    print(f"No archive in {data}: indexing the sample articles. Add your own with: python -m indexer add PATH")
+    print(f"No archive in {settings.data}: indexing the sample articles. Add your own with: python -m indexer add PATH")
     articles = list(read_articles([_SAMPLE]))
     with progress_bar(len(articles)) as progress:
-        sync(articles, data, open_embedding(embedding), progress=progress)
+        model = open_embedding(settings.embedding)
+        sync(articles, settings.data, model, chroma=settings.chroma, progress=progress)
 
 
 def run() -> None:

@@ -152,7 +152,7 @@ def _much_evidence(settings: ChatSettings, subject: str, as_of: datetime) -> tup
     from indexer.index import Index
 
     model = open_embedding(settings.embedding)
-    index = Index(settings.data, model.fingerprint)
+    index = Index(settings.data, model.fingerprint, settings.chroma)
     wide = AnswerSettings(evidence=EvidenceSettings(passages=40, compared=120, sentences=30))
     chatbot = Chatbot(index, model, None, clock=lambda: as_of, settings=wide)
     found = chatbot.evidence(chatbot.understand(subject, conversation=(), as_of=as_of))

@@ -102,17 +102,18 @@ class Chatbot:
         asked_at = self._clock()
         self.index.refresh()
         question = self.understand(text, conversation=conversation, as_of=as_of or asked_at, removed=removed)
+        notice = " ".join(filter(None, (self.notice, self.index.notice)))
         if words := words_looked_for(text):
-            answer = answer_of(find_source_of(words, self.index, as_of=question.as_of), asked_at, self.notice)
+            answer = answer_of(find_source_of(words, self.index, as_of=question.as_of), asked_at, notice)
             yield Gathered(question, answer.evidence)
             yield Finished(answer)
             return
         evidence, status, askings = self._weighed(question)
         yield Gathered(question, evidence)
-        answer = Answer((), evidence, status, asked_at, self.notice)
+        answer = Answer((), evidence, status, asked_at, notice)
         if status is Status.NOT_IN_ARCHIVE:
             coverage = told(subject_coverage(question, self.index))
-            answer = replace(answer, notice=" ".join(filter(None, (self.notice, coverage))))
+            answer = replace(answer, notice=" ".join(filter(None, (notice, coverage))))
         else:
             answer = yield from self._compose(question, answer, askings, stop or threading.Event())
             answer = yield from self._with_differences(question, answer)

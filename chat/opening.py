@@ -29,7 +29,7 @@ def open_chatbot(settings: ChatSettings) -> Chatbot:
         # Loading the weights is work for the disk and llama.cpp; meanwhile Python imports the rest.
         opening = pool.submit(open_model_or_quote, settings)
         model = open_embedding(settings.embedding)
-        index = Index(settings.data, model.fingerprint)
+        index = Index(settings.data, model.fingerprint, settings.chroma)
         check_canary(index.archive, model)
         reranker = open_reranker(settings.reranker) if settings.reranker else None
         llm, notice = opening.result()

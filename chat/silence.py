@@ -24,7 +24,7 @@ _FEW_WORDS = 4
 class SilenceSettings:
     """The weights of a logistic model of whether there is an answer, learnt by `python -m eval.silence_calibration`."""
 
-    threshold: float = 0.4  # below this probability an archive is said not to hold the answer
+    threshold: float = 0.35  # below this probability an archive is said not to hold the answer
     constant: float = -1.5
     similarity: float = 1.3
     beside: float = 2.0

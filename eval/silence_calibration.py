@@ -30,7 +30,7 @@ from corpus.sentences import split_sentences
 from eval.datasets import open_dataset
 from eval.datasets.form import EvalQuestion, Gold, Place
 from eval.measures import holds_answer, holds_sentence
-from eval.retrieval import conversation_of, last_moment
+from eval.retrieval import as_conversation, last_moment
 from indexer.embedding import EmbeddingModel, open_embedding
 from indexer.index import Index
 
@@ -62,7 +62,8 @@ def main() -> None:
     parser.add_argument("--set", action="append", required=True, metavar="SET=DIR", help="sample, own or a path")
     arguments = parser.parse_args()
     model, settings = open_embedding(), SilenceSettings()
-    asked = [one for named in arguments.set for one in _ask_set(*named.rsplit("=", 1), model)]
+    sets = [named.rpartition("=")[::2] for named in arguments.set]
+    asked = [one for name, folder in sets for one in _ask_set(name, folder, model)]
     found, settled = cross_validated(asked), predict(asked, np.array([getattr(settings, name) for name in _NAMES]))
     for name in dict.fromkeys(one.set_name for one in asked):
         for hidden in (False, True):
@@ -124,7 +125,7 @@ def ask_all(set_name: str, questions: Sequence[EvalQuestion], index: Index, mode
 
 
 def _understood(asked: EvalQuestion, bot: Chatbot, as_of: datetime) -> Question:
-    return bot.understand(asked.text, conversation=conversation_of(asked, as_of), as_of=as_of)
+    return bot.understand(asked.text, conversation=as_conversation(asked.earlier, as_of), as_of=as_of)
 
 
 def _told_of(question: Question, evidence: Sequence[Evidence], index: Index) -> tuple[Signals, float | None]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -112,7 +112,8 @@ def test_no_hits_give_no_evidence(index: Index) -> None:
 
 def test_a_score_is_the_weighted_sum_of_what_speaks_for_a_sentence() -> None:
     nothing = dict.fromkeys(Bearing._fields, 0.0)
-    settings = EvidenceSettings(**{name: float(at) for at, name in enumerate(Bearing._fields)})
+    weights: dict[str, Any] = {name: float(at) for at, name in enumerate(Bearing._fields)}
+    settings = EvidenceSettings(**weights)
     assert Bearing(**{**nothing, "fit": 0.5}).score(settings) == 0.5 * settings.fit
     assert Bearing(*(1.0 for _ in nothing)).score(settings) == sum(range(len(nothing)))
 
