@@ -22,6 +22,8 @@ from eval.runs import write_whole
 ROOT = Path(__file__).parents[2]
 _SEED = 5
 
+_NO_CALLS_HOME = ("HF_HUB_OFFLINE=1", "HAYSTACK_TELEMETRY_ENABLED=False", "ANONYMIZED_TELEMETRY=False")
+
 
 @dataclass(frozen=True, slots=True)
 class Peer:
@@ -121,7 +123,7 @@ def _handed_back(peer: Peer, folder: Path, root: Path) -> dict[str, Any]:
 def _ask(python: Path, peer: Peer, folder: Path, out: Path) -> None:
     partial, log = out.with_suffix(".partial"), folder / f"{peer.short}.log"
     with tempfile.TemporaryDirectory() as work, log.open("w", encoding="utf-8") as told:
-        command = [str(python), "-m", peer.module, str(folder / "job.json"), str(partial), work]
+        command = ["env", *_NO_CALLS_HOME, str(python), "-m", peer.module, str(folder / "job.json"), str(partial), work]
         ended = subprocess.run(command, cwd=ROOT, stdout=told, stderr=told, check=False)
     if ended.returncode:
         last = [line for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()][-1:]
