@@ -5,6 +5,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -134,7 +135,7 @@ def gather_evidence(
     settings: EvidenceSettings = EvidenceSettings(),
 ) -> tuple[Evidence, ...]:
     """The sentences of the best passages that bear most on the question, best first, numbered from 1."""
-    candidates = _candidates(hits[: settings.passages], archive)
+    candidates = _candidates(_first_passages(hits, settings.passages), archive)
     bearings = bear(question, candidates, keywords)
     weighed = _sorted(candidates, bearings, settings)[: settings.compared]
     chosen = _without_repeats(_compared(question, weighed, vectors, settings), vectors, settings)
@@ -252,6 +253,12 @@ def likeness(term: str, other: str) -> float:
 @lru_cache(maxsize=4096)
 def _words(text: str) -> frozenset[str]:
     return frozenset(re.findall(r"[^\W_]+", text.lower()))
+
+
+def _first_passages(hits: Sequence[Hit], limit: int) -> list[Hit]:
+    """The best hits, until they hold so many passages: each sentence of them may have to be embedded."""
+    held = accumulate(len(hit.passages) for hit in hits)
+    return [hit for hit, passages in zip(hits, held, strict=True) if passages - len(hit.passages) < limit]
 
 
 def _candidates(hits: Sequence[Hit], archive: Archive) -> list[Candidate]:

@@ -21,7 +21,6 @@ from eval.runs import write_whole
 
 ROOT = Path(__file__).parents[2]
 _SEED = 5
-
 _NO_CALLS_HOME = ("HF_HUB_OFFLINE=1", "HAYSTACK_TELEMETRY_ENABLED=False", "ANONYMIZED_TELEMETRY=False")
 
 
