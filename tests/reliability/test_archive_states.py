@@ -147,9 +147,8 @@ def test_a_full_disk_is_named_the_old_index_serves_and_the_add_goes_on(megabytes
         assert (report.kept, report.added) == (1, 1)
 
 
-@pytest.mark.skipif(MOUNTS and not TORTURE, reason="a full disk of its own is nearer to the real thing")
 def test_what_may_not_grow_is_named_and_the_add_goes_on(tmp_path: Path) -> None:
-    """Where nobody can make a small disk: SQLite is told of too large a file in the same way."""
+    """SQLite is told of too large a file in the way of a full disk."""
     sync([article("Whale", "The walrus slept.")], tmp_path, MODEL)
     limit = (1_000_000, 1_000_000)
     with adding(tmp_path, 20_000, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, limit)) as writer:
