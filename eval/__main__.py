@@ -44,7 +44,9 @@ def retrieval(
     dataset: DatasetName = "sample",
     config: Annotated[
         list[str] | None,
-        typer.Option(help="full, keywords, vectors, fused, fused-recency; or with fields set: full,rank_constant=30."),
+        typer.Option(
+            help="full, keywords, vectors, fused, fused-ranks, fused-recency; or with fields: full,rank_constant=30."
+        ),
     ] = None,
     articles: Articles = None,
     split: Split = None,
