@@ -198,7 +198,8 @@ class Chatbot:
         """What may become evidence, best first: more than is shown, so that each kind of question finds its own."""
         settings = self._settings
         wanted = settings.evidence.passages * (RERANKED if self._reranker else 1)
-        hits = retrieve(question, self.index, self._model.embedding, wanted, settings.retrieval)
+        vector = self._vectors.of_question(question) if settings.retrieval.vector_weight else None
+        hits = retrieve(question, self.index, self._model.embedding, wanted, settings.retrieval, vector)
         if self._reranker:
             hits = rerank(question, hits, self._reranker, self.index.archive)[: settings.evidence.passages]
         reaching = replace(settings.evidence, sentences=settings.evidence.compared, same=_NEVER)

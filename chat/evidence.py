@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from chat.agreement import agreement
 from chat.answer import Evidence
 from chat.asked_for import AskedFor, asked_for, fit
 from chat.names import find_names
@@ -31,6 +32,7 @@ _LEANING = re.compile(
     re.IGNORECASE,
 )
 _KEPT_VECTORS = 20_000  # sentences; some 30 MB
+_KEPT_QUESTIONS = 100  # some 1.5 MB
 _TITLE = 0.5  # what a word is worth that only the title has: a sentence speaks of its subject without naming it
 _SAME_WORD = 0.7
 _NAME = 0.5  # what a name tells of one sentence of an article against another
@@ -57,6 +59,7 @@ class EvidenceSettings:
     leaning: float = 0.03
     following: float = 0.05
     passage: float = 0.25  # the others' weights were learnt in single paragraphs, where it is the same for all
+    agreed: float = 0.15  # as `passage`
     same: float = 0.92  # two sentences this similar say the same
 
 
@@ -72,6 +75,7 @@ class Bearing(NamedTuple):
     leaning: float  # whether it begins with a pronoun, and goes on about what the sentence before told
     following: float  # whether it has what is asked for and the sentence before the question's words without it
     passage: float  # how its passage was ranked: 1 for the best
+    agreed: float = 0.0  # how far it holds the names that the articles agree on, where a name is asked for
 
     def score(self, settings: EvidenceSettings) -> float:
         """The weighted sum."""
@@ -103,6 +107,7 @@ class SentenceVectors:
     def __init__(self, embedding: "BaseEmbedding") -> None:
         self._embedding = embedding
         self._held: dict[bytes, Vector] = {}
+        self._of_questions: dict[tuple[str, object], list[float]] = {}
 
     def of(self, texts: Sequence[str]) -> Vector:
         """One row a text; float32."""
@@ -116,9 +121,14 @@ class SentenceVectors:
             self._keep(dict(zip(missing, made, strict=True)))
         return np.stack([rows[digest] for digest in digests])
 
-    def of_question(self, question: Question) -> Vector:
-        """The direction of a question; float32."""
-        return np.asarray(question_vector(question, self._embedding), dtype=np.float32)
+    def of_question(self, question: Question) -> list[float]:
+        """The direction of a question."""
+        key = (question.search_text, question.follows)
+        if key not in self._of_questions:
+            if len(self._of_questions) >= _KEPT_QUESTIONS:
+                self._of_questions.clear()
+            self._of_questions[key] = question_vector(question, self._embedding)
+        return self._of_questions[key]
 
     def _keep(self, made: Mapping[bytes, Vector]) -> None:
         if len(self._held) + len(made) > _KEPT_VECTORS:
@@ -160,7 +170,7 @@ def rarity(term: str, keywords: KeywordIndex) -> float:
 
 
 def bear(question: Question, candidates: Sequence[Candidate], keywords: KeywordIndex) -> list[Bearing]:
-    """What speaks for each of the sentences that compete, but for their similarity, which costs most."""
+    """What speaks for each of the sentences that compete, but for similarity, which costs most, and agreement."""
     if not candidates:
         return []
     wanted = wanted_words(question, keywords)
@@ -292,11 +302,17 @@ def _compared(
     """The candidates with their similarity to the question, best first."""
     if not candidates:
         return []
-    similarities = vectors.of([one.text for one in candidates]) @ vectors.of_question(question)
-    bearings = [
+    similarities = vectors.of([one.text for one in candidates]) @ np.asarray(vectors.of_question(question), np.float32)
+    near = [
         one.bearing._replace(similarity=float(similarity))
         for one, similarity in zip(candidates, similarities, strict=True)
     ]
+    agreed = agreement(
+        question.search_text,
+        [(one.article.id, one.text) for one in candidates],
+        [bearing.score(settings) for bearing in near],
+    )
+    bearings = [bearing._replace(agreed=share) for bearing, share in zip(near, agreed, strict=True)]
     return _sorted(candidates, bearings, settings)
 
 

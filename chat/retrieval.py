@@ -2,7 +2,7 @@
 
 import dataclasses
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -93,10 +93,14 @@ def retrieve(
     embedding: "BaseEmbedding",
     limit: int,
     settings: RetrievalSettings = RetrievalSettings(),
+    vector: Sequence[float] | None = None,
 ) -> tuple[Hit, ...]:
-    """The passages that bear on a question, best first; nothing outside its scope."""
+    """The passages that bear on a question, best first; nothing outside its scope.
+
+    `vector` is the question's, where it is known already: to embed a question takes as long as all the rest.
+    """
     table = index.table
-    lists = _lists(question, index, embedding, settings)
+    lists = _lists(question, index, settings, lambda: vector or question_vector(question, embedding))
     candidates = _fuse(lists, table, settings)
     if question.phrases:
         candidates = _with_phrases(question, index, table, candidates, settings)
@@ -153,7 +157,9 @@ class _Lists:
     similarities: Mapping[int, float]
 
 
-def _lists(question: Question, index: Index, embedding: "BaseEmbedding", settings: RetrievalSettings) -> _Lists:
+def _lists(
+    question: Question, index: Index, settings: RetrievalSettings, embedded: Callable[[], Sequence[float]]
+) -> _Lists:
     scope, size = scope_of(question), settings.candidates
     keyword: Hits = []
     strengths: dict[int, float] = {}
@@ -164,7 +170,7 @@ def _lists(question: Question, index: Index, embedding: "BaseEmbedding", setting
         strengths = {passage_id: score / worth for passage_id, score in keyword}
     if not settings.vector_weight:
         return _Lists(keyword, [], strengths, {})
-    vector = question_vector(question, embedding)
+    vector = embedded()
     nearest = index.by_vector(vector, size, scope)
     similarities = dict(nearest)
     others = [passage_id for passage_id in strengths if passage_id not in similarities]

@@ -23,7 +23,7 @@ from corpus.sentences import Span, split_sentences
 from indexer.archive import Archive, Vector
 from indexer.keywords import KeywordIndex
 
-FEATURES = tuple(name for name in Bearing._fields if name != "passage")  # all are of one passage
+FEATURES = tuple(name for name in Bearing._fields if name not in ("passage", "agreed"))  # one passage of one article
 BASELINES = {
     "cosine": ("similarity",),
     "words around": ("around",),
