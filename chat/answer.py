@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from corpus.article import Article
+from indexer.prints import ALONE, Prints
 
 
 class Support(StrEnum):
@@ -34,6 +35,7 @@ class Evidence:
     end: int
     score: float = 0.0  # how well it bears on the question; comparable within one answer only
     similarity: float = 0.0  # cosine of the sentence and the question; comparable between answers
+    prints: Prints = ALONE  # of the article's story by others
 
     @property
     def text(self) -> str:

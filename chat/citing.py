@@ -12,6 +12,7 @@ from chat.answer import Answer, Evidence, Sentence, Status, Support
 from chat.events import Composed, Drafted, Event, Finished, Gathered
 from corpus.addresses import normalise_address
 from corpus.article import Article
+from indexer.prints import Print, Prints
 
 _BLANK_LINE = re.compile(r"\n\s*\n")
 _FRAGMENT_WORDS = 5  # at each end of a long quotation: enough to be found once, short enough to survive an edit
@@ -57,6 +58,11 @@ class Card:
     article: Article
     evidence: tuple[Evidence, ...]
 
+    @property
+    def prints(self) -> Prints:
+        """Of the article's story by others."""
+        return self.evidence[0].prints
+
 
 def escape(text: str) -> str:
     """Text that means nothing to HTML, nor, being one line, to Markdown within a block of HTML."""
@@ -92,11 +98,16 @@ def original_address(card: Card) -> str | None:
 
     None when the article has no http(s) address.
     """
-    address = normalise_address(card.article.url) if card.article.url else None
-    if address is None or not address.startswith(("https://", "http://")):
+    address = _web_address(card.article.url)
+    if address is None:
         return None
     directives = "&".join(f"text={_text_directive(item.text)}" for item in card.evidence if item.text.strip())
     return f"{address}#:~:{directives}" if directives else address
+
+
+def _web_address(url: str | None) -> str | None:
+    address = normalise_address(url) if url else None
+    return address if address and address.startswith(("https://", "http://")) else None
 
 
 def _text_directive(text: str) -> str:
@@ -116,7 +127,9 @@ def plain_text(question: str, answer: Answer) -> str:
         sentence.text + "".join(f" [{evidence.number}]" for evidence in sentence.citations)
         for sentence in answer.sentences
     )
-    sources = [_source_line(evidence) for evidence in cited(answer.sentences)]
+    shown = cited(answer.sentences)
+    others = also_printed(shown)
+    sources = [_source_line(one) + (f"\n    {others[one.number]}" if one.number in others else "") for one in shown]
     return "\n\n".join(
         filter(None, (question, sentences, answer.notice, "\n".join(("Sources", *sources)) if sources else ""))
     )
@@ -127,6 +140,20 @@ def _source_line(evidence: Evidence) -> str:
     parts = [f"[{evidence.number}] {article.title}", article.source, day(article.published_at)]
     address = normalise_address(article.url) if article.url else None
     return ", ".join(parts) + (f", {address}" if address else "")
+
+
+def also_printed(evidence: Iterable[Evidence]) -> dict[int, str]:
+    """Who else printed a story, in words, under the first number of each article whose story others print."""
+    return {card.evidence[0].number: _prints_line(card.prints) for card in cards(evidence) if card.prints}
+
+
+def _prints_line(prints: Prints) -> str:
+    names = [f"{one.source}, {day(one.published_at)}" for one in prints.listed]
+    return f"also printed by {'; '.join(names)}{_and_more(prints)}"
+
+
+def _and_more(prints: Prints) -> str:
+    return f"; and {prints.more} more" if prints.more else ""
 
 
 def turn_html(number: int, progress: Progress, *, latest: bool) -> str:
@@ -231,7 +258,7 @@ def _card_html(number: int, card: Card, *, numbered: bool) -> str:
     return (
         f'<li class="card" tabindex="-1"><p class="numbers" aria-hidden="true">{numbers}</p>'
         f"<h3>{escape(article.title)}</h3>"
-        f'<p class="meta">{_meta_html(article)}</p>{correction}'
+        f'<p class="meta">{_meta_html(article)}</p>{correction}{_prints_html(card.prints)}'
         f'<div class="excerpt">{_excerpt_html(number, card, numbered=numbered)}</div>{_original_html(card)}</li>'
     )
 
@@ -247,6 +274,23 @@ def _meta_html(article: Article) -> str:
     parts += [escape(article.agency)] if article.agency else []
     parts += [f'<em class="version">{", ".join(version)}</em>'] if version else []
     return "".join(f"<span>{part}</span>" for part in parts)
+
+
+def _prints_html(prints: Prints) -> str:
+    if not prints:
+        return ""
+    names = "; ".join(f"{_print_html(one)}, {day(one.published_at)}" for one in prints.listed)
+    return f'<p class="prints">Also printed by {names}{_and_more(prints)}</p>'
+
+
+def _print_html(one: Print) -> str:
+    address, said = _web_address(one.url), f'title="{escape(one.title)}">{escape(one.source)}'
+    if address is None:
+        return f"<span {said}</span>"
+    return (
+        f'<a href="{escape(address)}" target="_blank" rel="noopener noreferrer nofollow" {said}'
+        '<span class="unseen"> (opens in a new tab)</span></a>'
+    )
 
 
 def _original_html(card: Card) -> str:

@@ -149,8 +149,16 @@ def gather_evidence(
     bearings = bear(question, candidates, keywords)
     weighed = _sorted(candidates, bearings, settings)[: settings.compared]
     chosen = _without_repeats(_compared(question, weighed, vectors, settings), vectors, settings)
+    prints = {hit.passage.article_id: hit.prints for hit in hits}
     return tuple(
-        Evidence(number, one.article, *_leaning_on_the_one_before(one), one.score, one.bearing.similarity)
+        Evidence(
+            number,
+            one.article,
+            *_leaning_on_the_one_before(one),
+            one.score,
+            one.bearing.similarity,
+            prints[one.article.id],
+        )
         for number, one in enumerate(chosen[: settings.sentences], start=1)
     )
 

@@ -12,7 +12,7 @@ from chat.retrieval import Hit, RetrievalSettings, retrieve
 from indexer.archive import Archive
 from indexer.index import Index
 
-_FOR_PROGRAMS = ["url", "start", "end"]  # a model that embeds or writes is not told these
+_FOR_PROGRAMS = ["url", "start", "end", "also_printed_by"]  # a model that embeds or writes is not told these
 
 
 class ArchiveRetriever(BaseRetriever):
@@ -87,6 +87,7 @@ def _node(hit: Hit, archive: Archive) -> TextNode:
             "url": article.url,
             "start": hit.start,
             "end": hit.end,
+            "also_printed_by": [one.source for one in hit.prints.listed],
         },
         excluded_embed_metadata_keys=_FOR_PROGRAMS,
         excluded_llm_metadata_keys=_FOR_PROGRAMS,

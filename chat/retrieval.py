@@ -12,6 +12,7 @@ import numpy as np
 from chat.question import Interval, Question, Recency
 from indexer.index import Hits, Index
 from indexer.passage import Passage
+from indexer.prints import ALONE, Prints, other_prints
 from indexer.scope import PassageTable, Scope
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class Hit:
     similarity: float | None  # cosine of passage and question, where vectors were searched
     why: tuple[str, ...]
     neighbours: tuple[Passage, ...] = ()  # that were found too and stand right before or after it, best first
+    prints: Prints = ALONE  # of the same story by others, as the question may see them
 
     @property
     def passages(self) -> tuple[Passage, ...]:
@@ -113,15 +115,19 @@ def retrieve(
     groups = _side_by_side(ranked, table) if settings.merge_neighbours else [[one] for one in ranked]
     chosen = groups[:limit]
     passages = index.archive.passages([one.passage_id for group in chosen for one in group])
+    article_ids = list({passage.article_id: None for passage in passages.values()})
+    prints = other_prints(article_ids, index.archive, table, scope_of(question))
     return tuple(
-        _hit(held[0][0], [passage for _, passage in held])
+        _hit(held[0][0], [passage for _, passage in held], prints)
         for group in chosen
         if (held := [(one, passages[one.passage_id]) for one in group if one.passage_id in passages])
     )
 
 
-def _hit(candidate: _Candidate, passages: Sequence[Passage]) -> Hit:
-    return Hit(passages[0], candidate.score, candidate.similarity, candidate.why, tuple(passages[1:]))
+def _hit(candidate: _Candidate, passages: Sequence[Passage], prints: Mapping[str, Prints]) -> Hit:
+    others = prints.get(passages[0].article_id, ALONE)
+    why = (*candidate.why, f"also printed by others: {len(others)}") if others else candidate.why
+    return Hit(passages[0], candidate.score, candidate.similarity, why, tuple(passages[1:]), others)
 
 
 def scope_of(question: Question) -> Scope:

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from chat.answer import Answer, Evidence, Sentence, Status
+from chat.citing import also_printed
 from chat.question import Question
+from indexer.prints import Print
 
 NOT_IN_ARCHIVE = "The archive does not hold an answer to this."
 
@@ -21,10 +23,13 @@ def source_lines(answer: Answer) -> Iterator[str]:
     shown = [one for one in answer.evidence if silent or one.number in cited]
     if shown:
         yield "Nearest articles:" if silent else "Sources:"
+    others = also_printed(shown)
     for one in shown:
         article = one.article
         day = f"{article.published_at:%d %B %Y}" if article.published_at else "undated"
         yield f"  [{one.number}] {article.title} ({article.source}, {day}) {article.url or ''}".rstrip()
+        if one.number in others:
+            yield f"      {others[one.number]}"
 
 
 def explained(question: Question) -> Iterator[str]:
@@ -70,4 +75,17 @@ def _evidence_data(evidence: Evidence) -> dict[str, Any]:
         "published_at": article.published_at.isoformat() if article.published_at else None,
         "url": article.url,
         "score": round(evidence.score, 4),
+        "also_printed_by": [_print_data(one) for one in evidence.prints.listed],
+        "more_prints": evidence.prints.more,
+    }
+
+
+def _print_data(one: Print) -> dict[str, Any]:
+    return {
+        "article": one.article_id,
+        "version": one.version,
+        "title": one.title,
+        "source": one.source,
+        "published_at": one.published_at.isoformat() if one.published_at else None,
+        "url": one.url,
     }

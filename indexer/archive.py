@@ -18,6 +18,7 @@ from corpus.article import Article, DateOrigin
 from corpus.sentences import Span
 from indexer.errors import ArchiveError
 from indexer.passage import Passage
+from indexer.prints import Print
 
 SCHEMA_VERSION = 2
 FILE_NAME = "archive.sqlite"
@@ -376,6 +377,26 @@ class Archive:
             (article_id, article_id),
         )
         return [_article_of(row) for row in rows]
+
+    def prints(self, article_ids: Sequence[str]) -> list[tuple[str, int, Print]]:
+        """Every version of every article of these articles' clusters, with cluster and first passage, earliest first.
+
+        An article that stands alone has none; articles without a date come last.
+        """
+        found: list[tuple[str, int, Print]] = []
+        for some in _batches(article_ids):
+            rows = self._connection().execute(
+                "SELECT cluster_id, min(passage_id), article_id, version, title, source, published_at, url "
+                "FROM clusters JOIN articles USING (article_id) JOIN passages USING (article_key) WHERE cluster_id IN "
+                f"(SELECT cluster_id FROM clusters WHERE article_id IN ({_marks(some)})) "
+                "GROUP BY article_key ORDER BY published_at IS NULL, published_at, article_key",
+                some,
+            )
+            found += [
+                (cluster_id, passage_id, Print(article_id, version, title, source, _moment(seconds), url))
+                for cluster_id, passage_id, article_id, version, title, source, seconds, url in rows
+            ]
+        return found
 
     def keep_vectors(self, model: str, vectors: Mapping[bytes, Vector]) -> None:
         """Keep the vectors of texts, so that none is embedded twice; stored as float16."""

@@ -157,6 +157,10 @@ def test_retrieval_is_measured_compared_and_reported(evaluate: Evaluate, tmp_pat
     assert first["measures"]["passage Success@1"]["count"] == 2
     assert first["measures"]["answer in passage@4"] == {"mean": 1.0, "low": 1.0, "high": 1.0, "count": 2}
     assert first["index"]["articles"] == 3
+    times = [f"{name} p{share}" for name in ("time", "embedding", "time without embedding") for share in (50, 95)]
+    assert list(first["times_ms"]) == list(second["times_ms"]) == times
+    assert 0 < first["times_ms"]["embedding p50"] < first["times_ms"]["time p50"]
+    assert second["times_ms"]["embedding p95"] < 0.1  # nothing is embedded where only words are searched
     assert {one["measure"] for one in told["comparisons"]} >= {"nDCG@10", "passage nDCG@10"}
 
     compared = evaluate("compare", first["run"], second["run"], "--json")

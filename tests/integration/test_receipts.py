@@ -22,6 +22,7 @@ from chat.question import understand
 from chat.receipts import MadeWith, Outcome, load_receipt, prompt_sha256, receipt, save_receipt, verify_receipt
 from corpus.sentences import split_sentences
 from indexer.archive import FILE_NAME, Archive
+from indexer.prints import Print, Prints
 from indexer.sync import sync
 from tests.articles import article
 from tests.fakes import word_hash_model
@@ -96,6 +97,25 @@ def test_every_citation_of_a_fresh_receipt_holds(folder: Path) -> None:
     assert failing(data, folder) == {}
     with opened(folder) as archive:
         assert [one.number for one in verify_receipt(data, archive)] == [1, 2, 3, 4]
+
+
+def test_a_receipt_lists_the_other_prints_and_one_from_before_they_were_listed_holds(folder: Path) -> None:
+    from chat.receipts import _seal
+
+    with opened(folder) as archive:
+        answer = answer_of(archive)
+        prints = Prints((Print("b", 1, "Fire", "The Bee", NOW, None),), 2)
+        told = replace(answer, evidence=tuple(replace(one, prints=prints) for one in answer.evidence))
+        data = json.loads(json.dumps(receipt(understand("What happened?", as_of=NOW), told, MADE_WITH, archive)))
+    assert failing(data, folder) == {}
+    assert [(one["also_printed_by"][0]["source"], one["more_prints"]) for one in data["evidence"]] == [
+        ("The Bee", 2)
+    ] * 4
+    for one in data["evidence"]:
+        del one["also_printed_by"], one["more_prints"]
+    del data["sha256"]
+    data["sha256"] = _seal(data)
+    assert failing(data, folder) == {}
 
 
 @settings(max_examples=60, deadline=None)

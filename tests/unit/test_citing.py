@@ -13,8 +13,10 @@ from chat.citing import Card, Progress, cards, cited, day, original_address, pla
 from chat.events import Composed, Drafted, Finished, Gathered
 from chat.question import understand
 from corpus.article import Article
+from indexer.prints import Print, Prints
 
 NOW = datetime(2024, 1, 10, tzinfo=UTC)
+URL = "https://bee.example/boats"
 TEXT = "The tide came in.\n\nThe mayor spoke. Two boats sank. Nobody slept.\n\nThe tide went out.\n\nMorning came."
 
 
@@ -86,7 +88,8 @@ _any_text = st.text(max_size=60) | st.lists(
 @given(_any_text, _any_text, _any_text, _any_text, st.booleans())
 def test_no_words_of_anybody_become_markup(title: str, body: str, source: str, said: str, latest: bool) -> None:
     article = _article(title=title, source=source, text=f"x{body}x", agency=source, authors=(title,), correction=said)
-    evidence = Evidence(1, article, 0, len(article.text))
+    prints = Prints((Print(said, 1, title, source, None, body), Print(said, 1, title, source, NOW, URL + body)), 1)
+    evidence = Evidence(1, article, 0, len(article.text), prints=prints)
     sentence = Sentence(said, (evidence,), Support.WEAK)
     progress = Progress(said).after(Finished(Answer((sentence,), (evidence,), Status.PARTIAL, NOW, notice=body)))
     for shown in (progress, Progress(said, (evidence,), (sentence,), draft=body), Progress(said, failure=body)):
@@ -105,7 +108,9 @@ def test_marks_cover_exactly_the_evidence(data: st.DataObject) -> None:
     text = data.draw(st.text("ab <&\n", min_size=1, max_size=80))
     spans = data.draw(st.lists(st.tuples(st.integers(0, len(text)), st.integers(0, len(text))), min_size=1, max_size=4))
     article = _article(text=text, title="-", source="-")
-    evidence = tuple(Evidence(n, article, *sorted(span)) for n, span in enumerate(spans, 1) if span[0] != span[1])
+    evidence = tuple(
+        Evidence(n, article, min(span), max(span)) for n, span in enumerate(spans, 1) if span[0] != span[1]
+    )
     sentence = Sentence("s", evidence, Support.SUPPORTED)
     seen = _Seen(turn_html(1, _finished(sentence), latest=True))
     covered = {place for item in evidence for place in range(item.start, item.end)}
@@ -198,6 +203,27 @@ def test_only_http_addresses_become_links() -> None:
         assert "href" not in html
 
 
+def test_a_card_names_the_other_prints_and_links_those_that_have_a_web_address() -> None:
+    listed = (
+        Print("a2", 1, 'Boats "sink"', "The <Bee>", datetime(2023, 3, 7, tzinfo=UTC), URL),
+        Print("a3", 1, "Boats", "The Post", None, "javascript:alert(1)"),
+    )
+    evidence = replace(_evidence(1, "Two boats sank."), prints=Prints(listed, 3))
+    again = replace(_evidence(2, "Nobody slept."), prints=Prints(listed, 3))
+    html = turn_html(1, _finished(Sentence("s", (evidence, again), Support.SUPPORTED)), latest=True)
+    assert html.count("Also printed by") == 1
+    assert (
+        f'<p class="prints">Also printed by <a href="{URL}" target="_blank" rel="noopener noreferrer nofollow" '
+        'title="Boats &quot;sink&quot;">The &lt;Bee&gt;<span class="unseen"> (opens in a new tab)</span></a>, '
+        '7 March 2023; <span title="Boats">The Post</span>, undated; and 3 more</p>'
+    ) in html
+
+
+def test_an_article_that_nobody_else_printed_says_nothing_of_prints() -> None:
+    sentence = Sentence("s", (_evidence(1, "Two boats sank."),), Support.SUPPORTED)
+    assert "printed" not in turn_html(1, _finished(sentence), latest=True)
+
+
 def test_doubtful_sentences_are_marked_and_explained() -> None:
     evidence = (_evidence(1, "Two boats sank."),)
     weak, unsupported = (Sentence("A.", evidence, Support.WEAK), Sentence("B.", (), Support.UNSUPPORTED))
@@ -246,3 +272,18 @@ def test_an_answer_is_copied_with_its_marks_and_its_sources() -> None:
         "Sources\n[1] Two boats sink, Ellery Courier, 6 March 2023, https://courier.example/boats\n"
         "[2] Two boats sink, Ellery Courier, undated"
     )
+
+
+def test_a_copied_source_tells_who_else_printed_it_once_an_article() -> None:
+    prints = Prints((Print("a2", 1, "Boats", "The Bee", datetime(2023, 3, 7, tzinfo=UTC), URL),))
+    first, second = (
+        replace(_evidence(number, words), prints=prints)
+        for number, words in ((1, "Two boats sank."), (2, "Nobody slept."))
+    )
+    sentences = (Sentence("Two boats sank.", (first, second), Support.SUPPORTED),)
+    copied = plain_text("What sank?", Answer(sentences, (first, second), Status.ANSWERED, NOW))
+    assert copied.splitlines()[-3:] == [
+        "[1] Two boats sink, Ellery Courier, 6 March 2023, https://courier.example/boats",
+        "    also printed by The Bee, 7 March 2023",
+        "[2] Two boats sink, Ellery Courier, 6 March 2023, https://courier.example/boats",
+    ]
