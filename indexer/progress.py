@@ -27,7 +27,15 @@ def counted(records: Iterable[_Record]) -> Iterator[tuple[int, Iterator[_Record]
 def progress_bar(total: int, *, shown: bool = True) -> Iterator[Callable[[Report], None]]:
     """A bar on stderr with count, rate and time left, for `total` records; yields what a sync calls."""
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        ProgressColumn,
+        Task,
+        TextColumn,
+        TimeRemainingColumn,
+    )
 
     class Rate(ProgressColumn):
         """Reckoned when it is drawn, for that takes longer than keeping an article."""
