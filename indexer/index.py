@@ -139,6 +139,9 @@ class Index:
             products = [float(one @ np.asarray(vector, dtype=np.float32)) for one in held.values()]
             ids = np.append(ids, np.fromiter(held, dtype=np.int64))
             scores = np.append(scores, np.array(products, dtype=np.float32))
+        if len(ids) > limit:  # to sort all takes as long as to compare them
+            near = scores >= np.partition(scores, -limit)[-limit]
+            ids, scores = ids[near], scores[near]
         best = np.lexsort((ids, -scores))[:limit]
         return [(int(ids[at]), float(scores[at])) for at in best]
 
