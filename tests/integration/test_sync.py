@@ -53,7 +53,7 @@ def test_adding_the_same_articles_again_embeds_nothing_and_changes_nothing(tmp_p
 
 def test_an_article_is_kept_with_the_language_that_its_text_is_in(tmp_path: Path) -> None:
     text = "Le conseil municipal a voté mardi la fermeture du port pour les travaux de la nouvelle ligne de tramway."
-    sync([article(text=text)], tmp_path, MODEL)
+    sync([article(text=text, language=None)], tmp_path, MODEL)
     (held,) = Archive(tmp_path / FILE_NAME).articles()
     assert held.language == "fr"
 
