@@ -107,7 +107,7 @@ def figures_beside(path: Path, told: Mapping[str, object]) -> dict[str, object]:
     """What was measured, with the parts of the file that were measured on the same machine and not now."""
     machine = {name: surroundings()["machine"][name] for name in ("processor", "cores")}
     held = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    parts = (held["parts"] if held.get("machine") == machine else {}) | told
+    parts = (held["parts"] if held.get("machine") == machine else {}) | dict(told)
     return {"machine": machine, "parts": {part: parts[part] for part in Part if part in parts}}
 
 
