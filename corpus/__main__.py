@@ -96,11 +96,12 @@ def check(
 def find(found: "Iterable[Article | Unreadable]") -> Findings:
     """What is to be said of all that was read."""
     from corpus.article import Article
+    from corpus.readers.languages import with_language
 
     findings = Findings()
     for one in found:
         if isinstance(one, Article):
-            findings.add(one)
+            findings.add(with_language(one))
         else:
             findings.unreadable.append(one)
     return findings

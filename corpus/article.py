@@ -81,9 +81,11 @@ class Unreadable:
 
 def clean_text(text: str) -> str:
     """Drop what no index can hold (control characters, lone surrogates) and settle line ends and blank lines."""
-    text = _CONTROL.sub("", _LINE_END.sub("\n", text))
-    text = _TRAILING_SPACE.sub("\n", text)
-    return _MANY_BLANK_LINES.sub("\n\n", text).strip()
+    if not text.replace("\n", "").replace("\u00a0", "").isprintable():  # far quicker to see than the expressions
+        text = _CONTROL.sub("", _LINE_END.sub("\n", text))
+    if any(end in text for end in (" \n", "\t\n", "\u00a0\n")):
+        text = _TRAILING_SPACE.sub("\n", text)
+    return (_MANY_BLANK_LINES.sub("\n\n", text) if "\n\n\n" in text else text).strip()
 
 
 def clean_line(text: str) -> str:

@@ -40,6 +40,15 @@ def _speed(figures: Figures) -> str:
     return _markdown(("answers", "first word p50 / p95", "complete p50 / p95"), rows)
 
 
+def _index_speed(figures: Figures) -> str:
+    rows = [
+        [one["what"], f"{one['value']:.3g} {one['unit']}".strip(), one["asked"]]
+        for part in figures["parts"].values()
+        for one in part
+    ]
+    return _markdown(("", "measured", "asked"), rows)
+
+
 def _retrieval(figures: Figures) -> str:
     return _runs(figures, [name for name in _RETRIEVAL if name in figures["runs"][0]["measures"]], "time")
 
@@ -94,6 +103,7 @@ def _markdown(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 # File -> the command that wrote it, what it was run on, how its table is made.
 _TABLES: dict[str, tuple[str, str, Callable[[Figures], str]]] = {
     "speed.json": ("make bench", "the sample archive, warm, on {machine}", _speed),
+    "index_speed.json": ("make bench-index", "made-up articles and vectors, on {machine}", _index_speed),
     "realtimeqa.json": (
         "python -m eval retrieval --dataset FOLDER",
         "RealTimeQA 2022: {questions} questions of a quiz, {articles} dated articles",

@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
@@ -24,6 +24,7 @@ from corpus.article import Article, DateOrigin, new_article
 from corpus.duplicates import signature
 from corpus.readers import read_articles
 from corpus.sentences import Span
+from eval.runs import surroundings, write_whole
 from indexer.archive import FILE_NAME, Archive, Vector
 from indexer.derived import bring_into_step
 from indexer.embedding import EmbeddingModel, open_embedding, packaged_folder
@@ -44,7 +45,12 @@ _PASSAGES_AN_ARTICLE = 10
 _PASSAGE_WORDS = 150
 _FIRST_DAY = datetime(2015, 1, 1, tzinfo=UTC)
 _DAYS = 3_000
-_TENTH = Scope(published_from=_FIRST_DAY + timedelta(days=1_200), published_before=_FIRST_DAY + timedelta(days=1_500))
+_TENTHS = tuple(
+    Scope(published_from=_FIRST_DAY + timedelta(days=first), published_before=_FIRST_DAY + timedelta(days=first + 300))
+    for first in range(0, _DAYS, _DAYS // 10)
+)
+_ARTICLE_WORDS = (400, 800)
+_PARAGRAPH_WORDS = 60
 _QUERIES = 200
 _LIMIT = 100  # passages, as retrieval asks
 
@@ -78,6 +84,7 @@ def main(
     memory: Annotated[int, typer.Option(help="The passages at which memory is measured.")] = 100_000,
     folder: Annotated[Path | None, typer.Option(help="Keep the made-up archives here and use them again.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
+    figures: Annotated[Path | None, typer.Option(help="Write the figures to this JSON file, for the README.")] = None,
 ) -> None:
     """Print a table of figures; 200,000 passages take some minutes to build, the rest less."""
     with tempfile.TemporaryDirectory() as own:
@@ -88,9 +95,20 @@ def main(
             Part.QUERIES: lambda: (one for size in passages or (35_000, 200_000) for one in _queries(place, size)),
             Part.MEMORY: lambda: _memory(place, memory),
         }
-        figures = [figure for one in part or list(Part) for figure in _shown(measures[one](), quiet=as_json)]
+        found = {one: list(_shown(measures[one](), quiet=as_json)) for one in part or list(Part)}
+    told: dict[str, list[dict[str, object]]] = {one: [asdict(each) for each in some] for one, some in found.items()}
     if as_json:
-        print(json.dumps([asdict(figure) for figure in figures], indent=1))
+        print(json.dumps([each for some in told.values() for each in some], indent=1))
+    if figures:
+        write_whole(figures, json.dumps(figures_beside(figures, told), indent=1) + "\n")
+
+
+def figures_beside(path: Path, told: Mapping[str, object]) -> dict[str, object]:
+    """What was measured, with the parts of the file that were measured on the same machine and not now."""
+    machine = {name: surroundings()["machine"][name] for name in ("processor", "cores")}
+    held = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    parts = (held["parts"] if held.get("machine") == machine else {}) | dict(told)
+    return {"machine": machine, "parts": {part: parts[part] for part in Part if part in parts}}
 
 
 def _shown(figures: Iterator[Figure], *, quiet: bool) -> Iterator[Figure]:
@@ -147,7 +165,7 @@ def _unchanged(count: int) -> Iterator[Figure]:
     model = _made_up_model()
     with tempfile.TemporaryDirectory() as own:
         file, data = Path(own) / "articles.jsonl", Path(own) / "data"
-        file.write_text("".join(_line(one) for one in _articles(count, passages=1)), encoding="utf-8")
+        file.write_text("".join(_line(one) for one in _articles(count, _ARTICLE_WORDS)), encoding="utf-8")
         sync(read_articles([file]), data, model)
         command = [sys.executable, "-m", "indexer", "add", str(file), "--data", str(data), "--json"]
         started = time.perf_counter()
@@ -193,7 +211,7 @@ def _queries(folder: Path, passages: int) -> Iterator[Figure]:
         words, chance = sorted(set(_vocabulary())), random.Random(3)
         texts = [" ".join(chance.choices(words, k=5)) for _ in range(_QUERIES)]
         vectors = [_vector(10**9 + n).tolist() for n in range(_QUERIES)]
-        for name, scope in (("", Scope()), (", a tenth of the days", _TENTH)):
+        for name, scope in (("", Scope()), (", a tenth of the days", _TENTHS[4])):
             by_words = [lambda text=text, scope=scope: index.by_words(text, _LIMIT, scope) for text in texts]
             by_vector = [lambda one=one, scope=scope: index.by_vector(one, _LIMIT, scope) for one in vectors]
             yield from _waits(f"{passages} passages, by words{name}", by_words)
@@ -230,7 +248,8 @@ def print_memory(folder: str) -> None:
         for text in _vocabulary()[:20]:
             index.by_words(text, _LIMIT)
             index.by_vector(model.embedding.get_query_embedding(text), _LIMIT)
-            index.by_vector(model.embedding.get_query_embedding(text), _LIMIT, _TENTH)
+        for scope in _TENTHS:
+            index.by_vector(model.embedding.get_query_embedding("harbour"), _LIMIT, scope)
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1_024) / 1e9)
 
 
@@ -252,7 +271,8 @@ def _fill(archive: Archive, fingerprint: str, passages: int) -> None:
     archive.set_state("model_fingerprint", fingerprint)
     archive.set_state("model_name", open_embedding().name)
     unsigned, number = signature("").pack(), 0
-    for article in _articles(passages // _PASSAGES_AN_ARTICLE, passages=_PASSAGES_AN_ARTICLE):
+    words = _PASSAGES_AN_ARTICLE * _PASSAGE_WORDS
+    for article in _articles(passages // _PASSAGES_AN_ARTICLE, (words, words)):
         spans = _even_spans(article.text, _PASSAGES_AN_ARTICLE)
         hashes = [text_hash(embedded_text(article, article.text[span.start : span.end])) for span in spans]
         archive.keep_vectors(fingerprint, {one: _vector(number + at) for at, one in enumerate(hashes)})
@@ -265,17 +285,23 @@ def _even_spans(text: str, parts: int) -> list[Span]:
     return [Span(start, end) for start, end in pairwise(ends)]
 
 
-def _articles(count: int, *, passages: int) -> Iterator[Article]:
+def _articles(count: int, lengths: tuple[int, int]) -> Iterator[Article]:
+    """So many articles of fewest to most words."""
     words, chance = _vocabulary(), random.Random(1)
     for number in range(count):
         yield new_article(
             title=f"{' '.join(chance.choices(words, k=6))} {number}",
-            text=" ".join(chance.choices(words, k=passages * _PASSAGE_WORDS)),
+            text=_paragraphs(chance.choices(words, k=chance.randint(*lengths))),
             url=f"https://made-up.example/{number}",
             source=f"Paper {number % 20}",
             published_at=_FIRST_DAY + timedelta(days=number * _DAYS // max(1, count)),
             date_origin=DateOrigin.FIELD,
         )
+
+
+def _paragraphs(words: Sequence[str]) -> str:
+    parts = (words[first : first + _PARAGRAPH_WORDS] for first in range(0, len(words), _PARAGRAPH_WORDS))
+    return "\n\n".join(map(" ".join, parts))
 
 
 def _vocabulary() -> list[str]:

@@ -27,16 +27,30 @@ def counted(records: Iterable[_Record]) -> Iterator[tuple[int, Iterator[_Record]
 def progress_bar(total: int, *, shown: bool = True) -> Iterator[Callable[[Report], None]]:
     """A bar on stderr with count, rate and time left, for `total` records; yields what a sync calls."""
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        ProgressColumn,
+        Task,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    class Rate(ProgressColumn):
+        """Reckoned when it is drawn, for that takes longer than keeping an article."""
+
+        def render(self, task: Task) -> str:
+            return f"{task.speed or 0.0:.1f} articles/s"
 
     columns = (
         TextColumn("indexing"),
         BarColumn(),
         MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]:.1f} articles/s"),
+        Rate(),
         TextColumn("ETA"),
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=Console(stderr=True), disable=not shown, speed_estimate_period=60) as bar:
-        task = bar.add_task("indexing", total=total, rate=0.0)
-        yield lambda report: bar.update(task, completed=report.seen, rate=bar.tasks[0].speed or 0.0)
+        task = bar.add_task("indexing", total=total)
+        yield lambda report: bar.update(task, completed=report.seen)

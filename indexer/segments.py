@@ -4,15 +4,17 @@ import shutil
 import socket
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
+from indexer.archive import Vector
 from indexer.checksums import Checksums, checksums, is_whole
 from indexer.errors import ChromaServerError, IndexerError
+from indexer.matrix import Matrix
 
 if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
@@ -41,6 +43,11 @@ class OpenSegment(Protocol):
     @property
     def collection(self) -> "Collection": ...
 
+    @property
+    def matrix(self) -> Matrix | None:
+        """None where exact search takes the vectors from the archive."""
+        ...
+
     def close(self) -> None: ...
 
 
@@ -62,6 +69,10 @@ class SegmentPlace(Protocol):
 
     def writing(self, name: str, passages: int) -> "AbstractContextManager[Collection]":
         """A new segment, complete and closed when the context ends."""
+        ...
+
+    def add_matrix(self, name: str, passage_ids: Sequence[int], vectors: Iterable[Vector]) -> None:
+        """Write its vectors once more for exact search, where it is in a folder of our own."""
         ...
 
     def signed(self, name: str) -> Checksums:
@@ -107,6 +118,9 @@ class FolderSegments:
         with closing(sqlite3.connect(folder / _SQLITE, isolation_level=None)) as connection:
             connection.execute("VACUUM")
 
+    def add_matrix(self, name: str, passage_ids: Sequence[int], vectors: Iterable[Vector]) -> None:
+        Matrix.write(self._folder / name, passage_ids, vectors)
+
     def signed(self, name: str) -> Checksums:
         folder = self._folder / name
         files = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]
@@ -126,6 +140,7 @@ class _OpenFolder:
     """A segment opened through a folder of our own, because Chroma writes to its SQLite file even to read."""
 
     def __init__(self, folder: Path) -> None:
+        self.matrix = Matrix.open(folder)
         with ExitStack() as closing_it:
             own = Path(closing_it.enter_context(tempfile.TemporaryDirectory(prefix="dateline-")))
             for path in folder.iterdir():
@@ -184,6 +199,9 @@ class ServerSegments:
                 self.prefix + name, configuration={"hnsw": _GRAPH}, embedding_function=None
             )
 
+    def add_matrix(self, name: str, passage_ids: Sequence[int], vectors: Iterable[Vector]) -> None:
+        """There is no folder for it."""
+
     def signed(self, name: str) -> Checksums:
         return {}
 
@@ -219,6 +237,7 @@ class ServerSegments:
 @dataclass(frozen=True, slots=True)
 class _OnServer:
     collection: "Collection"
+    matrix: Matrix | None = None
 
     def close(self) -> None:
         """The connection is shared by all segments."""

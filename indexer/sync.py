@@ -11,6 +11,7 @@ import numpy as np
 
 from corpus.article import Article, Unreadable
 from corpus.duplicates import signature
+from corpus.readers.languages import with_language
 from corpus.sentences import Span
 from indexer.archive import FILE_NAME, Archive, Vector
 from indexer.canary import check_canary
@@ -60,8 +61,8 @@ class _Pending:
 
 def decide(held: Mapping[str, int], article: Article) -> tuple[Decision, int]:
     """What to do with an article, given the fingerprints and numbers of its versions; with the version's number."""
-    if article.fingerprint in held:
-        return Decision.KEEP, held[article.fingerprint]
+    if (number := held.get(article.fingerprint)) is not None:
+        return Decision.KEEP, number
     if not held:
         return Decision.ADD, 1
     return Decision.NEW_VERSION, max(held.values()) + 1
@@ -179,7 +180,7 @@ def _weigh(
     decision, version = decide(archive.fingerprints(came.id), came)
     if decision is Decision.KEEP:
         return dataclasses.replace(report, kept=report.kept + 1)
-    pending[came.id] = _prepare(dataclasses.replace(came, version=version), model)
+    pending[came.id] = _prepare(dataclasses.replace(with_language(came), version=version), model)
     if decision is Decision.ADD:
         return dataclasses.replace(report, added=report.added + 1)
     return dataclasses.replace(report, new_versions=report.new_versions + 1)

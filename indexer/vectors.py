@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from indexer.archive import Archive, PassageRow, Vector
+from indexer.archive import Archive, Integers, PassageRow, Vector
 from indexer.checksums import read_signed, write_signed
 from indexer.errors import ChromaServerError, IndexerError
 from indexer.segments import OpenSegment, Segment, SegmentPlace
@@ -130,6 +130,21 @@ class VectorIndex:
                     found.extend(_nearest(collection, vector, min(limit, segment.passages)))
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))[:limit]
 
+    @property
+    def is_quick_to_compare(self) -> bool:
+        """Whether every segment can be searched exactly, by its matrix."""
+        return bool(self._open) and not self.damaged and all(one.matrix for one in self._open.values())
+
+    def similarities(self, vector: Sequence[float], passage_ids: Integers) -> tuple[Integers, Vector]:
+        """Those of the passages, ascending, that are in a matrix, with their cosine similarities to a unit vector."""
+        wanted = np.asarray(vector, dtype=np.float32)
+        matrices = [one.matrix for one in self._open.values() if one.matrix]
+        found = [matrix.similarities(wanted, passage_ids) for matrix in matrices]
+        if not found:
+            return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
+        ids, scores = (np.concatenate(parts) for parts in zip(*found, strict=True))
+        return ids, scores
+
     def catch_up(self, archive: Archive, *, dead_share: float = _DEAD_SHARE) -> int:
         """Take in what changed in the archive and build damaged segments again; returns how many passages are new.
 
@@ -200,6 +215,8 @@ def _build_segment(place: SegmentPlace, archive: Archive, model: str, after: int
     name = f"segment-{through}-{uuid.uuid4().hex[:8]}"
     try:
         _write_segment(place, name, archive, model, rows)
+        vectors = (_stored_vectors(archive, model, some) for some in _batches(place, rows))
+        place.add_matrix(name, [row.passage_id for row in rows], vectors)
         segment = Segment(name, len(rows), after, through, place.signed(name))
         _check_segment(place, name, archive, model, rows)
     except BaseException:

@@ -13,6 +13,7 @@ def article(
     source: str = "The Ellery Courier",
     day: str = "2023-03-15",
     updated: str | None = None,
+    language: str | None = "en",
 ) -> Article:
     """An article of one day; its address is made from the title unless one is given."""
     published = datetime.fromisoformat(day).replace(tzinfo=UTC)
@@ -21,6 +22,7 @@ def article(
         text=text,
         url=url or f"https://courier.example/{'-'.join(title.lower().split())}",
         source=source,
+        language=language,
         published_at=published,
         updated_at=datetime.fromisoformat(updated).replace(tzinfo=UTC) if updated else None,
         date_origin=DateOrigin.FIELD,

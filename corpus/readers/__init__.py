@@ -3,7 +3,6 @@
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -21,7 +20,6 @@ from corpus.readers import (
     warc,
 )
 from corpus.readers.form import HEAD_BYTES, Form, ReadOptions
-from corpus.readers.languages import detect_language
 
 # Asked in this order: the first that recognises a file reads it.
 FORMS: tuple[Form, ...] = (
@@ -48,7 +46,8 @@ def read_articles(
     """Every article under the paths, and every file or record that is none with the reason; one at a time.
 
     `mapping` names the fields of records that have names of their own: our name -> theirs. `fetched_at` is when the
-    files were saved, for dates such as "two hours ago".
+    files were saved, for dates such as "two hours ago". An article's language is what the file says: to detect it takes
+    as long as all the rest, see `languages.with_language`.
     """
     options = ReadOptions(mapping or {}, fetched_at)
     for path in paths:
@@ -56,7 +55,7 @@ def read_articles(
             if isinstance(found, Unreadable):
                 yield found
             else:
-                yield from map(_with_language, _read_file(found, options))
+                yield from _read_file(found, options)
 
 
 def _read_file(path: Path, options: ReadOptions) -> Iterator[Article | Unreadable]:
@@ -115,9 +114,3 @@ def _entry(path: Path, root: Path) -> Iterator[Path | Unreadable]:
         return
     if not inside:  # what lies inside is read in its own place
         yield Unreadable(path, "a link out of the folder; name what it leads to instead")
-
-
-def _with_language(found: Article | Unreadable) -> Article | Unreadable:
-    if isinstance(found, Unreadable) or found.language:
-        return found
-    return replace(found, language=detect_language(found.text))

@@ -1,10 +1,18 @@
 """The language that a text is written in."""
 
 import re
+from dataclasses import replace
+
+from corpus.article import Article
 
 _ENOUGH = 1000  # characters
 _SHORTEST = 40  # characters; less says nothing sure
 _CODE = re.compile(r"([a-z]{2})(?:[-_][^\W_]{1,8}){0,3}", re.IGNORECASE)
+
+
+def with_language(article: Article) -> Article:
+    """The article with its language, detected when the publisher does not say it."""
+    return article if article.language else replace(article, language=detect_language(article.text))
 
 
 def detect_language(text: str) -> str | None:

@@ -25,8 +25,14 @@ def paragraphs_of(text: str) -> list[str]:
     """
     if len(text) > MAX_CHARACTERS or text.count("\n") > _MAX_LINES:
         raise ReaderError(f"more than {MAX_CHARACTERS:,} characters or {_MAX_LINES:,} lines, which is no one article")
-    blocks = _BLANK_LINE.split(_SPACES.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n")).strip())
+    blocks = _BLANK_LINE.split(single_spaces(text.replace("\r\n", "\n").replace("\r", "\n")).strip())
     return [paragraph for block in blocks for paragraph in _unwrapped(block)]
+
+
+def single_spaces(text: str) -> str:
+    """The text with one space wherever it has several, or tabs."""
+    # Looking for the few is far quicker than trying the expression at every space.
+    return _SPACES.sub(" ", text) if any(blank in text for blank in ("  ", "\t", "\u00a0")) else text
 
 
 def mend(paragraphs: Iterable[str]) -> Iterator[str]:

@@ -13,7 +13,7 @@ from corpus.dates import ParsedDate, date_of_address, parse_date
 from corpus.readers.decoding import mend_mojibake
 from corpus.readers.form import ReaderError, ReadOptions
 from corpus.readers.languages import language_code
-from corpus.readers.paragraphs import paragraphs_of
+from corpus.readers.paragraphs import paragraphs_of, single_spaces
 
 # The names that each field goes by, best first; they are compared without case, spaces and underscores.
 FIELD_NAMES: Mapping[str, tuple[str, ...]] = {
@@ -39,7 +39,6 @@ _PARAGRAPH_TAG = re.compile(r"</p>|<br ?/?>", re.IGNORECASE)
 _BREAK_TAG = re.compile(r"</?(?:p|div|br|li|h[1-6]|blockquote)\b[^<>]{0,500}>", re.IGNORECASE)
 _ANY_TAG = re.compile(r"</?[a-z][^<>]{0,2000}>|<!--[^<>]{0,2000}-->", re.IGNORECASE)
 _HOST = re.compile(r"(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,24}", re.IGNORECASE)
-_SPACES = re.compile(r"[ \t\u00a0]{2,}")
 _LIST = re.compile(r"\s*[,;|]\s*")
 _NO_LETTERS = re.compile(r"[\W_]+")
 
@@ -159,7 +158,7 @@ def _empty(value: object) -> bool:
 
 def _text(value: object) -> str:
     if isinstance(value, str):
-        return mend_mojibake(_SPACES.sub(" ", value))
+        return mend_mojibake(single_spaces(value))
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value) if abs(value) < 1e15 else ""
     if isinstance(value, Mapping):

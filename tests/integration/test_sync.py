@@ -51,6 +51,13 @@ def test_adding_the_same_articles_again_embeds_nothing_and_changes_nothing(tmp_p
     assert Archive(tmp_path / FILE_NAME).sequence() == sequence
 
 
+def test_an_article_is_kept_with_the_language_that_its_text_is_in(tmp_path: Path) -> None:
+    text = "Le conseil municipal a voté mardi la fermeture du port pour les travaux de la nouvelle ligne de tramway."
+    sync([article(text=text, language=None)], tmp_path, MODEL)
+    (held,) = Archive(tmp_path / FILE_NAME).articles()
+    assert held.language == "fr"
+
+
 def test_a_corrected_article_replaces_the_old_passages(tmp_path: Path) -> None:
     url = "https://courier.example/toll"
     sync([article("Toll", "Nine people died.", url=url)], tmp_path, MODEL)

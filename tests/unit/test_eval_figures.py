@@ -2,6 +2,7 @@ import json
 from pathlib import Path
 
 from eval.figures_table import figures_text
+from eval.index_speed import figures_beside
 from eval.runs import Run
 from eval.tables import figures_text as figures_of_runs
 from tests.unit.test_runs import scored
@@ -29,6 +30,22 @@ def test_a_table_has_as_many_cells_in_every_row(tmp_path: Path) -> None:
     assert lines[0] == "`make bench`, the sample archive, warm, on 2 cores of a processor:"
     assert {line.count("|") for line in lines[2:]} == {4}
     assert "0.18 s / 0.22 s" in lines[-1]
+
+
+def test_the_speed_of_an_index_is_told_with_what_is_asked_of_it(tmp_path: Path) -> None:
+    figure = {"what": "5000 unchanged articles added again", "value": 4.321, "unit": "s", "asked": "<= 10 s"}
+    told = {"machine": MACHINE, "parts": {"unchanged": [figure]}}
+    (tmp_path / "index_speed.json").write_text(json.dumps(told), encoding="utf-8")
+    assert figures_text(tmp_path).endswith("| 5000 unchanged articles added again | 4.32 s | <= 10 s |")
+
+
+def test_a_part_that_is_measured_again_leaves_the_others_unless_the_machine_is_another(tmp_path: Path) -> None:
+    path = tmp_path / "index_speed.json"
+    path.write_text(json.dumps(figures_beside(path, {"memory": ["one"], "queries": ["two"]})), encoding="utf-8")
+    told = figures_beside(path, {"queries": ["three"]})
+    assert told["parts"] == {"queries": ["three"], "memory": ["one"]}
+    path.write_text(json.dumps(told | {"machine": MACHINE}), encoding="utf-8")
+    assert figures_beside(path, {"queries": ["four"]})["parts"] == {"queries": ["four"]}
 
 
 def test_figures_of_a_run_hold_no_path_of_this_machine() -> None:

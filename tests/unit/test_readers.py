@@ -7,6 +7,7 @@ import pytest
 
 from corpus.article import Article, DateOrigin, Unreadable
 from corpus.readers import read_articles
+from corpus.readers.languages import with_language
 
 SEED = Path(__file__).parents[3] / "shared" / "data" / "seed_article.txt"
 WIKINEWS = SEED.with_name("wikinews.jsonl")
@@ -63,7 +64,7 @@ def test_the_seed_article_is_read_as_its_publisher_meant_it() -> None:
     assert article.url == (
         "https://www.themoscowtimes.com/2022/06/24/ukraine-war-strains-ties-between-kazakhstan-and-russia-a78100"
     )
-    assert article.language == "en"
+    assert with_language(article).language == "en"
     paragraphs = article.text.split("\n\n")
     assert paragraphs[0].startswith("Kazakhstan, which shares the world's longest continuous border")
     assert paragraphs[-1].endswith("immediately after the St. Petersburg event.")
