@@ -26,7 +26,8 @@ bench: $(VENV)/installed-for-tests
 	$(BIN)/python -m eval.readme
 
 bench-index: $(VENV)/installed-for-tests
-	$(BIN)/python -m eval.index_speed
+	$(BIN)/python -m eval.index_speed --figures eval/figures/index_speed.json
+	$(BIN)/python -m eval.readme
 
 torture: $(VENV)/installed-for-tests
 	DATELINE_TORTURE=1 $(BIN)/python -m pytest -s $(addprefix tests/reliability/test_,crashes.py damage.py swaps.py any_history.py archive_states.py)

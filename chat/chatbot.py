@@ -173,7 +173,7 @@ class Chatbot:
     def _weighed(self, question: Question) -> tuple[tuple[Evidence, ...], Status, tuple[Asking, ...]]:
         """The same, with the evidence for each of the askings that have some."""
         usual = self._settings.evidence.sentences
-        reached = [(part, self._in_reach(part)) for part in question.parts or (question,)]
+        reached = [(part, self.in_reach(part)) for part in question.parts or (question,)]
         held = [(part, found) for part, found in reached if self._holds_an_answer(part, found[:usual])]
         if not held:
             return nearest([one for _, found in reached for one in found[:usual]]), Status.NOT_IN_ARCHIVE, ()
@@ -192,10 +192,13 @@ class Chatbot:
 
     def evidence(self, question: Question) -> tuple[Evidence, ...]:
         """The numbered evidence for a question without parts, best first."""
-        return select(question, QuestionKind.FACT, self._in_reach(question), self._settings.evidence.sentences)
+        return select(question, QuestionKind.FACT, self.in_reach(question), self._settings.evidence.sentences)
 
-    def _in_reach(self, question: Question) -> tuple[Evidence, ...]:
-        """What may become evidence, best first: more than is shown, so that each kind of question finds its own."""
+    def in_reach(self, question: Question) -> tuple[Evidence, ...]:
+        """What may become evidence for a question without parts, best first.
+
+        It is more than is shown, so that each kind of question finds its own.
+        """
         settings = self._settings
         wanted = settings.evidence.passages * (RERANKED if self._reranker else 1)
         vector = self._vectors.of_question(question) if settings.retrieval.vector_weight else None

@@ -48,7 +48,7 @@ class EvidenceSettings:
     """
 
     passages: int = 8
-    compared: int = 24  # sentences whose vectors are compared; the others have too few of the question's words
+    compared: int = 20  # sentences whose vectors are compared; the others have too few of the question's words
     sentences: int = 6
     similarity: float = 0.28
     telling: float = 0.30
@@ -115,10 +115,13 @@ class SentenceVectors:
         missing = {digest: text for digest, text in zip(digests, texts, strict=True) if digest not in self._held}
         rows = {digest: self._held[digest] for digest in digests if digest in self._held}
         if missing:
-            made = np.asarray(self._embedding.get_text_embedding_batch(list(missing.values())), dtype=np.float32)
+            # A batch takes as long as its longest text: those of a length go together.
+            order = sorted(missing, key=lambda digest: len(missing[digest]))
+            told = self._embedding.get_text_embedding_batch([missing[digest] for digest in order])
+            made = np.asarray(told, dtype=np.float32)
             made /= np.maximum(np.linalg.norm(made, axis=1, keepdims=True), 1e-12)
-            rows.update(zip(missing, made, strict=True))
-            self._keep(dict(zip(missing, made, strict=True)))
+            rows.update(zip(order, made, strict=True))
+            self._keep(dict(zip(order, made, strict=True)))
         return np.stack([rows[digest] for digest in digests])
 
     def of_question(self, question: Question) -> list[float]:

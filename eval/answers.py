@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from chat.answer import Answer, Evidence, Sentence, Status, Support
-from chat.chatbot import AnswerSettings, Chatbot
+from chat.chatbot import AnswerSettings, Chatbot, taking_turns
 from chat.events import Composed, Drafted, Finished, Gathered
 from chat.prompts import estimated_tokens
 from chat.question import Question
 from chat.terminal import as_data
 from eval.datasets.form import Dataset, EvalQuestion, Gold
-from eval.measures import Values, chosen, exactly, holds_answer, holds_sentence
+from eval.measures import Values, chosen, exactly, holds_answer, holds_sentence, holds_words
 from eval.progress import Progress
 from eval.retrieval import as_conversation, last_moment
 from eval.runs import QuestionResult
@@ -38,6 +38,7 @@ class Asked:
     understood: Question
     answer: Answer
     gathered: tuple[Evidence, ...]  # also where the answer is silence
+    reached: tuple[Evidence, ...]  # from which that was selected
     times_ms: Mapping[str, float]
     tokens: Mapping[str, float]  # about how many
 
@@ -81,7 +82,8 @@ def ask(chatbot: Chatbot, question: EvalQuestion, latest: datetime) -> Asked:
     silent = answer.status is Status.NOT_IN_ARCHIVE
     gathered = chatbot.evidence(understood) if silent else answer.evidence
     times_ms = {"first word": 1000 * (last_s if first_s is None else first_s), "last word": 1000 * last_s}
-    return Asked(question, understood, answer, gathered, times_ms, _tokens(chatbot, understood, answer))
+    reached = taking_turns([chatbot.in_reach(part) for part in understood.parts or (understood,)])
+    return Asked(question, understood, answer, gathered, reached, times_ms, _tokens(chatbot, understood, answer))
 
 
 def _tokens(chatbot: Chatbot, understood: Question, answer: Answer) -> Values:
@@ -159,11 +161,13 @@ def _accuracy(asked: Asked) -> Values:
     values = {"accuracy": float(accepted(question, text)), "exact match": float(exactly(text, question.answers))}
     if question.choices:
         values["choice"] = float(chosen_right(question, text))
-        best = chosen(question.choices, [one.text for one in asked.gathered])
+        best = chosen(question.choices, [one.text for one in asked.reached])
         values["choice by evidence"] = sum(one in question.answers for one in best) / len(best)
     for depth in _EVIDENCE_DEPTHS:
         gathered = "\n".join(one.text for one in asked.gathered[:depth])
         values[f"answer in evidence@{depth}"] = float(accepted(question, gathered))
+        words = (holds_words(gathered, answer) for answer in question.answers)
+        values[f"answer words in evidence@{depth}"] = float(all(words) if question.all_answers else any(words))
     return values
 
 

@@ -7,6 +7,11 @@ from functools import lru_cache
 
 import ir_measures
 
+from chat.plain_text import is_function_word, stem
+
+_LATER = 0.9  # what a text is worth against the one before it, where choices are weighed
+_NUMBER_WORDS = "zero one two three four five six seven eight nine ten eleven twelve".split()
+_DIGITS = {word: str(number) for number, word in enumerate(_NUMBER_WORDS)}
 ARTICLE_MEASURES = ("nDCG@10", "RR@10", "Success@1", "Success@4", "Success@10", "R@5", "R@10", "AP")
 PASSAGE_MEASURES = ("nDCG@10", "RR@10", "Success@1", "Success@4", "Success@10", "R@10")
 
@@ -92,20 +97,33 @@ def _bare(text: str) -> str:
     return " ".join(word for word in words if word not in ("a", "an", "the"))
 
 
+def holds_words(text: str, answer: str) -> bool:
+    """Whether a text holds every word of an answer, function words aside, in any order and form: "six" is 6."""
+    return _words_of(answer) <= _words_of(text)
+
+
+@lru_cache(maxsize=10_000)
+def _words_of(text: str) -> frozenset[str]:
+    whole = re.sub(r"(?<=\d),(?=\d)", "", text.lower())
+    found = re.findall(r"\d[\d.]*\d|\w+", re.sub(r"['’]s\b", "", whole))
+    words = [_DIGITS.get(word, word) for word in found]
+    return frozenset(map(stem, [word for word in words if not is_function_word(word)] or words))
+
+
 def chosen(choices: Sequence[str], texts: Sequence[str]) -> list[str]:
-    """The choices whose words a text holds best, an earlier text before a later one; several where they tie."""
-    held = [set(_bare(text).split()) for text in texts]
-    best = {
-        choice: max(((_share(choice, words), -at) for at, words in enumerate(held)), default=(0.0, 0))
-        for choice in choices
-    }
-    return [choice for choice in choices if best[choice] == max(best.values())]
+    """The choices whose words the texts hold most, an earlier text counting more; several where they tie.
+
+    The share of a choice's words that a text holds is squared, so that one text with all of them is worth more than
+    several with some.
+    """
+    held = {choice: sum(_share(choice, text) ** 2 * _LATER**at for at, text in enumerate(texts)) for choice in choices}
+    return [choice for choice in choices if held[choice] == max(held.values())]
 
 
-def _share(text: str, words: Collection[str]) -> float:
-    """How much of a text's words are among these."""
-    own = set(_bare(text).split())
-    return len(own.intersection(words)) / len(own) if own else 0.0
+def _share(choice: str, text: str) -> float:
+    """How much of a choice's words a text holds."""
+    words = _words_of(choice)
+    return len(words & _words_of(text)) / len(words) if words else 0.0
 
 
 @lru_cache(maxsize=10_000)

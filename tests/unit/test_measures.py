@@ -13,6 +13,7 @@ from eval.measures import (
     first_each,
     holds_answer,
     holds_sentence,
+    holds_words,
     measure,
     multihop_measures,
     risk_coverage,
@@ -153,6 +154,26 @@ def test_an_exact_match_says_the_answer_and_nothing_else(text: str, exact: bool)
 )
 def test_the_choice_is_the_one_that_the_evidence_holds_best(texts: list[str], best: list[str]) -> None:
     assert chosen(["Nine people", "Twelve crew"], texts) == best
+
+
+@pytest.mark.parametrize(
+    ("text", "answer", "held"),
+    [
+        ("It rose by $400 million, she said.", "$400 million", True),
+        ("Oregon, like New Jersey, forbids it.", "New Jersey & Oregon", True),
+        ("Six months were added.", "6", True),
+        ("Some 21,000 pages were seized.", "21,000", True),
+        ("It cost $5.5", "$5", False),
+        ("Argentina beat Croatia.", "Argentina and France", False),
+        ("Anything", "the", False),
+    ],
+)
+def test_an_answers_words_may_stand_in_any_order_and_form(text: str, answer: str, held: bool) -> None:
+    assert holds_words(text, answer) is held
+
+
+def test_a_choice_that_several_texts_hold_beats_one_that_stands_first() -> None:
+    assert chosen(["Ferry", "Tram"], ["A ferry.", "A tram.", "The tram again."]) == ["Tram"]
 
 
 def test_risk_grows_as_wrong_answers_are_let_in() -> None:
