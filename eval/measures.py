@@ -13,6 +13,7 @@ _LATER = 0.9  # what a text is worth against the one before it, where choices ar
 _NUMBER_WORDS = "zero one two three four five six seven eight nine ten eleven twelve".split()
 _DIGITS = {word: str(number) for number, word in enumerate(_NUMBER_WORDS)}
 ARTICLE_MEASURES = ("nDCG@10", "RR@10", "Success@1", "Success@4", "Success@10", "R@5", "R@10", "AP")
+STORY_MEASURES = ("RR@10", "Success@1", "Success@4", "Success@10")
 PASSAGE_MEASURES = ("nDCG@10", "RR@10", "Success@1", "Success@4", "Success@10", "R@10")
 
 Values = dict[str, float]

@@ -1,7 +1,7 @@
 """One configuration of retrieval over all questions of a set, measured at articles and at passages."""
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +14,7 @@ from eval.datasets.form import Dataset, EvalQuestion
 from eval.measures import (
     ARTICLE_MEASURES,
     PASSAGE_MEASURES,
+    STORY_MEASURES,
     Values,
     first_each,
     holds_answer,
@@ -120,6 +121,7 @@ def _measured(asked: Sequence[_Asked], index: Index) -> dict[str, Values]:
     answerable = [one for one in asked if one.question.answerable]
     for prefix, measured in (
         ("", _at_articles(answerable)),
+        ("story ", _at_stories(answerable)),
         ("passage ", _at_passages(answerable, index)),
         ("", _at_answers(answerable)),
     ):
@@ -135,6 +137,21 @@ def _at_articles(asked: Iterable[_Asked]) -> dict[str, Values]:
         if any(gold.grade > 0 for gold in one.question.gold)
     }
     return measure(ARTICLE_MEASURES, judged, {one.question.id: article_ranking(one.hits) for one in asked})
+
+
+def _at_stories(asked: Iterable[_Asked]) -> dict[str, Values]:
+    """As `_at_articles`, where a hit that lists a judged article among its story's other prints is as good as it."""
+    judged = {
+        one.question.id: {gold.article_id: gold.grade for gold in one.question.gold if gold.grade > 0} for one in asked
+    }
+    judged = {question: grades for question, grades in judged.items() if grades}
+    rankings = {one.question.id: _story_ranking(one.hits, judged.get(one.question.id, {})) for one in asked}
+    return measure(STORY_MEASURES, judged, rankings)
+
+
+def _story_ranking(hits: Sequence[Hit], judged: Collection[str]) -> list[str]:
+    names = [[hit.passage.article_id, *(one.article_id for one in hit.prints.listed)] for hit in hits]
+    return first_each([next((name for name in told if name in judged), told[0]) for told in names])
 
 
 def article_ranking(hits: Sequence[Hit]) -> list[str]:
