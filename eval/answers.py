@@ -158,7 +158,11 @@ def _accuracy(asked: Asked) -> Values:
     question, text = asked.question, answer_text(asked.answer)
     if not question.answers:
         return {}
-    values = {"accuracy": float(accepted(question, text)), "exact match": float(exactly(text, question.answers))}
+    values = {
+        "accuracy": float(accepted(question, text)),
+        "answer words": _holds_words(question, text),
+        "exact match": float(exactly(text, question.answers)),
+    }
     if question.choices:
         values["choice"] = float(chosen_right(question, text))
         best = chosen(question.choices, [one.text for one in asked.reached])
@@ -166,9 +170,13 @@ def _accuracy(asked: Asked) -> Values:
     for depth in _EVIDENCE_DEPTHS:
         gathered = "\n".join(one.text for one in asked.gathered[:depth])
         values[f"answer in evidence@{depth}"] = float(accepted(question, gathered))
-        words = (holds_words(gathered, answer) for answer in question.answers)
-        values[f"answer words in evidence@{depth}"] = float(all(words) if question.all_answers else any(words))
+        values[f"answer words in evidence@{depth}"] = _holds_words(question, gathered)
     return values
+
+
+def _holds_words(question: EvalQuestion, text: str) -> float:
+    held = (holds_words(text, answer) for answer in question.answers)
+    return float(all(held) if question.all_answers else any(held))
 
 
 def _citations(asked: Asked) -> Values:
