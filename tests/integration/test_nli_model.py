@@ -1,13 +1,12 @@
 """A second reading by a real cross-encoder: tiny, with random weights and a class that it prefers."""
 
-import json
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from chat.__main__ import app
 from chat.answer import Support
 from chat.chatbot import Chatbot
 from chat.entailment import NliModel, Reading, open_nli
@@ -15,13 +14,18 @@ from chat.errors import LanguageModelError
 from chat.opening import open_chatbot
 from chat.settings import ChatSettings
 from indexer.embedding import open_embedding
+from indexer.index import Index
 from indexer.settings import settings_of
 from indexer.sync import sync
 from tests.articles import article
-from tests.faulty_server import Failing, faulty_server
+from tests.fakes import ScriptedLLM, word_hash_model
 
 QUESTION = "Was the port shut?"
-WRITTEN = "The port was shut."  # by the server
+WRITTEN = "The port was shut."
+STORY = article("Storm", "The port of Ellery was shut by the storm. A ferry burned.")
+NOW = datetime(2023, 6, 1, tzinfo=UTC)
+MODEL = word_hash_model()
+REMOTE = "openai-like/m@http://127.0.0.1:9/v1"  # never called
 PAIR = ("the port of ellery was shut by the storm", "the port was shut")
 ORDERS = [
     ("CONTRADICTION", "Neutral", "entailment"),
@@ -43,7 +47,7 @@ def make_model(tmp_path: Path) -> MakeModel:
         words = "[PAD] [UNK] [CLS] [SEP] [MASK] the port of ellery was shut by storm . a ferry burned".split()
         (folder / "vocab.txt").write_text("\n".join(words), encoding="utf-8")
         torch.manual_seed(5)
-        config = BertConfig(  # type: ignore[call-arg]  # it takes what every configuration takes
+        config = BertConfig(
             id2label=dict(enumerate(labels)),
             label2id={label: number for number, label in enumerate(labels)},
             vocab_size=len(words),
@@ -64,15 +68,16 @@ def make_model(tmp_path: Path) -> MakeModel:
     return make
 
 
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("data")
-    sync([article("Storm", "The port of Ellery was shut by the storm. A ferry burned.")], folder, open_embedding())
-    return folder
+@pytest.fixture
+def index(tmp_path: Path) -> Iterator[Index]:
+    sync([STORY], tmp_path / "data", MODEL)
+    opened = Index(tmp_path / "data", MODEL.fingerprint)
+    yield opened
+    opened.close()
 
 
-def opened(data: Path, address: str, nli: Path | str) -> Chatbot:
-    return open_chatbot(settings_of(ChatSettings, data=data, llm=f"openai-like/m@{address}/v1", nli=str(nli)))
+def chatbot(index: Index, nli: NliModel | None) -> Chatbot:
+    return Chatbot(index, MODEL, ScriptedLLM(replies=[f"{WRITTEN} [1]"]), clock=lambda: NOW, nli=nli)
 
 
 @pytest.mark.parametrize("labels", ORDERS)
@@ -109,58 +114,46 @@ def test_a_model_that_is_missing_or_damaged_is_named_with_the_fix(make_model: Ma
 
 
 @pytest.mark.parametrize(("preferred", "support"), [(0, Support.QUOTED), (1, Support.WEAK), (2, Support.SUPPORTED)])
-def test_what_is_written_is_read_by_the_model_that_the_settings_name(
-    make_model: MakeModel, data: Path, preferred: int, support: Support
+def test_what_is_written_is_read_against_its_evidence(
+    index: Index, make_model: MakeModel, preferred: int, support: Support
 ) -> None:
-    with faulty_server(Failing.NOT) as server:
-        chatbot = opened(data, server.address, make_model(ORDERS[0], preferred))
-        answer = chatbot.ask(QUESTION)
-        chatbot.index.close()
+    answer = chatbot(index, open_nli(str(make_model(ORDERS[0], preferred)))).ask(QUESTION)
     assert answer.notice == ""
     [sentence] = answer.sentences
     assert sentence.support is support
     assert (sentence.text == WRITTEN) == (support is not Support.QUOTED)
 
 
-def test_a_model_that_is_not_to_be_had_costs_a_notice_and_the_rules_go_on(data: Path, tmp_path: Path) -> None:
-    with faulty_server(Failing.NOT) as server:
-        chatbot = opened(data, server.address, tmp_path / "nowhere")
-        answer = chatbot.ask(QUESTION)
-        chatbot.index.close()
-    assert "DATELINE_NLI" in answer.notice
-    assert answer.notice.endswith("What is written is checked by rules alone.")
-    assert [(one.text, one.support) for one in answer.sentences] == [(WRITTEN, Support.SUPPORTED)]
-
-
-def test_a_model_that_fails_while_it_reads_leaves_the_quotations(data: Path, make_model: MakeModel) -> None:
+def test_a_model_that_fails_while_it_reads_leaves_the_quotations(index: Index) -> None:
     def failing(pairs: Sequence[tuple[str, str]]) -> Sequence[Reading]:
         raise LanguageModelError("the NLI model 'm' failed (too long)")
 
-    with faulty_server(Failing.NOT) as server:
-        chatbot = opened(data, server.address, "")
-        chatbot.nli = NliModel("m", failing)
-        answer = chatbot.ask(QUESTION)
-        chatbot.index.close()
+    answer = chatbot(index, NliModel("m", failing)).ask(QUESTION)
     assert answer.notice == "the NLI model 'm' failed (too long). These are quotations instead."
     assert {one.support for one in answer.sentences} == {Support.QUOTED}
 
 
-def test_nothing_is_opened_to_read_what_nobody_writes(data: Path, tmp_path: Path) -> None:
-    chatbot = open_chatbot(settings_of(ChatSettings, data=data, llm="quotes", nli=str(tmp_path / "nowhere")))
-    chatbot.index.close()
-    assert chatbot.nli is None
-    assert chatbot.notice == ""
+def test_a_receipt_names_the_model_that_read_what_was_written(index: Index, make_model: MakeModel) -> None:
+    from chat.__main__ import _made_with
+
+    nli = open_nli(str(make_model(ORDERS[0])))
+    named = []
+    for bot in chatbot(index, nli), chatbot(index, None), Chatbot(index, MODEL, None, clock=lambda: NOW, nli=nli):
+        question = bot.understand(QUESTION, conversation=(), as_of=NOW)
+        named.append(_made_with(bot, ChatSettings(), question, bot.ask(QUESTION)).nli_model)
+    assert named == ["tiny-nli", None, None]
 
 
-def test_a_receipt_names_the_model_without_its_path(
-    make_model: MakeModel, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_the_settings_name_the_model_or_a_notice_says_why_the_rules_are_alone(
+    make_model: MakeModel, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("DATELINE_NLI", str(make_model(ORDERS[0])))
-    receipts = []
-    with faulty_server(Failing.NOT) as server:
-        for name, llm in ("written", f"openai-like/m@{server.address}/v1"), ("quoted", "quotes"):
-            save = tmp_path / f"{name}.json"
-            asked = ["ask", QUESTION, "--data", str(data), "--llm", llm, "--save", str(save)]
-            assert CliRunner().invoke(app, asked).exit_code == 0
-            receipts.append(json.loads(save.read_text(encoding="utf-8"))["made_with"]["nli_model"])
-    assert receipts == ["tiny-nli", None]
+    sync([STORY], tmp_path, open_embedding())
+    there, nowhere = str(make_model(ORDERS[0])), str(tmp_path / "nowhere")
+    opened = []
+    for llm, nli in (REMOTE, there), (REMOTE, nowhere), ("quotes", nowhere):
+        bot = open_chatbot(settings_of(ChatSettings, data=tmp_path, llm=llm, nli=nli))
+        bot.index.close()
+        opened.append((bot.nli.name if bot.nli else None, bot.notice))
+    assert opened[1][0] is None
+    assert re.search(r"no NLI model .*nowhere.*DATELINE_NLI.* checked by rules alone\.$", opened[1][1])
+    assert (opened[0], opened[2]) == (("tiny-nli", ""), (None, ""))
