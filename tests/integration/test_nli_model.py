@@ -140,7 +140,7 @@ def test_a_receipt_names_the_model_that_read_what_was_written(index: Index, make
     named = []
     for bot in chatbot(index, nli), chatbot(index, None), Chatbot(index, MODEL, None, clock=lambda: NOW, nli=nli):
         question = bot.understand(QUESTION, conversation=(), as_of=NOW)
-        named.append(_made_with(bot, ChatSettings(), question, bot.ask(QUESTION)).nli_model)
+        named.append(_made_with(bot, settings_of(ChatSettings), question, bot.ask(QUESTION)).nli_model)
     assert named == ["tiny-nli", None, None]
 
 
