@@ -167,6 +167,7 @@ def _made_with(chatbot: "Chatbot", settings: ChatSettings, question: Question, a
         embedding_fingerprint=index.model,
         language_model=_shown_name(settings.llm) if messages else None,
         prompt_sha256=prompt_sha256(messages) if messages else None,
+        nli_model=chatbot.nli.name if messages and chatbot.nli else None,
         archive_sequence=index.archive.sequence(),
         vectors_sequence=index.vectors.generation.sequence,
     )

@@ -14,6 +14,7 @@ from chat.arranging import Asking, arrange, opening, select
 from chat.composing import Writing
 from chat.corrected import corrections
 from chat.coverage import subject_coverage, told
+from chat.entailment import NliModel
 from chat.errors import LanguageModelError
 from chat.events import Composed, Drafted, Event, Finished, Gathered
 from chat.evidence import EvidenceSettings, SentenceVectors, gather_evidence
@@ -77,6 +78,7 @@ class Chatbot:
         clock: Callable[[], datetime],
         notice: str = "",
         reranker: "BaseNodePostprocessor | None" = None,
+        nli: NliModel | None = None,
         settings: AnswerSettings = AnswerSettings(),
     ) -> None:
         """`notice` is told with every answer: that the language model asked for is not to be had, say."""
@@ -86,6 +88,7 @@ class Chatbot:
         self._clock = clock
         self.notice = notice
         self._reranker = reranker
+        self.nli = nli
         self._settings = settings
         self._vectors = SentenceVectors(model.embedding)
 
@@ -262,7 +265,7 @@ class Chatbot:
         assert self._llm is not None
         assert messages is not None
         given = fitting_evidence(evidence, settings.evidence_tokens)
-        writing = Writing(given)
+        writing = Writing(given, self.nli.read if self.nli else None)
         sentences: list[Sentence] = []
         deltas = stream_within(
             self._llm, messages, first_token_s=settings.first_token_s, total_s=settings.total_s, stop=stop

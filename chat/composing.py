@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from chat.answer import Evidence, Sentence, Support
+from chat.entailment import ReadPairs, read_again
 from chat.prompts import NOT_IN_THE_ARCHIVE
 from chat.verifying import verify
 from corpus.sentences import split_sentences
@@ -71,7 +72,9 @@ def without_verdict(text: str) -> str:
 class Writing:
     """A model's words as they arrive, turned into checked sentences."""
 
-    def __init__(self, evidence: Sequence[Evidence]) -> None:
+    def __init__(self, evidence: Sequence[Evidence], read: ReadPairs | None = None) -> None:
+        """`read` is asked again about what the rules found supported."""
+        self._read = read
         self._evidence = {one.number: one for one in evidence}
         self._text = ""
         self._used: set[int] = set()
@@ -109,6 +112,8 @@ class Writing:
         if _ADDRESS.search(text) or len(written) > _LONGEST_WRITTEN:
             return self._replacement(cited)
         verdict = verify(text, cited)
+        if self._read:
+            verdict = read_again(verdict, cited, self._read)
         if verdict.support is not Support.UNSUPPORTED:
             self._used.update(one.number for one in cited)
             return Sentence(visible(verdict.text), cited, verdict.support)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pydantic import SecretStr
 
 from chat.chatbot import AnswerSettings, Chatbot
+from chat.entailment import NliModel, open_nli
 from chat.errors import LanguageModelError
 from chat.llm import ModelAccess, Provider, open_llm, parse_llm_spec
 from chat.reranking import open_reranker
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def open_chatbot(settings: ChatSettings) -> Chatbot:
-    """Open the archive and the models; a language model that is not to be had costs a notice, not the chat.
+    """Open the archive and the models; a language or NLI model that is not to be had costs a notice, not the chat.
 
     Raises IndexerError when the archive or the embedding model cannot be opened.
     """
@@ -33,9 +34,19 @@ def open_chatbot(settings: ChatSettings) -> Chatbot:
         check_canary(index.archive, model)
         reranker = open_reranker(settings.reranker) if settings.reranker else None
         llm, notice = opening.result()
+    nli, unread = open_nli_or_rules(settings.nli) if settings.nli and llm else (None, "")
     in_process = llm is not None and parse_llm_spec(settings.llm).provider in (Provider.LOCAL, Provider.FILE)
     how = AnswerSettings(asks_for_citations=not in_process)
-    return Chatbot(index, model, llm, clock=lambda: datetime.now(UTC), notice=notice, reranker=reranker, settings=how)
+    return Chatbot(
+        index,
+        model,
+        llm,
+        clock=lambda: datetime.now(UTC),
+        notice=" ".join(filter(None, (notice, unread))),
+        reranker=reranker,
+        nli=nli,
+        settings=how,
+    )
 
 
 def open_model_or_quote(settings: ChatSettings) -> "tuple[LLM | None, str]":
@@ -44,6 +55,14 @@ def open_model_or_quote(settings: ChatSettings) -> "tuple[LLM | None, str]":
         return open_llm(settings.llm, models_folder=models_folder(settings), access=_access(settings)), ""
     except LanguageModelError as error:
         return None, f"{error}. Answers are quotations."
+
+
+def open_nli_or_rules(spec: str) -> tuple[NliModel | None, str]:
+    """The NLI model, or None with the reason why sentences are checked by rules alone."""
+    try:
+        return open_nli(spec), ""
+    except LanguageModelError as error:
+        return None, f"{error}. What is written is checked by rules alone."
 
 
 def models_folder(settings: ChatSettings) -> Path:

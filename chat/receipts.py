@@ -36,6 +36,7 @@ class MadeWith:
     embedding_fingerprint: str
     language_model: str | None = None  # None: the answer is quotations
     prompt_sha256: str | None = None
+    nli_model: str | None = None  # None: what was written was checked by rules alone
     archive_sequence: int = 0  # of the archive and, when it lagged behind, of its vector index
     vectors_sequence: int = 0
 

@@ -6,10 +6,11 @@ from indexer.settings import IndexSettings
 
 
 class ChatSettings(IndexSettings):
-    """The settings of an archive and, beside them, the language model and its keys under their usual names."""
+    """The settings of an archive and, beside them, the models and their keys under the usual names."""
 
     llm: str = "local"
     reranker: str | None = None
+    nli: str | None = None
     openai_api_key: SecretStr | None = Field(None, validation_alias=AliasChoices("openai_api_key", "OPENAI_API_KEY"))
     anthropic_api_key: SecretStr | None = Field(
         None, validation_alias=AliasChoices("anthropic_api_key", "ANTHROPIC_API_KEY")

@@ -27,6 +27,7 @@ class ProblemKind(StrEnum):
     ATTRIBUTION = "attribution"
     CONTRAST = "contrast"
     WORDING = "wording"
+    ENTAILMENT = "entailment"
 
 
 @dataclass(frozen=True, slots=True)
