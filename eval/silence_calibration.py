@@ -1,19 +1,23 @@
 """When to be silent: `python -m eval.silence_calibration --set sample=DIR --set own=DIR --set PATH=DIR`.
 
 DIR is the data folder of an index of the set's articles. `sample` are the development questions of the sample, `own`
-the titles and leads of the archive's own articles, PATH is any other set that `python -m eval` reads, such as MTRAG's
-tasks or the RealTimeQA folder. A question whose articles are known is asked twice: as it is, and with these, their
-copies and all that print the sentence that answers hidden; the second asking is left out where the rest still has
-the answer's words. A logistic model is learnt over the named signals of chat.silence, each set and each of the two
-outcomes weighing the same. Prints, for each set, refusal precision and recall by cross-validation over questions
-and with the weights that Dateline has, the risk-coverage curve (El-Yaniv & Wiener 2010), and what is learnt.
+the titles and leads of an archive's own articles, PATH is any other set that `python -m eval` reads, such as MTRAG's
+tasks or the RealTimeQA folder; `--kept FILE.npz` keeps the vectors, so that the next run takes seconds rather than
+minutes. A question whose articles are known is asked twice: as it is, and with these, their copies and all that print
+the sentence that answers hidden. It still counts as answerable where one of its answers stands in the first pieces of
+evidence that are left. MTRAG's tasks go by their labels and are asked once, because other passages of a hidden
+document would answer: PARTIAL ones can be answered, UNDERSPECIFIED ones, which ask for a question back, are left out.
+
+A logistic model is learnt over the named signals of chat.silence, each set and each of the two outcomes weighing the
+same. Prints, for each set, refusal precision and recall and the risk-coverage curve (El-Yaniv & Wiener 2010), with
+weights learnt from the other sets and with those that Dateline has, then what is learnt from all.
 """
 
 import argparse
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -22,26 +26,33 @@ import numpy.typing as npt
 
 from chat.answer import Evidence
 from chat.chatbot import Chatbot
-from chat.evidence import SentenceVectors, gather_evidence
+from chat.evidence import EvidenceSettings, SentenceVectors, gather_evidence
 from chat.question import Question
 from chat.retrieval import Hit, retrieve
 from chat.silence import Signals, SilenceSettings, has_the_words, lacks_a_name_or_year, signals
 from corpus.sentences import split_sentences
-from eval.datasets import open_dataset
+from eval.datasets import SAMPLE, open_dataset
 from eval.datasets.form import EvalQuestion, Gold, Place
-from eval.measures import holds_answer, holds_sentence
+from eval.kept_vectors import KeptVectors
+from eval.measures import holds_answer, holds_sentence, risk_coverage
 from eval.retrieval import as_conversation, last_moment
 from indexer.embedding import EmbeddingModel, open_embedding
 from indexer.index import Index
 
 Floats = npt.NDArray[np.float64]
 
-SAMPLE, OWN = "sample", "own"
-_FOLDS = 10
+OWN = "own"
+WRONGLY_REFUSED = (
+    0.08  # of the questions with an answer, at most; a refusal of these costs a reader more than silence saves
+)
 _PASSAGES = 8
 _BEFORE_HIDING = 60  # passages
-_OWN_ARTICLES = 100
-_UNCLEAR = "underspecified"  # of MTRAG's tasks: what they ask for is a question back
+_STILL_TELLING = 5  # pieces of evidence
+_OWN_ARTICLES = 60
+_UNCLEAR = "underspecified"
+_LABELLED = ("answerable", "partial")
+_COVERAGES = (0.2, 0.4, 0.6, 0.8, 1.0)
+_AS_SHOWN = replace(EvidenceSettings(), same=2.0)  # the chatbot drops no repeats before it weighs
 _NAMES = ("constant", *Signals._fields)
 
 
@@ -50,7 +61,6 @@ class Asked:
     """One asking of a question, with what is told of its evidence."""
 
     set_name: str
-    fold: int
     hidden: bool
     answerable: bool
     signals: Signals
@@ -60,31 +70,65 @@ class Asked:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--set", action="append", required=True, metavar="SET=DIR", help="sample, own or a path")
+    parser.add_argument("--kept", type=Path, metavar="FILE", help="an .npz file that keeps vectors between runs")
     arguments = parser.parse_args()
-    model, settings = open_embedding(), SilenceSettings()
-    sets = [named.rpartition("=")[::2] for named in arguments.set]
-    asked = [one for name, folder in sets for one in _ask_set(name, folder, model)]
-    found, settled = cross_validated(asked), predict(asked, np.array([getattr(settings, name) for name in _NAMES]))
+    model = open_embedding()
+    vectors = KeptVectors(model.embedding, arguments.kept)
+    asked: list[Asked] = []
+    for name, _, folder in (named.rpartition("=") for named in arguments.set):
+        asked += _ask_set(name, Path(folder), model, vectors)
+        vectors.save()
+    print(*_report(asked), sep="\n")
+
+
+def _report(asked: Sequence[Asked]) -> Iterator[str]:
+    settings = SilenceSettings()
+    found, settled = cross_validated(asked), predict(asked, weights_of(settings))
+    thresholds = {"learnt from the other sets": (found, threshold(asked, found))}
+    thresholds["Dateline's weights"] = (settled, settings.threshold)
+    yield "                                              refusal            wrongly  risk at coverage"
+    yield "set                                n  without  precision recall  refused  " + _columns(_COVERAGES)
+    for how, (answerability, limit) in thresholds.items():
+        yield f"{how}, threshold {limit:.2f}"
+        for title, part in _parts(asked):
+            some = select(asked, part)
+            curve = risk_coverage(answerability[part].tolist(), [one.answerable for one in some])
+            risks = [next(risk for covered, risk in curve if covered >= wanted - 1e-9) for wanted in _COVERAGES]
+            yield f"{title:32} {refusals(some, answerability[part], limit)}     {_columns(risks)}"
+    learnt = learn(asked)
+    all_at_once = threshold(asked, predict(asked, learnt))
+    yield ", ".join(f"{name} {one:.2f}" for name, one in zip(_NAMES, learnt, strict=True))
+    yield f"at most {WRONGLY_REFUSED:.0%} wrongly refused in each set: threshold {all_at_once:.2f}"
+
+
+def _columns(values: Iterable[float]) -> str:
+    return " ".join(f"{value:5.2f}" for value in values)
+
+
+def _parts(asked: Sequence[Asked]) -> Iterator[tuple[str, npt.NDArray[np.bool_]]]:
+    """Each set as it is and with articles hidden, where it has questions without an answer."""
     for name in dict.fromkeys(one.set_name for one in asked):
         for hidden in (False, True):
-            part = np.array([one.set_name == name and (one.answerable or one.hidden == hidden) for one in asked])
+            part = np.array([one.set_name == name and _is_shown(one, hidden) for one in asked])
             if any(not one.answerable for one in select(asked, part)):
-                shown = f"{name}, {'articles hidden' if hidden else 'as it is'}"
-                for how, answerability in (("cross-validated", found), ("Dateline's weights", settled)):
-                    print(f"{shown}, {how}: {refusals(select(asked, part), answerability[part], settings.threshold)}")
-    print("coverage  risk")
-    for coverage, risk in risk_coverage(asked, found):
-        print(f"{coverage:8.1f}  {risk:.3f}")
-    print(", ".join(f"{name} {one:.2f}" for name, one in zip(_NAMES, learn(asked), strict=True)))
+                yield f"{name}, {'articles hidden' if hidden else 'as it is'}", part
 
 
-def _ask_set(name: str, folder: str, model: EmbeddingModel) -> list[Asked]:
-    index = Index(Path(folder), model.fingerprint)
+def _is_shown(asked: Asked, hidden: bool) -> bool:
+    """Beside questions without an answer in either form stand all that are answerable as they are."""
+    return asked.hidden == hidden or (asked.answerable and not asked.hidden)
+
+
+def _ask_set(name: str, folder: Path, model: EmbeddingModel, vectors: SentenceVectors) -> list[Asked]:
+    index = Index(folder, model.fingerprint)
     if name == OWN:
-        questions = tuple(own_questions(index))
+        title, questions = f"{OWN} of {folder.name}", tuple(own_questions(index))
     else:
-        questions = open_dataset(name, split="development" if name == SAMPLE else None).questions
-    asked = list(ask_all(Path(name).stem, questions, index, model))
+        title, questions = (
+            Path(name).stem,
+            open_dataset(name, split="development" if name == SAMPLE else None).questions,
+        )
+    asked = list(ask_all(title, questions, index, model, vectors))
     index.close()
     return asked
 
@@ -100,32 +144,62 @@ def own_questions(index: Index) -> Iterator[EvalQuestion]:
             yield EvalQuestion(id=article.id, text=text, place=place, gold=(gold,))
 
 
-def ask_all(set_name: str, questions: Sequence[EvalQuestion], index: Index, model: EmbeddingModel) -> Iterator[Asked]:
+def ask_all(
+    set_name: str,
+    questions: Sequence[EvalQuestion],
+    index: Index,
+    model: EmbeddingModel,
+    vectors: SentenceVectors,
+) -> Iterator[Asked]:
     """Each question as it is and, where its articles are known, with them hidden."""
     latest = last_moment(index)
     bot = Chatbot(index, model, None, clock=lambda: latest)
-    vectors = SentenceVectors(model.embedding)
-    folds: dict[str, int] = {}
     for asked in questions:
         if asked.kind == _UNCLEAR:
             continue
-        fold = folds.setdefault(asked.id, len(folds) % _FOLDS)
+        hides = asked.answerable and bool(asked.gold) and asked.kind not in _LABELLED
         question = _understood(asked, bot, asked.as_of or latest)
-        for hidden in (False, True) if asked.answerable and asked.gold else (False,):
+        parts = question.parts or (question,)
+        found = [
+            retrieve(one, index, model.embedding, _BEFORE_HIDING, vector=vectors.of_question(one)) for one in parts
+        ]
+        for hidden in (False, True) if hides else (False,):
             evidence = [
-                _evidence(part, asked.gold if hidden else (), index, model, vectors)
-                for part in question.parts or (question,)
-            ]
-            told = "\n".join(one.text for some in evidence for one in some)
-            if not (hidden and any(holds_answer(told, answer) for answer in asked.answers)):
-                yield from (
-                    Asked(set_name, fold, hidden, asked.answerable and not hidden, *_told_of(part, some, index))
-                    for part, some in zip(question.parts or (question,), evidence, strict=True)
+                gather_evidence(
+                    part,
+                    (_without(asked.gold, hits, index) if hidden else hits)[:_PASSAGES],
+                    index.archive,
+                    index.keywords,
+                    vectors,
+                    _AS_SHOWN,
                 )
+                for part, hits in zip(parts, found, strict=True)
+            ]
+            answerable = asked.answerable and (not hidden or _still_tell(evidence, asked.answers))
+            for part, some in zip(parts, evidence, strict=True):
+                yield Asked(set_name, hidden, answerable, *_told_of(part, some, index))
 
 
 def _understood(asked: EvalQuestion, bot: Chatbot, as_of: datetime) -> Question:
     return bot.understand(asked.text, conversation=as_conversation(asked.earlier, as_of), as_of=as_of)
+
+
+def _without(hidden: Sequence[Gold], hits: Sequence[Hit], index: Index) -> list[Hit]:
+    """The hits but for the hidden articles, their copies and all that print the sentence that answers."""
+    ids = {gold.article_id for gold in hidden}
+    ids |= {copy.id for article_id in ids for copy in index.archive.copies_of(article_id)}
+    sentences = [gold.sentence for gold in hidden if gold.sentence]
+    return [hit for hit in hits if hit.passage.article_id not in ids and not _prints_any(sentences, hit, index)]
+
+
+def _prints_any(sentences: Sequence[str], hit: Hit, index: Index) -> bool:
+    text = index.archive.article(hit.passage.article_id, hit.passage.version).text if sentences else ""
+    return any(holds_sentence(text, sentence) for sentence in sentences)
+
+
+def _still_tell(evidence: Sequence[Sequence[Evidence]], answers: Sequence[str]) -> bool:
+    told = "\n".join(one.text for some in evidence for one in some[:_STILL_TELLING])
+    return any(holds_answer(told, answer) for answer in answers)
 
 
 def _told_of(question: Question, evidence: Sequence[Evidence], index: Index) -> tuple[Signals, float | None]:
@@ -137,26 +211,14 @@ def _told_of(question: Question, evidence: Sequence[Evidence], index: Index) -> 
     return told, 0.0 if lacks_a_name_or_year(question, evidence) else None
 
 
-def _evidence(
-    question: Question, hidden: Sequence[Gold], index: Index, model: EmbeddingModel, vectors: SentenceVectors
-) -> tuple[Evidence, ...]:
-    """The evidence without the hidden articles, their copies and all that print the sentence that answers."""
-    hits = retrieve(question, index, model.embedding, _BEFORE_HIDING if hidden else _PASSAGES)
-    ids = {gold.article_id for gold in hidden}
-    ids |= {copy.id for article_id in ids for copy in index.archive.copies_of(article_id)}
-    sentences = [gold.sentence for gold in hidden if gold.sentence]
-    shown = [hit for hit in hits if hit.passage.article_id not in ids and not _prints_any(sentences, hit, index)]
-    return gather_evidence(question, shown[:_PASSAGES], index.archive, index.keywords, vectors)
-
-
-def _prints_any(sentences: Sequence[str], hit: Hit, index: Index) -> bool:
-    text = index.archive.article(hit.passage.article_id, hit.passage.version).text if sentences else ""
-    return any(holds_sentence(text, sentence) for sentence in sentences)
-
-
 def select(asked: Sequence[Asked], part: npt.NDArray[np.bool_]) -> list[Asked]:
     """Those that are in the part."""
     return [one for one, is_in in zip(asked, part, strict=True) if is_in]
+
+
+def weights_of(settings: SilenceSettings) -> Floats:
+    """The constant and the weights that Dateline has."""
+    return np.array([getattr(settings, name) for name in _NAMES])
 
 
 def learn(asked: Sequence[Asked]) -> Floats:
@@ -179,31 +241,28 @@ def predict(asked: Sequence[Asked], weights: Floats) -> Floats:
 
 
 def cross_validated(asked: Sequence[Asked]) -> Floats:
-    """Answerability, each question's by a model that has seen none of its askings."""
-    folds, found = np.array([one.fold for one in asked]), np.zeros(len(asked))
-    for fold in range(_FOLDS):
-        held = folds == fold
-        found[held] = predict(select(asked, held), learn(select(asked, ~held)))
+    """Answerability, each set's by a model learnt from the other sets; from its own where there is no other."""
+    names, found = np.array([one.set_name for one in asked]), np.zeros(len(asked))
+    for name in set(names):
+        taught = select(asked, names != name) or list(asked)
+        found[names == name] = predict(select(asked, names == name), learn(taught))
     return found
 
 
-def refusals(asked: Sequence[Asked], probabilities: Floats, threshold: float) -> str:
-    """Of what was refused, how much had no answer; of what had none, how much was refused."""
-    refused, without = probabilities < threshold, np.array([not one.answerable for one in asked])
+def threshold(asked: Sequence[Asked], probabilities: Floats) -> float:
+    """The highest that refuses, beyond what rules do, no more than WRONGLY_REFUSED of any set's answerable askings."""
+    names = np.array([one.set_name for one in asked])
+    with_answer = np.array([one.answerable and one.certain != 0.0 for one in asked])
+    return float(min(np.quantile(probabilities[with_answer & (names == name)], WRONGLY_REFUSED) for name in set(names)))
+
+
+def refusals(asked: Sequence[Asked], probabilities: Floats, limit: float) -> str:
+    """Askings, how many have no answer; refusal precision and recall; the share refused of those with an answer."""
+    refused, without = probabilities < limit, np.array([not one.answerable for one in asked])
     both, wrong = int((refused & without).sum()), int((refused & ~without).sum())
     precision, recall = both / max(1, int(refused.sum())), both / max(1, int(without.sum()))
-    return (
-        f"refusal precision {precision:.2f}, recall {recall:.2f} ({without.sum()} of {len(asked)} without an answer), "
-        f"wrongly refused {wrong / max(1, int((~without).sum())):.2f} of those with one"
-    )
-
-
-def risk_coverage(asked: Sequence[Asked], probabilities: Floats) -> Iterator[tuple[float, float]]:
-    """For each tenth of the questions, surest first: the share of those answered that have no answer."""
-    without = np.array([not one.answerable for one in asked])[np.argsort(-probabilities, kind="stable")]
-    for tenth in range(1, 11):
-        answered = round(len(asked) * tenth / 10)
-        yield tenth / 10, float(without[:answered].mean())
+    wrongly = wrong / max(1, int((~without).sum()))
+    return f"{len(asked):4}  {without.sum():7}  {precision:9.2f} {recall:6.2f}  {wrongly:7.2f}"
 
 
 if __name__ == "__main__":
