@@ -51,6 +51,7 @@ class EvidenceSettings:
     compared: int = 24  # sentences whose vectors are compared; the others have too few of the question's words
     sentences: int = 6
     similarity: float = 0.28
+    apart: float = 0.0
     telling: float = 0.30
     shared: float = 0.16
     around: float = 0.26
@@ -67,15 +68,16 @@ class Bearing(NamedTuple):
     """What speaks for a sentence, each from 0 to 1."""
 
     similarity: float  # cosine to the question
-    telling: float  # share of the question's words that it holds, weighed by how few of the other sentences do
+    telling: float  # share of the question's words in it, weighed by how few other sentences have them; its root
     shared: float  # share of all words of the question, function words too
     around: float  # share of the question's words in it, the sentence before or the title, weighed by rarity
     fit: float  # whether it has the kind of thing that is asked for
     sort: float  # whether it has the noun of "which river"
-    leaning: float  # whether it begins with a pronoun, and goes on about what the sentence before told
+    leaning: float  # how similar the sentence before is, if this one begins with a pronoun and goes on about it
     following: float  # whether it has what is asked for and the sentence before the question's words without it
     passage: float  # how its passage was ranked: 1 for the best
     agreed: float = 0.0  # how far it holds the names that the articles agree on, where a name is asked for
+    apart: float = 0.0  # cosine to the question of what sets both apart from what all of the sentences say
 
     def score(self, settings: EvidenceSettings) -> float:
         """The weighted sum."""
@@ -199,7 +201,7 @@ def bear(question: Question, candidates: Sequence[Candidate], keywords: KeywordI
     return [
         Bearing(
             similarity=0.0,
-            telling=float(telling[at]),
+            telling=math.sqrt(telling[at]),
             shared=len(words & _words(one.text)) / (len(words) or 1),
             around=float(near[at]),
             fit=fit(asked, text, one.text),
@@ -210,6 +212,26 @@ def bear(question: Question, candidates: Sequence[Candidate], keywords: KeywordI
         )
         for at, one in enumerate(candidates)
     ]
+
+
+def compare(candidates: Sequence[Candidate], bearings: Sequence[Bearing], rows: Vector, asked: Vector) -> list[Bearing]:
+    """The bearings with what the vectors tell: unit vectors, one row a sentence, one of the question.
+
+    What all of the sentences have in common is their mean; a word that all have tells as little.
+    """
+    similarities, apart = rows @ asked, _unit(rows - rows.mean(axis=0)) @ _unit(asked - rows.mean(axis=0))
+    of_text = {one.text: float(similarity) for one, similarity in zip(candidates, similarities, strict=True)}
+    return [
+        bearing._replace(
+            similarity=of_text[one.text], apart=float(own), leaning=bearing.leaning * of_text.get(one.before, 0.0)
+        )
+        for one, bearing, own in zip(candidates, bearings, apart, strict=True)
+    ]
+
+
+def _unit(rows: Vector) -> Vector:
+    unit: Vector = rows / np.maximum(np.linalg.norm(rows, axis=-1, keepdims=True), 1e-6)
+    return unit
 
 
 def _what_the_one_before_lacks(asked: AskedFor, question: str, candidate: Candidate) -> float:
@@ -310,11 +332,8 @@ def _compared(
     """The candidates with their similarity to the question, best first."""
     if not candidates:
         return []
-    similarities = vectors.of([one.text for one in candidates]) @ np.asarray(vectors.of_question(question), np.float32)
-    near = [
-        one.bearing._replace(similarity=float(similarity))
-        for one, similarity in zip(candidates, similarities, strict=True)
-    ]
+    asked = np.asarray(vectors.of_question(question), np.float32)
+    near = compare(candidates, [one.bearing for one in candidates], vectors.of([one.text for one in candidates]), asked)
     agreed = agreement(
         question.search_text,
         [(one.article.id, one.text) for one in candidates],

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from chat.evidence import Bearing, Candidate, EvidenceSettings, bear
+from chat.evidence import Bearing, Candidate, EvidenceSettings, bear, compare
 from chat.question import Question, understand
 from corpus.article import Article, new_article
 from corpus.sentences import Span, split_sentences
@@ -99,12 +99,9 @@ def _choices_of(fold: int, key: str, title: str, paragraph: dict[str, Any]) -> I
 def features(choice: Choice, keywords: KeywordIndex, vectors: dict[str, Vector]) -> Vector:
     """One row a sentence, one column a feature; float64."""
     bearings = bear(choice.question, choice.candidates, keywords)
-    direction = vectors[choice.question.text]
-    rows = [
-        one._replace(similarity=float(vectors[candidate.text] @ direction))
-        for one, candidate in zip(bearings, choice.candidates, strict=True)
-    ]
-    return np.array([[getattr(row, name) for name in FEATURES] for row in rows])
+    rows = np.stack([vectors[one.text] for one in choice.candidates])
+    bearings = compare(choice.candidates, bearings, rows, vectors[choice.question.text])
+    return np.array([[getattr(row, name) for name in FEATURES] for row in bearings])
 
 
 def learn(tables: Sequence[Vector], golds: Sequence[int]) -> Vector:
