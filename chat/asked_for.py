@@ -74,11 +74,17 @@ _ASKED = tuple(
     for kind, pattern in (
         (Kind.MONEY, r"\bhow much (?:money|did \w+ (?:pay|cost|earn|spend)|.*\b(?:cost|pay|paid|worth|spent|price)\b)"),
         (Kind.MONEY, rf"{_WHAT}(?:price|cost|fine|sum|salary|budget|fee)\b"),
-        (Kind.SHARE, rf"\bwhat {_BE}(?:\w+ )?percentage\b|{_WHAT}(?:percent(?:age)?|proportion|share|fraction)\b|\bhow much of\b"),
+        (
+            Kind.SHARE,
+            rf"(?:{_WHAT}|\bwhat {_BE}(?:\w+ )?)(?:percent(?:age)?|proportion|share|fraction)\b|\bhow much of\b",
+        ),
         (Kind.DURATION, r"\bhow long\b|\bfor how many (?:years|months|weeks|days|hours|minutes)\b"),
         (Kind.NUMBER, r"\bhow many (?:of the |more |other )?(?:different |new |total )?(?P<counted>[\w-]+)"),
         (Kind.NUMBER, r"\bhow (?:much|old|far|tall|high|deep|wide|big|large|fast|heavy|hot|cold|often|few)\b"),
-        (Kind.TIME, rf"(?:^|[,;] |\bsince )when(?!.*, (?:what|which|who|how)\b)\b|\bwhen (?:{_VERBS})\b|{_WHAT}(?:{_TIMES})\b"),
+        (
+            Kind.TIME,
+            rf"(?:^|[,;] |\bsince )when(?!.*, (?:what|which|who|how)\b)\b|\bwhen (?:{_VERBS})\b|{_WHAT}(?:{_TIMES})\b",
+        ),
         (Kind.NUMBER, rf"\bwhat {_BE}(?:[\w'-]+ ){{0,3}}?(?P<counted>{_MEASURES})\b"),
         (Kind.REASON, rf"\bwhy\b|\bwhat {_BE}(?:reasons?|causes?)\b|\bhow come\b"),
         (Kind.REASON, r"\bwhat (?:caused|led to|prompted|sparked|triggered)\b"),
@@ -125,7 +131,8 @@ _REASON = re.compile(
     re.IGNORECASE,
 )
 _MANNER = re.compile(
-    r"\b(?:by (?:\w+ing|the|an?|means)|through|using|with|via|thus|as an?|(?!only|early|family|likely)\w{3,}ly)\b", re.IGNORECASE
+    r"\b(?:by (?:\w+ing|the|an?|means)|through|using|with|via|thus|as an?|(?!only|early|family|likely)\w{3,}ly)\b",
+    re.IGNORECASE,
 )
 _NAME = re.compile(r"[A-Z][\w'.-]*\w(?: (?:(?:of|the|de|van|von|and|bin|al|ibn) ){0,2}[A-Z][\w'-]*)*")
 _PLACE = re.compile(
@@ -175,7 +182,7 @@ def _sort_of(question: str) -> str:
 @lru_cache(maxsize=16_384)
 def fit(asked: AskedFor, question: str, sentence: str) -> float:
     """How well a sentence has what is asked for and the question does not hold already: 0 to 1."""
-    text, known = plain(sentence), question.lower()
+    text, known = _plain(sentence), question.lower()
     match asked.kind:
         case Kind.PERSON:
             return 1.0 if _does_what_was_asked(text, known) else _new_name(text, known)
@@ -196,6 +203,9 @@ def fit(asked: AskedFor, question: str, sentence: str) -> float:
             return float(_MANNER.search(text) is not None)
         case Kind.THING:
             return _NAMES_ANYTHING * float(_NAMED.search(text) is not None)
+
+
+_plain = lru_cache(maxsize=16_384)(plain)
 
 
 def _new(pattern: re.Pattern[str], text: str, known: str) -> float:
