@@ -21,7 +21,7 @@ class Kind(StrEnum):
     REASON = "reason"
     MANNER = "manner"
     NAME = "name"  # of what the question describes
-    THING = "thing"  # anything: no sentence is told by it
+    THING = "thing"  # anything
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +42,10 @@ _PLACES = (
     "place|city|cities|town|village|country|countries|state|region|province|county|district|continent|island|river|"
     "location|street|stadium|port|venue|area"
 )
-_TIMES = "year|years|date|day|days|month|century|decade|time|season|era|weekday"
+_TIMES = "years?|dates?|days?|months?|century|centuries|decades?|time|season|era|weekday"
 _MEASURES = (
     "number|amount|population|temperature|height|depth|width|length|weight|size|speed|distance|rate|score|age|level|"
-    "total|toll|margin|capacity|rank|average"
+    "total|toll|margin|capacity|rank|average|ratio|estimate|frequency|efficiency|wavelength|gauge"
 )
 _VERBS = "is|was|are|were|did|does|do|has|have|had|will|would|can|could|should|might|may"
 _WHAT = r"\b(?:what|which) (?:[\w-]+ )?"
@@ -74,12 +74,18 @@ _ASKED = tuple(
     for kind, pattern in (
         (Kind.MONEY, r"\bhow much (?:money|did \w+ (?:pay|cost|earn|spend)|.*\b(?:cost|pay|paid|worth|spent|price)\b)"),
         (Kind.MONEY, rf"{_WHAT}(?:price|cost|fine|sum|salary|budget|fee)\b"),
-        (Kind.SHARE, rf"{_WHAT}(?:percent(?:age)?|proportion|share|fraction)\b|\bhow much of\b"),
+        (
+            Kind.SHARE,
+            rf"(?:{_WHAT}|\bwhat {_BE}(?:\w+ )?)(?:percent(?:age)?|proportion|share|fraction)\b|\bhow much of\b",
+        ),
         (Kind.DURATION, r"\bhow long\b|\bfor how many (?:years|months|weeks|days|hours|minutes)\b"),
         (Kind.NUMBER, r"\bhow many (?:of the |more |other )?(?:different |new |total )?(?P<counted>[\w-]+)"),
         (Kind.NUMBER, r"\bhow (?:much|old|far|tall|high|deep|wide|big|large|fast|heavy|hot|cold|often|few)\b"),
-        (Kind.TIME, rf"(?:^|[,;] |\bsince )when\b|\bwhen (?:{_VERBS})\b|{_WHAT}(?:{_TIMES})\b"),
-        (Kind.NUMBER, rf"\bwhat {_BE}(?:\w+ )?(?P<counted>{_MEASURES})\b"),
+        (
+            Kind.TIME,
+            rf"(?:^|[,;] |\bsince )when(?!.*, (?:what|which|who|how)\b)\b|\bwhen (?:{_VERBS})\b|{_WHAT}(?:{_TIMES})\b",
+        ),
+        (Kind.NUMBER, rf"\bwhat {_BE}(?:[\w'-]+ ){{0,3}}?(?P<counted>{_MEASURES})\b"),
         (Kind.REASON, rf"\bwhy\b|\bwhat {_BE}(?:reasons?|causes?)\b|\bhow come\b"),
         (Kind.REASON, r"\bwhat (?:caused|led to|prompted|sparked|triggered)\b"),
         (Kind.PLACE, rf"(?:^|[,;] |\bfrom )where\b|\bwhere (?:{_VERBS})\b|{_WHAT}(?:{_PLACES})\b"),
@@ -124,7 +130,10 @@ _REASON = re.compile(
     r"attribut\w+|in (?:response|protest|retaliation)|as (?:the|a|it|they|he|she))\b",
     re.IGNORECASE,
 )
-_MANNER = re.compile(r"\b(?:by (?:\w+ing|the|an?|means)|through|using|with|via|thus)\b", re.IGNORECASE)
+_MANNER = re.compile(
+    r"\b(?:by (?:\w+ing|the|an?|means)|through|using|with|via|thus|as an?|(?!only|early|family|likely)\w{3,}ly)\b",
+    re.IGNORECASE,
+)
 _NAME = re.compile(r"[A-Z][\w'.-]*\w(?: (?:(?:of|the|de|van|von|and|bin|al|ibn) ){0,2}[A-Z][\w'-]*)*")
 _PLACE = re.compile(
     r"\b(?:in|at|near|from|to|of|on|across|around|outside|between|into|within|inside|toward|towards|through|off|throughout|along|via|where|located|"
@@ -142,6 +151,7 @@ _NAMED = re.compile(
 )
 _WHO_DID = re.compile(r"\bwho (?:also |first |then )?([a-z]+)\b")
 _DOING = re.compile(r"\b([A-Z][\w'-]+) (?:also |first |then )?([a-z]+)\b")
+_NAMES_ANYTHING = 0.5  # a sentence that names or defines something often tells what is asked for
 _ANOTHER_NUMBER = 0.3  # money, a share or a duration may be written in a way that is not known here
 
 
@@ -172,7 +182,7 @@ def _sort_of(question: str) -> str:
 @lru_cache(maxsize=16_384)
 def fit(asked: AskedFor, question: str, sentence: str) -> float:
     """How well a sentence has what is asked for and the question does not hold already: 0 to 1."""
-    text, known = plain(sentence), question.lower()
+    text, known = _plain(sentence), question.lower()
     match asked.kind:
         case Kind.PERSON:
             return 1.0 if _does_what_was_asked(text, known) else _new_name(text, known)
@@ -192,7 +202,10 @@ def fit(asked: AskedFor, question: str, sentence: str) -> float:
         case Kind.MANNER:
             return float(_MANNER.search(text) is not None)
         case Kind.THING:
-            return 0.0
+            return _NAMES_ANYTHING * float(_NAMED.search(text) is not None)
+
+
+_plain = lru_cache(maxsize=16_384)(plain)
 
 
 def _new(pattern: re.Pattern[str], text: str, known: str) -> float:

@@ -9,7 +9,6 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from chat.agreement import agreement
 from chat.answer import Evidence
@@ -50,13 +49,14 @@ class EvidenceSettings:
     passages: int = 8
     compared: int = 20  # sentences whose vectors are compared; the others have too few of the question's words
     sentences: int = 6
-    similarity: float = 0.28
+    similarity: float = 0.14
+    apart: float = 0.20
     telling: float = 0.30
     shared: float = 0.16
     around: float = 0.26
     fit: float = 0.13
     sort: float = 0.09
-    leaning: float = 0.03
+    leaning: float = 0.08
     following: float = 0.05
     passage: float = 0.25  # the others' weights were learnt in single paragraphs, where it is the same for all
     agreed: float = 0.15  # as `passage`
@@ -67,15 +67,16 @@ class Bearing(NamedTuple):
     """What speaks for a sentence, each from 0 to 1."""
 
     similarity: float  # cosine to the question
-    telling: float  # share of the question's words that it holds, weighed by how few of the other sentences do
+    telling: float  # share of the question's words in it, weighed by how few other sentences have them; its root
     shared: float  # share of all words of the question, function words too
     around: float  # share of the question's words in it, the sentence before or the title, weighed by rarity
     fit: float  # whether it has the kind of thing that is asked for
     sort: float  # whether it has the noun of "which river"
-    leaning: float  # whether it begins with a pronoun, and goes on about what the sentence before told
+    leaning: float  # how similar the sentence before is, if this one begins with a pronoun and goes on about it
     following: float  # whether it has what is asked for and the sentence before the question's words without it
     passage: float  # how its passage was ranked: 1 for the best
     agreed: float = 0.0  # how far it holds the names that the articles agree on, where a name is asked for
+    apart: float = 0.0  # cosine to the question of what sets both apart from what all of the sentences say
 
     def score(self, settings: EvidenceSettings) -> float:
         """The weighted sum."""
@@ -186,8 +187,9 @@ def bear(question: Question, candidates: Sequence[Candidate], keywords: KeywordI
         return []
     wanted = wanted_words(question, keywords)
     rarities = np.array(list(wanted.values()), dtype=np.float32)
-    named = _named(question, list(wanted), keywords)
-    held, before, subject = _tables(list(wanted), named, candidates, keywords)
+    names = _names_of(question, keywords)
+    named = np.array([term in names for term in wanted], dtype=np.bool_)
+    held, before, subject = _tables(list(wanted), names, candidates, keywords)
     holding = (held > _SAME_WORD).sum(axis=0)
     discerning = rarities * np.log((len(candidates) + 1.0) / (holding + 0.5)).clip(0.0) * np.where(named, _NAME, 1.0)
     around = np.maximum(held, np.maximum(before, subject))
@@ -202,7 +204,7 @@ def bear(question: Question, candidates: Sequence[Candidate], keywords: KeywordI
     return [
         Bearing(
             similarity=0.0,
-            telling=float(telling[at]),
+            telling=math.sqrt(telling[at]),
             shared=len(words & _words(one.text)) / (len(words) or 1),
             around=float(near[at]),
             fit=fit(asked, text, one.text),
@@ -215,37 +217,55 @@ def bear(question: Question, candidates: Sequence[Candidate], keywords: KeywordI
     ]
 
 
+def compare(candidates: Sequence[Candidate], bearings: Sequence[Bearing], rows: Vector, asked: Vector) -> list[Bearing]:
+    """The bearings with what the vectors tell: unit vectors, one row a sentence, one of the question.
+
+    What all of the sentences have in common is their mean; a word that all have tells as little.
+    """
+    similarities, apart = rows @ asked, _unit(rows - rows.mean(axis=0)) @ _unit(asked - rows.mean(axis=0))
+    of_text = {one.text: float(similarity) for one, similarity in zip(candidates, similarities, strict=True)}
+    return [
+        bearing._replace(
+            similarity=of_text[one.text], apart=float(own), leaning=bearing.leaning * of_text.get(one.before, 0.0)
+        )
+        for one, bearing, own in zip(candidates, bearings, apart, strict=True)
+    ]
+
+
+def _unit(rows: Vector) -> Vector:
+    unit: Vector = rows / np.maximum(np.linalg.norm(rows, axis=-1, keepdims=True), 1e-6)
+    return unit
+
+
 def _what_the_one_before_lacks(asked: AskedFor, question: str, candidate: Candidate) -> float:
     return fit(asked, question, candidate.text) * (1.0 - fit(asked, question, candidate.before))
 
 
-def _named(question: Question, terms: Sequence[str], keywords: KeywordIndex) -> npt.NDArray[np.bool_]:
-    """Which of the words are of names."""
+def _names_of(question: Question, keywords: KeywordIndex) -> dict[str, str]:
+    """The words of the question's names, by their stems."""
     text = plain(question.search_text)
-    of_names = {term for name in find_names(text) for word in name.words for term in keywords.terms(word)}
-    return np.array([term in of_names for term in terms], dtype=np.bool_)
+    return {term: word for name in find_names(text) for word in name.words for term in keywords.terms(word)}
 
 
 def _tables(
-    terms: Sequence[str], named: npt.NDArray[np.bool_], candidates: Sequence[Candidate], keywords: KeywordIndex
+    terms: Sequence[str], names: Mapping[str, str], candidates: Sequence[Candidate], keywords: KeywordIndex
 ) -> tuple[Vector, Vector, Vector]:
     """How far each sentence, the sentence before it and its article's subject hold each word.
 
     The subject is in the title; a name is part of it wherever the article has it.
     """
-    texts = {text for one in candidates for text in (one.text, one.before, one.article.title)}
-    rows = _held(terms, texts, keywords)
+    columns = tuple(zip(*((one.text, one.before, one.article.title) for one in candidates), strict=True))
+    rows = _held(terms, frozenset().union(*columns), keywords)
     held, before, titled = (
-        np.array([rows[text] for text in column], dtype=np.float32).reshape(-1, len(terms))
-        for column in zip(*((one.text, one.before, one.article.title) for one in candidates), strict=True)
+        np.array([rows[text] for text in column], dtype=np.float32).reshape(-1, len(terms)) for column in columns
     )
-    articles = {(one.article.id, one.article.version): one.article for one in candidates} if named.any() else {}
-    told = {key: frozenset(keywords.terms(article.text)) for key, article in articles.items()}
-    nothing: frozenset[str] = frozenset()
-    names = np.array(
-        [[term in told.get((one.article.id, one.article.version), nothing) for term in terms] for one in candidates]
-    )
-    return held, before, np.maximum(_TITLE * titled, names.reshape(held.shape) & named)
+    articles = {one.article.text for one in candidates}
+    told = {text: [float(term in names and _has_word(names[term], text)) for term in terms] for text in articles}
+    return held, before, np.maximum(_TITLE * titled, np.array([told[one.article.text] for one in candidates]))
+
+
+def _has_word(word: str, text: str) -> bool:
+    return re.search(rf"\b{re.escape(word)}\b", text) is not None
 
 
 def _held(terms: Sequence[str], texts: Collection[str], keywords: KeywordIndex) -> dict[str, list[float]]:
@@ -313,11 +333,8 @@ def _compared(
     """The candidates with their similarity to the question, best first."""
     if not candidates:
         return []
-    similarities = vectors.of([one.text for one in candidates]) @ np.asarray(vectors.of_question(question), np.float32)
-    near = [
-        one.bearing._replace(similarity=float(similarity))
-        for one, similarity in zip(candidates, similarities, strict=True)
-    ]
+    asked = np.asarray(vectors.of_question(question), np.float32)
+    near = compare(candidates, [one.bearing for one in candidates], vectors.of([one.text for one in candidates]), asked)
     agreed = agreement(
         question.search_text,
         [(one.article.id, one.text) for one in candidates],
