@@ -5,12 +5,23 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 import pytest
 
 from chat.answer import Evidence
-from chat.evidence import Bearing, Candidate, EvidenceSettings, SentenceVectors, bear, gather_evidence, likeness
+from chat.evidence import (
+    Bearing,
+    Candidate,
+    EvidenceSettings,
+    SentenceVectors,
+    bear,
+    compare,
+    gather_evidence,
+    likeness,
+)
 from chat.question import understand
 from chat.retrieval import retrieve
+from corpus.article import Article
 from corpus.sentences import split_sentences
 from indexer.index import Index
 from indexer.sync import sync
@@ -56,15 +67,17 @@ class Weighed(NamedTuple):
     around: float
 
 
+NOTHING = Bearing(*(0.0 for _ in Bearing._fields))
+
+
+def candidates_of(told: Article) -> list[Candidate]:
+    spans = split_sentences(told.text)
+    texts = [told.text[span.start : span.end] for span in spans]
+    return [Candidate(told, span, before, NOTHING) for span, before in zip(spans, ["", *texts], strict=False)]
+
+
 def bearings(text: str, index: Index) -> list[Weighed]:
-    nothing = Bearing(*(0.0 for _ in Bearing._fields))
-    candidates = []
-    for told in index.archive.articles():
-        spans = split_sentences(told.text)
-        texts = [told.text[span.start : span.end] for span in spans]
-        candidates += [
-            Candidate(told, span, before, nothing) for span, before in zip(spans, ["", *texts], strict=False)
-        ]
+    candidates = [one for told in index.archive.articles() for one in candidates_of(told)]
     found = bear(understand(text, as_of=NOW), candidates, index.keywords)
     return [
         Weighed(one.text, bearing.sort, bearing.leaning, bearing.following, bearing.around)
@@ -116,6 +129,31 @@ def test_a_score_is_the_weighted_sum_of_what_speaks_for_a_sentence() -> None:
     settings = EvidenceSettings(**weights)
     assert Bearing(**{**nothing, "fit": 0.5}).score(settings) == 0.5 * settings.fit
     assert Bearing(*(1.0 for _ in nothing)).score(settings) == sum(range(len(nothing)))
+
+
+def test_what_all_sentences_share_does_not_make_one_similar() -> None:
+    candidates = candidates_of(article("Mill", "The mill burned. The mill was sold."))
+    rows = np.array([[0.8, 0.6, 0.0], [0.8, 0.0, 0.6]], dtype=np.float32)
+    burned, sold = compare(candidates, [NOTHING, NOTHING], rows, np.array([0.8, 0.6, 0.0], dtype=np.float32))
+    assert burned.similarity == pytest.approx(1.0)
+    assert sold.similarity == pytest.approx(0.64)
+    assert (burned.apart, sold.apart) == (pytest.approx(1.0), pytest.approx(-1.0))
+
+
+def test_one_sentence_alone_is_not_set_apart() -> None:
+    row = np.array([[0.6, 0.8]], dtype=np.float32)
+    (alone,) = compare(candidates_of(article("Mill", "It burned.")), [NOTHING], row, row[0])
+    assert alone.apart == 0.0
+
+
+def test_a_pronoun_speaks_for_a_sentence_as_far_as_the_one_before_is_similar() -> None:
+    candidates = candidates_of(article("Mill", "The mill was lost. It burned. It was old."))
+    rows = np.array([[0.6, 0.8], [0.0, 1.0], [1.0, 0.0]], dtype=np.float32)
+    leaning = NOTHING._replace(leaning=1.0)
+    found = compare(candidates, [NOTHING, leaning, leaning], rows, np.array([1.0, 0.0], dtype=np.float32))
+    assert [one.leaning for one in found] == pytest.approx([0.0, 0.6, 0.0])
+    (without,) = compare(candidates[1:2], [leaning], rows[1:2], rows[2])
+    assert without.leaning == 0.0
 
 
 def test_the_noun_of_which_and_a_pronoun_speak_for_a_sentence(index: Index) -> None:
