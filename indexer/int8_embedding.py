@@ -1,4 +1,4 @@
-"""Passages embedded by a small BERT whose linear layers multiply 8-bit integers, several times as fast as floats.
+"""Passages embedded by a BERT whose linear layers multiply 8-bit integers, several times as fast as floats.
 
 Each row of a layer's inputs has a range of its own, each row of the weights too. Before that the inputs' channels are
 centred on their means and evened out against the weights' (SmoothQuant, Xiao et al. 2023), with means and ranges as
@@ -40,7 +40,7 @@ class Int8Embedding(BaseEmbedding):
     _encoder: "_Encoder" = PrivateAttr()
 
     def __init__(self, plain: BaseEmbedding, sentences: Sequence[str]) -> None:
-        """Of a small BERT in float32; the sentences show what ranges the inputs of its layers have."""
+        """Of a BERT in float32; the sentences show what ranges the inputs of its layers have."""
         super().__init__(model_name=plain.model_name, embed_batch_size=_TEXTS_A_CALL)
         self._plain = plain
         self._encoder = _Encoder(plain._model, sentences)  # type: ignore[attr-defined]  # it has no public name
@@ -184,7 +184,7 @@ class _Encoder:
                 for batch, some in zip(batches, made, strict=True):
                     vectors[batch] = some.numpy()
         finally:
-            torch.set_num_threads(threads)
+            torch.set_num_threads(threads)  # for threads still to come, which would start with the workers' one
         return vectors
 
     @torch.inference_mode()

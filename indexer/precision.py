@@ -121,7 +121,7 @@ def precisions_of(embedding: BaseEmbedding, load: Callable[[str], BaseEmbedding]
     found: dict[str, Callable[[], BaseEmbedding]] = {_REFERENCE: partial(load, _REFERENCE)}
     if has_bfloat16():
         found["bfloat16"] = partial(load, "bfloat16")
-    if _has_int8() and is_small_bert(embedding):
+    if _has_int8() and is_mean_pooled_bert(embedding):
         found["int8"] = lambda: _int8(load(_REFERENCE))
     return found
 
@@ -137,12 +137,14 @@ def _has_int8() -> bool:
 
 
 def _int8(plain: BaseEmbedding) -> BaseEmbedding:
-    from indexer.int8_embedding import Int8Embedding
-
+    try:
+        from indexer.int8_embedding import Int8Embedding
+    except (ImportError, RuntimeError):  # numba does not go with the other libraries, or may write nowhere
+        return plain
     return Int8Embedding(plain, PLAIN_SENTENCES[::2])
 
 
-def is_small_bert(embedding: BaseEmbedding) -> bool:
+def is_mean_pooled_bert(embedding: BaseEmbedding) -> bool:
     """Whether it is of the architecture that is computed in int8: BERT, mean pooling, normalised, no prompts."""
     model: Any = getattr(embedding, "_model", None)
     kinds = [type(part).__name__ for part in model.children()] if hasattr(model, "children") else []
@@ -154,5 +156,6 @@ def is_small_bert(embedding: BaseEmbedding) -> bool:
         and type(bert).__name__ == "BertModel"
         and bert.config.hidden_act == "gelu"
         and model[1].get_config_dict().get("pooling_mode") == "mean"
+        and model.truncate_dim is None
         and not any(model.prompts.values())
     )

@@ -13,7 +13,7 @@ from corpus.readers import read_articles
 from indexer.embedding import open_embedding
 from indexer.int8_embedding import Int8Embedding
 from indexer.plain_sentences import PLAIN_SENTENCES
-from indexer.precision import FILE_NAME, MANY, SOME, FastestEmbedding, is_small_bert, measured, remembered
+from indexer.precision import FILE_NAME, MANY, SOME, FastestEmbedding, is_mean_pooled_bert, measured, remembered
 from tests.fakes import WordHashEmbedding
 
 SAMPLE = Path(__file__).parents[2] / "corpus" / "sample"
@@ -94,7 +94,8 @@ def test_a_choice_that_cannot_be_written_still_holds(tmp_path: Path) -> None:
 def test_int8_vectors_are_float32_vectors_to_a_cosine_of_999_thousandths() -> None:
     """On passages of all lengths, in an order that batches have to undo; questions are embedded as before."""
     plain = open_embedding().embedding
-    assert is_small_bert(plain)
+    assert is_mean_pooled_bert(plain)
+    assert not is_mean_pooled_bert(WordHashEmbedding())
     articles = (one for one in read_articles([SAMPLE]) if isinstance(one, Article))
     text = "\n".join(article.text for _, article in zip(range(8), articles, strict=False))
     texts = [text[start : start + 20 + start % 1_300] for start in range(0, 64 * 150, 150)]
