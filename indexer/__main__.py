@@ -62,7 +62,7 @@ def add(
     settings = settings_of(IndexSettings, data=data, embedding=embedding, chroma=chroma)
     articles = read_articles(paths, mapping=mapping_of(fields))
     with counted(articles) as (count, again), progress_bar(count, shown=not as_json) as progress:
-        model = open_embedding(settings.embedding)
+        model = open_embedding(settings.embedding, settings.data)
         share = (1.0 if yes else _PRUNED_SHARE) if prune else 0.0
         report = sync(again, settings.data, model, prune=share, chroma=settings.chroma, progress=progress)
     print(json.dumps(asdict(report), default=str) if as_json else _told(report))
@@ -144,7 +144,7 @@ def rebuild(
     from indexer.rebuilding import rebuild as embed_anew
 
     settings = settings_of(IndexSettings, data=data, chroma=chroma)
-    count = embed_anew(settings.data, open_embedding(model), settings.chroma)
+    count = embed_anew(settings.data, open_embedding(model, settings.data), settings.chroma)
     print(f"{count} texts embedded with {model}; from now on give --embedding {model} or set DATELINE_EMBEDDING")
 
 

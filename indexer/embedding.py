@@ -3,10 +3,9 @@
 import hashlib
 import importlib.metadata
 import json
-import platform
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,32 +45,43 @@ class EmbeddingModel:
         return self.load()
 
 
-def open_embedding(spec: str = PACKAGED_MODEL) -> EmbeddingModel:
+def open_embedding(spec: str = PACKAGED_MODEL, data: Path | None = None) -> EmbeddingModel:
     """Open the packaged model, a local folder or, by its hub name, another sentence-transformers model.
 
+    With a data folder, many passages are embedded in the precision that is fastest here, which is remembered there.
     Raises EmbeddingError naming the spec and what to do. Only a hub name may cause a download.
     """
     folder = packaged_folder() if spec == PACKAGED_MODEL else Path(spec)
     if (folder / _WEIGHTS).is_file() and (folder / _TOKENIZER).is_file():
-        load = partial(_load, spec, str(folder))
-        return EmbeddingModel(spec, _fingerprint(spec, folder), load, _counter_of_file(folder / _TOKENIZER))
-    embedding = _load(spec, spec)
-    return EmbeddingModel(spec, _fingerprint(spec, folder), lambda: embedding, _counter(embedding))
+        fingerprint = _fingerprint(spec, folder)
+        load = partial(_load_fastest, partial(_load, spec, str(folder)), fingerprint, data)
+        return EmbeddingModel(spec, fingerprint, load, _counter_of_file(folder / _TOKENIZER))
+    loads, fingerprint = cache(partial(_load, spec, spec)), _fingerprint(spec, folder)
+    count = _counter(loads("float32"))
+    return EmbeddingModel(spec, fingerprint, partial(_load_fastest, loads, fingerprint, data), count)
 
 
-def _load(spec: str, place: str) -> "BaseEmbedding":
+def _load_fastest(load: Callable[[str], "BaseEmbedding"], fingerprint: str, data: Path | None) -> "BaseEmbedding":
+    from indexer.precision import FILE_NAME, FastestEmbedding, has_bfloat16, precisions_of
+
+    load = cache(load)
+    plain = load("bfloat16" if has_bfloat16() else "float32")
+    precisions = precisions_of(plain, load) if data else {}
+    return FastestEmbedding(plain, precisions, data / FILE_NAME, fingerprint) if data and len(precisions) > 1 else plain
+
+
+def _load(spec: str, place: str, dtype: str) -> "BaseEmbedding":
     from llama_index.embeddings.huggingface import HuggingFaceEmbedding
     from safetensors import SafetensorError
     from transformers.utils import logging
 
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    faster = _faster_type()
     try:
         embedding: BaseEmbedding = HuggingFaceEmbedding(
             model_name=place,
             device="cpu",
             embed_batch_size=_BATCH,
-            model_kwargs={"dtype": faster} if faster else {},
+            model_kwargs={"dtype": dtype},
         )
     except (OSError, ValueError, SafetensorError) as error:
         raise EmbeddingError(
@@ -94,14 +104,6 @@ def packaged_folder() -> Path:
         if file.name == _WEIGHTS:
             return Path(str(file.locate())).parent
     raise EmbeddingError(f"the package {_PACKAGE} holds no {_WEIGHTS}; install it again")
-
-
-def _faster_type() -> str | None:
-    """bfloat16 where the processor computes in it (cosine to float32 at least .9999); elsewhere it is slower."""
-    if platform.system() != "Linux":
-        return None
-    flags = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace")
-    return "bfloat16" if "avx512_bf16" in flags or "amx_bf16" in flags else None
 
 
 def _fingerprint(spec: str, folder: Path) -> str:
