@@ -124,7 +124,7 @@ def features(choice: Choice, keywords: KeywordIndex, vectors: dict[str, Vector])
 
 def learn(tables: Sequence[Vector], golds: Sequence[int]) -> Vector:
     """Weights of 0 or more by conditional logit: each question chooses one of its sentences (McFadden 1974)."""
-    from scipy.optimize import minimize
+    from scipy.optimize import minimize  # type: ignore[import-untyped]
 
     spread = np.vstack(tables).std(axis=0) + 1e-9
     better = [(table - table[gold]) / spread for table, gold in zip(tables, golds, strict=True)]
