@@ -3,6 +3,7 @@
 import shutil
 import socket
 import sqlite3
+import struct
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 _COLLECTION = "passages"
 _SQLITE = "chroma.sqlite3"
 _GRAPH = {"space": "cosine", "ef_construction": 128, "ef_search": 128, "max_neighbors": 24}
+_LENGTH_BYTES = 4
 _CONNECT_S = 2.0
 _PAGE = 100  # collections that are listed at a time
 
@@ -117,6 +119,8 @@ class FolderSegments:
         # Its log of all vectors is empty now; giving the room back makes the file ten times smaller.
         with closing(sqlite3.connect(folder / _SQLITE, isolation_level=None)) as connection:
             connection.execute("VACUUM")
+        for header in folder.glob("*/header.bin"):
+            _clear_room(header)
 
     def add_matrix(self, name: str, passage_ids: Sequence[int], vectors: Iterable[Vector]) -> None:
         Matrix.write(self._folder / name, passage_ids, vectors)
@@ -241,6 +245,20 @@ class _OnServer:
 
     def close(self) -> None:
         """The connection is shared by all segments."""
+
+
+def _clear_room(header: Path) -> None:
+    """Overwrite the room for vectors to come: it holds what the process had in memory, which may be purged words.
+
+    A header of hnswlib: int32 version, then as uint64 an offset, the room, the vectors held and the bytes of each.
+    """
+    room, held, width = struct.unpack_from("<3Q", header.read_bytes(), 12)
+    for name, row_bytes in (("data_level0.bin", width), ("length.bin", _LENGTH_BYTES)):
+        path = header.with_name(name)
+        if path.stat().st_size == room * row_bytes:
+            with path.open("r+b") as file:
+                file.seek(held * row_bytes)
+                file.write(bytes((room - held) * row_bytes))
 
 
 def _client_of_folder(folder: Path) -> Any:
