@@ -194,7 +194,7 @@ def bear(question: Question, candidates: Sequence[Candidate], keywords: KeywordI
     discerning = rarities * np.log((len(candidates) + 1.0) / (holding + 0.5)).clip(0.0) * np.where(named, _NAME, 1.0)
     around = np.maximum(held, np.maximum(before, subject))
     telling, near, earlier = (
-        table @ weights / (weights.sum() or 1.0)
+        (table * weights).sum(axis=1) / (weights.sum() or 1.0)  # BLAS warns now and then of what it does not use
         for table, weights in ((held, discerning), (around, rarities), (before, rarities))
     )
     text = question.search_text
