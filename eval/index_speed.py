@@ -80,7 +80,7 @@ def main(
     passages: Annotated[
         list[int] | None, typer.Option(help="Sizes at which queries are measured. [default: 35000 and 200000]")
     ] = None,
-    articles: Annotated[int, typer.Option(help="How many real articles are embedded.")] = 60,
+    articles: Annotated[int, typer.Option(help="How many real articles are embedded.")] = 200,
     unchanged: Annotated[int, typer.Option(help="How many made-up articles are added again.")] = 5_000,
     memory: Annotated[int, typer.Option(help="The passages at which memory is measured.")] = 100_000,
     folder: Annotated[Path | None, typer.Option(help="Keep the made-up archives here and use them again.")] = None,
