@@ -13,7 +13,7 @@ run: $(VENV)/installed
 install: $(VENV)/installed
 
 test: $(VENV)/installed-for-tests chromium check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(VENV)/installed-for-tests
 	$(BIN)/ruff check .

@@ -34,7 +34,7 @@ class Evidence:
     start: int  # character offsets into article.text
     end: int
     score: float = 0.0  # how well it bears on the question; comparable within one answer only
-    similarity: float = 0.0  # cosine of the sentence and the question; comparable between answers
+    retrieved: float = 0.0  # the score of its article's best passage; comparable between answers
     prints: Prints = ALONE  # of the article's story by others
 
     @property

@@ -153,15 +153,15 @@ def gather_evidence(
     bearings = bear(question, candidates, keywords)
     weighed = _sorted(candidates, bearings, settings)[: settings.compared]
     chosen = _without_repeats(_compared(question, weighed, vectors, settings), vectors, settings)
-    prints = {hit.passage.article_id: hit.prints for hit in hits}
+    best = {hit.passage.article_id: hit for hit in reversed(hits)}
     return tuple(
         Evidence(
             number,
             one.article,
             *_leaning_on_the_one_before(one),
             one.score,
-            one.bearing.similarity,
-            prints[one.article.id],
+            best[one.article.id].score,
+            best[one.article.id].prints,
         )
         for number, one in enumerate(chosen[: settings.sentences], start=1)
     )

@@ -58,7 +58,7 @@ class Hit:
     """A passage, how well it bears on the question, and what found it."""
 
     passage: Passage
-    score: float  # comparable within one question only
+    score: float  # comparable between questions too, where scores are fused by strength
     similarity: float | None  # cosine of passage and question, where vectors were searched
     why: tuple[str, ...]
     neighbours: tuple[Passage, ...] = ()  # that were found too and stand right before or after it, best first

@@ -22,19 +22,23 @@ _FEW_WORDS = 4
 
 @dataclass(frozen=True, slots=True)
 class SilenceSettings:
-    """The weights of a logistic model of whether there is an answer, learnt by `python -m eval.silence_calibration`."""
+    """The weights of a logistic model of whether there is an answer.
 
-    threshold: float = 0.35  # below this probability an archive is said not to hold the answer
+    They follow what `python -m eval.silence_calibration` learns, with more for what was retrieved: that ranks questions
+    best in every set. They are for scores that are fused by strength, as retrieval does unless it is told otherwise.
+    """
+
+    threshold: float = 0.33  # below this probability an archive is said not to hold the answer
     constant: float = -1.5
-    similarity: float = 1.3
     beside: float = 2.0
+    retrieved: float = 1.3
 
 
 class Signals(NamedTuple):
-    """What tells that there is an answer, each from 0 to 1; words are weighed by rarity."""
+    """What tells that there is an answer, each from 0 to about 1; words are weighed by rarity."""
 
-    similarity: float  # of the question and the sentence of the evidence that is nearest to it
     beside: float  # share of the question's words in a piece of evidence, what stands beside it or the title
+    retrieved: float  # score of the best passage: words and meaning together, of a whole passage, and how recent it is
 
 
 def holds_an_answer(
@@ -102,8 +106,8 @@ def signals(question: Question, evidence: Sequence[Evidence], keywords: KeywordI
     """What tells of an answer, of evidence that is not empty."""
     wanted = wanted_words(question, keywords)
     return Signals(
-        similarity=max(one.similarity for one in evidence),
         beside=max(_share(wanted, keywords.terms(_beside(one))) for one in evidence),
+        retrieved=max(one.retrieved for one in evidence),
     )
 
 

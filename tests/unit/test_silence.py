@@ -86,10 +86,10 @@ def test_what_lacks_a_name_is_refused_though_all_else_is_there(keywords: Keyword
 
 
 def test_words_beside_the_sentence_and_in_the_title_count_as_told(keywords: KeywordIndex) -> None:
-    one = replace(ALL, end=FIRE.text.index(" She"), similarity=0.4)
+    one = replace(ALL, end=FIRE.text.index(" She"), retrieved=0.4)
     held = signals(understand("ferry fire, built", as_of=NOW), (one,), keywords)
     lacking = signals(understand("ferry fire, built yesteryear", as_of=NOW), (one,), keywords)
-    assert held.similarity == 0.4
+    assert held.retrieved == 0.4
     assert held.beside == pytest.approx(1.0)
     assert 0.0 < lacking.beside < 1.0
 
