@@ -16,7 +16,7 @@ from chat.names import find_names
 from chat.plain_text import content_stems, plain
 from chat.propositions import Held, Stance, as_clause, presupposed, weigh_stances, yes_or_no
 from chat.question import Interval, Question
-from chat.running_counts import Count, asked_count, is_settled, newest, running_count
+from chat.running_counts import Count, asked_count, is_settled, newest, running_count, superseded
 from chat.speakers import says, speaker_left_out, with_who_speaks
 from chat.time_expressions import describe
 from chat.timeline import describe_date, when
@@ -115,6 +115,13 @@ def _count(text: str, evidence: Sequence[Evidence]) -> Count:
     about = asked_count(text)
     count = running_count(about, evidence, text) if about else ()
     return count if is_settled(count) else ()
+
+
+def without_former_figures(question: Question, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """What an answer is written from: of the count that a question asks for only the newest figure."""
+    text = question.search_text
+    former = superseded(_count(text, evidence)) if kind_of(text) is QuestionKind.FIGURE else ()
+    return tuple(one for one in evidence if one not in former)
 
 
 def _decided(question: Question, evidence: Sequence[Evidence]) -> tuple[Held, Evidence] | None:

@@ -115,7 +115,7 @@ _TABLES: dict[str, tuple[str, str, Callable[[Figures], str]]] = {
         _retrieval,
     ),
     "peers.json": (
-        "python -m eval peers --dataset FOLDER",
+        "python -m eval peers --dataset FOLDER --limit-articles 1000",
         "RealTimeQA 2022: {questions} questions, {articles} articles, on {machine}",
         _peers,
     ),

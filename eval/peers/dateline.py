@@ -26,7 +26,7 @@ def prepare(job: Job) -> Build:
     from indexer.index import Index
     from indexer.sync import sync
 
-    model = open_embedding(job.model)
+    model = open_embedding(job.model, job.folder)
 
     def build() -> Search:
         sync(map(article_of, job.articles), job.folder, model)

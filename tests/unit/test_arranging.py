@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from chat.answer import Evidence, Support
-from chat.arranging import Asking, arrange, opening, says_the_same, select
+from chat.arranging import Asking, arrange, opening, says_the_same, select, without_former_figures
 from chat.composing import quotation
 from chat.kinds import kind_of
 from chat.question import understand
@@ -48,6 +48,17 @@ def test_the_newest_figure_comes_first_and_those_before_it_are_not_told_beside_i
     quoted = told("How many people died in the fire on the Grey Petrel?", *TOLL)
     assert quoted[0].startswith("“Twelve people died")
     assert not any("Nine" in text or "Four" in text for text in quoted)
+
+
+def test_an_answer_is_written_from_the_newest_figure_of_a_count() -> None:
+    beside = evidence(6, "The Grey Petrel was built in 1994.")
+    question = understand("How many people died in the fire on the Grey Petrel?", as_of=NOW)
+    kept = [one.text for one in without_former_figures(question, [*TOLL, beside])]
+    assert kept[0].startswith("Twelve people died")
+    assert not any("Nine" in text or "Four" in text for text in kept)
+    assert kept[-1] == beside.text
+    changed = understand("What has changed since the fire on the Grey Petrel?", as_of=NOW)
+    assert without_former_figures(changed, TOLL) == tuple(TOLL)
 
 
 def test_reports_of_one_hour_that_differ_are_no_newer_and_older_figure() -> None:
