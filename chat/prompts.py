@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from llama_index.core.llms import ChatMessage
 
 NOT_IN_THE_ARCHIVE = "NOT IN THE ARCHIVE"
-LOCAL_EVIDENCE_TOKENS = 100  # two cores read about 85 tokens a second, and a reader should not wait three seconds
+LOCAL_EVIDENCE_TOKENS = 90  # two cores read about 85 tokens a second, and a reader should not wait three seconds
 
 _RULES = (
     "You answer questions about the news. You are given numbered evidence from news articles. "

@@ -108,8 +108,8 @@ def answer_values(asked: Asked, archive: Archive) -> Values:
         values["refusal precision"] = float(not question.answerable)
     sentences = asked.answer.sentences
     if sentences:
-        unsupported = sum(one.support in (Support.WEAK, Support.UNSUPPORTED) for one in sentences)
-        values["unsupported sentences"] = unsupported / len(sentences)
+        for name, support in (("unsupported", Support.UNSUPPORTED), ("weak", Support.WEAK)):
+            values[f"{name} sentences"] = sum(one.support is support for one in sentences) / len(sentences)
         exact = [exact_quotation(one, archive) for one in sentences]
         told = [one for one in exact if one is not None]
         if told:
