@@ -24,8 +24,9 @@ _FEW_WORDS = 4
 class SilenceSettings:
     """The weights of a logistic model of whether there is an answer.
 
-    They follow what `python -m eval.silence_calibration` learns, with more for what was retrieved: that ranks questions
-    best in every set. They are for scores that are fused by strength, as retrieval does unless it is told otherwise.
+    They follow what `python -m eval.silence_calibration` learns, with more for what was retrieved, which ranks the
+    questions of four of five sets best. They are for scores fused by strength, as they are unless retrieval is told
+    otherwise.
     """
 
     threshold: float = 0.33  # below this probability an archive is said not to hold the answer
