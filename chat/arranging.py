@@ -16,7 +16,7 @@ from chat.names import find_names
 from chat.plain_text import content_stems, plain
 from chat.propositions import Held, Stance, as_clause, presupposed, weigh_stances, yes_or_no
 from chat.question import Interval, Question
-from chat.running_counts import Count, asked_count, is_settled, newest, running_count, superseded
+from chat.running_counts import Count, asked_count, is_settled, newest, running_count
 from chat.speakers import says, speaker_left_out, with_who_speaks
 from chat.time_expressions import describe
 from chat.timeline import describe_date, when
@@ -117,11 +117,12 @@ def _count(text: str, evidence: Sequence[Evidence]) -> Count:
     return count if is_settled(count) else ()
 
 
-def without_former_figures(question: Question, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
-    """What an answer is written from: of the count that a question asks for only the newest figure."""
+def written_from(question: Question, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """What a model is given: where a count is asked for, only the reports that have its newest figure."""
     text = question.search_text
-    former = superseded(_count(text, evidence)) if kind_of(text) is QuestionKind.FIGURE else ()
-    return tuple(one for one in evidence if one not in former)
+    count = _count(text, evidence) if kind_of(text) is QuestionKind.FIGURE else ()
+    newest_ones = {claim.evidence for claim in count[-1]} if count else set(evidence)
+    return tuple(one for one in evidence if one in newest_ones)
 
 
 def _decided(question: Question, evidence: Sequence[Evidence]) -> tuple[Held, Evidence] | None:
@@ -171,11 +172,14 @@ def arrange(question: Question, askings: Sequence[Asking]) -> tuple[Sentence, ..
 
 
 def opening(askings: Sequence[Asking]) -> tuple[Sentence, ...]:
-    """What a written answer begins with: the report that says yes or no, or that denies what was taken for granted."""
+    """What a written answer begins with: a count's newest figure, or the report that says yes, no or otherwise."""
     if len(askings) != 1:
         return ()
-    labels = (_YES, _NO, _NOT_SAID, _OTHERWISE)
-    return tuple(one for one in arrange(askings[0].question, askings)[:1] if one.text.startswith(labels))
+    asking, labels = askings[0], (_YES, _NO, _NOT_SAID, _OTHERWISE)
+    told = arrange(asking.question, askings)[:1]
+    if asking.kind is QuestionKind.FIGURE and _count(asking.question.search_text, asking.evidence):
+        return told
+    return tuple(one for one in told if one.text.startswith(labels))
 
 
 def _told(asking: Asking, shape: Shape, label_of: Callable[[Evidence], str] | None = None) -> tuple[Sentence, ...]:

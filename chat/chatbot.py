@@ -10,7 +10,7 @@ from itertools import islice, zip_longest
 from typing import TYPE_CHECKING
 
 from chat.answer import Answer, Evidence, Sentence, Status, Turn
-from chat.arranging import Asking, arrange, opening, select, without_former_figures
+from chat.arranging import Asking, arrange, opening, select, written_from
 from chat.composing import Writing
 from chat.corrected import corrections
 from chat.coverage import subject_coverage, told
@@ -250,7 +250,7 @@ class Chatbot:
         settings = self._settings
         return writing_messages(
             question.search_text,
-            without_former_figures(question, evidence),
+            written_from(question, evidence),
             question.as_of.date(),
             budget_tokens=settings.evidence_tokens,
             asks_for_citations=settings.asks_for_citations,
@@ -264,7 +264,7 @@ class Chatbot:
         settings, messages = self._settings, self.messages(question, evidence)
         assert self._llm is not None
         assert messages is not None
-        given = fitting_evidence(without_former_figures(question, evidence), settings.evidence_tokens)
+        given = fitting_evidence(written_from(question, evidence), settings.evidence_tokens)
         writing = Writing(given, self.nli.read if self.nli else None)
         sentences: list[Sentence] = []
         deltas = stream_within(

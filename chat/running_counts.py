@@ -108,15 +108,13 @@ def differences(question: str, evidence: Sequence[Evidence], cited: Set[Evidence
         count = counts[one.about] if one.difference is Difference.UPDATE else ()
         if len(count) < 2 or not is_settled(count):
             told[told_as_text(one)] = disagreement_sentence(one)
-        elif asked_count(question) == one.about or superseded(count) & cited:
+        elif asked_count(question) == one.about or _superseded(count) & cited:
             told[one.about] = history(count)
     return tuple(told.values())
 
 
-def superseded(count: Count) -> set[Evidence]:
-    """The evidence that gives a figure before the newest, and not the newest as well."""
-    *before, last = count or ((),)
-    return {claim.evidence for group in before for claim in group} - {claim.evidence for claim in last}
+def _superseded(count: Count) -> set[Evidence]:
+    return {claim.evidence for group in count[:-1] for claim in group}
 
 
 def history(count: Count) -> Sentence:
