@@ -118,10 +118,10 @@ def _count(text: str, evidence: Sequence[Evidence]) -> Count:
 
 
 def written_from(question: Question, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
-    """What a model is given: where a count is asked for, only the reports that have its newest figure."""
+    """What a model is given: of a count that is asked for and has changed, only the reports of its newest figure."""
     text = question.search_text
     count = _count(text, evidence) if kind_of(text) is QuestionKind.FIGURE else ()
-    newest_ones = {claim.evidence for claim in count[-1]} if count else set(evidence)
+    newest_ones = {claim.evidence for claim in count[-1]} if len(count) > 1 else set(evidence)
     return tuple(one for one in evidence if one in newest_ones)
 
 
@@ -172,12 +172,12 @@ def arrange(question: Question, askings: Sequence[Asking]) -> tuple[Sentence, ..
 
 
 def opening(askings: Sequence[Asking]) -> tuple[Sentence, ...]:
-    """What a written answer begins with: a count's newest figure, or the report that says yes, no or otherwise."""
+    """What a written answer begins with: the newest figure of a count, or what says yes, no or otherwise."""
     if len(askings) != 1:
         return ()
     asking, labels = askings[0], (_YES, _NO, _NOT_SAID, _OTHERWISE)
     told = arrange(asking.question, askings)[:1]
-    if asking.kind is QuestionKind.FIGURE and _count(asking.question.search_text, asking.evidence):
+    if asking.kind is QuestionKind.FIGURE and len(_count(asking.question.search_text, asking.evidence)) > 1:
         return told
     return tuple(one for one in told if one.text.startswith(labels))
 

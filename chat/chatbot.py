@@ -283,7 +283,7 @@ class Chatbot:
 def _next(sentences: list[Sentence], opening: Sequence[Sentence], sentence: Sentence) -> Sequence[Sentence]:
     """Add a written sentence, the first of them after the opening; returns what was added."""
     added = [sentence] if sentences else [*opening, sentence]
-    added = [one for one in added if one not in sentences]
+    added = [one for one in dict.fromkeys(added) if one not in sentences]
     sentences += added
     return added
 

@@ -71,6 +71,17 @@ def test_the_newest_toll_comes_first_and_how_it_rose_is_told_once(index: Index) 
     ]
 
 
+@pytest.mark.parametrize("written", ["Nine people died in the fire.", "Forty people died.", "Twelve died."])
+def test_a_written_answer_has_the_newest_toll_whatever_a_model_writes(index: Index, written: str) -> None:
+    llm = ScriptedLLM(replies=[written])
+    answer = Chatbot(index, MODEL, llm, clock=lambda: NOW).ask(DEAD)
+    assert "Nine people" not in llm.heard[0]
+    texts = [one.text for one in answer.sentences]
+    assert texts[0].startswith("“Twelve people died")
+    assert len(texts) == len(set(texts))
+    assert not any("Forty" in text or "Nine" in text for text in texts)
+
+
 def test_the_toll_as_of_a_day_is_that_of_the_day(index: Index) -> None:
     answer = ask(index, DEAD, "2023-03-17")
     assert answer.sentences[0].text.startswith("“Nine people died")
