@@ -147,5 +147,6 @@ def _interval(values: Numbers, resamples: int, seed: int) -> tuple[float, float]
 
 
 def _mean_difference(second: Numbers, first: Numbers, axis: int = -1) -> Numbers:
-    difference: Numbers = np.mean(second, axis=axis) - np.mean(first, axis=axis)
+    """Rounded, so that patterns of signs whose means are equal are not told apart by how they were added up."""
+    difference: Numbers = np.round(np.mean(second, axis=axis) - np.mean(first, axis=axis), 12)
     return difference

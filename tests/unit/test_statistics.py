@@ -4,7 +4,7 @@ import random
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.stats import permutation_test, ttest_rel  # type: ignore[import-untyped]
 
@@ -25,6 +25,7 @@ def p_value_by_all_signs(first: list[float], second: list[float]) -> float:
 
 
 @given(PAIRS)
+@example([(0.0, 0.0), (0.0, 0.1), (0.2, 1.0), (1.0, 1.0), (1.0, 0.2), (1.0, 1.0), (1.0, 0.9), (1.0, 1.0)])
 @settings(max_examples=40, deadline=None)
 def test_a_p_value_of_few_questions_is_that_of_all_sign_patterns(pairs: list[tuple[float, float]]) -> None:
     first, second = [a for a, _ in pairs], [b for _, b in pairs]
