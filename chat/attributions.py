@@ -41,6 +41,11 @@ _SPEAKER_LAST = re.compile(
     rf"((?:(?:[a-z'-]+|[A-Z][\w'-]*'s|Dr|Mr|Mrs|Ms),?\s){{0,8}}?(?:{_NAME}|he\b|she\b))"
 )
 _ACCORDING = re.compile(rf"\b[Aa]ccording to\s((?:[a-z'-]+,?\s){{0,8}}?{_NAME})")
+_ROLE = r"(?:[a-z'-]+\s){0,3}?[a-z'-]+"
+_ROLE_SPEAKS = re.compile(rf"\b(?:[Tt]he|[Aa]n?)\s({_ROLE})\s{_SPOKE}|\b[Aa]ccording to the\s({_ROLE})(?=[,.]|$)")
+_TELLS_NEWS = re.compile(
+    r"\b(?:reports?|reporters?|articles?|papers?|newspapers?|stor(?:y|ies)|evidence|sources?|news)\Z"
+)
 _NO_SPEAKER_AFTER = re.compile(r"(?:\b(?:of|in|on|at|by|from|for|with|to)(?: the)?|[A-Z][\w'.-]*) $")
 _TRAILING = re.compile(
     rf",\"?\s(?:[^,\"]{{2,60}}\s(?:{_VERBS})|(?:said|says|added)\s(?:the\s|[A-Z])[^,]{{0,40}}(?:,[^,]*)?)\.?$"
@@ -82,6 +87,12 @@ def find_attributions(text: str) -> list[Attribution]:
         or not _NO_SPEAKER_AFTER.search(narrated[max(0, match.start() - 30) : match.start()])
     ]
     return sorted((one for one in found if one.is_pronoun or one.names), key=lambda one: one.start)
+
+
+def speaking_roles(text: str) -> list[str]:
+    """Those whom a plain text has say something by what they are, not by name: "harbour master"."""
+    found = (match[1] or match[2] for match in _ROLE_SPEAKS.finditer(_without_quotations(text)))
+    return [role for role in found if not _TELLS_NEWS.search(role)]
 
 
 def _without_quotations(text: str) -> str:

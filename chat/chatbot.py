@@ -1,5 +1,6 @@
 """The loop of a conversation: understand, gather, compose, check, one event at a time."""
 
+import contextlib
 import threading
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -10,7 +11,8 @@ from itertools import islice, zip_longest
 from typing import TYPE_CHECKING
 
 from chat.answer import Answer, Evidence, Sentence, Status, Turn
-from chat.arranging import Asking, arrange, opening, select, written_from
+from chat.arranging import SHAPES, Asking, Shape, arrange, opening, select, written_from
+from chat.completing import completion
 from chat.composing import Writing
 from chat.corrected import corrections
 from chat.coverage import subject_coverage, told
@@ -22,7 +24,15 @@ from chat.examples import example_questions
 from chat.finding import find_source_of
 from chat.kinds import QuestionKind, kind_of
 from chat.llm import stream_within
-from chat.prompts import LOCAL_EVIDENCE_TOKENS, fitting_evidence, writing_messages
+from chat.prompts import (
+    LARGE_EVIDENCE_TOKENS,
+    LOCAL_EVIDENCE_TOKENS,
+    fitting_evidence,
+    small_model_beginning,
+    told_to_a_large_model,
+    told_to_a_small_model,
+    writing_messages,
+)
 from chat.question import Question, understand
 from chat.reranking import rerank
 from chat.retrieval import RetrievalSettings, retrieve
@@ -39,6 +49,7 @@ if TYPE_CHECKING:
 NEAREST_ARTICLES = 3
 TURNS_LOOKED_BACK = 4
 EXAMPLES = 4
+_MANY = 50  # sentences; the time runs out before
 RERANKED = 4  # times the passages that are kept
 _NEVER = 2.0  # no two sentences are this similar: what repeats another is told apart by its words
 
@@ -50,10 +61,13 @@ class AnswerSettings:
     retrieval: RetrievalSettings = field(default_factory=RetrievalSettings)
     evidence: EvidenceSettings = field(default_factory=EvidenceSettings)
     silence: SilenceSettings = field(default_factory=SilenceSettings)
-    evidence_tokens: int = LOCAL_EVIDENCE_TOKENS  # given to a language model
+    evidence_tokens: int = LARGE_EVIDENCE_TOKENS  # given to a language model
     asks_for_citations: bool = True  # False: they are found afterwards, for a model too small to be asked
     first_token_s: float = 30.0
     total_s: float = 90.0
+
+
+SMALL_MODEL = AnswerSettings(evidence_tokens=LOCAL_EVIDENCE_TOKENS, asks_for_citations=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +135,21 @@ class Chatbot:
             answer = yield from self._compose(question, answer, askings, stop or threading.Event())
             answer = yield from self._with_differences(question, answer)
         yield Finished(answer)
+
+    def get_ready(self) -> None:
+        """Let a small model read what all its prompts begin with, so that the first reader does not wait for it."""
+        settings = self._settings
+        if self._llm is None or settings.asks_for_citations:
+            return
+        reading = stream_within(
+            self._llm,
+            small_model_beginning(),
+            first_token_s=settings.first_token_s,
+            total_s=settings.total_s,
+            stop=threading.Event(),
+        )
+        with contextlib.suppress(LanguageModelError), closing(reading):
+            next(reading, None)
 
     def ask(self, text: str, *, conversation: Sequence[Turn] = (), as_of: datetime | None = None) -> Answer:
         """The finished answer to a question."""
@@ -222,12 +251,22 @@ class Chatbot:
             return (yield from self._shown(quotations, answer))
         try:
             written = yield from self._write(question, answer.evidence, stop, opening(askings))
+            if written and not stop.is_set():
+                written += yield from self._completed(question, written, quotations)
         except LanguageModelError as error:
             answer = replace(answer, notice=f"{error}. These are quotations instead.")
             return (yield from self._shown(quotations, answer))
         if written or stop.is_set():
             return replace(answer, sentences=written)
         return (yield from self._shown(quotations, answer))
+
+    def _completed(
+        self, question: Question, written: tuple[Sentence, ...], quotations: Sequence[Sentence]
+    ) -> Generator[Event, None, tuple[Sentence, ...]]:
+        """The quotations, where a small model has written nothing that does."""
+        missing = () if self._settings.asks_for_citations else completion(question, written, quotations)
+        yield from map(Composed, missing)
+        return missing
 
     def _shown(self, sentences: tuple[Sentence, ...], answer: Answer) -> Generator[Event, None, Answer]:
         for sentence in sentences:
@@ -247,15 +286,24 @@ class Chatbot:
         """What a language model is told, from the evidence that fits; None when answers are quotations."""
         if self._llm is None:
             return None
-        settings = self._settings
         return writing_messages(
             question.search_text,
-            written_from(question, evidence),
+            self._given(question, evidence),
             question.as_of.date(),
-            budget_tokens=settings.evidence_tokens,
-            asks_for_citations=settings.asks_for_citations,
+            asks_for_citations=self._settings.asks_for_citations,
             kind=kind_of(question.search_text),
         )
+
+    def _given(self, question: Question, evidence: Sequence[Evidence]) -> Sequence[Evidence]:
+        """The evidence that a language model is given."""
+        small = partial(told_to_a_small_model, kind=kind_of(question.search_text))
+        told = told_to_a_large_model if self._settings.asks_for_citations else small
+        return fitting_evidence(written_from(question, evidence), self._settings.evidence_tokens, told)
+
+    def _most_sentences(self, question: Question) -> int:
+        """As many as a small model may write before it only repeats itself; a large one knows when to stop."""
+        small = SHAPES.get(kind_of(question.search_text), Shape()).told
+        return _MANY if self._settings.asks_for_citations else small
 
     def _write(
         self, question: Question, evidence: Sequence[Evidence], stop: threading.Event, opening: Sequence[Sentence]
@@ -264,9 +312,11 @@ class Chatbot:
         settings, messages = self._settings, self.messages(question, evidence)
         assert self._llm is not None
         assert messages is not None
-        given = fitting_evidence(written_from(question, evidence), settings.evidence_tokens)
-        writing = Writing(given, self.nli.read if self.nli else None)
+        reading = self.nli.read if self.nli else None
+        given, today = self._given(question, evidence), question.as_of.date()
+        writing = Writing(given, reading, question=question.search_text, today=today)
         sentences: list[Sentence] = []
+        most = self._most_sentences(question) + len(opening)
         deltas = stream_within(
             self._llm, messages, first_token_s=settings.first_token_s, total_s=settings.total_s, stop=stop
         )
@@ -274,6 +324,8 @@ class Chatbot:
             for delta in deltas:
                 for sentence in writing.take(delta):
                     yield from map(Composed, _next(sentences, opening, sentence))
+                if len(sentences) >= most:
+                    return tuple(sentences)
                 yield Drafted(writing.draft)
         for sentence in () if stop.is_set() else writing.finish():
             yield from map(Composed, _next(sentences, opening, sentence))

@@ -2,15 +2,19 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from itertools import combinations
 
 from chat.answer import Evidence, Sentence, Support
+from chat.completing import says_more
 from chat.entailment import ReadPairs, read_again
 from chat.prompts import NOT_IN_THE_ARCHIVE
-from chat.verifying import verify
+from chat.verifying import Verdict, verify
 from corpus.sentences import split_sentences
 
 _MARKS = re.compile(r"\s*\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]")
 _WORD = re.compile(r"\w+")
+_TOGETHER = 3  # pieces of evidence, of which two of one article may hold a sentence together
 _LONGEST_WRITTEN = 2000  # characters; more is no sentence
 
 # What a reader does not see, or sees as another order of letters; joiners that scripts need are kept.
@@ -72,9 +76,21 @@ def without_verdict(text: str) -> str:
 class Writing:
     """A model's words as they arrive, turned into checked sentences."""
 
-    def __init__(self, evidence: Sequence[Evidence], read: ReadPairs | None = None) -> None:
-        """`read` is asked again about what the rules found supported."""
+    def __init__(
+        self,
+        evidence: Sequence[Evidence],
+        read: ReadPairs | None = None,
+        *,
+        question: str = "",
+        today: date | None = None,
+    ) -> None:
+        """`read` is asked again about what the rules found supported; `today` is what "this week" is counted from.
+
+        A sentence that only repeats the `question` is left out.
+        """
         self._read = read
+        self._question = question
+        self._today = today
         self._evidence = {one.number: one for one in evidence}
         self._text = ""
         self._used: set[int] = set()
@@ -106,31 +122,49 @@ class Writing:
     def _check(self, written: str) -> Sentence | None:
         """The sentence as it may be shown: as written, or the quotation that it should have been, or nothing."""
         text = without_verdict(without_markup(written))
-        if not _WORD.search(text) or NOT_IN_THE_ARCHIVE.casefold() in text.casefold():
+        if not _WORD.search(text) or NOT_IN_THE_ARCHIVE.casefold() in text.casefold() or self._is_the_question(text):
             return None
-        cited = self._cited(written) or self._closest(text)
+        cited = self._cited(written)
         if _ADDRESS.search(text) or len(written) > _LONGEST_WRITTEN:
             return self._replacement(cited)
-        verdict = verify(text, cited)
-        if self._read:
-            verdict = read_again(verdict, cited, self._read)
+        cited, verdict = (cited, self._verdict(text, cited)) if cited else self._best_held(text)
         if verdict.support is not Support.UNSUPPORTED:
             self._used.update(one.number for one in cited)
             return Sentence(visible(verdict.text), cited, verdict.support)
         return self._replacement(cited)
 
+    def _is_the_question(self, text: str) -> bool:
+        return bool(self._question) and (text.endswith("?") or not says_more(text, self._question))
+
+    def _verdict(self, text: str, cited: Sequence[Evidence]) -> Verdict:
+        verdict = verify(text, cited, today=self._today)
+        return read_again(verdict, cited, self._read) if self._read else verdict
+
     def _cited(self, written: str) -> tuple[Evidence, ...]:
         numbers = [int(number) for marks in _MARKS.findall(written) for number in re.findall(r"\d+", marks)]
         return tuple(self._evidence[number] for number in dict.fromkeys(numbers) if number in self._evidence)
 
-    def _closest(self, text: str) -> tuple[Evidence, ...]:
-        """The evidence that shares most words with a sentence that cites nothing."""
+    def _best_held(self, text: str) -> tuple[tuple[Evidence, ...], Verdict]:
+        """What holds a sentence that cites nothing: the piece that does, or two of one article; the likest first."""
+        likest = self._likest(text)
+        together = [pair for pair in combinations(likest[:_TOGETHER], 2) if pair[0].article.id == pair[1].article.id]
+        candidates = [*((one,) for one in likest), *together]
+        verdicts: list[tuple[tuple[Evidence, ...], Verdict]] = []
+        for cited in candidates:
+            verdicts.append((cited, self._verdict(text, cited)))
+            if verdicts[-1][1].support in (Support.QUOTED, Support.SUPPORTED):
+                return verdicts[-1]
+        held = next((each for each in verdicts if each[1].support is Support.WEAK), None)
+        return held or ((), verify(text, ()))
+
+    def _likest(self, text: str) -> list[Evidence]:
+        """The evidence that shares words with a text, the most first."""
         words = set(_WORD.findall(text.casefold()))
         shared = {
             number: len(words & set(_WORD.findall(one.text.casefold()))) for number, one in self._evidence.items()
         }
-        best = max(shared, key=lambda number: (shared[number], -number), default=None)
-        return () if best is None or not shared[best] else (self._evidence[best],)
+        numbers = sorted(filter(shared.__getitem__, shared), key=lambda number: (-shared[number], number))
+        return [self._evidence[number] for number in numbers]
 
     def _replacement(self, cited: Sequence[Evidence]) -> Sentence | None:
         for one in (*cited, *self._evidence.values()):

@@ -40,10 +40,20 @@ _RELATIVE = re.compile(
     re.IGNORECASE,
 )
 
+# Words that mean the day of reading, and how old a report may be, in days, for what it says to be of then.
+_OF_NOW = {"today": 1, "tonight": 1, "yesterday": 2, "this week": 7, "this month": 31, "this year": 365}
+_NOW = re.compile(rf"\b(?:{'|'.join(_OF_NOW)})\b", re.IGNORECASE)
+
 
 def read_days(text: str) -> list[Day]:
     """The dates that a plain text writes out."""
     return [day for found in _DATE.finditer(text) for day in _days(text, found)]
+
+
+def too_old_for(text: str, published: date, today: date) -> str:
+    """The words such as "this week" that, read today, do not mean the days of a report; empty when all do."""
+    age_days = (today - published).days
+    return next((found[0] for found in _NOW.finditer(text) if age_days > _OF_NOW[found[0].lower()]), "")
 
 
 def blank_days(text: str) -> str:

@@ -40,7 +40,7 @@ class LocalLLM(CustomLLM):
     path: Path
     threads: int
     context_window: int = 4096
-    max_tokens: int = 200
+    max_tokens: int = 120
     _server: Any = PrivateAttr()
 
     def model_post_init(self, context: Any, /) -> None:

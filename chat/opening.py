@@ -1,13 +1,14 @@
 """A chatbot put together from the settings."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
-from chat.chatbot import AnswerSettings, Chatbot
+from chat.chatbot import SMALL_MODEL, AnswerSettings, Chatbot
 from chat.entailment import NliModel, open_nli
 from chat.errors import LanguageModelError
 from chat.llm import ModelAccess, Provider, open_llm, parse_llm_spec
@@ -35,8 +36,6 @@ def open_chatbot(settings: ChatSettings) -> Chatbot:
         reranker = open_reranker(settings.reranker) if settings.reranker else None
         llm, notice = opening.result()
     nli, unread = open_nli_or_rules(settings.nli) if settings.nli and llm else (None, "")
-    in_process = llm is not None and parse_llm_spec(settings.llm).provider in (Provider.LOCAL, Provider.FILE)
-    how = AnswerSettings(asks_for_citations=not in_process)
     return Chatbot(
         index,
         model,
@@ -45,8 +44,15 @@ def open_chatbot(settings: ChatSettings) -> Chatbot:
         notice=" ".join(filter(None, (notice, unread))),
         reranker=reranker,
         nli=nli,
-        settings=how,
+        settings=answer_settings(settings.llm if llm else "quotes", settings.evidence_tokens),
     )
+
+
+def answer_settings(llm: str, evidence_tokens: int | None = None) -> AnswerSettings:
+    """How the model of a spec is asked: one that runs in this process is small; `evidence_tokens` overrides."""
+    small = parse_llm_spec(llm).provider in (Provider.LOCAL, Provider.FILE)
+    settings = SMALL_MODEL if small else AnswerSettings()
+    return replace(settings, evidence_tokens=evidence_tokens or settings.evidence_tokens)
 
 
 def open_model_or_quote(settings: ChatSettings) -> "tuple[LLM | None, str]":

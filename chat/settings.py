@@ -11,6 +11,7 @@ class ChatSettings(IndexSettings):
     llm: str = "local"
     reranker: str | None = None
     nli: str | None = None
+    evidence_tokens: int | None = Field(None, ge=30, le=100_000)  # what a model is given; by default by its size
     openai_api_key: SecretStr | None = Field(None, validation_alias=AliasChoices("openai_api_key", "OPENAI_API_KEY"))
     anthropic_api_key: SecretStr | None = Field(
         None, validation_alias=AliasChoices("anthropic_api_key", "ANTHROPIC_API_KEY")

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from chat.answer import Evidence, Support
-from chat.attributions import Attribution, attributed_part, attributes, find_attributions
+from chat.attributions import Attribution, attributed_part, attributes, find_attributions, speaking_roles
 from chat.contrasts import find_contrast
-from chat.days import Day, blank_days, days_of, is_named, read_days
+from chat.days import Day, blank_days, days_of, is_named, read_days, too_old_for
 from chat.figures import Figure, Match, counted_otherwise, match_figure, read_figures
 from chat.names import KnownNames, Name, find_names, is_title
 from chat.plain_text import content_stems, plain
@@ -66,8 +67,13 @@ _ANAPHOR = re.compile(
 )
 
 
-def verify(sentence: str, evidence: Sequence[Evidence], *, similarity: float | None = None) -> Verdict:
-    """Hold a sentence against the evidence that it cites; `similarity` is the cosine of the two, if it is known."""
+def verify(
+    sentence: str, evidence: Sequence[Evidence], *, similarity: float | None = None, today: date | None = None
+) -> Verdict:
+    """Hold a sentence against the evidence that it cites; `similarity` is the cosine of the two, if it is known.
+
+    With `today`, "this week" and its like must mean the days of the evidence.
+    """
     text = plain(sentence)
     if not evidence or len(text) > _LONGEST_SENTENCE:
         why = "is too long to be checked" if evidence else "cites no evidence"
@@ -77,7 +83,7 @@ def verify(sentence: str, evidence: Sequence[Evidence], *, similarity: float | N
     if any(_is_a_run_of_sentences(text, each.text) for each in shown):
         return Verdict(Support.QUOTED, (), sentence)
     false = _false_quotations(text, shown)
-    problems = (*_quotation_problems(false), *_problems(text, shown, similarity))
+    problems = (*_quotation_problems(false), *_problems(text, shown, similarity), *_now_problems(text, shown, today))
     return Verdict(_worst(problems), problems, without_marks(text, list(false)) if false else sentence)
 
 
@@ -130,9 +136,11 @@ def _worst(problems: Sequence[Problem]) -> Support:
 
 def _problems(text: str, shown: Sequence[_Shown], similarity: float | None) -> Iterator[Problem]:
     yield from _speaker_problems(text, shown)
+    yield from _role_problems(text, shown)
     yield from _number_problems(text, shown)
     yield from _date_problems(text, shown)
     yield from _name_problems(text, shown)
+    yield from _subject_problems(text, shown)
     yield from _attribution_problems(text, shown)
     yield from _contrast_problems(text, shown)
     yield from _wording_problems(text, shown, similarity)
@@ -187,6 +195,16 @@ def _speaker_problems(text: str, shown: Sequence[_Shown]) -> Iterator[Problem]:
             yield Problem(ProblemKind.SPEAKER, one.speaker, why, Support.UNSUPPORTED)
         elif not speakers and one.names and find_quotations(text) and not _is_in_an_article(one.names, shown):
             yield Problem(ProblemKind.SPEAKER, one.speaker, "does not occur in the article", Support.UNSUPPORTED)
+
+
+def _role_problems(text: str, shown: Sequence[_Shown]) -> Iterator[Problem]:
+    for role in speaking_roles(text):
+        around = content_stems(" ".join(f"{each.before} {each.paragraph}" for each in shown))
+        if not content_stems(role) & around:
+            why = "the evidence does not have them say anything"
+            yield Problem(ProblemKind.SPEAKER, role, why, Support.UNSUPPORTED)
+        elif not any(attributes(each.paragraph) or find_quotations(each.paragraph) for each in shown):
+            yield Problem(ProblemKind.SPEAKER, role, "the evidence tells it outright", Support.WEAK)
 
 
 def _is_in_an_article(names: Sequence[str], shown: Sequence[_Shown]) -> bool:
@@ -263,6 +281,13 @@ def _date_problems(text: str, shown: Sequence[_Shown]) -> Iterator[Problem]:
             yield Problem(ProblemKind.DATE, day.words, "the evidence does not have the date", grave)
 
 
+def _now_problems(text: str, shown: Sequence[_Shown], today: date | None) -> Iterator[Problem]:
+    published = [each.published for each in shown if each.published]
+    if today and published and (words := too_old_for(text, max(published), today)):
+        why = f"the newest report cited is of {max(published):%-d %B %Y}"
+        yield Problem(ProblemKind.DATE, words, why, Support.WEAK)
+
+
 def _name_problems(text: str, shown: Sequence[_Shown]) -> Iterator[Problem]:
     names = list(find_names(text))
     if not names:
@@ -274,6 +299,17 @@ def _name_problems(text: str, shown: Sequence[_Shown]) -> Iterator[Problem]:
             yield Problem(ProblemKind.NAME, str(name), "the evidence does not have the name as a whole", Support.WEAK)
         if missing and not held.has_initials_of(name) and (problem := _name_problem(name, missing, text, shown)):
             yield problem
+
+
+def _subject_problems(text: str, shown: Sequence[_Shown]) -> Iterator[Problem]:
+    """What the evidence tells of one, told of another, who stands in the title or elsewhere."""
+    best = _nearest(content_stems(text), shown)
+    mine, theirs = (next(iter(find_names(each)), None) for each in (text, best.text))
+    if not (mine and theirs and text.startswith(str(mine)) and best.text.startswith(str(theirs))):
+        return
+    inside, said = KnownNames(best.text), KnownNames(text)
+    if not any(word in inside for word in mine.words) and not any(word in said for word in theirs.words):
+        yield Problem(ProblemKind.NAME, str(mine), f"the evidence tells it of {theirs}", Support.WEAK)
 
 
 def _is_patched(name: Name, shown: Sequence[_Shown]) -> bool:

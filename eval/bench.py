@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from chat.chatbot import AnswerSettings
+from chat.opening import answer_settings
 from eval.answers import run_answers
 from eval.configurations import Configuration, as_data
 from eval.datasets.form import Dataset, EvalQuestion
@@ -58,7 +58,7 @@ class Bench:
 
     def answers(self, llm_name: str, llm: "LLM | None", progress: Progress) -> Run:
         """What is answered to every question; without a language model the answers are quotations."""
-        chosen = AnswerSettings()
+        chosen = answer_settings(llm_name)
         settings = self._settings("answers", {**asdict(chosen), "name": llm_name})
         return Run(settings, run_answers(self.dataset, self.index, self.model, llm, chosen, progress))
 

@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 
 from chat.answer import Evidence
 from chat.kinds import QuestionKind
-from chat.prompts import estimated_tokens, fitting_evidence, neutral, writing_messages
+from chat.prompts import (
+    estimated_tokens,
+    fitting_evidence,
+    neutral,
+    small_model_beginning,
+    told_to_a_large_model,
+    told_to_a_small_model,
+    writing_messages,
+)
 from corpus.article import new_article
 
 HOSTILE = st.text(alphabet="<>|[](){}【】［］/INSTim_start0123456789 ab\n\t\u200b\u2028end,;-", max_size=80)
@@ -78,7 +86,7 @@ def test_an_article_and_a_question_add_no_line_and_no_mark_to_the_prompt(text: s
 @given(st.lists(st.integers(1, 60), min_size=1, max_size=9), st.integers(0, 200))
 def test_evidence_is_the_longest_beginning_that_fits(lengths: list[int], budget: int) -> None:
     pieces = [evidence_of("word " * length, number=number) for number, length in enumerate(lengths, 1)]
-    fitting = list(fitting_evidence(pieces, budget))
+    fitting = list(fitting_evidence(pieces, budget, told_to_a_large_model))
     assert fitting == pieces[: len(fitting)]
     assert len(fitting) >= 1
     frame = estimated_tokens("[1] (Harbour Post, 24 June 2022)")
@@ -89,22 +97,50 @@ def test_evidence_is_the_longest_beginning_that_fits(lengths: list[int], budget:
         assert sum(needed[: len(fitting) + 1]) > budget
 
 
-def test_a_small_model_is_asked_for_no_numbers_and_no_silence() -> None:
-    messages = writing_messages("When?", [evidence_of("The port was shut.")], TODAY, asks_for_citations=False)
-    told = "\n".join(message.content or "" for message in messages)
-    assert "\n(Harbour Post, 24 June 2022) The port was shut.\n" in told
+def test_a_small_model_is_given_the_words_alone_and_is_asked_for_no_numbers_and_no_silence() -> None:
+    pieces = [evidence_of("PORT ELLERY (CPA) — The port was shut."), evidence_of("It opened again.", number=2)]
+    *beginning, asking = writing_messages("When?", pieces, TODAY, asks_for_citations=False)
+    assert beginning == small_model_beginning()
+    assert asking.content == "Reports:\n- The port was shut.\n- It opened again.\n\nQuestion: When?"
+    told = "\n".join(message.content or "" for message in beginning)
     assert "[" not in told
     assert "NOT IN THE ARCHIVE" not in told
 
 
-@pytest.mark.parametrize("kind", QuestionKind)
-@pytest.mark.parametrize("asks_for_citations", [True, False])
-def test_the_kind_of_a_question_changes_the_rules_and_not_the_evidence(
-    kind: QuestionKind, asks_for_citations: bool
-) -> None:
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Madrid (CNN) NATO met.", "- NATO met."),
+        ("(CNN Business) Apple rose.", "- Apple rose."),
+        ("GARDINER, Mont. — The park shut.", "- The park shut."),
+        ("LIMA, Peru (AP) — It shook.", "- It shook."),
+        ("The NHL (a league) met.", "- The NHL (a league) met."),
+        ("“No,” she said.", "- “No,” she said."),
+        ("Rates rose — again.", "- Rates rose — again."),
+    ],
+)
+def test_a_small_model_does_not_see_datelines(text: str, told: str) -> None:
+    assert told_to_a_small_model(evidence_of(text), QuestionKind.FACT) == told
+
+
+@pytest.mark.parametrize("kind", [QuestionKind.COMPARISON, QuestionKind.CHANGE, QuestionKind.TIMELINE])
+def test_a_small_model_sees_publisher_and_day_where_the_question_is_about_them(kind: QuestionKind) -> None:
+    assert told_to_a_small_model(evidence_of("It shut."), kind) == "- Harbour Post, 24 June 2022: It shut."
+
+
+@pytest.mark.parametrize("kind", [kind for kind in QuestionKind if kind is not QuestionKind.FACT])
+def test_the_kind_of_a_question_changes_the_rules_of_a_large_model_and_not_the_evidence(kind: QuestionKind) -> None:
     pieces = [evidence_of("The port was shut.")]
-    fact = writing_messages("When?", pieces, TODAY, asks_for_citations=asks_for_citations)
-    rules, asking = writing_messages("When?", pieces, TODAY, asks_for_citations=asks_for_citations, kind=kind)
+    fact = writing_messages("When?", pieces, TODAY)
+    rules, asking = writing_messages("When?", pieces, TODAY, kind=kind)
     assert asking.content == fact[1].content
     assert (rules.content or "").startswith(fact[0].content or "")
-    assert (rules.content != fact[0].content) == (kind is not QuestionKind.FACT)
+    assert rules.content != fact[0].content
+
+
+@pytest.mark.parametrize("kind", [kind for kind in QuestionKind if kind is not QuestionKind.FACT])
+def test_the_kind_of_a_question_comes_last_for_a_small_model_so_that_what_it_keeps_stays(kind: QuestionKind) -> None:
+    pieces = [evidence_of("The port was shut.")]
+    *beginning, asking = writing_messages("When?", pieces, TODAY, asks_for_citations=False, kind=kind)
+    assert beginning == small_model_beginning()
+    assert re.search(r"\nQuestion: When\?\n[A-Z][^\n]+\.\Z", asking.content or "")

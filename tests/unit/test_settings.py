@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from chat.opening import answer_settings
+from chat.prompts import LARGE_EVIDENCE_TOKENS, LOCAL_EVIDENCE_TOKENS
 from chat.settings import ChatSettings
 from indexer.settings import settings_of
 
@@ -36,3 +38,22 @@ def test_keys_go_by_their_usual_names_and_are_not_shown(monkeypatch: pytest.Monk
     assert settings.openai_api_key.get_secret_value() == "sk-secret"
     assert settings.ollama_host == "http://127.0.0.1:9999"
     assert "sk-secret" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("llm", "tokens", "asks_for_citations"),
+    [
+        ("local", LOCAL_EVIDENCE_TOKENS, False),
+        ("some.gguf", LOCAL_EVIDENCE_TOKENS, False),
+        ("ollama/llama3.1", LARGE_EVIDENCE_TOKENS, True),
+        ("quotes", LARGE_EVIDENCE_TOKENS, True),
+    ],
+)
+def test_how_much_evidence_a_model_is_given_goes_by_the_model(llm: str, tokens: int, asks_for_citations: bool) -> None:
+    settings = answer_settings(llm)
+    assert (settings.evidence_tokens, settings.asks_for_citations) == (tokens, asks_for_citations)
+
+
+def test_how_much_evidence_a_model_is_given_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATELINE_EVIDENCE_TOKENS", "700")
+    assert answer_settings("local", settings_of(ChatSettings).evidence_tokens).evidence_tokens == 700

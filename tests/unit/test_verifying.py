@@ -1,6 +1,6 @@
 """Every sentence of an answer is held against the evidence that it cites."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from time import process_time
 
 import pytest
@@ -105,6 +105,47 @@ def test_a_swapped_speaker_is_caught_even_when_both_stand_in_the_evidence() -> N
     swapped = check('"We will pay," said Lund.', words)
     assert swapped.support is Support.UNSUPPORTED
     assert kinds(swapped) == {ProblemKind.SPEAKER}
+
+
+def test_the_reports_words_are_not_put_into_the_mouth_of_somebody_whom_it_does_not_name() -> None:
+    words = "The cabin on the main deck was found burnt out."
+    put = check("The harbour master said the cabin on the main deck was burnt out.", words)
+    assert put.support is Support.UNSUPPORTED
+    assert kinds(put) == {ProblemKind.SPEAKER}
+    assert check("The report says the cabin on the main deck was burnt out.", words).support is Support.SUPPORTED
+
+
+def test_what_the_report_tells_of_one_is_not_told_of_another() -> None:
+    words = "Harbour Gas was fined a record 225 million euros in 2018."
+    told = check("Ellery Water was fined a record 225 million euros in 2018.", words, title="Ellery Water is fined")
+    assert told.support is Support.WEAK
+    assert kinds(told) == {ProblemKind.NAME}
+    assert check("Harbour Gas was fined 225 million euros in 2018.", words).support is Support.SUPPORTED
+
+
+def test_what_the_report_tells_outright_is_not_told_as_somebodys_words() -> None:
+    words = "The harbour master opened the cabin on the main deck, which was burnt out."
+    assert check("The harbour master said the cabin on the main deck was burnt out.", words).support is Support.WEAK
+    said = "The cabin on the main deck was burnt out, the harbour master said."
+    assert check("The harbour master said the cabin was burnt out.", said).support is Support.SUPPORTED
+
+
+@pytest.mark.parametrize(
+    ("sentence", "today", "support"),
+    [
+        ("The bank shut its branches this week.", date(2022, 6, 30), Support.SUPPORTED),
+        ("The bank shut its branches this week.", date(2022, 7, 9), Support.WEAK),
+        ("The bank shut its branches today.", date(2022, 6, 27), Support.WEAK),
+        ("The bank shut its branches this year.", date(2023, 9, 1), Support.WEAK),
+        ("The bank shut its branches.", date(2023, 9, 1), Support.SUPPORTED),
+        ("The bank shut its branches this week.", None, Support.SUPPORTED),
+    ],
+)
+def test_this_week_is_the_week_of_the_reader_and_not_of_an_old_report(
+    sentence: str, today: date | None, support: Support
+) -> None:
+    cited = [evidence("The Bank of Ellery shut its branches on Thursday, as the bank had said it would.")]
+    assert verify(sentence, cited, today=today).support is support
 
 
 def test_the_speaker_of_a_piece_of_a_quotation_is_the_one_that_its_paragraph_names() -> None:

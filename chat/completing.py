@@ -1,0 +1,50 @@
+"""What completes a written answer in which nothing tells what was asked."""
+
+from collections.abc import Sequence
+
+from chat.answer import Sentence, Support
+from chat.asked_for import AskedFor, Kind, asked_for, fit
+from chat.plain_text import is_function_word, plain, stem, words
+from chat.question import Question
+
+_HOLDS = (Support.QUOTED, Support.SUPPORTED)
+_ANYTHING_NEW = (Kind.THING, Kind.MANNER, Kind.NAME)
+_A_NUMBER = 0.5  # of fit: more than a year has
+_SOMETHING = 0.3
+
+
+def completion(question: Question, written: Sequence[Sentence], quotations: Sequence[Sentence]) -> tuple[Sentence, ...]:
+    """The quotations that are not told yet, when no written sentence that holds tells what was asked.
+
+    Those that tell it come first.
+    """
+    text = question.search_text
+    said = [one.text if one.support is Support.SUPPORTED else _words(one) for one in written if one.support in _HOLDS]
+    if any(tells(text, each) for each in said):
+        return ()
+    told = {cited.text for one in written if one.support is Support.QUOTED for cited in one.citations}
+    others = [one for one in quotations if told.isdisjoint(cited.text for cited in one.citations)]
+    return tuple(sorted(others, key=lambda one: not tells(text, _words(one))))
+
+
+def tells(question: str, said: str) -> bool:
+    """Whether a text says something that the question does not, and has the sort of thing that it asks for."""
+    asked = asked_for(question)
+    match asked.kind:
+        case Kind.NUMBER:
+            return fit(asked, question, said) >= _A_NUMBER
+        case Kind.PLACE:
+            has_it = max(fit(asked, question, said), fit(AskedFor(Kind.PERSON), question, said)) >= _SOMETHING
+        case kind:
+            has_it = kind in _ANYTHING_NEW or fit(asked, question, said) >= _SOMETHING
+    return has_it and says_more(said, question)
+
+
+def says_more(said: str, question: str) -> bool:
+    """Whether a text has a word of content that the question does not have."""
+    known = {stem(word) for word in words(plain(question).lower())}
+    return any(stem(word) not in known and not is_function_word(word) for word in words(plain(said).lower()))
+
+
+def _words(quotation: Sentence) -> str:
+    return " ".join(cited.text for cited in quotation.citations)

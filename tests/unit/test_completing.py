@@ -1,0 +1,73 @@
+"""A written answer that does not tell what was asked is followed by the quotation that does."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from chat.answer import Evidence, Sentence, Support
+from chat.completing import completion, tells
+from chat.composing import quotation
+from chat.question import Question, understand
+from corpus.article import new_article
+
+NOW = datetime(2022, 7, 30, 12, tzinfo=UTC)
+SPOKEN_OF = "The company has cut air conditioning in its stores."
+NAMED = "Bed Bath & Beyond denied that its stores were told to turn off the air conditioning."
+
+
+def asked(text: str) -> Question:
+    return understand(text, as_of=NOW, sources=(), agencies=(), authors=(), sections=(), last_day=None)
+
+
+def evidence(number: int, text: str) -> Evidence:
+    article = new_article(title="Stores", text=text, source="Ellery Courier", published_at=NOW)
+    return Evidence(number, article, 0, len(text))
+
+
+def written(text: str, support: Support = Support.SUPPORTED) -> Sentence:
+    return Sentence(text, (evidence(1, SPOKEN_OF),), support)
+
+
+QUESTION = asked("Which company is accused of cutting the air conditioning in its stores?")
+QUOTATIONS = (quotation(evidence(1, SPOKEN_OF)), quotation(evidence(2, NAMED)))
+
+
+def test_what_only_repeats_the_question_is_followed_by_the_quotations_and_first_by_what_tells_more() -> None:
+    said = written("The company is accused of cutting the air conditioning in its stores.")
+    assert completion(QUESTION, [said], QUOTATIONS) == QUOTATIONS[::-1]
+
+
+def test_what_tells_what_was_asked_stands_alone() -> None:
+    assert completion(QUESTION, [written("It is Bed Bath & Beyond that is accused of it.")], QUOTATIONS) == ()
+
+
+def test_what_is_weak_is_followed_by_the_exact_words() -> None:
+    said = written("It is Bed Bath & Beyond that is accused of it.", Support.WEAK)
+    assert completion(QUESTION, [said], QUOTATIONS) == QUOTATIONS[::-1]
+
+
+def test_what_is_quoted_already_is_not_quoted_again() -> None:
+    said = written("The company is accused of cutting it.")
+    assert completion(QUESTION, [said, QUOTATIONS[0]], QUOTATIONS) == QUOTATIONS[1:]
+
+
+def test_where_no_quotation_tells_it_either_they_are_what_there_is() -> None:
+    assert completion(QUESTION, [written("The company is accused.")], QUOTATIONS[:1]) == QUOTATIONS[:1]
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "told"),
+    [
+        ("How many people were hurt?", "Four people were hurt.", True),
+        ("How many people were hurt?", "People were hurt in 2022.", False),
+        ("Which country was shaken by an earthquake?", "The country was shaken by an earthquake.", False),
+        ("Which country was shaken by an earthquake?", "The Philippines was shaken by an earthquake.", True),
+        ("When did the ferry sink?", "The ferry sank.", False),
+        ("When did the ferry sink?", "The ferry sank on Tuesday.", True),
+        ("Why was the festival called off?", "The festival was called off because of a flood.", True),
+        ("What did the images show?", "The images were shown.", False),
+        ("What did the images show?", "The images showed distant galaxies.", True),
+    ],
+)
+def test_an_answer_has_the_sort_of_thing_that_is_asked_for(question: str, said: str, told: bool) -> None:
+    assert tells(question, said) is told
