@@ -143,7 +143,7 @@ class Chatbot:
             return
         reading = stream_within(
             self._llm,
-            small_model_beginning(),
+            small_model_beginning()[:-1],  # a question, so that there is something to say
             first_token_s=settings.first_token_s,
             total_s=settings.total_s,
             stop=threading.Event(),

@@ -130,6 +130,14 @@ def false_alarm_rate(
     return alarms / trials
 
 
+def rate_interval(count: int, of: int) -> tuple[float, float]:
+    """The 95 % interval of a rate, which may be 0 or 1 (Wilson 1927)."""
+    from scipy.stats import binomtest
+
+    likely = binomtest(count, of).proportion_ci(method="wilson")
+    return float(likely.low), float(likely.high)
+
+
 def _interval(values: Numbers, resamples: int, seed: int) -> tuple[float, float]:
     from scipy.stats import bootstrap
 

@@ -9,7 +9,7 @@ import pytest
 from llama_index.core.llms import LLM
 
 from chat.answer import Status, Support, Turn
-from chat.chatbot import AnswerSettings, Chatbot
+from chat.chatbot import SMALL_MODEL, AnswerSettings, Chatbot
 from chat.events import Composed, Drafted, Finished, Gathered
 from indexer.index import Index
 from indexer.sync import sync
@@ -138,6 +138,50 @@ def test_a_reader_who_stops_gets_what_was_written_so_far(index: Index) -> None:
             stop.set()
     assert isinstance(event, Finished)
     assert 1 <= len(event.answer.sentences) <= 2
+
+
+def small(index: Index, *replies: str) -> tuple[Chatbot, ScriptedLLM]:
+    llm = ScriptedLLM(replies=list(replies))
+    return Chatbot(index, MODEL, llm, clock=lambda: NOW, settings=SMALL_MODEL), llm
+
+
+def test_a_small_model_that_only_repeats_the_question_is_not_shown_and_the_answer_is_quotations(index: Index) -> None:
+    bot, _ = small(index, "Many people died in the fire on the ferry. How many people died?")
+    answer = bot.ask("How many people died in the fire on the ferry?")
+    assert answer.sentences[0].text.startswith("“Four people died in the fire on the ferry Grey Petrel.” —")
+
+
+def test_a_small_models_sentence_that_does_not_tell_what_was_asked_is_followed_by_the_quotation_that_does(
+    index: Index,
+) -> None:
+    bot, _ = small(index, "The ferry that burned was the Grey Petrel.")
+    first, second, *_ = bot.ask("How many people died in the fire on the ferry?").sentences
+    assert first.text == "The ferry that burned was the Grey Petrel."
+    assert second.text.startswith("“Four people died in the fire on the ferry Grey Petrel.” —")
+
+
+def test_a_small_models_sentence_that_tells_it_stands_alone_with_the_evidence_that_holds_it(index: Index) -> None:
+    bot, _ = small(index, "The fire on the ferry Grey Petrel killed four people.")
+    (sentence,) = bot.ask("How many people died in the fire on the ferry?").sentences
+    assert sentence.support is Support.SUPPORTED
+    assert [one.text for one in sentence.citations] == ["Four people died in the fire on the ferry Grey Petrel."]
+
+
+def test_a_small_model_is_stopped_when_it_has_written_enough(index: Index) -> None:
+    bot, _ = small(index, "Four people died in the fire on the ferry Grey Petrel. She was built in 1994. " * 20)
+    assert len(bot.ask("How many people died in the fire on the ferry?").sentences) <= 3
+
+
+def test_a_small_model_reads_what_its_prompts_begin_with_before_it_is_asked(index: Index) -> None:
+    bot, llm = small(index, "Ready.", "Four people died in the fire on the ferry.")
+    bot.get_ready()
+    bot.ask("How many people died in the fire on the ferry?")
+    assert len(llm.heard) == 2
+    assert llm.heard[0].startswith("Reports:\n- ")
+    large = ScriptedLLM(replies=[])
+    chatbot(index, large).get_ready()
+    chatbot(index).get_ready()
+    assert large.heard == []
 
 
 def test_a_sentence_that_begins_with_a_pronoun_brings_the_one_before_along(index: Index) -> None:

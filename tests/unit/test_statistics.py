@@ -8,7 +8,15 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.stats import permutation_test, ttest_rel  # type: ignore[import-untyped]
 
-from eval.statistics import compare, estimate, false_alarm_rate, holm, randomisation_p_value, smallest_detectable
+from eval.statistics import (
+    compare,
+    estimate,
+    false_alarm_rate,
+    holm,
+    randomisation_p_value,
+    rate_interval,
+    smallest_detectable,
+)
 
 TENTHS = st.integers(0, 10).map(lambda tenths: tenths / 10)
 PAIRS = st.lists(st.tuples(TENTHS, TENTHS), min_size=2, max_size=8)
@@ -113,3 +121,10 @@ def test_the_test_cries_wolf_about_as_often_as_its_level_says() -> None:
 def test_more_questions_show_smaller_differences() -> None:
     assert smallest_detectable([0.1, -0.1] * 50) < smallest_detectable([0.1, -0.1] * 5)
     assert smallest_detectable([0.1]) == math.inf
+
+
+@pytest.mark.parametrize(("count", "of", "low", "high"), [(0, 10, 0.0, 0.2775), (5, 10, 0.2366, 0.7634)])
+def test_the_interval_of_a_rate_is_wilsons(count: int, of: int, low: float, high: float) -> None:
+    z = 1.959964  # z^2 / (n + z^2) is the upper end for none of n
+    assert rate_interval(count, of) == pytest.approx((low, high), abs=1e-4)
+    assert rate_interval(0, of)[1] == pytest.approx(z**2 / (of + z**2), abs=1e-6)
