@@ -1,4 +1,4 @@
-"""What completes a written answer in which nothing tells what was asked."""
+"""What follows a written answer that leaves out what was asked, or what bears most on it."""
 
 from collections.abc import Sequence
 
@@ -14,15 +14,18 @@ _SOMETHING = 0.3
 
 
 def completion(question: Question, written: Sequence[Sentence], quotations: Sequence[Sentence]) -> tuple[Sentence, ...]:
-    """The quotations that are not told yet, when no written sentence that holds tells what was asked.
+    """What follows a written answer, so that what bears most on the question is told in any case.
 
-    Those that tell it come first.
+    Where no sentence that holds tells what was asked, all quotations that are not told yet, those that tell it first;
+    otherwise the first quotation, when it tells it and nothing written rests on it.
     """
     text = question.search_text
+    told = {cited.text for one in written if one.support is Support.QUOTED for cited in one.citations}
     said = [one.text if one.support is Support.SUPPORTED else _words(one) for one in written if one.support in _HOLDS]
     if any(tells(text, each) for each in said):
-        return ()
-    told = {cited.text for one in written if one.support is Support.QUOTED for cited in one.citations}
+        used = {cited.text for one in written for cited in one.citations}
+        best = [one for one in quotations[:1] if used.isdisjoint(cited.text for cited in one.citations)]
+        return tuple(one for one in best if tells(text, _words(one)))
     others = [one for one in quotations if told.isdisjoint(cited.text for cited in one.citations)]
     return tuple(sorted(others, key=lambda one: not tells(text, _words(one))))
 

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from itertools import combinations
+from itertools import combinations, combinations_with_replacement
 
 from chat.answer import Evidence, Sentence, Support
 from chat.completing import says_more
 from chat.entailment import ReadPairs, read_again
+from chat.plain_text import plain
 from chat.prompts import NOT_IN_THE_ARCHIVE
 from chat.verifying import Verdict, verify
 from corpus.sentences import split_sentences
@@ -130,7 +131,8 @@ class Writing:
         cited, verdict = (cited, self._verdict(text, cited)) if cited else self._best_held(text)
         if verdict.support is not Support.UNSUPPORTED:
             self._used.update(one.number for one in cited)
-            return Sentence(visible(verdict.text), cited, verdict.support)
+            exact = _own_words(text, cited) if verdict.support is Support.QUOTED else ""
+            return Sentence(visible(exact or verdict.text), cited, verdict.support)
         return self._replacement(cited)
 
     def _is_the_question(self, text: str) -> bool:
@@ -172,6 +174,17 @@ class Writing:
                 self._used.add(one.number)
                 return quotation(one)
         return None
+
+
+def _own_words(text: str, cited: Sequence[Evidence]) -> str:
+    """The very letters of the sentences that a text repeats but for its marks and spaces; empty where none are."""
+    for one in cited:
+        spans = split_sentences(one.text)
+        for first, last in combinations_with_replacement(range(len(spans)), 2):
+            words = visible(one.text[spans[first].start : spans[last].end])
+            if plain(words) == plain(text) and is_prose(words):
+                return words
+    return ""
 
 
 def _written_sentences(text: str) -> list[str]:

@@ -10,6 +10,10 @@ _RETRIEVAL = (
     *("story RR@10", "story Success@1", "story Success@4", "story Success@10", "answer in passage@4"),
 )
 _ANSWERS = ("accuracy", "citation precision", "citation recall", "quotation exactness")
+_QUIZ = (
+    *("accuracy", "answer words", "answer words in evidence@3", "choice by evidence"),
+    *("citation recall", "quotation exactness", "unsupported sentences", "weak sentences"),
+)
 _SILENCE = ("refusal precision", "refusal recall")
 
 Figures = Mapping[str, Any]
@@ -60,6 +64,10 @@ def _retrieval(figures: Figures) -> str:
 
 def _answers(figures: Figures) -> str:
     return _runs(figures, (*_ANSWERS, *_SILENCE), "first word")
+
+
+def _quiz(figures: Figures) -> str:
+    return _runs(figures, _QUIZ, "last word")
 
 
 def _runs(figures: Figures, measures: Sequence[str], time: str) -> str:
@@ -120,9 +128,14 @@ _TABLES: dict[str, tuple[str, str, Callable[[Figures], str]]] = {
         _peers,
     ),
     "answers.json": (
-        "python -m eval answers --split held-out --llm quotes",
+        "python -m eval answers --split held-out --llm quotes --llm local",
         "{questions} questions about the sample, on which nothing was tuned, some of them without an answer",
         _answers,
+    ),
+    "answers_realtimeqa.json": (
+        "python -m eval answers --dataset FOLDER --llm quotes --llm local",
+        "{questions} questions of RealTimeQA 2022, whether the answer is in what is told, and what is in the evidence",
+        _quiz,
     ),
     "follow_ups.json": (
         "python -m eval follow-ups FILE",

@@ -167,6 +167,16 @@ def test_a_small_models_sentence_that_tells_it_stands_alone_with_the_evidence_th
     assert [one.text for one in sentence.citations] == ["Four people died in the fire on the ferry Grey Petrel."]
 
 
+def test_what_a_model_copies_is_shown_in_the_letters_of_the_article(tmp_path: Path) -> None:
+    told = "The mayor called the plan a “silent” – and costly – defeat."
+    sync([article("Harbour plan", told + " Nobody answered.")], tmp_path, MODEL)
+    index = Index(tmp_path, MODEL.fingerprint)
+    bot, _ = small(index, 'The mayor called the plan a "silent" - and costly - defeat.')
+    (sentence, *_) = bot.ask("What did the mayor call the harbour plan?").sentences
+    assert (sentence.text, sentence.support) == (told, Support.QUOTED)
+    index.close()
+
+
 def test_a_small_model_is_stopped_when_it_has_written_enough(index: Index) -> None:
     bot, _ = small(index, "Four people died in the fire on the ferry Grey Petrel. She was built in 1994. " * 20)
     assert len(bot.ask("How many people died in the fire on the ferry?").sentences) <= 3

@@ -41,6 +41,11 @@ def test_what_tells_what_was_asked_stands_alone() -> None:
     assert completion(QUESTION, [written("It is Bed Bath & Beyond that is accused of it.")], QUOTATIONS) == ()
 
 
+def test_what_bears_most_on_the_question_is_quoted_where_what_is_written_rests_on_something_else() -> None:
+    best_first = QUOTATIONS[::-1]
+    assert completion(QUESTION, [written("Target is accused of it.")], best_first) == best_first[:1]
+
+
 def test_what_is_weak_is_followed_by_the_exact_words() -> None:
     said = written("It is Bed Bath & Beyond that is accused of it.", Support.WEAK)
     assert completion(QUESTION, [said], QUOTATIONS) == QUOTATIONS[::-1]
