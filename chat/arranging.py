@@ -118,11 +118,16 @@ def _count(text: str, evidence: Sequence[Evidence]) -> Count:
 
 
 def written_from(question: Question, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
-    """What a model is given: of a count that is asked for and has changed, only the reports of its newest figure."""
+    """What a model is given: what bears on the question nearly as much as the best, which is what would be quoted.
+
+    Of a count that is asked for and has changed, only the reports of its newest figure.
+    """
     text = question.search_text
-    count = _count(text, evidence) if kind_of(text) is QuestionKind.FIGURE else ()
+    kind = kind_of(text)
+    count = _count(text, evidence) if kind is QuestionKind.FIGURE else ()
     newest_ones = {claim.evidence for claim in count[-1]} if len(count) > 1 else set(evidence)
-    return tuple(one for one in evidence if one in newest_ones)
+    floor = SHAPES.get(kind, _FACT).enough * max((one.score for one in evidence), default=0.0)
+    return tuple(one for one in evidence if one in newest_ones and (len(count) > 1 or one.score >= floor))
 
 
 def _decided(question: Question, evidence: Sequence[Evidence]) -> tuple[Held, Evidence] | None:
