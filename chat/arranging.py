@@ -117,17 +117,20 @@ def _count(text: str, evidence: Sequence[Evidence]) -> Count:
     return count if is_settled(count) else ()
 
 
-def written_from(question: Question, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
-    """What a model is given: what bears on the question nearly as much as the best, which is what would be quoted.
+def written_from(question: Question, evidence: Sequence[Evidence], *, only_the_best: bool) -> tuple[Evidence, ...]:
+    """What a model is given: of a count that is asked for and has changed, only the reports of its newest figure.
 
-    Of a count that is asked for and has changed, only the reports of its newest figure.
+    With `only_the_best`, for a model that is easily led astray, what is not much worse than the best: what would be
+    quoted.
     """
     text = question.search_text
     kind = kind_of(text)
     count = _count(text, evidence) if kind is QuestionKind.FIGURE else ()
-    newest_ones = {claim.evidence for claim in count[-1]} if len(count) > 1 else set(evidence)
+    if len(count) > 1:
+        newest_ones = {claim.evidence for claim in count[-1]}
+        return tuple(one for one in evidence if one in newest_ones)
     floor = SHAPES.get(kind, _FACT).enough * max((one.score for one in evidence), default=0.0)
-    return tuple(one for one in evidence if one in newest_ones and (len(count) > 1 or one.score >= floor))
+    return tuple(one for one in evidence if one.score >= floor) if only_the_best else tuple(evidence)
 
 
 def _decided(question: Question, evidence: Sequence[Evidence]) -> tuple[Held, Evidence] | None:

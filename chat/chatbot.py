@@ -296,9 +296,11 @@ class Chatbot:
 
     def _given(self, question: Question, evidence: Sequence[Evidence]) -> Sequence[Evidence]:
         """The evidence that a language model is given."""
+        is_small = not self._settings.asks_for_citations
         small = partial(told_to_a_small_model, kind=kind_of(question.search_text))
-        told = told_to_a_large_model if self._settings.asks_for_citations else small
-        return fitting_evidence(written_from(question, evidence), self._settings.evidence_tokens, told)
+        told = small if is_small else told_to_a_large_model
+        chosen = written_from(question, evidence, only_the_best=is_small)
+        return fitting_evidence(chosen, self._settings.evidence_tokens, told)
 
     def _most_sentences(self, question: Question) -> int:
         """As many as a small model may write before it only repeats itself; a large one knows when to stop."""

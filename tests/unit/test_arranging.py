@@ -53,9 +53,16 @@ def test_the_newest_figure_comes_first_and_those_before_it_are_not_told_beside_i
 def test_an_answer_is_written_from_the_newest_figure_of_a_count() -> None:
     beside = evidence(6, "The Grey Petrel was built in 1994.")
     question = understand("How many people died in the fire on the Grey Petrel?", as_of=NOW)
-    assert [one.text for one in written_from(question, [*TOLL, beside])] == [TOLL[2].text]
+    assert [one.text for one in written_from(question, [*TOLL, beside], only_the_best=False)] == [TOLL[2].text]
     changed = understand("What has changed since the fire on the Grey Petrel?", as_of=NOW)
-    assert written_from(changed, TOLL) == tuple(TOLL)
+    assert written_from(changed, TOLL, only_the_best=False) == tuple(TOLL)
+
+
+def test_a_small_model_is_given_no_evidence_that_bears_much_less_on_the_question() -> None:
+    question = understand("Who built the Grey Petrel?", as_of=NOW)
+    pieces = [replace(one, score=score) for one, score in zip(TOLL[:3], (0.9, 0.8, 0.4), strict=True)]
+    assert written_from(question, pieces, only_the_best=True) == tuple(pieces[:2])
+    assert written_from(question, pieces, only_the_best=False) == tuple(pieces)
 
 
 def test_a_written_answer_opens_with_the_newest_figure_of_a_count() -> None:
