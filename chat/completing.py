@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from chat.answer import Sentence, Support
 from chat.asked_for import AskedFor, Kind, asked_for, fit
+from chat.figures import read_figures
+from chat.kinds import QuestionKind, kind_of
 from chat.plain_text import is_function_word, plain, stem, words
 from chat.question import Question
 
@@ -32,21 +34,29 @@ def completion(question: Question, written: Sequence[Sentence], quotations: Sequ
 
 def tells(question: str, said: str) -> bool:
     """Whether a text says something that the question does not, and has the sort of thing that it asks for."""
+    if only_repeats(said, question):
+        return False
     asked = asked_for(question)
     match asked.kind:
         case Kind.NUMBER:
             return fit(asked, question, said) >= _A_NUMBER
         case Kind.PLACE:
-            has_it = max(fit(asked, question, said), fit(AskedFor(Kind.PERSON), question, said)) >= _SOMETHING
+            return max(fit(asked, question, said), fit(AskedFor(Kind.PERSON), question, said)) >= _SOMETHING
         case kind:
-            has_it = kind in _ANYTHING_NEW or fit(asked, question, said) >= _SOMETHING
-    return has_it and says_more(said, question)
+            return kind in _ANYTHING_NEW or fit(asked, question, said) >= _SOMETHING
 
 
-def says_more(said: str, question: str) -> bool:
-    """Whether a text has a word of content that the question does not have."""
+def only_repeats(said: str, question: str) -> bool:
+    """Whether a text is a question, or has no word that the question has not; to "was it shut?" that is an answer."""
+    if said.endswith("?"):
+        return True
     known = {stem(word) for word in words(plain(question).lower())}
-    return any(stem(word) not in known and not is_function_word(word) for word in words(plain(said).lower()))
+    new = (stem(word) not in known and not _is_empty(word) for word in words(plain(said).lower()))
+    return kind_of(question) is not QuestionKind.YES_NO and not any(new)
+
+
+def _is_empty(word: str) -> bool:
+    return is_function_word(word) and not read_figures(word)
 
 
 def _words(quotation: Sentence) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 from itertools import combinations, combinations_with_replacement
 
 from chat.answer import Evidence, Sentence, Support
-from chat.completing import says_more
+from chat.completing import only_repeats
 from chat.entailment import ReadPairs, read_again
 from chat.plain_text import plain
 from chat.prompts import NOT_IN_THE_ARCHIVE
@@ -136,7 +136,7 @@ class Writing:
         return self._replacement(cited)
 
     def _is_the_question(self, text: str) -> bool:
-        return bool(self._question) and (text.endswith("?") or not says_more(text, self._question))
+        return bool(self._question) and only_repeats(text, self._question)
 
     def _verdict(self, text: str, cited: Sequence[Evidence]) -> Verdict:
         verdict = verify(text, cited, today=self._today)

@@ -71,6 +71,8 @@ def test_where_no_quotation_tells_it_either_they_are_what_there_is() -> None:
         ("When did the ferry sink?", "The ferry sank on Tuesday.", True),
         ("Why was the festival called off?", "The festival was called off because of a flood.", True),
         ("What did the images show?", "The images were shown.", False),
+        ("Was the port shut?", "The port was shut.", True),
+        ("Was the port shut?", "Was the port shut?", False),
         ("What did the images show?", "The images showed distant galaxies.", True),
     ],
 )
