@@ -24,6 +24,7 @@ _INVISIBLE = re.compile(
     "\ud800-\udfff\U000e0000-\U000e007f]"
 )
 _LINK = re.compile(r"!?\[([^\[\]]*)\](?:\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^\[\]]*\])")
+_REST_OF_A_LINK = re.compile(r"\]\([^()]*\)?")  # where a sentence ended inside its words
 _TAG = re.compile(r"<(?=[a-z/!?|])[^<>]*>?|‹(?=[/!?|])[^‹›]*›", re.IGNORECASE)
 _FOREIGN_MARK = re.compile(
     r"\s*[\[［【〔〚](?:[^\w\[\]］】〕〛]|source|evidence|citation|ref|note)*\d(?:[^\w\[\]］】〕〛]|\d|source)*[\]］】〕〛]"
@@ -58,7 +59,8 @@ def without_markup(written: str) -> str:
     text, before = visible(written)[:_LONGEST_WRITTEN], ""
     while text != before:  # one may be inside another
         before = text
-        text = _TAG.sub("", _FOREIGN_MARK.sub("", _LINK.sub(r"\1", _MARKS.sub("", text))))
+        text = _REST_OF_A_LINK.sub("", _LINK.sub(r"\1", _MARKS.sub("", text)))
+        text = _TAG.sub("", _FOREIGN_MARK.sub("", text))
         text = _FORMAT.sub("", text).strip()
     return " ".join(text.split())
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from llama_index.core.base.llms.types import ChatMessage, ChatResponseGen
 from llama_index.core.llms import LLM
@@ -155,6 +155,7 @@ def test_every_citation_number_resolves_to_a_span_whose_text_is_what_is_shown(
 
 @settings(max_examples=40, deadline=None)
 @given(written=WRITTEN)
+@example(written="[1][1][1][1][1][1, 2][a. Click here](//evil.example/p)")
 def test_every_citation_of_a_whole_answer_by_a_hostile_model_resolves(index: Index, written: str) -> None:
     case = HOSTILE[len(written) % len(HOSTILE)]
     for event in chatbot(index, ScriptedLLM(replies=[written], piece=7)).stream(case.question):
