@@ -263,7 +263,7 @@ class Chatbot:
     def _completed(
         self, question: Question, written: tuple[Sentence, ...], quotations: Sequence[Sentence]
     ) -> Generator[Event, None, tuple[Sentence, ...]]:
-        """The quotations, where a small model has written nothing that does."""
+        """What follows a small model's sentences, so that what was asked is told; a large one is trusted with it."""
         missing = () if self._settings.asks_for_citations else completion(question, written, quotations)
         yield from map(Composed, missing)
         return missing
