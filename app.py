@@ -560,7 +560,7 @@ def main(
     if not (settings.data / FILE_NAME).exists():
         _index_sample(settings)
     print("Opening the archive and the models ...", flush=True)
-    chatbot = open_chatbot(settings)
+    chatbot = open_chatbot(settings, tell=partial(print, flush=True))
     threading.Thread(target=chatbot.get_ready, name="getting ready", daemon=True).start()
     page = build_page(chatbot, partial(_keep, settings.data))
     serve(page, host=host, port=port, ready=lambda: print(f"Dateline is open at http://{host}:{port}", flush=True))

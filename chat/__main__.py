@@ -4,6 +4,7 @@ import json
 import sys
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -141,7 +142,7 @@ def _chatbot(**given: Any) -> "Chatbot":
 def _opened(settings: ChatSettings) -> "Chatbot":
     from chat.opening import open_chatbot
 
-    return open_chatbot(settings)
+    return open_chatbot(settings, tell=partial(print, file=sys.stderr))
 
 
 def _much_evidence(settings: ChatSettings, subject: str, as_of: datetime) -> tuple[Evidence, ...]:

@@ -6,11 +6,12 @@ import os
 import re
 import threading
 import time
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from enum import StrEnum
+from importlib.util import find_spec
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from types import MappingProxyType
@@ -19,13 +20,15 @@ from urllib.parse import urlsplit
 
 from chat.errors import LanguageModelError
 from chat.model_faults import AbsurdReplyError, fault_of
-from chat.weights import OnProgress, find_weights
+from chat.weights import find_weights
 
 if TYPE_CHECKING:
     import httpx
     from llama_index.core.llms import LLM, ChatMessage
 
 FORMS = "quotes | local | PATH.gguf | ollama/NAME | openai/NAME | anthropic/NAME | openai-like/NAME@URL"
+
+Tell = Callable[[str], None]
 
 _NAME = re.compile(r"[\w][\w.:/@+-]{0,199}", re.ASCII)
 _NAME_AT_ADDRESS = re.compile(r"(?P<name>.+?)@(?P<address>https?://.*)", re.DOTALL)
@@ -110,10 +113,11 @@ def _parse_openai_like(spec: str, rest: str) -> LanguageModelSpec:
 
 
 def open_llm(
-    spec: str, *, models_folder: Path, access: ModelAccess | None = None, on_progress: OnProgress | None = None
+    spec: str, *, models_folder: Path, access: ModelAccess | None = None, tell: Tell = lambda line: None
 ) -> LLM | None:
     """The model that `spec` names, or None for `quotes`; raises LanguageModelError with what to do.
 
+    `tell` is given a line when the local model has first to be made ready, which takes about a minute.
     Remote models are not called here: whether one answers is seen when it is first asked.
     """
     understood, access = parse_llm_spec(spec), access or ModelAccess()
@@ -121,7 +125,7 @@ def open_llm(
         case Provider.QUOTES:
             return None
         case Provider.LOCAL:
-            return _open_file(find_weights(models_folder, on_progress=on_progress), access)
+            return _open_local(models_folder, access, tell)
         case Provider.FILE:
             return _open_file(Path(understood.name).expanduser(), access)
     try:
@@ -140,12 +144,26 @@ def open_llm(
     return llm
 
 
+def _open_local(models_folder: Path, access: ModelAccess, tell: Tell) -> LLM:
+    """On OpenVINO, or on llama.cpp where that is not to be had."""
+    if not all(map(find_spec, ("openvino_genai", "gguf"))):
+        return _open_file(find_weights(models_folder), access)
+    from chat.openvino_files import find_openvino_files
+    from chat.openvino_llm import OpenVinoLLM
+
+    return OpenVinoLLM(path=find_openvino_files(models_folder, tell=tell), threads=_threads(access))
+
+
 def _open_file(path: Path, access: ModelAccess) -> LLM:
     if not path.is_file():
         raise LanguageModelError(f"no model file at {path}; check the path, or use: local")
-    from chat.local_llm import LocalLLM
+    from chat.llama_cpp_llm import LlamaCppLLM
 
-    return LocalLLM(path=path, threads=access.threads or os.cpu_count() or 1)
+    return LlamaCppLLM(path=path, threads=_threads(access))
+
+
+def _threads(access: ModelAccess) -> int:
+    return access.threads or os.cpu_count() or 1
 
 
 def _open_remote(spec: LanguageModelSpec, access: ModelAccess) -> LLM:

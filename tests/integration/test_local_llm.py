@@ -12,8 +12,12 @@ from pathlib import Path
 import pytest
 from llama_index.core.llms import LLM, ChatMessage
 
-from chat.errors import LanguageModelError, WeightsError
+from chat.errors import LanguageModelError
+from chat.llama_cpp_llm import LlamaCppLLM
 from chat.llm import open_llm, stream_within
+from chat.local_llm import LocalLLM
+from chat.openvino_llm import OpenVinoLLM
+from chat.weights import find_weights
 
 STORY = [ChatMessage(role="user", content="Write a very long story about a harbour.")]
 
@@ -29,15 +33,12 @@ def wait_until_idle(seconds: float = 60) -> bool:
     return not generating()
 
 
-@pytest.fixture(scope="module")
-def llm(tmp_path_factory: pytest.TempPathFactory) -> LLM:
-    """The model of the extra `local-llm`, opened once."""
-    pytest.importorskip("xllamacpp")
-    try:
-        opened = open_llm("local", models_folder=tmp_path_factory.mktemp("models"))
-    except WeightsError as error:
-        pytest.skip(str(error))
-    assert opened is not None
+@pytest.fixture(scope="module", params=["local", "GGUF file"])
+def llm(request: pytest.FixtureRequest, models_folder: Path) -> LocalLLM:
+    """The same model on OpenVINO and on llama.cpp."""
+    spec = "local" if request.param == "local" else str(find_weights(models_folder))
+    opened = open_llm(spec, models_folder=models_folder)
+    assert isinstance(opened, LocalLLM)
     return opened
 
 
@@ -56,9 +57,18 @@ def test_its_metadata_says_what_it_is(llm: LLM) -> None:
     assert llm.metadata.model_name == "qwen2.5-coder-0.5b-instruct-q4_k_m"
 
 
-def test_a_grammar_binds_it(llm: LLM) -> None:
-    reply = llm.chat(STORY, grammar='root ::= "The port was shut. [" ("2" | "5") "]"')
-    assert reply.message.content in ("The port was shut. [2]", "The port was shut. [5]")
+def test_the_local_model_runs_on_openvino_and_files_on_llama_cpp(models_folder: Path) -> None:
+    local = open_llm("local", models_folder=models_folder)
+    file = open_llm(str(find_weights(models_folder)), models_folder=models_folder)
+    assert (type(local), type(file)) == (OpenVinoLLM, LlamaCppLLM)
+
+
+def test_both_engines_write_the_same(models_folder: Path) -> None:
+    engines = [open_llm(spec, models_folder=models_folder) for spec in ("local", str(find_weights(models_folder)))]
+    asking = "The ferry Grey Petrel caught fire on Sunday. Nine people died. How many people died on the ferry?"
+    replies = {engine.complete(asking).text for engine in engines if engine}
+    assert len(replies) == 1
+    assert "nine" in replies.pop().lower()
 
 
 def test_closing_a_stream_stops_the_generation(llm: LLM) -> None:
@@ -92,7 +102,7 @@ def test_readers_in_several_threads_get_their_own_answers(llm: LLM) -> None:
 
 
 def test_a_prompt_beyond_its_window_is_refused_and_the_next_is_answered(llm: LLM) -> None:
-    with pytest.raises(LanguageModelError, match="exceeds the available context size"):
+    with pytest.raises(LanguageModelError, match=r"refused: .*exceed"):
         llm.complete("The harbour was shut on Monday. " * 1000)
     assert llm.complete("Say yes.").text
 
@@ -104,15 +114,15 @@ def test_a_file_that_is_no_model_is_named(tmp_path: Path) -> None:
         open_llm(str(tmp_path / "bad.gguf"), models_folder=tmp_path)
 
 
-def test_a_process_that_ends_within_a_generation_ends_quietly(llm: LLM, tmp_path: Path) -> None:
+def test_a_process_that_ends_within_a_generation_ends_quietly(llm: LocalLLM, models_folder: Path) -> None:
     program = (
-        "import sys; from pathlib import Path; from chat.local_llm import LocalLLM\n"
-        "llm = LocalLLM(path=Path(sys.argv[1]), threads=2, max_tokens=20)\n"
+        "import sys; from pathlib import Path; from chat.llm import open_llm\n"
+        "llm = open_llm(sys.argv[1], models_folder=Path(sys.argv[2]))\n"
         "stream = llm.stream_complete('Tell a story.')\n"
         "next(stream)\n"
     )
     ended = subprocess.run(
-        [sys.executable, "-c", program, str(llm.path)],  # type: ignore[attr-defined]
+        [sys.executable, "-c", program, "local" if isinstance(llm, OpenVinoLLM) else llm.path, models_folder],
         capture_output=True,
         timeout=300,
         check=False,

@@ -30,8 +30,9 @@ pytestmark = pytest.mark.skipif(not SEED.exists(), reason="the articles beside t
 
 
 @pytest.fixture(scope="module")
-def folder(sample_data: Callable[[], Path]) -> Path:
+def folder(sample_data: Callable[[], Path], models_folder: Path) -> Path:
     data = sample_data()
+    (data / "models").symlink_to(models_folder)
     others = islice(read_articles([DATA / "wikinews.jsonl"]), WIKINEWS_ARTICLES)
     report = sync(chain(read_articles([SEED]), others), data, open_embedding())
     assert (report.added, report.unreadable) == (1 + WIKINEWS_ARTICLES, ())
