@@ -137,8 +137,9 @@ class Chatbot:
         yield Finished(answer)
 
     def get_ready(self) -> None:
-        """Let a small model read what all its prompts begin with, so that the first reader does not wait for it."""
+        """Prepare the embedding model, and let a small model read what its prompts begin with: no reader waits then."""
         settings = self._settings
+        self._model.get_ready()
         if self._llm is None or settings.asks_for_citations:
             return
         reading = stream_within(

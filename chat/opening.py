@@ -31,7 +31,7 @@ def open_chatbot(settings: ChatSettings, tell: Tell = lambda line: None) -> Chat
     with ThreadPoolExecutor(1) as pool:
         # Loading the weights is work for the disk and the engine; meanwhile Python imports the rest.
         opening = pool.submit(open_model_or_quote, settings, tell)
-        model = open_embedding(settings.embedding)
+        model = open_embedding(settings.embedding, settings.data)
         index = Index(settings.data, model.fingerprint, settings.chroma)
         check_canary(index.archive, model)
         reranker = open_reranker(settings.reranker) if settings.reranker else None

@@ -58,6 +58,7 @@ class Bench:
 
     def answers(self, llm_name: str, llm: "LLM | None", progress: Progress) -> Run:
         """What is answered to every question; without a language model the answers are quotations."""
+        self.model.get_ready()  # as the chat does
         chosen = answer_settings(llm_name)
         settings = self._settings("answers", {**asdict(chosen), "name": llm_name})
         return Run(settings, run_answers(self.dataset, self.index, self.model, llm, chosen, progress))

@@ -53,11 +53,10 @@ def open_bench(wanted: Wanted) -> "Iterator[Bench]":
 
     root, index = settings.data / "eval", wanted.index
     found = articles_to_index(questions, root / "indexes") if index is None else None
-    model = open_embedding(settings.embedding)
+    model = open_embedding(settings.embedding, settings.data)
     if index is None:
-        quick = open_embedding(settings.embedding, settings.data)
         with progress_of("indexing", shown=not wanted.quiet) as progress:
-            index = prepare_index(questions, found, quick, root / "indexes", progress)
+            index = prepare_index(questions, found, model, root / "indexes", progress)
         for unreadable in unreadable_in(index):
             print(f"not read: {unreadable}", file=sys.stderr)
     bench = Bench(questions, model, index, root / "runs")

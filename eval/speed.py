@@ -6,15 +6,20 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 import typer
 
 from chat.chatbot import Chatbot
 from chat.events import Composed, Drafted, Finished
-from chat.opening import open_chatbot
+from chat.evidence import EvidenceSettings
+from chat.kinds import kind_of
+from chat.opening import answer_settings, open_chatbot, open_model_or_quote
+from chat.prompts import fitting_evidence, told_to_a_small_model, writing_messages
+from chat.retrieval import retrieve
 from chat.settings import ChatSettings
 from corpus.readers import read_articles
 from eval.runs import surroundings, write_whole
@@ -22,8 +27,13 @@ from indexer.embedding import open_embedding
 from indexer.settings import settings_of
 from indexer.sync import sync
 
+if TYPE_CHECKING:
+    from llama_index.core.base.embeddings.base import BaseEmbedding
+    from llama_index.core.llms import LLM
+
 ROOT = Path(__file__).parents[1]
 _QUESTIONS = ROOT / "eval" / "questions" / "sample.jsonl"
+_MUCH_EVIDENCE_TOKENS = 300
 _AS_OF = datetime(2023, 12, 31, 12, tzinfo=UTC)
 
 
@@ -34,6 +44,10 @@ class Waiting:
     first_word_s: float
     first_sentence_s: float
     end_s: float
+
+    def after(self, seconds: float) -> "Waiting":
+        """What is left of each when so many seconds have passed."""
+        return Waiting(self.first_word_s - seconds, self.first_sentence_s - seconds, self.end_s - seconds)
 
 
 def wait_for(chatbot: Chatbot, question: str) -> Waiting | None:
@@ -51,26 +65,64 @@ def wait_for(chatbot: Chatbot, question: str) -> Waiting | None:
     return Waiting(moments["word"], moments["sentence"], moments["end"]) if "sentence" in moments else None
 
 
+def retrieval_s(chatbot: Chatbot, question: str, embedding: "BaseEmbedding") -> float:
+    """Seconds that it takes to embed a question and to find passages, of what a reader waits for the answer."""
+    understood = chatbot.understand(question, conversation=(), as_of=_AS_OF)
+    started = time.perf_counter()
+    retrieve(understood, chatbot.index, embedding, EvidenceSettings().passages)
+    return time.perf_counter() - started
+
+
+def wait_for_writing(chatbot: Chatbot, llm: "LLM", question: str, evidence_tokens: int) -> Waiting:
+    """Let a small model write from as many sentences as fit into so many tokens, more than it is given otherwise."""
+    understood = chatbot.understand(question, conversation=(), as_of=_AS_OF)
+    kind = kind_of(understood.search_text)
+    told = partial(told_to_a_small_model, kind=kind)
+    evidence = fitting_evidence(chatbot.in_reach(understood), evidence_tokens, told)
+    asking = writing_messages(question, evidence, _AS_OF.date(), asks_for_citations=False, kind=kind)
+    started = time.perf_counter()
+    moments = [time.perf_counter() - started for reply in llm.stream_chat(asking) if reply.delta]
+    return Waiting(moments[0], moments[-1], moments[-1])
+
+
 def main(
     questions: Annotated[int, typer.Option(help="How many questions to ask.")] = 20,
     llm: Annotated[str, typer.Option(help="The language model for the written answers.")] = "local",
     figures: Annotated[Path | None, typer.Option(help="Write the figures to this JSON file, for the README.")] = None,
 ) -> None:
     """Print how long quoting and writing take."""
-    asked = [row["question"] for row in map(json.loads, _QUESTIONS.open(encoding="utf-8")) if row["kind"] == "fact"]
+    rows = [row["question"] for row in map(json.loads, _QUESTIONS.open(encoding="utf-8")) if row["kind"] == "fact"]
     told: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as folder:
         sync(read_articles([ROOT / "corpus" / "sample"]), Path(folder), open_embedding())
         for spec in ("quotes", llm):
-            chatbot = open_chatbot(settings_of(ChatSettings, data=Path(folder), llm=spec))
-            wait_for(chatbot, asked[-1])  # the first question of a process pays for what is loaded late
-            waits = [wait for question in asked[:questions] if (wait := wait_for(chatbot, question))]
-            name = "quoting" if spec == "quotes" else f"writing, {spec} model"
-            told[name] = _percentiles(waits)
-            _print(spec, told[name], len(waits))
+            settings = settings_of(ChatSettings, data=Path(folder), llm=spec)
+            for name, waits in _waits(settings, rows[:questions], rows[-1]).items():
+                told[name] = _percentiles(waits)
+                _print(name, told[name], len(waits))
     if figures:
         machine = {part: surroundings()["machine"][part] for part in ("processor", "cores")}
         write_whole(figures, json.dumps({"machine": machine, "waits": told}, indent=1) + "\n")
+
+
+def _waits(settings: ChatSettings, questions: Sequence[str], first: str) -> dict[str, list[Waiting]]:
+    """By what is measured; the first question of a process pays for what is loaded late, and is not counted."""
+    chatbot = open_chatbot(settings)
+    chatbot.get_ready()
+    wait_for(chatbot, first)
+    waits = {question: wait for question in questions if (wait := wait_for(chatbot, question))}
+    if settings.llm == "quotes":
+        embedding = open_embedding(settings.embedding).embedding
+        finding = {question: retrieval_s(chatbot, question, embedding) for question in (first, *waits)}
+        after = [wait.after(finding[question]) for question, wait in waits.items()]
+        return {"quoting": list(waits.values()), "quoting, after retrieval": after}
+    name = f"writing, {settings.llm} model"
+    model, _ = open_model_or_quote(settings)
+    if model is None or answer_settings(settings.llm).asks_for_citations:
+        return {name: list(waits.values())}
+    wait_for_writing(chatbot, model, first, _MUCH_EVIDENCE_TOKENS)
+    much = [wait_for_writing(chatbot, model, question, _MUCH_EVIDENCE_TOKENS) for question in waits]
+    return {name: list(waits.values()), f"{name}, from {_MUCH_EVIDENCE_TOKENS} tokens of evidence": much}
 
 
 def _percentiles(waits: Sequence[Waiting]) -> dict[str, list[float]]:
@@ -81,9 +133,9 @@ def _percentiles(waits: Sequence[Waiting]) -> dict[str, list[float]]:
     }
 
 
-def _print(spec: str, times: Mapping[str, Sequence[float]], count: int) -> None:
+def _print(what: str, times: Mapping[str, Sequence[float]], count: int) -> None:
     for name, (p50, p95) in times.items():
-        print(f"{spec:8} {name:18} p50 {p50:6.2f}  p95 {p95:6.2f}  of {count} answers", flush=True)
+        print(f"{what}: {name} p50 {p50:6.2f}  p95 {p95:6.2f}  of {count} answers", flush=True)
 
 
 if __name__ == "__main__":

@@ -44,11 +44,19 @@ class EmbeddingModel:
         """The model as llama-index has it, handed on as it is."""
         return self.load()
 
+    def get_ready(self) -> None:
+        """Load it and, if it may choose, prepare what is fastest here, so that no reader waits for that."""
+        from indexer.precision import FastestEmbedding
+
+        if isinstance(self.embedding, FastestEmbedding):
+            self.embedding.get_ready()
+
 
 def open_embedding(spec: str = PACKAGED_MODEL, data: Path | None = None) -> EmbeddingModel:
     """Open the packaged model, a local folder or, by its hub name, another sentence-transformers model.
 
-    With a data folder, many passages are embedded in the precision that is fastest here, which is remembered there.
+    With a data folder, many passages are embedded in the precision that is fastest here, which is remembered there;
+    and, after `get_ready`, few as well.
     Raises EmbeddingError naming the spec and what to do. Only a hub name may cause a download.
     """
     folder = packaged_folder() if spec == PACKAGED_MODEL else Path(spec)

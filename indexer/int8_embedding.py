@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _EVENED = 0.5  # how much of the inputs' ranges the weights take over
 _WIDE_CHANNELS = 16
 _BATCH_ROWS = 1_024  # tokens; their activations stay in a core's caches
+_FEW_ROWS = 256  # tokens of a batch where there are few, so that each core has some of them
 _ROWS_STEP = 64  # oneDNN prepares itself anew for every other number of rows
 _TEXTS_A_CALL = 256
 
@@ -212,10 +213,11 @@ class _Encoder:
 
 def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
     """The numbers of the texts, longest first, in batches of about as many tokens."""
+    most = _BATCH_ROWS if sum(lengths) > 2 * _BATCH_ROWS else _FEW_ROWS
     batch: list[int] = []
     held = 0
     for at in sorted(range(len(lengths)), key=lambda at: -lengths[at]):
-        if batch and held + lengths[at] > _BATCH_ROWS:
+        if batch and held + lengths[at] > most:
             yield batch
             batch, held = [], 0
         batch.append(at)

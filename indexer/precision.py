@@ -23,6 +23,7 @@ Precisions = Mapping[str, Callable[[], BaseEmbedding]]
 FILE_NAME = "precision.json"  # in the data folder
 MANY = 500  # texts; to measure for fewer would cost more than it saves
 SOME = 100  # texts; for fewer, what was chosen before would take longer to prepare than it saves
+_A_QUESTIONS = 64  # texts: a call of no more is for a reader, who should not wait until something is prepared
 _REFERENCE = "float32"
 _LEAST_COSINE = 0.999  # to float32, of every passage measured
 _ROUNDS = 2
@@ -49,8 +50,14 @@ class FastestEmbedding(BaseEmbedding):
         self._conditions = conditions(fingerprint, precisions)
         self._chosen = remembered(path, self._conditions)
 
+    def get_ready(self) -> None:
+        """Choose and prepare the fastest precision now, in some seconds, for calls of any size after this one."""
+        made = self._precisions[self._chosen or self._choose()]()
+        made.get_text_embedding_batch(list(PLAIN_SENTENCES[:2]))  # the first pays for what is prepared late
+        self._fastest = made
+
     def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
-        self._asked += len(texts)
+        self._asked += len(texts) if len(texts) > _A_QUESTIONS else 0
         if self._fastest is None and self._asked >= (MANY if self._chosen is None else SOME):
             self._fastest = self._precisions[self._chosen or self._choose()]()
         return (self._fastest or self._plain).get_text_embedding_batch(texts)
