@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from chat.answer import Sentence, Support
 from chat.asked_for import AskedFor, Kind, asked_for, fit
+from chat.days import blank_days
 from chat.figures import read_figures
 from chat.kinds import QuestionKind, kind_of
 from chat.plain_text import is_function_word, plain, stem, words
@@ -47,11 +48,15 @@ def tells(question: str, said: str) -> bool:
 
 
 def only_repeats(said: str, question: str) -> bool:
-    """Whether a text is a question, or has no word that the question has not; to "was it shut?" that is an answer."""
+    """Whether a text is a question, or has no word that the question has not; to "was it shut?" that is an answer.
+
+    A day is none, unless a time is asked for.
+    """
     if said.endswith("?"):
         return True
+    told = plain(said) if asked_for(question).kind is Kind.TIME else blank_days(plain(said))
     known = {stem(word) for word in words(plain(question).lower())}
-    new = (stem(word) not in known and not _is_empty(word) for word in words(plain(said).lower()))
+    new = (stem(word) not in known and not _is_empty(word) for word in words(told.lower()))
     return kind_of(question) is not QuestionKind.YES_NO and not any(new)
 
 

@@ -47,7 +47,7 @@ class EvidenceSettings:
     """
 
     passages: int = 8
-    compared: int = 20  # sentences whose vectors are compared; the others have too few of the question's words
+    compared: int = 32  # sentences whose vectors are compared; the others have too few of the question's words
     sentences: int = 6
     similarity: float = 0.14
     apart: float = 0.20

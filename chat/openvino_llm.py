@@ -11,6 +11,7 @@ from chat.errors import LanguageModelError
 from chat.local_llm import LocalLLM, OnText
 
 _ENDS = ("<|im_end|>", "<|endoftext|>")  # ChatML's end of a message, and of a text
+_HALF_A_LETTER = "\N{REPLACEMENT CHARACTER}"
 _CACHED_BLOCKS = 256  # of 32 tokens: what prompts begin with is read once
 
 
@@ -44,17 +45,12 @@ class OpenVinoLLM(LocalLLM):
         return "OpenVinoLLM"
 
     def _generate(self, messages: Sequence[ChatMessage], max_tokens: int, on_text: OnText) -> None:
-        import openvino_genai as genai
-
-        def stream(text: str) -> Any:
-            return genai.StreamingStatus.CANCEL if on_text(text) else genai.StreamingStatus.RUNNING
-
         prompt = self._prompt(messages, max_tokens)
         with self._one_at_a_time:
             if on_text(""):
                 return
             try:
-                self._pipeline.generate(prompt, _greedy(max_tokens, self._ends()), stream)
+                self._pipeline.generate(prompt, _greedy(max_tokens, self._ends()), self._streamer(on_text))
             except Exception as error:
                 raise LanguageModelError(f"{self.path.name} failed: {error}") from error
 
@@ -69,6 +65,30 @@ class OpenVinoLLM(LocalLLM):
                 f"exceed its window of {self.context_window}"
             )
         return prompt
+
+    def _streamer(self, on_text: OnText) -> Any:
+        """Hands each token on at once; OpenVINO's own keeps the last three back."""
+        import openvino_genai as genai
+
+        class Streamer(genai.StreamerBase):  # type: ignore[misc]
+            def __init__(self) -> None:
+                super().__init__()
+                self.ids: list[int] = []
+                self.told = 0
+
+            def write(self, token: int | list[int]) -> Any:
+                self.ids += [token] if isinstance(token, int) else token
+                text = tokenizer.decode(self.ids)
+                if text.endswith(_HALF_A_LETTER):
+                    return genai.StreamingStatus.RUNNING
+                new, self.told = text[self.told :], len(text)
+                return genai.StreamingStatus.CANCEL if on_text(new) else genai.StreamingStatus.RUNNING
+
+            def end(self) -> None:
+                pass
+
+        tokenizer = self._pipeline.get_tokenizer()
+        return Streamer()
 
     def _ends(self) -> set[int]:
         tokenizer = self._pipeline.get_tokenizer()

@@ -384,3 +384,12 @@ def _wording_problems(text: str, shown: Sequence[_Shown], similarity: float | No
         yield Problem(ProblemKind.WORDING, text, "has next to nothing in common with the evidence", Support.UNSUPPORTED)
     elif share < _SOME_WORDS:
         yield Problem(ProblemKind.WORDING, text, "has few words in common with the evidence", Support.WEAK)
+    elif _is_other_news(text, shown):
+        yield Problem(ProblemKind.WORDING, text, "the evidence says something else of these names", Support.WEAK)
+
+
+def _is_other_news(text: str, shown: Sequence[_Shown]) -> bool:
+    """Whether hardly more than the names of a sentence stands in the evidence: names tell nothing yet."""
+    claimed = content_stems(text) - content_stems(" ".join(map(str, find_names(text))))
+    held = content_stems(" ".join(f"{each.heading} {each.paragraph}" for each in shown))
+    return len(claimed) > 1 and len(claimed & held) < _SOME_WORDS * len(claimed)

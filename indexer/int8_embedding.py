@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 _EVENED = 0.5  # how much of the inputs' ranges the weights take over
 _WIDE_CHANNELS = 16
 _BATCH_ROWS = 1_024  # tokens; their activations stay in a core's caches
-_FEW_ROWS = 256  # tokens of a batch where there are few, so that each core has some of them
 _ROWS_STEP = 64  # oneDNN prepares itself anew for every other number of rows
 _TEXTS_A_CALL = 256
 
@@ -176,9 +175,9 @@ class _Encoder:
     def encode(self, texts: Sequence[str]) -> np.ndarray[Any, np.dtype[np.float32]]:
         """A unit vector a text."""
         ids = self._tokenize(list(texts))["input_ids"]
-        batches = list(_batches(list(map(len, ids))))
-        vectors = np.empty((len(ids), self._words.shape[1]), np.float32)
         threads = torch.get_num_threads()
+        batches = list(_batches(list(map(len, ids)), threads))
+        vectors = np.empty((len(ids), self._words.shape[1]), np.float32)
         try:
             with ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,)) as pool:
                 made = pool.map(self._embed, [[ids[at] for at in batch] for batch in batches])
@@ -211,9 +210,9 @@ class _Encoder:
         return self._norm(self._words[ids] + self._places[places])  # type: ignore[no-any-return]
 
 
-def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """The numbers of the texts, longest first, in batches of about as many tokens."""
-    most = _BATCH_ROWS if sum(lengths) > 2 * _BATCH_ROWS else _FEW_ROWS
+def _batches(lengths: Sequence[int], cores: int) -> Iterator[list[int]]:
+    """The numbers of the texts, longest first, in batches of about as many tokens; few texts in one for each core."""
+    most = min(_BATCH_ROWS, -(-sum(lengths) // cores) + max(lengths, default=0) // 2)
     batch: list[int] = []
     held = 0
     for at in sorted(range(len(lengths)), key=lambda at: -lengths[at]):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from chat.answer import Evidence, Sentence, Support
-from chat.completing import completion, tells
+from chat.completing import completion, only_repeats, tells
 from chat.composing import quotation
 from chat.question import Question, understand
 from corpus.article import new_article
@@ -78,3 +78,15 @@ def test_where_no_quotation_tells_it_either_they_are_what_there_is() -> None:
 )
 def test_an_answer_has_the_sort_of_thing_that_is_asked_for(question: str, said: str, told: bool) -> None:
     assert tells(question, said) is told
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "is_told"),
+    [
+        ("How many people died in the fire?", "On Thursday.", False),
+        ("When did the ship burn?", "On Thursday.", True),
+        ("Who closed the port?", "In March 2023, the harbour master.", True),
+    ],
+)
+def test_a_day_tells_nothing_unless_a_time_is_asked_for(question: str, said: str, is_told: bool) -> None:
+    assert only_repeats(said, question) is not is_told

@@ -268,6 +268,12 @@ def test_a_name_from_elsewhere_in_the_article_is_weak_unless_a_pronoun_stands_fo
     assert check("Berg opened the hall.", "She opened the hall.", before=before).support is Support.SUPPORTED
 
 
+def test_what_the_evidence_does_not_say_of_somebody_is_weak_though_it_names_them() -> None:
+    told = "Captain Ansa Thorvik, the harbour master, closed the port to all other traffic until noon."
+    assert check("Captain Ansa Thorvik led the investigation.", told).support is Support.WEAK
+    assert check("Captain Ansa Thorvik shut the port until noon.", told).support is Support.SUPPORTED
+
+
 def test_a_similarity_given_by_the_caller_excuses_other_words_or_condemns_the_same() -> None:
     cited = [evidence("The lender collapsed overnight.")]
     assert verify("A bank failed in the dark.", cited, similarity=0.7).support is Support.SUPPORTED
