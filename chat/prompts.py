@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from llama_index.core.llms import ChatMessage
 
 NOT_IN_THE_ARCHIVE = "NOT IN THE ARCHIVE"
-LOCAL_EVIDENCE_TOKENS = 150  # two cores read some 90 tokens a second, and a reader should not wait three seconds
+LOCAL_EVIDENCE_TOKENS = 150  # of more, half a billion parameters pick the wrong thing more often
 LARGE_EVIDENCE_TOKENS = 1200
 
 _RULES = (

@@ -128,7 +128,7 @@ _TABLES: dict[str, tuple[str, str, Callable[[Figures], str]]] = {
         _peers,
     ),
     "answers.json": (
-        "python -m eval answers --split held-out --llm quotes",
+        "python -m eval answers --split held-out --llm quotes --llm local",
         "{questions} questions about the sample, on which nothing was tuned, some of them without an answer",
         _answers,
     ),

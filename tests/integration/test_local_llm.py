@@ -63,6 +63,20 @@ def test_the_local_model_runs_on_openvino_and_files_on_llama_cpp(models_folder: 
     assert (type(local), type(file)) == (OpenVinoLLM, LlamaCppLLM)
 
 
+def test_where_openvino_is_not_to_be_had_the_local_model_runs_on_llama_cpp(
+    models_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "openvino_genai", None)
+    assert isinstance(open_llm("local", models_folder=models_folder), LlamaCppLLM)
+
+
+def test_a_letter_of_several_tokens_comes_whole(llm: LLM) -> None:
+    asking = [ChatMessage(role="user", content="Repeat exactly: 東京 🚢 Düsseldorf")]
+    deltas = [reply.delta or "" for reply in llm.stream_chat(asking)]
+    assert "🚢" in deltas or " 🚢" in deltas
+    assert not any("\N{REPLACEMENT CHARACTER}" in delta for delta in deltas)
+
+
 def test_both_engines_write_the_same(models_folder: Path) -> None:
     engines = [open_llm(spec, models_folder=models_folder) for spec in ("local", str(find_weights(models_folder)))]
     asking = "The ferry Grey Petrel caught fire on Sunday. Nine people died. How many people died on the ferry?"
