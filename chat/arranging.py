@@ -129,6 +129,8 @@ def written_from(question: Question, evidence: Sequence[Evidence], *, only_the_b
     if len(count) > 1:
         newest_ones = {claim.evidence for claim in count[-1]}
         return tuple(one for one in evidence if one in newest_ones)
+    if kind is QuestionKind.STATEMENT:
+        evidence = _of_who_is_asked_about(text, evidence)
     floor = SHAPES.get(kind, _FACT).enough * max((one.score for one in evidence), default=0.0)
     return tuple(one for one in evidence if one.score >= floor) if only_the_best else tuple(evidence)
 
@@ -246,6 +248,15 @@ def _yes_or_no(question: Question, evidence: Sequence[Evidence], limit: int) -> 
     return [(label, found[1]), *(("", one) for one in evidence[:limit] if one is not found[1])][:limit]
 
 
+def _in_their_words(question: Question, evidence: Sequence[Evidence], limit: int) -> list[Labelled]:
+    return _as_they_bear(question, _of_who_is_asked_about(question.search_text, evidence), limit)
+
+
+def _of_who_is_asked_about(text: str, evidence: Sequence[Evidence]) -> Sequence[Evidence]:
+    """The pieces in which somebody whom a question asks about speaks; all, where nobody is found to."""
+    return [one for one in evidence if says(one, text)] or evidence
+
+
 def _side_by_side(question: Question, evidence: Sequence[Evidence], limit: int) -> list[Labelled]:
     """The best sentence of each article, then the others."""
     first = {one.article.id: one for one in reversed(evidence)}
@@ -319,4 +330,5 @@ _TELLING = {
     QuestionKind.COMPARISON: _side_by_side,
     QuestionKind.CHANGE: _earlier_then_later,
     QuestionKind.TIMELINE: _by_time,
+    QuestionKind.STATEMENT: _in_their_words,
 }

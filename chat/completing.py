@@ -1,5 +1,6 @@
 """What follows a written answer that leaves out what was asked, or what bears most on it."""
 
+import re
 from collections.abc import Sequence
 
 from chat.answer import Sentence, Support
@@ -12,6 +13,9 @@ from chat.question import Question
 
 _HOLDS = (Support.QUOTED, Support.SUPPORTED)
 _ANYTHING_NEW = (Kind.THING, Kind.MANNER, Kind.NAME)
+_SAID_IT = re.compile(
+    r"\b(?:said|says|told|stated|claimed) (?:it|so|this)\b(?![^.,;]* (?:is|was|has|had|would|will)\b)"
+)
 _A_NUMBER = 0.5  # of fit: more than a year has
 _SOMETHING = 0.3
 
@@ -50,9 +54,9 @@ def tells(question: str, said: str) -> bool:
 def only_repeats(said: str, question: str) -> bool:
     """Whether a text is a question, or has no word that the question has not; to "was it shut?" that is an answer.
 
-    A day is none, unless a time is asked for.
+    A day is none, unless a time is asked for; nor is "she said it".
     """
-    if said.endswith("?"):
+    if said.endswith("?") or _SAID_IT.search(said):
         return True
     told = plain(said) if asked_for(question).kind is Kind.TIME else blank_days(plain(said))
     known = {stem(word) for word in words(plain(question).lower())}

@@ -1,16 +1,22 @@
 """Who speaks in a piece of evidence, also where the sentence itself does not name them."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
 from chat.answer import Evidence
+from chat.attributions import find_attributions
 from chat.names import find_names
-from chat.plain_text import plain
+from chat.plain_text import plain, words
 from corpus.quotations import Quotation, QuotationKind, find_quotations
 from corpus.sentences import split_sentences
 
 _MARKS = frozenset("\"'“”„«»‘’")
+_OFFICE_ASKED = re.compile(
+    r"\b(?:did|does|do|has|have|had|would) the ((?:[a-z][\w-]* ){0,3}?[a-z][\w-]*)(?: of [^?,]+?)? "
+    r"(?:say|said|think|tell|told|claim|claimed|argue|argued|make of|made of|react|reply|replied|answer|answered)\b"
+)
 _PRONOUNS = frozenset(("he", "she", "they"))
 
 
@@ -39,9 +45,28 @@ def with_who_speaks(evidence: Evidence) -> Evidence:
 
 
 def says(evidence: Evidence, question: str) -> bool:
-    """Whether somebody whom the question names speaks in the evidence."""
+    """Whether somebody whom the question names, or tells by an office, speaks in the evidence."""
     asked = {word for name in find_names(plain(question)) for word in name.words}
-    return any(not asked.isdisjoint(name.split()) for name in speakers(evidence))
+    office = _OFFICE_ASKED.search(plain(question))
+    return any(
+        not asked.isdisjoint(name.split()) or (office and _holds(name, office[1], plain(evidence.article.text)))
+        for name in (*speakers(evidence), *_who_says_something(plain(evidence.text)))
+    )
+
+
+def _who_says_something(text: str) -> Iterator[str]:
+    """The names of those who say something in a plain text; for a pronoun, the name that stands before it."""
+    for one in find_attributions(text):
+        before = [str(name) for name in find_names(text[: one.start])] if one.is_pronoun else []
+        yield from before[-1:] if one.is_pronoun else [" ".join(one.names)]
+
+
+def _holds(name: str, office: str, text: str) -> bool:
+    """Whether the words of an office are in a name, or beside it in an article: "Ana Berg, chief fire officer"."""
+    bearer = re.escape(name.split()[-1])
+    before = re.findall(rf"((?:[\w'-]+,? ){{1,7}}){bearer}\b", text)
+    after = re.findall(rf"\b{bearer}, ([^,.]{{3,90}})[,.]", text)
+    return any(set(office.split()) <= set(words(called.lower())) for called in (name, *before, *after))
 
 
 def _is_nobodys(evidence: Evidence, one: Quotation) -> bool:

@@ -391,5 +391,5 @@ def _wording_problems(text: str, shown: Sequence[_Shown], similarity: float | No
 def _is_other_news(text: str, shown: Sequence[_Shown]) -> bool:
     """Whether hardly more than the names of a sentence stands in the evidence: names tell nothing yet."""
     claimed = content_stems(text) - content_stems(" ".join(map(str, find_names(text))))
-    held = content_stems(" ".join(f"{each.heading} {each.paragraph}" for each in shown))
+    held = frozenset().union(*(each.stems for each in shown))
     return len(claimed) > 1 and len(claimed & held) < _SOME_WORDS * len(claimed)

@@ -90,3 +90,18 @@ def test_an_answer_has_the_sort_of_thing_that_is_asked_for(question: str, said: 
 )
 def test_a_day_tells_nothing_unless_a_time_is_asked_for(question: str, said: str, is_told: bool) -> None:
     assert only_repeats(said, question) is not is_told
+
+
+@pytest.mark.parametrize(
+    ("said", "is_told"),
+    [
+        ("Rosalind Achterberg said it.", False),
+        ("Captain Ansa Thorvik, the harbour master, said so.", False),
+        ("Mowbray said it, the secretary, on a picket line.", False),
+        ("Mowbray said it was wrong.", True),
+        ("Mowbray said this report is thin.", True),
+        ("Mowbray said that he would strike.", True),
+    ],
+)
+def test_that_somebody_said_it_tells_nothing(said: str, is_told: bool) -> None:
+    assert only_repeats(said, "What did the fire chief say about the boats?") is not is_told

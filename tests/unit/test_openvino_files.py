@@ -58,8 +58,9 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 
 @given(arrays(np.uint8, st.tuples(st.integers(1, 3), st.integers(1, 4).map(lambda blocks: 22 * blocks))))
 def test_five_bit_weights_keep_their_values_in_eight(rows: np.ndarray[tuple[int, int], np.dtype[np.uint8]]) -> None:
-    before = gguf.quants.dequantize(rows, FIVE)
-    assert np.array_equal(before, gguf.quants.dequantize(widened(rows), EIGHT), equal_nan=True)
+    with np.errstate(invalid="ignore"):  # the scale of a block may be no number
+        before, after = gguf.quants.dequantize(rows, FIVE), gguf.quants.dequantize(widened(rows), EIGHT)
+    assert np.array_equal(before, after, equal_nan=True)
 
 
 def test_a_copied_file_differs_in_its_five_bit_weights_alone(tmp_path: Path) -> None:
