@@ -137,13 +137,15 @@ class Chatbot:
         yield Finished(answer)
 
     def get_ready(self) -> None:
-        """Prepare the embedding model, and let a small model read what its prompts begin with: no reader waits then."""
-        settings = self._settings
+        """Let a small model read what its prompts begin with, and prepare the embedding model: no reader waits then."""
+        if self._llm is not None and not self._settings.asks_for_citations:
+            self._read_the_beginning(self._llm)
         self._model.get_ready()
-        if self._llm is None or settings.asks_for_citations:
-            return
+
+    def _read_the_beginning(self, llm: "LLM") -> None:
+        settings = self._settings
         reading = stream_within(
-            self._llm,
+            llm,
             small_model_beginning()[:-1],  # a question, so that there is something to say
             first_token_s=settings.first_token_s,
             total_s=settings.total_s,

