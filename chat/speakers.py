@@ -64,7 +64,7 @@ def _who_says_something(text: str) -> Iterator[str]:
 def _holds(name: str, office: str, text: str) -> bool:
     """Whether the words of an office are in a name, or beside it in an article: "Ana Berg, chief fire officer"."""
     bearer = re.escape(name.split()[-1])
-    before = re.findall(rf"((?:[\w'-]+,? ){{1,7}}){bearer}\b", text)
+    before = re.findall(rf"(?<![\w'-])((?:[\w'-]{{1,40}},? ){{1,7}}){bearer}\b", text)
     after = re.findall(rf"\b{bearer}, ([^,.]{{3,90}})[,.]", text)
     return any(set(office.split()) <= set(words(called.lower())) for called in (name, *before, *after))
 

@@ -1,6 +1,7 @@
 """Who speaks in a piece of evidence is found by the name or the office that a question uses."""
 
 from datetime import UTC, datetime
+from time import process_time
 
 import pytest
 
@@ -39,3 +40,12 @@ def piece(words: str) -> Evidence:
 )
 def test_who_is_asked_about_speaks_in_a_piece(question: str, words: str, speaks: bool) -> None:
     assert bool(says(piece(words), question)) is speaks
+
+
+@pytest.mark.parametrize("words", ["a" * 50_000, "a " * 25_000, "Thorvik, " * 6_000, "the harbour master " * 3_000])
+def test_hostile_articles_are_read_quickly(words: str) -> None:
+    text = f"Captain Ansa Thorvik said no. {words}."
+    article = new_article(title="Fire", text=text, source="Harbour Gazette", published_at=NOW)
+    started = process_time()
+    says(Evidence(1, article, 0, 29), "What did the harbour master say?")
+    assert process_time() - started < 5
