@@ -17,7 +17,7 @@ from chat.plain_text import content_stems, plain
 from chat.propositions import Held, Stance, as_clause, presupposed, weigh_stances, yes_or_no
 from chat.question import Interval, Question
 from chat.running_counts import Count, asked_count, is_settled, newest, running_count
-from chat.speakers import says, speaker_left_out, with_who_speaks
+from chat.speakers import names_a_speaker, says, speaker_left_out, with_who_speaks
 from chat.time_expressions import describe
 from chat.timeline import describe_date, when
 from chat.verifying import verify
@@ -254,7 +254,8 @@ def _in_their_words(question: Question, evidence: Sequence[Evidence], limit: int
 
 def _of_who_is_asked_about(text: str, evidence: Sequence[Evidence]) -> Sequence[Evidence]:
     """The pieces in which somebody whom a question asks about speaks; all, where nobody is found to."""
-    return [one for one in evidence if says(one, text)] or evidence
+    spoken = [one for one in evidence if says(one, text)] if names_a_speaker(text) else []
+    return spoken or evidence
 
 
 def _side_by_side(question: Question, evidence: Sequence[Evidence], limit: int) -> list[Labelled]:

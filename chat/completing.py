@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 from chat.answer import Sentence, Support
 from chat.asked_for import AskedFor, Kind, asked_for, fit
-from chat.days import blank_days
 from chat.figures import read_figures
 from chat.kinds import QuestionKind, kind_of
 from chat.plain_text import is_function_word, plain, stem, words
@@ -13,9 +12,9 @@ from chat.question import Question
 
 _HOLDS = (Support.QUOTED, Support.SUPPORTED)
 _ANYTHING_NEW = (Kind.THING, Kind.MANNER, Kind.NAME)
-_SAID_IT = re.compile(
-    r"\b(?:said|says|told|stated|claimed) (?:it|so|this)\b(?![^.,;]* (?:is|was|has|had|would|will)\b)"
-)
+_SAID_IT = re.compile(r"\b(?:said|says|stated|claimed) (?:it|so|this)(?=[.,;!]|$)")
+_BARE_DAY = re.compile(r"(?:(?:on|since|by|until) )?(?:mon|tues|wednes|thurs|fri|satur|sun)day\W*", re.IGNORECASE)
+_ASKS_FOR_A_DAY = re.compile(r"\b(?:when|how long|days?|date|since|until)\b", re.IGNORECASE)
 _A_NUMBER = 0.5  # of fit: more than a year has
 _SOMETHING = 0.3
 
@@ -54,13 +53,13 @@ def tells(question: str, said: str) -> bool:
 def only_repeats(said: str, question: str) -> bool:
     """Whether a text is a question, or has no word that the question has not; to "was it shut?" that is an answer.
 
-    A day is none, unless a time is asked for; nor is "she said it".
+    "On Thursday." tells nothing either, unless a day is asked for; nor does "she said it".
     """
-    if said.endswith("?") or _SAID_IT.search(said):
+    is_a_day = _BARE_DAY.fullmatch(said) and not _ASKS_FOR_A_DAY.search(question)
+    if said.endswith("?") or _SAID_IT.search(said) or is_a_day:
         return True
-    told = plain(said) if asked_for(question).kind is Kind.TIME else blank_days(plain(said))
     known = {stem(word) for word in words(plain(question).lower())}
-    new = (stem(word) not in known and not _is_empty(word) for word in words(told.lower()))
+    new = (stem(word) not in known and not _is_empty(word) for word in words(plain(said).lower()))
     return kind_of(question) is not QuestionKind.YES_NO and not any(new)
 
 

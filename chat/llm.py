@@ -11,7 +11,6 @@ from contextlib import closing
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from enum import StrEnum
-from importlib.util import find_spec
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from types import MappingProxyType
@@ -146,12 +145,21 @@ def open_llm(
 
 def _open_local(models_folder: Path, access: ModelAccess, tell: Tell) -> LLM:
     """On OpenVINO, or on llama.cpp where that is not to be had."""
-    if not all(map(find_spec, ("openvino_genai", "gguf"))):
+    if not _has_openvino():
         return _open_file(find_weights(models_folder), access)
     from chat.openvino_files import find_openvino_files
     from chat.openvino_llm import OpenVinoLLM
 
     return OpenVinoLLM(path=find_openvino_files(models_folder, tell=tell), threads=_threads(access))
+
+
+def _has_openvino() -> bool:
+    try:
+        import gguf  # noqa: F401
+        import openvino_genai  # noqa: F401
+    except (ImportError, OSError):  # not installed, or a library of the system that it needs is missing
+        return False
+    return True
 
 
 def _open_file(path: Path, access: ModelAccess) -> LLM:

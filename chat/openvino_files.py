@@ -61,7 +61,8 @@ def _refuse_a_full_disk(folder: Path) -> None:
     free = shutil.disk_usage(folder.parent).free
     if free < _NEEDED_BYTES:
         raise WeightsError(
-            f"making {folder} needs {_NEEDED_BYTES / 1e9:.1f} GB for a minute, and {free / 1e9:.1f} GB are free there"
+            f"making {folder} needs {_NEEDED_BYTES / 1e9:.1f} GB for a minute, and {free / 1e9:.1f} GB are free there; "
+            "free some, or keep the data folder elsewhere with --data"
         )
 
 

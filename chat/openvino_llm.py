@@ -45,12 +45,14 @@ class OpenVinoLLM(LocalLLM):
         return "OpenVinoLLM"
 
     def _generate(self, messages: Sequence[ChatMessage], max_tokens: int, on_text: OnText) -> None:
-        prompt = self._prompt(messages, max_tokens)
         with self._one_at_a_time:
             if on_text(""):
                 return
             try:
+                prompt = self._prompt(messages, max_tokens)
                 self._pipeline.generate(prompt, _greedy(max_tokens, self._ends()), self._streamer(on_text))
+            except LanguageModelError:
+                raise
             except Exception as error:
                 raise LanguageModelError(f"{self.path.name} failed: {error}") from error
 

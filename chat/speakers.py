@@ -6,17 +6,21 @@ from dataclasses import replace
 from functools import lru_cache
 
 from chat.answer import Evidence
-from chat.attributions import find_attributions
+from chat.attributions import attributes, find_attributions
 from chat.names import find_names
 from chat.plain_text import plain, words
 from corpus.quotations import Quotation, QuotationKind, find_quotations
 from corpus.sentences import split_sentences
 
 _MARKS = frozenset("\"'“”„«»‘’")
-_OFFICE_ASKED = re.compile(
-    r"\b(?:did|does|do|has|have|had|would) the ((?:[a-z][\w-]* ){0,3}?[a-z][\w-]*)(?: of [^?,]+?)? "
+_ASKED = re.compile(
+    r"\b(?:did|does|do|has|have|had|would) ([^?,]{2,80}?) "
     r"(?:say|said|think|tell|told|claim|claimed|argue|argued|make of|made of|react|reply|replied|answer|answered)\b"
 )
+_OFFICE = re.compile(r"the ((?:[a-z][\w'-]* ){0,3}?[a-z][\w'-]*)(?: of .+)?")
+_BESIDE_CHARACTERS = 200
+_RUN_BEFORE = re.compile(r"(?<![\w'-])((?:[\w'-]{1,40},? ){1,7})\Z")
+_APPOSITION = re.compile(r", ([^,.\n]{3,90})[,.]")
 _PRONOUNS = frozenset(("he", "she", "they"))
 
 
@@ -45,13 +49,20 @@ def with_who_speaks(evidence: Evidence) -> Evidence:
 
 
 def says(evidence: Evidence, question: str) -> bool:
-    """Whether somebody whom the question names, or tells by an office, speaks in the evidence."""
-    asked = {word for name in find_names(plain(question)) for word in name.words}
-    office = _OFFICE_ASKED.search(plain(question))
+    """Whether somebody speaks in the evidence whom the question names or, of who is to have spoken, tells by office."""
+    asked = _ASKED.search(plain(question))
+    names = {word for name in find_names(f"did {asked[1]}" if asked else plain(question)) for word in name.words}
+    office = _OFFICE.fullmatch(asked[1].lower()) if asked else None
     return any(
-        not asked.isdisjoint(name.split()) or (office and _holds(name, office[1], plain(evidence.article.text)))
+        not names.isdisjoint(name.split()) or (office is not None and _holds(name, office[1], evidence.article.text))
         for name in (*speakers(evidence), *_who_says_something(plain(evidence.text)))
     )
+
+
+def names_a_speaker(question: str) -> bool:
+    """Whether a question asks what somebody said whom it names or tells by office."""
+    asked = _ASKED.search(plain(question))
+    return asked is not None and bool(_OFFICE.fullmatch(asked[1].lower()) or any(find_names(f"did {asked[1]}")))
 
 
 def _who_says_something(text: str) -> Iterator[str]:
@@ -61,12 +72,15 @@ def _who_says_something(text: str) -> Iterator[str]:
         yield from before[-1:] if one.is_pronoun else [" ".join(one.names)]
 
 
+@lru_cache(maxsize=1024)
 def _holds(name: str, office: str, text: str) -> bool:
     """Whether the words of an office are in a name, or beside it in an article: "Ana Berg, chief fire officer"."""
-    bearer = re.escape(name.split()[-1])
-    before = re.findall(rf"(?<![\w'-])((?:[\w'-]{{1,40}},? ){{1,7}}){bearer}\b", text)
-    after = re.findall(rf"\b{bearer}, ([^,.]{{3,90}})[,.]", text)
-    return any(set(office.split()) <= set(words(called.lower())) for called in (name, *before, *after))
+    called = [name]
+    for found in re.finditer(rf"\b{re.escape(name.split()[-1])}\b", text):
+        before = _RUN_BEFORE.search(text, max(0, found.start() - _BESIDE_CHARACTERS), found.start())
+        after = _APPOSITION.match(text, found.end())
+        called += [run[1] for run in (before, after) if run and not attributes(run[1])]
+    return any(set(office.split()) <= set(words(one.lower())) for one in called)
 
 
 def _is_nobodys(evidence: Evidence, one: Quotation) -> bool:

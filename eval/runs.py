@@ -23,7 +23,7 @@ from eval.statistics import Estimate, estimate
 _SETTINGS, _QUESTIONS, _RANKING, _JUDGEMENTS = "run.json", "questions.jsonl", "run.trec", "qrels.trec"
 _PACKAGES = (
     *("chromadb", "tantivy", "llama-index-core", "sentence-transformers", "torch", "transformers", "numpy", "scipy"),
-    *("ir-measures", "pytrec-eval-terrier", "xllamacpp"),
+    *("ir-measures", "pytrec-eval-terrier", "openvino-genai", "xllamacpp"),
 )
 _ROOM = re.compile(r"[^\w.-]+")
 

@@ -22,6 +22,7 @@ from chat.prompts import fitting_evidence, told_to_a_small_model, writing_messag
 from chat.retrieval import retrieve
 from chat.settings import ChatSettings
 from corpus.readers import read_articles
+from eval.errors import ConfigurationError
 from eval.runs import surroundings, write_whole
 from indexer.embedding import open_embedding
 from indexer.settings import settings_of
@@ -82,7 +83,8 @@ def wait_for_writing(chatbot: Chatbot, llm: "LLM", question: str, evidence_token
     asking = writing_messages(question, evidence, _AS_OF.date(), asks_for_citations=False, kind=kind)
     started = time.perf_counter()
     moments = [time.perf_counter() - started for reply in llm.stream_chat(asking) if reply.delta]
-    return Waiting(moments[0], moments[-1], moments[-1])
+    end_s = time.perf_counter() - started
+    return Waiting(moments[0] if moments else end_s, end_s, end_s)
 
 
 def main(
@@ -108,6 +110,8 @@ def main(
 def _waits(settings: ChatSettings, questions: Sequence[str], first: str) -> dict[str, list[Waiting]]:
     """By what is measured; the first question of a process pays for what is loaded late, and is not counted."""
     chatbot = open_chatbot(settings)
+    if chatbot.notice:
+        raise ConfigurationError(f"nothing to measure with {settings.llm!r}: {chatbot.notice}")
     chatbot.get_ready()
     wait_for(chatbot, first)
     waits = {question: wait for question in questions if (wait := wait_for(chatbot, question))}

@@ -162,6 +162,7 @@ class _Encoder:
 
     def __init__(self, model: "SentenceTransformer", sentences: Sequence[str]) -> None:
         bert: Any = model[0].auto_model
+        self._threads = torch.get_num_threads()  # asked for later it may be 1, while another thread's workers start
         self._tokenize = partial(model.tokenizer, truncation=True, max_length=model.max_seq_length)
         self._words = bert.embeddings.word_embeddings.weight.detach()
         self._places = (
@@ -175,7 +176,7 @@ class _Encoder:
     def encode(self, texts: Sequence[str]) -> np.ndarray[Any, np.dtype[np.float32]]:
         """A unit vector a text."""
         ids = self._tokenize(list(texts))["input_ids"]
-        threads = torch.get_num_threads()
+        threads = self._threads
         batches = list(_batches(list(map(len, ids)), threads))
         vectors = np.empty((len(ids), self._words.shape[1]), np.float32)
         try:

@@ -33,7 +33,7 @@ _LIBRARIES = ("llama-index-embeddings-huggingface", "numba", "sentence-transform
 
 
 class FastestEmbedding(BaseEmbedding):
-    """Embeds questions and few passages as `plain` does, many passages in the fastest precision."""
+    """Embeds questions as `plain` does, and many passages in the fastest precision; few too, once it is ready."""
 
     _plain: BaseEmbedding = PrivateAttr()
     _precisions: Precisions = PrivateAttr()

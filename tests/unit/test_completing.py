@@ -85,7 +85,9 @@ def test_an_answer_has_the_sort_of_thing_that_is_asked_for(question: str, said: 
     [
         ("How many people died in the fire?", "On Thursday.", False),
         ("When did the ship burn?", "On Thursday.", True),
-        ("Who closed the port?", "In March 2023, the harbour master.", True),
+        ("How long has the port been shut?", "Since Monday.", True),
+        ("How many people died?", "1984 people died.", True),
+        ("Who closed the port?", "On Thursday, the harbour master.", True),
     ],
 )
 def test_a_day_tells_nothing_unless_a_time_is_asked_for(question: str, said: str, is_told: bool) -> None:
@@ -99,7 +101,9 @@ def test_a_day_tells_nothing_unless_a_time_is_asked_for(question: str, said: str
         ("Captain Ansa Thorvik, the harbour master, said so.", False),
         ("Mowbray said it, the secretary, on a picket line.", False),
         ("Mowbray said it was wrong.", True),
-        ("Mowbray said this report is thin.", True),
+        ("The company said it plans to cut 40 jobs by June.", True),
+        ("The company said it lost 3 million pounds.", True),
+        ("The mayor said this week that nine people died.", True),
         ("Mowbray said that he would strike.", True),
     ],
 )

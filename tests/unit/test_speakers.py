@@ -6,14 +6,14 @@ from time import process_time
 import pytest
 
 from chat.answer import Evidence
-from chat.speakers import says
+from chat.speakers import names_a_speaker, says
 from corpus.article import new_article
 
 NOW = datetime(2023, 3, 15, tzinfo=UTC)
 TEXT = (
     "Captain Ansa Thorvik, the harbour master, closed the port. She said the ferry was drifting.\n\n"
     '"They went in close," said Rosalind Achterberg, the chief fire officer. '
-    "The union's secretary Declan Mowbray agreed.\n\n"
+    "The diver told Rosalind Achterberg so. The union's secretary Declan Mowbray agreed.\n\n"
     '"That is the whole of my argument," Mowbray said.\n\n'
     "The port was shut until noon."
 )
@@ -36,6 +36,8 @@ def piece(words: str) -> Evidence:
         ("What did the secretary of the union say?", '"That is', True),
         ("What did the harbour master say about it?", "The port was", False),
         ("What did they say?", '"They went', False),
+        ("What did the Fire Chief say?", '"They went', True),
+        ("What did the diver say?", '"They went', False),
     ],
 )
 def test_who_is_asked_about_speaks_in_a_piece(question: str, words: str, speaks: bool) -> None:
@@ -49,3 +51,10 @@ def test_hostile_articles_are_read_quickly(words: str) -> None:
     started = process_time()
     says(Evidence(1, article, 0, 29), "What did the harbour master say?")
     assert process_time() - started < 5
+
+
+def test_who_is_to_have_spoken_is_told_from_other_names() -> None:
+    assert names_a_speaker("What did Declan Mowbray say about Port Ellery?")
+    assert names_a_speaker("How did the harbour master of Port Ellery react?")
+    assert not names_a_speaker("What was said about the fire in Port Ellery?")
+    assert not names_a_speaker("What did they say?")
