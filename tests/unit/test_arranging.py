@@ -65,6 +65,31 @@ def test_a_small_model_is_given_no_evidence_that_bears_much_less_on_the_question
     assert written_from(question, pieces, only_the_best=False) == tuple(pieces)
 
 
+SPOKEN = (
+    evidence(1, "Four people died in the fire on the Grey Petrel, the coastguard said."),
+    evidence(2, "Captain Ansa Thorvik, the harbour master, closed the port. She said the ferry was drifting."),
+    evidence(3, '"It was hot," said Rosalind Achterberg, the chief fire officer.'),
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "speaking"),
+    [
+        ("What did the harbour master say about the fire?", SPOKEN[1:2]),
+        ("What did Achterberg say about the fire on the Grey Petrel?", SPOKEN[2:]),
+        ("What did the fire chief say?", SPOKEN[2:]),
+        ("What did the mayor say about the fire?", SPOKEN),
+        ("What was said about the fire on the Grey Petrel?", SPOKEN),
+    ],
+)
+def test_who_is_asked_about_is_told_and_written_of_alone_where_they_speak(
+    question: str, speaking: tuple[Evidence, ...]
+) -> None:
+    quoted = told(question, *SPOKEN)
+    assert [any(one.text in text for text in quoted) for one in SPOKEN] == [one in speaking for one in SPOKEN]
+    assert set(written_from(understand(question, as_of=NOW), SPOKEN, only_the_best=False)) == set(speaking)
+
+
 def test_a_written_answer_opens_with_the_newest_figure_of_a_count() -> None:
     told_first = opening([asking("How many people died in the fire on the Grey Petrel?", *TOLL)])
     assert [one.text.startswith("“Twelve people died") for one in told_first] == [True]
