@@ -7,7 +7,7 @@ from chat.answer import Sentence, Support
 from chat.asked_for import AskedFor, Kind, asked_for, fit
 from chat.figures import read_figures
 from chat.kinds import QuestionKind, kind_of
-from chat.plain_text import is_function_word, plain, stem, words
+from chat.plain_text import content_stems, is_function_word, plain, stem, words
 from chat.question import Question
 
 _HOLDS = (Support.QUOTED, Support.SUPPORTED)
@@ -15,6 +15,7 @@ _ANYTHING_NEW = (Kind.THING, Kind.MANNER, Kind.NAME)
 _SAID_IT = re.compile(r"\b(?:said|says|stated|claimed) (?:it|so|this)(?=[.,;!]|$)")
 _BARE_DAY = re.compile(r"(?:(?:on|since|by|until) )?(?:mon|tues|wednes|thurs|fri|satur|sun)day\W*", re.IGNORECASE)
 _ASKS_FOR_A_DAY = re.compile(r"\b(?:when|how long|days?|date|since|until)\b", re.IGNORECASE)
+_MOST = 0.5  # of the content words of a quotation
 _A_NUMBER = 0.5  # of fit: more than a year has
 _SOMETHING = 0.3
 
@@ -23,17 +24,21 @@ def completion(question: Question, written: Sequence[Sentence], quotations: Sequ
     """What follows a written answer, so that what bears most on the question is told in any case.
 
     Where no sentence that holds tells what was asked, all quotations that are not told yet, those that tell it first;
-    otherwise the first quotation, when it tells it and nothing written rests on it.
+    otherwise the first quotation, when it tells it and no written sentence tells most of it.
     """
     text = question.search_text
     told = {cited.text for one in written if one.support is Support.QUOTED for cited in one.citations}
     said = [one.text if one.support is Support.SUPPORTED else _words(one) for one in written if one.support in _HOLDS]
     if any(tells(text, each) for each in said):
-        used = {cited.text for one in written for cited in one.citations}
-        best = [one for one in quotations[:1] if used.isdisjoint(cited.text for cited in one.citations)]
+        best = (one for one in quotations[:1] if not any(_is_retold(_words(one), each) for each in said))
         return tuple(one for one in best if tells(text, _words(one)))
     others = [one for one in quotations if told.isdisjoint(cited.text for cited in one.citations)]
     return tuple(sorted(others, key=lambda one: not tells(text, _words(one))))
+
+
+def _is_retold(words_quoted: str, said: str) -> bool:
+    stems = content_stems(plain(words_quoted))
+    return len(stems & content_stems(plain(said))) >= _MOST * len(stems)
 
 
 def tells(question: str, said: str) -> bool:

@@ -46,6 +46,14 @@ def test_what_bears_most_on_the_question_is_quoted_where_what_is_written_rests_o
     assert completion(QUESTION, [written("Target is accused of it.")], best_first) == best_first[:1]
 
 
+def test_what_bears_most_on_the_question_is_quoted_unless_it_is_retold() -> None:
+    best_first, best = QUOTATIONS[::-1], (evidence(2, NAMED),)
+    hardly = Sentence("Target is accused of it.", best, Support.SUPPORTED)
+    retold = Sentence("Bed Bath & Beyond denied that it told stores to turn it off.", best, Support.SUPPORTED)
+    assert completion(QUESTION, [hardly], best_first) == best_first[:1]
+    assert completion(QUESTION, [retold], best_first) == ()
+
+
 def test_what_is_weak_is_followed_by_the_exact_words() -> None:
     said = written("It is Bed Bath & Beyond that is accused of it.", Support.WEAK)
     assert completion(QUESTION, [said], QUOTATIONS) == QUOTATIONS[::-1]
