@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from chat.calendar_words import Interval
-from chat.follow_ups import Earlier, Link, complete, fragment, weigh
+from chat.follow_ups import Earlier, Link, complete, fragment, has_its_own_subject, weigh
 from chat.reading import (
+    FOLLOWS,
     READ_CHARACTERS,
     Names,
     Reading,
@@ -49,6 +50,8 @@ def understand(
     held no answer. What has its key in `removed` is not applied. `last_day` is when the newest article was published,
     for who asks "as of the archive's last day".
     """
+    first = _where_the_subject_begins(earlier)
+    earlier, earlier_answers = earlier[first:], earlier_answers[first:]
     reading = Reading(text=text, as_of=as_of, removed=removed, masked=text[:READ_CHARACTERS])
     names = Names(sources, authors, sections, agencies)
     read_as_of(reading, last_day)
@@ -62,10 +65,29 @@ def understand(
     read_recency(reading)
     if follows is not Link.NONE and is_condition_only(reading):
         follows = Link.COMPLETES
+    if follows in (Link.STANDS, Link.LEANS) and _changes_the_subject(reading, follows, earlier, earlier_answers):
+        follows = Link.NONE
+        reading.chips = [chip for chip in reading.chips if chip.key != FOLLOWS]
     if follows in (Link.LEANS, Link.COMPLETES):
         carry(reading, earlier[-1])
     question = _search_for(reading, follows, earlier, earlier_answers)
     return with_parts(reading, question)
+
+
+def _where_the_subject_begins(earlier: Sequence[Question]) -> int:
+    """The last question that follows none: what was asked before it was about something else."""
+    return max((at for at, question in enumerate(earlier) if not question.follows), default=0)
+
+
+def _changes_the_subject(
+    reading: Reading, follows: Link, earlier: Sequence[Question], earlier_answers: Sequence[str]
+) -> bool:
+    said = " ".join((reading.masked, *reading.phrases))
+    return has_its_own_subject(said, follows, [one.text for one in _weighed(earlier, earlier_answers)])
+
+
+def _weighed(earlier: Sequence[Question], earlier_answers: Sequence[str]) -> tuple[Earlier, ...]:
+    return weigh([question.search_text for question in earlier], earlier_answers[-1] if earlier_answers else "")
 
 
 def _search_for(

@@ -13,6 +13,7 @@ from chat.typed_filters import TypedFilter, find_filters
 from chat.understood import Question, Recency, Understood
 
 READ_CHARACTERS = 500  # what is longer is a pasted text: its end is searched for, not understood
+FOLLOWS = "follows:the question before"  # the key by which a reader may say that it does not
 _PAST = timedelta(days=31)  # what ended longer ago is read as history: newer is not better
 _QUOTED = re.compile(r'"([^"\n]{2,300})"|\u201c([^\u201d\n]{2,300})\u201d')
 _WORD_CUE = re.compile(
@@ -192,7 +193,7 @@ def read_link(reading: Reading, earlier: Sequence[Question]) -> Link:
     follows = link(reading.masked)
     about = " ".join(earlier[-1].text.split())
     shown = f"follows “{about[:60]}…”" if len(about) > 60 else f"follows “{about}”"
-    wanted = follows is not Link.NONE and reading.apply("follows:the question before", shown, "")
+    wanted = follows is not Link.NONE and reading.apply(FOLLOWS, shown, "")
     return follows if wanted else Link.NONE
 
 

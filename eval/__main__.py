@@ -159,15 +159,20 @@ def follow_ups(
     report_page: ReportPage = None,
     figures: Figures = None,
     as_json: AsJson = False,
+    after_another: Annotated[
+        bool,
+        typer.Option("--after-another", help="Ask what follows nothing, after two questions about something else."),
+    ] = False,
 ) -> None:
     """Measure what is found for follow-ups, by how the turns before them are searched for."""
     from chat.retrieval import RetrievalSettings
     from eval.configurations import Configuration
-    from eval.follow_ups import WAYS, follow_ups_of
+    from eval.follow_ups import WAYS, changes_of_subject, follow_ups_of
     from eval.opening import Wanted, open_bench
     from eval.progress import progress_of
 
-    wanted = Wanted(dataset, articles, split, index, data, embedding, None, report_page, as_json, follow_ups_of)
+    asked = changes_of_subject if after_another else follow_ups_of
+    wanted = Wanted(dataset, articles, split, index, data, embedding, None, report_page, as_json, asked)
     with open_bench(wanted) as bench:
         runs = []
         for name, ask in WAYS.items():

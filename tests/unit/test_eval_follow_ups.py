@@ -6,7 +6,7 @@ import pytest
 from eval.datasets import open_dataset
 from eval.datasets.form import EvalQuestion, Gold, Place
 from eval.errors import EvalError
-from eval.follow_ups import WAYS, follow_ups_of
+from eval.follow_ups import WAYS, changes_of_subject, follow_ups_of
 
 PLACE = Place(Path("mine.jsonl"), 1)
 QUESTION = EvalQuestion(
@@ -36,3 +36,16 @@ def test_only_questions_that_follow_another_are_asked() -> None:
     alone = replace(dataset, questions=tuple(one for one in dataset.questions if not one.earlier))
     with pytest.raises(EvalError, match="no question of sample follows another"):
         follow_ups_of(alone)
+
+
+def test_a_change_of_subject_comes_after_two_questions_about_other_articles() -> None:
+    dataset = open_dataset("sample")
+    alone = {one.text: one for one in dataset.questions if not one.earlier}
+    asked = changes_of_subject(dataset).questions
+    assert len(asked) > 100
+    for one in asked:
+        own = {gold.article_id for gold in one.gold}
+        assert len(one.earlier) == 2
+        assert all(own.isdisjoint(gold.article_id for gold in alone[text].gold) for text, _ in one.earlier)
+    with pytest.raises(EvalError, match="too few questions about different articles"):
+        changes_of_subject(replace(dataset, questions=dataset.questions[:2]))

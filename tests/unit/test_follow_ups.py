@@ -44,6 +44,8 @@ LEANS = [
     "What do these two have in common?",
     "Is there another one?",
     "What happened then, and what else was said?",
+    "Did Hungary agree?",
+    "How did Mr Orban respond?",
 ]
 STANDS = [
     "Who won the Stanley Cup?",
@@ -52,8 +54,12 @@ STANDS = [
     "Is it true that Messi scored?",
     "How does a vaccine work?",
     "And what is the capital of Kazakhstan?",
+    "Which country declared victory this week?",
+    "Who was the first woman on the council?",
+    "What did then-President Ford say about Vietnam?",
 ]
 CHANGES = ["New topic: who won it?", "Another question: who won?", "Forget that. What did he do?", "Never mind"]
+CHANGES += ["OK, something else: what did he do?", "Leaving that aside, who won it?"]
 
 
 @pytest.mark.parametrize(("text", "piece"), COMPLETES)

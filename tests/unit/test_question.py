@@ -196,9 +196,44 @@ def test_a_pronoun_carries_dates_and_sources_over() -> None:
 
 
 def test_a_whole_question_carries_nothing_over() -> None:
-    question = ask("What did AFP say about Kazakhstan in June 2021?", "Who won the Stanley Cup?")
+    question = ask("What did AFP say about Kazakhstan in June 2021?", "Who won the election?")
     assert (question.sources, question.published, question.preferred) == ((), None, None)
     assert [each.text for each in question.follows] == ["What did AFP say about Kazakhstan in June 2021?"]
+
+
+NEW_SUBJECTS = [
+    "Who won the Stanley Cup?",
+    "What happened in Almaty?",
+    "Which country declared victory against the pandemic this week?",
+    "How much did the new bridge over the river cost the town's taxpayers?",
+    "A card signed by Mickey Mantle was sold, making it the most valuable in the world. What was paid for it?",
+]
+SAME_SUBJECT = [
+    "Who was arrested?",
+    "Who was arrested in Kazakhstan?",
+    "What did Tokayev say about it?",
+    "What did Moscow say?",
+    "What does The Verge write?",
+    "Was it the first time that troops of other countries had been called in?",
+]
+
+
+@pytest.mark.parametrize("text", NEW_SUBJECTS)
+def test_a_question_about_something_else_is_searched_for_alone(text: str) -> None:
+    question = ask("What did AFP say about Kazakhstan in June 2021?", text)
+    assert (question.follows, question.sources, question.search_text) == ((), (), text)
+    assert not any(chip.key.startswith("follows:") for chip in question.understood)
+
+
+@pytest.mark.parametrize("text", SAME_SUBJECT)
+def test_a_question_that_leaves_its_subject_out_is_searched_for_with_the_words_before(text: str) -> None:
+    assert ask("What did AFP say about Kazakhstan in June 2021?", text).follows
+
+
+def test_what_was_asked_before_the_subject_changed_is_not_searched_for() -> None:
+    follow_up = ask("What did AFP say about Kazakhstan?", "Who won the Stanley Cup in Denver?", "And who was injured?")
+    assert "Kazakhstan" not in " ".join((follow_up.search_text, *(each.text for each in follow_up.follows)))
+    assert "Denver" in " ".join(each.text for each in follow_up.follows)
 
 
 def test_a_changed_subject_follows_nothing() -> None:
