@@ -6,7 +6,7 @@ import logging
 import sys
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Protocol
 import typer
 
 from chat.answer import Turn
-from chat.citing import Progress, day, masthead_html, turn_html
+from chat.asides import ArchiveStatus, archive_line
+from chat.citing import Progress, masthead_html, turn_html
 from chat.errors import ChatError
 from chat.events import Drafted, Event, Gathered
 from chat.feedback import Thumb, keep_feedback
@@ -41,19 +42,6 @@ Judge = Callable[[Sequence[Turn], Thumb, datetime | None], None]  # turns, what 
 _LONGEST_QUESTION = 2000  # characters
 _TURNS_REMEMBERED = 40
 _SECONDS_BETWEEN_DRAFTS = 0.06  # a reader sees no difference; a browser does
-
-
-class ArchiveStatus(Protocol):
-    """What the page says about the archive."""
-
-    @property
-    def articles(self) -> int: ...
-    @property
-    def first_day(self) -> date | None: ...
-    @property
-    def last_day(self) -> date | None: ...
-    @property
-    def sources(self) -> Mapping[str, int]: ...
 
 
 class Chatbot(Protocol):
@@ -180,21 +168,6 @@ def end_of_day(text: str | None) -> datetime | None:
         return None
     first = datetime.combine(date.fromisoformat(text.strip()), datetime.min.time(), UTC)
     return first + timedelta(days=1, microseconds=-1)
-
-
-def archive_line(status: ArchiveStatus) -> str:
-    """What the archive holds, in one line."""
-    if not status.articles:
-        return "The archive is empty. Add articles with: python -m indexer add PATH"
-    sources = len(status.sources)
-    line = f"{status.articles:,} article{_s(status.articles)} from {sources:,} source{_s(sources)}"
-    if status.first_day and status.last_day:
-        line += f", {day(status.first_day)} to {day(status.last_day)}"
-    return line
-
-
-def _s(count: int) -> str:
-    return "" if count == 1 else "s"
 
 
 # The page ------------------------------------------------------------------------------------------------------------

@@ -162,7 +162,7 @@ def _much_evidence(settings: ChatSettings, subject: str, as_of: datetime) -> tup
 
 def _made_with(chatbot: "Chatbot", settings: ChatSettings, question: Question, answer: Answer) -> MadeWith:
     index = chatbot.index
-    messages = chatbot.messages(question, answer.evidence) if answer.status is not Status.NOT_IN_ARCHIVE else None
+    messages = chatbot.messages(question, answer.evidence) if answer.sentences else None
     return MadeWith(
         embedding=index.archive.state("model_name") or settings.embedding,
         embedding_fingerprint=index.model,
@@ -216,7 +216,7 @@ def _close(answer: Answer) -> None:
     if answer.status is Status.NOT_IN_ARCHIVE:
         print(NOT_IN_ARCHIVE)
     if answer.notice:
-        print(f"({answer.notice})")
+        print(answer.notice if answer.status is Status.ASIDE else f"({answer.notice})")
     print("\n".join(source_lines(answer)))
 
 

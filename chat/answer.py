@@ -18,11 +18,12 @@ class Support(StrEnum):
 
 
 class Status(StrEnum):
-    """Whether the archive held an answer."""
+    """Whether the archive held an answer, where one was asked for."""
 
     ANSWERED = "answered"
     PARTIAL = "partial"
     NOT_IN_ARCHIVE = "not_in_archive"
+    ASIDE = "aside"  # nothing was asked of the news; the notice is what is said back
 
 
 @dataclass(frozen=True, slots=True)

@@ -249,7 +249,11 @@ def _yes_or_no(question: Question, evidence: Sequence[Evidence], limit: int) -> 
 
 
 def _in_their_words(question: Question, evidence: Sequence[Evidence], limit: int) -> list[Labelled]:
-    return _as_they_bear(question, _of_who_is_asked_about(question.search_text, evidence), limit)
+    """What those who are asked about say; where none of them is found to speak, what there is, called that."""
+    text = question.search_text
+    told = _as_they_bear(question, _of_who_is_asked_about(text, evidence), limit)
+    speaks = not names_a_speaker(text) or any(says(one, text) for one in evidence)
+    return told if speaks or told[0][0] else [(_NEAREST, told[0][1]), *told[1:]]
 
 
 def _of_who_is_asked_about(text: str, evidence: Sequence[Evidence]) -> Sequence[Evidence]:

@@ -2,18 +2,19 @@
 
 import contextlib
 import threading
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from itertools import islice, zip_longest
 from typing import TYPE_CHECKING
 
 from chat.answer import Answer, Evidence, Sentence, Status, Turn
 from chat.arranging import SHAPES, Asking, Shape, arrange, opening, select, written_from
+from chat.asides import ArchiveStatus, aside_of, mentioned, reply
 from chat.completing import completion
-from chat.composing import Writing
+from chat.composing import Writing, quotation
 from chat.corrected import corrections
 from chat.coverage import subject_coverage, told
 from chat.entailment import NliModel
@@ -22,6 +23,7 @@ from chat.events import Composed, Drafted, Event, Finished, Gathered
 from chat.evidence import EvidenceSettings, SentenceVectors, gather_evidence
 from chat.examples import example_questions
 from chat.finding import find_source_of
+from chat.headlines import asks_for_headlines, headlines, newest_then, nothing_of_then
 from chat.kinds import QuestionKind, kind_of
 from chat.llm import stream_within
 from chat.prompts import (
@@ -70,16 +72,6 @@ class AnswerSettings:
 SMALL_MODEL = AnswerSettings(evidence_tokens=LOCAL_EVIDENCE_TOKENS, asks_for_citations=False)
 
 
-@dataclass(frozen=True, slots=True)
-class ArchiveStatus:
-    """What a reader is told of the archive."""
-
-    articles: int
-    first_day: date | None
-    last_day: date | None
-    sources: Mapping[str, int]  # the publisher and how many articles
-
-
 class Chatbot:
     """Answers questions about one archive; holds no conversation, so any number may share it."""
 
@@ -125,6 +117,13 @@ class Chatbot:
             yield Gathered(question, answer.evidence)
             yield Finished(answer)
             return
+        if said := self._said_back(text, question):
+            yield Gathered(question, ())
+            yield Finished(Answer((), (), Status.ASIDE, asked_at, said))
+            return
+        if asks_for_headlines(question):
+            yield from self._headlines(question, Answer((), (), Status.ANSWERED, asked_at, notice))
+            return
         evidence, status, askings = self._weighed(question)
         yield Gathered(question, evidence)
         answer = Answer((), evidence, status, asked_at, notice)
@@ -135,6 +134,26 @@ class Chatbot:
             answer = yield from self._compose(question, answer, askings, stop or threading.Event())
             answer = yield from self._with_differences(question, answer)
         yield Finished(answer)
+
+    def _headlines(self, question: Question, answer: Answer) -> Iterator[Event]:
+        newest = headlines(question, self.index)
+        yield Gathered(question, newest)
+        if not newest:
+            others = newest_then(question, self.index)[:NEAREST_ARTICLES]
+            notice = " ".join(filter(None, (answer.notice, nothing_of_then(others))))
+            yield Finished(replace(answer, evidence=others, status=Status.NOT_IN_ARCHIVE, notice=notice))
+            return
+        told = tuple(map(quotation, newest))
+        yield from map(Composed, told)
+        yield Finished(replace(answer, sentences=told, evidence=newest))
+
+    def _said_back(self, text: str, question: Question) -> str:
+        """What is said to a remark that asks for no news; empty for a question."""
+        if aside := aside_of(text):
+            return reply(aside, self.status(), lambda: next(self._answered_examples(), ""))
+        if subject := mentioned(question.search_text):
+            return told(subject_coverage(replace(question, search_text=subject), self.index), "the archive")
+        return ""
 
     def get_ready(self) -> None:
         """Let a small model read what its prompts begin with, and prepare the embedding model: no reader waits then."""
@@ -169,8 +188,10 @@ class Chatbot:
 
     def examples(self) -> tuple[str, ...]:
         """Questions that this archive can answer, taken from its newest articles."""
-        answered = (text for text in example_questions(self.index.archive) if self._is_answered(text))
-        return tuple(islice(answered, EXAMPLES))
+        return tuple(islice(self._answered_examples(), EXAMPLES))
+
+    def _answered_examples(self) -> Iterator[str]:
+        return (text for text in example_questions(self.index.archive) if self._is_answered(text))
 
     def _is_answered(self, text: str) -> bool:
         question = self.understand(text, conversation=(), as_of=self._clock())
@@ -192,7 +213,8 @@ class Chatbot:
         )
         earlier: list[Question] = []
         answers: list[str] = []
-        for turn in conversation[-TURNS_LOOKED_BACK:]:
+        asked = [turn for turn in conversation if turn.answer.status is not Status.ASIDE]
+        for turn in asked[-TURNS_LOOKED_BACK:]:
             earlier.append(read(turn.question, earlier=tuple(earlier), earlier_answers=tuple(answers)))
             answers.append(" ".join(sentence.text for sentence in turn.answer.sentences))
         return read(text, earlier=earlier, earlier_answers=answers, removed=removed)

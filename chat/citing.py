@@ -178,6 +178,8 @@ def _answer_html(number: int, progress: Progress) -> str:
         body = (
             f'<div class="missing" role="status">{body or "<p>The archive does not hold an answer to this.</p>"}</div>'
         )
+    if progress.answer and progress.answer.status is Status.ASIDE:
+        body = f"<p>{escape(progress.answer.notice)}</p>"
     return f'<div class="answer">{body}</div>{_remarks_html(progress)}{_tools_html(progress)}'
 
 
@@ -218,7 +220,7 @@ def _remarks_html(progress: Progress) -> str:
         remarks.append(f'<p class="remark working" role="status">{_working(progress)}</p>')
     if progress.answer and progress.answer.status is Status.PARTIAL:
         remarks.append('<p class="remark">The archive holds only a part of the answer.</p>')
-    if progress.answer and progress.answer.notice:
+    if progress.answer and progress.answer.notice and progress.answer.status is not Status.ASIDE:
         remarks.append(f'<p class="remark notice">{escape(progress.answer.notice)}</p>')
     if progress.failure:
         remarks.append(f'<p class="remark failure" role="alert">{escape(progress.failure)}</p>')

@@ -24,14 +24,15 @@ class Coverage:
     words: tuple[str, ...]  # what they mention, all of it
 
 
-def told(coverage: Coverage) -> str:
+def told(coverage: Coverage, where: str = "it") -> str:
     """What there is, as a sentence for a reader; empty when the question names no subject."""
     if not coverage.words:
         return ""
     words = " and ".join(f"“{word}”" for word in coverage.words)
     if not coverage.articles:
-        return f"No article in it mentions {words}."
-    articles = "1 article in it mentions" if coverage.articles == 1 else f"{coverage.articles:,} articles in it mention"
+        return f"No article in {where} mentions {words}."
+    one, many = f"1 article in {where} mentions", f"{coverage.articles:,} articles in {where} mention"
+    articles = one if coverage.articles == 1 else many
     days = {day for day in (coverage.first_day, coverage.last_day) if day}
     when = " to ".join(f"{day.day} {day:%B %Y}" for day in sorted(days))
     return f"{articles} {words}{f', published {when}' if when else ''}."

@@ -257,7 +257,8 @@ def _tables(
     columns = tuple(zip(*((one.text, one.before, one.article.title) for one in candidates), strict=True))
     rows = _held(terms, frozenset().union(*columns), keywords)
     held, before, titled = (
-        np.array([rows[text] for text in column], dtype=np.float32).reshape(-1, len(terms)) for column in columns
+        np.array([rows[text] for text in column], dtype=np.float32).reshape(len(column), len(terms))
+        for column in columns
     )
     articles = {one.article.text for one in candidates}
     told = {text: [float(term in names and _has_word(names[term], text)) for term in terms] for text in articles}

@@ -109,6 +109,16 @@ class PassageTable:
         seconds = int(self._published[row])
         return None if seconds == _UNKNOWN else seconds
 
+    def newest_stories(self, mask: Mask, limit: int) -> tuple[tuple[str, int], ...]:
+        """The article id and version of the newest print of each story that the mask allows, the newest first."""
+        rows = np.flatnonzero(mask & (self._published != _UNKNOWN))
+        found: dict[str, tuple[str, int]] = {}
+        for row in rows[np.argsort(-self._published[rows], kind="stable")].tolist():
+            found.setdefault(self.cluster_of(row), self.article_of(row))
+            if len(found) == limit:
+                break
+        return tuple(found.values())
+
     def source_of(self, row: int) -> str:
         """The publisher of the passage in a row."""
         return self.articles[int(self._article_rows[row])].source

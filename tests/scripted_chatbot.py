@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
 from chat.answer import Answer, Evidence, Sentence, Status, Turn
+from chat.asides import ArchiveStatus
 from chat.events import Composed, Drafted, Event, Finished, Gathered
 from chat.question import Understood, understand
 from corpus.article import Article
@@ -37,14 +38,7 @@ class Script:
     endless: bool = False  # drafts until it is told to stop
 
 
-@dataclass(frozen=True)
-class ScriptedStatus:
-    """What the page says about the archive."""
-
-    articles: int = 74
-    first_day: date | None = date(2022, 1, 3)
-    last_day: date | None = date(2023, 12, 14)
-    sources: Mapping[str, int] = field(default_factory=lambda: {"Dateline World Desk": 42, "Ellery Courier": 32})
+STATUS = ArchiveStatus(74, date(2022, 1, 3), date(2023, 12, 14), {"Dateline World Desk": 42, "Ellery Courier": 32})
 
 
 @dataclass
@@ -96,8 +90,8 @@ class ScriptedChatbot:
     def examples(self) -> tuple[str, ...]:
         return self.questions
 
-    def status(self) -> ScriptedStatus:
-        return ScriptedStatus()
+    def status(self) -> ArchiveStatus:
+        return STATUS
 
 
 def evidence(number: int, article: Article, words: str) -> Evidence:

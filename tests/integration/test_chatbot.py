@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from llama_index.core.llms import LLM
 
 from chat.answer import Status, Support, Turn
@@ -237,3 +239,68 @@ def test_silence_says_how_much_the_archive_has_on_the_subject(index: Index) -> N
     assert answer.notice == "No article in it mentions “Grey” and “Petrel” and “Panama”."
     other = chatbot(index).ask("Which composer wrote an opera about herring?")
     assert other.notice.endswith("”.")
+
+
+def test_a_remark_to_dateline_is_answered_from_the_archives_own_counts(index: Index) -> None:
+    answer = chatbot(index, ScriptedLLM(replies=["I am a poet."])).ask("What is in the archive?")
+    assert (answer.status, answer.sentences, answer.evidence) == (Status.ASIDE, (), ())
+    assert answer.notice.startswith("The archive holds 3 articles from 1 source, 15 March 2023 to 1 May 2023.")
+    assert "numbered citation" in chatbot(index).ask("who are you?").notice
+
+
+def test_articles_that_mention_a_subject_are_counted_as_of_the_moment(index: Index) -> None:
+    counted = chatbot(index).ask("How many articles mention the tram?")
+    assert counted.notice == "1 article in the archive mentions “tram”, published 1 April 2023."
+    before = chatbot(index).ask("How many articles mention the tram?", as_of=datetime(2023, 3, 20, tzinfo=UTC))
+    assert before.notice == "No article in the archive mentions “tram”."
+
+
+def test_thanks_in_between_do_not_break_a_follow_up(index: Index) -> None:
+    bot = chatbot(index)
+    first = Turn("What happened on the ferry Grey Petrel?", bot.ask("What happened on the ferry Grey Petrel?"))
+    thanks = Turn("thanks!", bot.ask("thanks!"))
+    assert bot.ask("And why?", conversation=[first, thanks]) == bot.ask("And why?", conversation=[first])
+
+
+def test_news_without_a_subject_is_the_newest_leads_verbatim(index: Index) -> None:
+    answer = chatbot(index, ScriptedLLM(replies=["All is well."])).ask("What is the latest news?")
+    assert [sentence.text for sentence in answer.sentences] == [
+        "“He ate the herring of Bo Lund.” — The Ellery Courier, 1 May 2023",
+        "“The council voted for the tram line by 17 to 14.” — The Ellery Courier, 1 April 2023",
+        "“Four people died in the fire on the ferry Grey Petrel.” — The Ellery Courier, 15 March 2023",
+    ]
+    assert [one.number for sentence in answer.sentences for one in sentence.citations] == [1, 2, 3]
+
+
+def test_news_is_of_the_time_that_is_named_and_of_the_moment_of_asking(index: Index) -> None:
+    march = chatbot(index).ask("What happened in March 2023?")
+    assert [one.article.title for one in march.evidence] == ["Ferry fire"]
+    then = chatbot(index).ask("headlines", as_of=datetime(2023, 4, 2, tzinfo=UTC))
+    assert [one.article.title for one in then.evidence] == ["Tram vote", "Ferry fire"]
+
+
+def test_news_of_a_time_that_the_archive_does_not_have_is_silence_with_the_newest(index: Index) -> None:
+    answer = chatbot(index).ask("What happened today?")
+    assert (answer.status, answer.sentences) == (Status.NOT_IN_ARCHIVE, ())
+    assert answer.notice == "No article in it matches that time and source. The newest article is of 1 May 2023."
+    assert answer.evidence[0].article.title == "Mobile library"
+
+
+def test_a_new_subject_is_answered_as_if_nothing_had_been_asked_before(index: Index) -> None:
+    bot, asked = chatbot(index), "By how many votes did the town council approve the new tram line?"
+    earlier = Turn("Who died on the Grey Petrel?", bot.ask("Who died on the Grey Petrel?"))
+    assert bot.ask(asked, conversation=[earlier]).sentences == bot.ask(asked).sentences
+
+
+_WORDS = st.sampled_from(
+    "who what is it you are they and in of the a said ? ! [1] 2+2 “ ” \x00 \u202e before: 😀 it's".split(" ")
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(turns=st.lists(st.lists(_WORDS, max_size=6).map(" ".join), min_size=1, max_size=3))
+def test_words_that_say_nothing_are_answered_without_a_fault(index: Index, turns: list[str]) -> None:
+    bot, conversation = chatbot(index), list[Turn]()
+    for text in turns:
+        conversation.append(Turn(text, bot.ask(text, conversation=conversation)))
+    assert all(one.answer.status in Status for one in conversation)

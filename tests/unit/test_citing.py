@@ -287,3 +287,10 @@ def test_a_copied_source_tells_who_else_printed_it_once_an_article() -> None:
         "    also printed by The Bee, 7 March 2023",
         "[2] Two boats sink, Ellery Courier, 6 March 2023, https://courier.example/boats",
     ]
+
+
+def test_what_is_said_to_a_remark_is_the_answer_and_no_notice_under_it() -> None:
+    progress = Progress("hello").after(Finished(Answer((), (), Status.ASIDE, NOW, "Hello <b>there</b>.")))
+    html = turn_html(1, progress, latest=True)
+    assert '<div class="answer"><p>Hello &lt;b&gt;there&lt;/b&gt;.</p></div>' in html
+    assert ("remark" in html, "sources" in html) == (False, False)
