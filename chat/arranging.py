@@ -76,7 +76,7 @@ def _without_overlaps(evidence: Sequence[Evidence]) -> list[Evidence]:
     """Each stretch of an article once: what has a better piece in it takes its place, what cuts into one goes."""
     kept: list[Evidence] = []
     for one in evidence:
-        over = next((at for at, other in enumerate(kept) if _overlap(one, other)), None)
+        over = next((at for at, other in enumerate(kept) if overlap(one, other)), None)
         if over is None:
             kept.append(one)
         elif one.start <= kept[over].start and kept[over].end <= one.end:
@@ -84,7 +84,8 @@ def _without_overlaps(evidence: Sequence[Evidence]) -> list[Evidence]:
     return kept
 
 
-def _overlap(one: Evidence, other: Evidence) -> bool:
+def overlap(one: Evidence, other: Evidence) -> bool:
+    """Whether two pieces share words of one version of an article."""
     same = (one.article.id, one.article.version) == (other.article.id, other.article.version)
     return same and one.start < other.end and other.start < one.end
 

@@ -11,9 +11,9 @@ from itertools import islice, zip_longest
 from typing import TYPE_CHECKING
 
 from chat.answer import Answer, Evidence, Sentence, Status, Turn
-from chat.arranging import SHAPES, Asking, Shape, arrange, opening, select, written_from
+from chat.arranging import SHAPES, Asking, Shape, arrange, opening, overlap, select, written_from
 from chat.asides import ArchiveStatus, aside_of, mentioned, reply
-from chat.completing import completion
+from chat.completing import completion, is_borne_out
 from chat.composing import Writing, quotation
 from chat.corrected import corrections
 from chat.coverage import subject_coverage, told
@@ -23,6 +23,7 @@ from chat.events import Composed, Drafted, Event, Finished, Gathered
 from chat.evidence import EvidenceSettings, SentenceVectors, gather_evidence
 from chat.examples import example_questions
 from chat.finding import find_source_of
+from chat.follow_ups import asks_for_more
 from chat.headlines import asks_for_headlines, headlines, newest_then, nothing_of_then
 from chat.kinds import QuestionKind, kind_of
 from chat.llm import stream_within
@@ -124,7 +125,8 @@ class Chatbot:
         if asks_for_headlines(question):
             yield from self._headlines(question, Answer((), (), Status.ANSWERED, asked_at, notice))
             return
-        evidence, status, askings = self._weighed(question)
+        told_before = _cited_in(conversation) if asks_for_more(text) else ()
+        evidence, status, askings = self._weighed(question, told_before)
         yield Gathered(question, evidence)
         answer = Answer((), evidence, status, asked_at, notice)
         if status is Status.NOT_IN_ARCHIVE:
@@ -227,10 +229,15 @@ class Chatbot:
         evidence, status, _ = self._weighed(question)
         return evidence, status
 
-    def _weighed(self, question: Question) -> tuple[tuple[Evidence, ...], Status, tuple[Asking, ...]]:
-        """The same, with the evidence for each of the askings that have some."""
+    def _weighed(
+        self, question: Question, told_before: Sequence[Evidence] = ()
+    ) -> tuple[tuple[Evidence, ...], Status, tuple[Asking, ...]]:
+        """The same, with the evidence for each of the askings that have some, and without what was told before."""
         usual = self._settings.evidence.sentences
-        reached = [(part, self.in_reach(part)) for part in question.parts or (question,)]
+        reached = [
+            (part, tuple(one for one in self.in_reach(part) if not any(overlap(one, other) for other in told_before)))
+            for part in question.parts or (question,)
+        ]
         held = [(part, found) for part, found in reached if self._holds_an_answer(part, found[:usual])]
         if not held:
             return nearest([one for _, found in reached for one in found[:usual]]), Status.NOT_IN_ARCHIVE, ()
@@ -342,6 +349,7 @@ class Chatbot:
         reading = self.nli.read if self.nli else None
         given, today = self._given(question, evidence), question.as_of.date()
         writing = Writing(given, reading, question=question.search_text, today=today)
+        stands = partial(is_borne_out, question) if not settings.asks_for_citations else None
         sentences: list[Sentence] = []
         most = self._most_sentences(question) + len(opening)
         deltas = stream_within(
@@ -349,14 +357,23 @@ class Chatbot:
         )
         with closing(deltas):
             for delta in deltas:
-                for sentence in writing.take(delta):
+                for sentence in filter(stands, writing.take(delta)):
                     yield from map(Composed, _next(sentences, opening, sentence))
                 if len(sentences) >= most:
                     return tuple(sentences)
                 yield Drafted(writing.draft)
-        for sentence in () if stop.is_set() else writing.finish():
+        for sentence in () if stop.is_set() else filter(stands, writing.finish()):
             yield from map(Composed, _next(sentences, opening, sentence))
         return tuple(sentences)
+
+
+def _cited_in(conversation: Sequence[Turn]) -> tuple[Evidence, ...]:
+    return tuple(
+        one
+        for turn in conversation[-TURNS_LOOKED_BACK:]
+        for sentence in turn.answer.sentences
+        for one in sentence.citations
+    )
 
 
 def _next(sentences: list[Sentence], opening: Sequence[Sentence], sentence: Sentence) -> Sequence[Sentence]:

@@ -56,11 +56,12 @@ def subject_coverage(question: Question, index: Index) -> Coverage:
 
 def subject_words(question: Question, index: Index) -> tuple[str, ...]:
     """The words of the question's names, as written; of a question without names, its rarest words."""
-    text = plain(question.search_text)
+    text, tellers = plain(question.search_text), set(_WORD.findall(plain(question.said_by)))
     named = [word for name in find_names(text) for word in name.words if index.keywords.terms(word)]
-    if named:
+    if named := [word for word in named if word not in tellers]:
         return tuple(dict.fromkeys(named))
     telling = [word for word in dict.fromkeys(_WORD.findall(text)) if index.keywords.terms(word)]
+    telling = [word for word in telling if word not in tellers]
     telling.sort(key=lambda word: min(map(index.keywords.frequency, index.keywords.terms(word))))
     return tuple(telling[:_RAREST])
 

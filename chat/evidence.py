@@ -36,6 +36,7 @@ _TITLE = 0.5  # what a word is worth that only the title has: a sentence speaks 
 _SAME_WORD = 0.7
 _NAME = 0.5  # what a name tells of one sentence of an article against another
 _ALIKE = 4  # letters
+_TELLING = "article story report account coverage version say tell write publish agree disagree differ compare"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,12 +169,21 @@ def gather_evidence(
 
 
 def wanted_words(question: Question, keywords: KeywordIndex) -> dict[str, float]:
-    """The words that are searched for, weighed by how rare each is in the archive (inverse passage frequency)."""
-    wanted = {term: rarity(term, keywords) for term in keywords.terms(question.search_text)}
+    """The words that are searched for, weighed by how rare each is in the archive (inverse passage frequency).
+
+    However many words came before, together they weigh no more than those of the question. Who is to tell, and that
+    they do, is not searched for.
+    """
+    terms = keywords.terms(question.search_text)
+    tellers = frozenset(keywords.terms(f"{question.said_by} {_TELLING}")) if question.said_by else frozenset[str]()
+    own = {term: rarity(term, keywords) for term in terms if term not in tellers}
+    lent: dict[str, float] = {}
     for earlier in question.follows:
         for term in keywords.terms(earlier.text):
-            wanted.setdefault(term, earlier.weight * rarity(term, keywords))
-    return wanted
+            if term not in own:
+                lent.setdefault(term, earlier.weight * rarity(term, keywords))
+    share = min(1.0, sum(own.values()) / (sum(lent.values()) or 1.0)) if own else 1.0
+    return own | {term: share * weight for term, weight in lent.items()}
 
 
 def rarity(term: str, keywords: KeywordIndex) -> float:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from chat.kinds import bare_question
 from chat.names import find_names
 from chat.plain_text import content_stems, is_function_word, plain
 
@@ -98,6 +99,12 @@ _TO_WHAT = re.compile(
     r"|comply|protest|approve)\W*$",
     re.IGNORECASE,
 )  # "What did Hungary say?": to or about what was just told
+_MORE = re.compile(
+    r"\b(?:what|who|where|anything|something|anybody|anyone) else\b"
+    r"|^\W*(?:(?:and|please|yes|ok(?:ay)?|tell me|give me|say|show me|know|any|some|is there|what) )*"
+    r"(?:more|further details?|go on|continue)\b(?! than)",
+    re.IGNORECASE,
+)
 _TRUE_IT = re.compile(r"\b(?:is|was) it (?:true|possible|likely|legal|illegal|safe)\b", re.IGNORECASE)
 
 
@@ -113,6 +120,11 @@ def link(text: str) -> Link:
     if _POINTER.search(text) or _TO_WHAT.search(text) or (person and not _NAMED_BEFORE.search(text[: person.start()])):
         return Link.LEANS
     return Link.STANDS
+
+
+def asks_for_more(text: str) -> bool:
+    """Whether a turn wants what has not been told yet: "what else?", "tell me more"."""
+    return _MORE.search(text) is not None
 
 
 def has_its_own_subject(text: str, needs: Link, before: Sequence[str]) -> bool:
@@ -147,7 +159,8 @@ def fragment(text: str) -> str | None:
 def complete(piece: str, previous: str, answer: str = "") -> str:
     """The question that a piece stands for; a bare "yes" also takes up what the last answer offered or asked."""
     offered = re.search(r"[^.?!\n]+\?\s*$", answer[-300:]) if not piece else None
-    return " ".join(filter(None, (piece, previous.strip(), offered.group().strip() if offered else "")))
+    asked = bare_question(previous) or previous.strip()
+    return " ".join(filter(None, (piece, asked, offered.group().strip() if offered else "")))
 
 
 def weigh(earlier: Sequence[str], answer: str = "") -> tuple[Earlier, ...]:

@@ -78,7 +78,7 @@ def _newest(scope: Scope, index: Index) -> tuple[Evidence, ...]:
 
 def _limits(question: Question) -> Scope:
     """What is elsewhere only preferred is here all that is asked for."""
-    scope, time = scope_of(question), question.named or Interval(None, None)
+    scope, time = scope_of(question), question.named or question.preferred or Interval(None, None)
     return replace(
         scope,
         published_from=max(filter(None, (scope.published_from, time.start)), default=None),

@@ -9,6 +9,7 @@ from chat.follow_ups import Earlier, Link, complete, fragment, has_its_own_subje
 from chat.reading import (
     FOLLOWS,
     READ_CHARACTERS,
+    TELLERS,
     Names,
     Reading,
     carry,
@@ -113,6 +114,7 @@ def _search_for(
         preferred_sources=tuple(name for name in reading.preferred_sources if name not in reading.sources),
         agencies=reading.agencies,
         authors=reading.authors,
+        said_by=" ".join(chip.words for chip in reading.chips if chip.key.split(":", 1)[0] in TELLERS),
         section=reading.section,
         phrases=reading.phrases,
         recency=reading.recency,

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from chat.calendar_words import Interval
 from chat.follow_ups import Link, link
@@ -14,6 +14,7 @@ from chat.understood import Question, Recency, Understood
 
 READ_CHARACTERS = 500  # what is longer is a pasted text: its end is searched for, not understood
 FOLLOWS = "follows:the question before"  # the key by which a reader may say that it does not
+TELLERS = ("source", "agency", "author")  # what the keys begin with of who is to tell
 _PAST = timedelta(days=31)  # what ended longer ago is read as history: newer is not better
 _QUOTED = re.compile(r'"([^"\n]{2,300})"|\u201c([^\u201d\n]{2,300})\u201d')
 _WORD_CUE = re.compile(
@@ -39,6 +40,7 @@ _CONDITION = re.compile(
     re.IGNORECASE,
 )  # what is left of a turn that only sets a date or a source
 _WORD = re.compile(r"\w")
+_YEAR_OF_A_THING = re.compile(r"(?:\b(?:the|of|a)|['\u2019]s) ((?:19|20)\d\d)\b", re.IGNORECASE)
 _SECTION = re.compile(
     r"\b(?:in|from|under) (?:the |its )?(?P<name>[\w &/-]{2,40}?) (?:section|pages|category)\b", re.IGNORECASE
 )
@@ -217,6 +219,17 @@ def read_times(reading: Reading, previous: Question | None, follows: Link) -> No
         reading.mask(each.start, each.end)
     if previous and same_time(reading.masked) and not reading.times:
         _carry_time(reading, previous)
+    elif not reading.times:
+        _prefer_the_year(reading)
+
+
+def _prefer_the_year(reading: Reading) -> None:
+    """What is told apart by its year, "the 2022 World Cup", was mostly reported in that year."""
+    years = {int(year): year for year in _YEAR_OF_A_THING.findall(reading.masked)}
+    year = min(years, default=0)
+    told = len(years) == 1 and year <= reading.as_of.year
+    if told and reading.apply(f"time:{year}", f"preferably published in {year}", years[year]):
+        reading.preferred = Interval(datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC))
 
 
 def is_past(named: Interval | None, as_of: datetime) -> bool:

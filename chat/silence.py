@@ -134,12 +134,14 @@ def _years(article: Article) -> set[str]:
 
 def _names(question: Question) -> Iterator[Name]:
     """The names that a question asks about, without titles; none when all words are capitalised, as in headlines."""
-    text = plain(question.search_text)
+    text, tellers = plain(question.search_text), frozenset(words(plain(question.said_by)))
     spoken = [word for word in words(text) if not is_function_word(word)]
     if len(spoken) >= _FEW_WORDS and all(word[0].isupper() for word in spoken):
         return
     for name in find_names(text):
-        telling = tuple(word for word in name.words if not is_title(word) and not is_function_word(word))
+        telling = tuple(
+            word for word in name.words if not (is_title(word) or is_function_word(word) or word in tellers)
+        )
         if telling:
             yield Name(telling, name.initial)
 

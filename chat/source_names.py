@@ -6,7 +6,7 @@ is CNN laying off staff?"). So a name filters only beside words that make it a t
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -47,11 +47,21 @@ _TELLER_AFTER = re.compile(
 )
 _ASKED_BEFORE = re.compile(r"\b(?:did|does|do|has|have|had) (?:both |either )?(?:the )?$", re.IGNORECASE)
 _ASKED_AFTER = re.compile(
-    r"(?: (?:and|or) [\w ]{2,40}?)? (?:report|say|write|cover|publish|describe|quote|mention|put|differ)(?:s|d|ed)?\b",
+    r"(?: (?:and|or) [\w ]{2,40}?)? (?:have to )?"
+    r"(?:report|say|tell|write|cover|publish|describe|quote|mention|put|correct|differ|agree|disagree)(?:s|d|ed)?\b",
     re.IGNORECASE,
 )
 _LIST_BETWEEN = re.compile(
-    r"(?:,| and| or|, and|, or| with| versus| vs\.?)(?: (?:by|in|from))? (?:the )?", re.IGNORECASE
+    r"(?:['\u2019]s)?(?:,| and| or|, and|, or| with| versus| vs\.?)(?: (?:by|in|from))? (?:the )?", re.IGNORECASE
+)
+_SHORT_BEFORE = re.compile(
+    r"\b(?:says|said|writes|wrote|reports|reported|compare|between|versus|vs\.?|in|by|from|with) the $|^the $",
+    re.IGNORECASE,
+)
+_SHORT_AFTER = re.compile(
+    r"['\u2019]s (?:report|article|coverage|stor(?:y|ies)|accounts?|version|figure|count|headline)"
+    r"|:| (?:says?|said|tells?|told|ha[sd]|puts?|counts?|counted|gives?|gave|writes?|wrote|reports?|reported)\b",
+    re.IGNORECASE,
 )
 _LONGER_NAME_AFTER = re.compile(r" [A-Z][a-z]|-\w")
 _LONGER_NAME_BEFORE = re.compile(r"(?:^|\W)(?!The )[A-Z][\w'\u2019]+[ -]$")
@@ -67,7 +77,7 @@ def find_sources(text: str, names: Sequence[str]) -> tuple[Mention, ...]:
         if form.lowered in lowered
         for mention in _mentions(text, name, form)
     ]
-    found += _spelt_out(text, names)
+    found += _spelt_out(text, names) + _shortened(text, names)
     return _firm_lists(text, _longest(found))
 
 
@@ -126,6 +136,8 @@ def _is_teller(text: str, match: re.Match[str]) -> bool:
         return not re.match(r"['\u2019]s\b(?! (?:report|article|coverage|story|account))", text[match.end() :])
     if _ASKED_BEFORE.search(before):
         return bool(_ASKED_AFTER.match(text, match.end()))
+    if match.start() == 0 and " " in match.group() and text[match.end() :].startswith(":"):
+        return True
     return bool(match.group()[:1].isupper() and _TELLER_AFTER.match(text, match.end()))
 
 
@@ -143,6 +155,33 @@ def _spelt_out(text: str, names: Sequence[str]) -> list[Mention]:
         for match in re.finditer(r"\b" + r"[ -]".join(rf"{letter}[a-z]+" for letter in name) + r"\b", text)
         if _is_teller(text, match)
     ]
+
+
+def _shortened(text: str, names: Sequence[str]) -> list[Mention]:
+    """ "The Courier", where the archive has one publisher whose name of several words ends so, and it is the teller."""
+    return [
+        Mention(match.start(), match.end(), name, _is_teller(text, match) or _is_short_teller(text, match), True)
+        for last, name in _last_words(tuple(names)).items()
+        if last in text
+        for match in re.finditer(rf"(?:(?<=\b[Tt]he )|(?<= and )|(?<= or )){re.escape(last)}(?!\w)", text)
+        if not _LONGER_NAME_AFTER.match(text, match.end())
+    ]
+
+
+def _is_short_teller(text: str, match: re.Match[str]) -> bool:
+    return bool(_SHORT_BEFORE.search(text[: match.start()]) or _SHORT_AFTER.match(text, match.end()))
+
+
+@lru_cache(maxsize=8)
+def _last_words(names: tuple[str, ...]) -> Mapping[str, str]:
+    """The capitalised last word of each name of several words, where it is no other's."""
+    bare = {name: re.sub(r"^the\s+", "", name.strip(), flags=re.IGNORECASE).split() for name in names}
+    last = [words[-1] for words in bare.values() if words]
+    return {
+        words[-1]: name
+        for name, words in bare.items()
+        if len(words) > 1 and re.fullmatch(r"[A-Z][a-z]{2,}", words[-1]) and last.count(words[-1]) == 1
+    }
 
 
 def _longest(mentions: Iterable[Mention]) -> list[Mention]:

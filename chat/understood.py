@@ -42,6 +42,7 @@ class Question:
         str, ...
     ] = ()  # an article fits that is by one of `sources` or one of these; by any where both are empty
     authors: tuple[str, ...] = ()
+    said_by: str = ""  # the words that name these, who are to tell: no article need have them
     section: str | None = None
     phrases: tuple[str, ...] = ()  # must occur as they stand, quotation marks and case aside
     recency: Recency = Recency.GENTLE

@@ -156,14 +156,14 @@ def test_a_small_model_that_only_repeats_the_question_is_not_shown_and_the_answe
 def test_a_small_models_sentence_that_does_not_tell_what_was_asked_is_followed_by_the_quotation_that_does(
     index: Index,
 ) -> None:
-    bot, _ = small(index, "The ferry that burned was the Grey Petrel.")
+    bot, _ = small(index, "The ferry was the Grey Petrel.")
     first, second, *_ = bot.ask("How many people died in the fire on the ferry?").sentences
-    assert first.text == "The ferry that burned was the Grey Petrel."
+    assert first.text == "The ferry was the Grey Petrel."
     assert second.text.startswith("“Four people died in the fire on the ferry Grey Petrel.” —")
 
 
 def test_a_small_models_sentence_that_tells_it_stands_alone_with_the_evidence_that_holds_it(index: Index) -> None:
-    bot, _ = small(index, "The fire on the ferry Grey Petrel killed four people.")
+    bot, _ = small(index, "On the ferry Grey Petrel, four people died in the fire.")
     (sentence,) = bot.ask("How many people died in the fire on the ferry?").sentences
     assert sentence.support is Support.SUPPORTED
     assert [one.text for one in sentence.citations] == ["Four people died in the fire on the ferry Grey Petrel."]
@@ -290,6 +290,14 @@ def test_a_new_subject_is_answered_as_if_nothing_had_been_asked_before(index: In
     bot, asked = chatbot(index), "By how many votes did the town council approve the new tram line?"
     earlier = Turn("Who died on the Grey Petrel?", bot.ask("Who died on the Grey Petrel?"))
     assert bot.ask(asked, conversation=[earlier]).sentences == bot.ask(asked).sentences
+
+
+def test_what_else_tells_what_was_not_told_before(index: Index) -> None:
+    bot = chatbot(index)
+    first = bot.ask("What is known of the ferry Grey Petrel?")
+    more = bot.ask("What else?", conversation=[Turn("What is known of the ferry Grey Petrel?", first)])
+    told = {one.text for sentence in first.sentences for one in sentence.citations}
+    assert told.isdisjoint(one.text for one in more.evidence)
 
 
 _WORDS = st.sampled_from(

@@ -162,7 +162,7 @@ def test_a_change_is_told_from_the_earlier_report_to_the_later() -> None:
 @pytest.mark.parametrize(
     ("text", "labels"),
     [
-        ("How do the Courier and the Gazette differ on the march?", ["Courier", "Gazette"]),
+        ("How do the Courier and the Gazette differ on the march?", [COURIER, GAZETTE]),
         ("What was reported on the march by both The Ellery Courier and the Harbour Gazette?", [COURIER, GAZETTE]),
     ],
 )

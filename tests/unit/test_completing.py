@@ -1,11 +1,11 @@
-"""A written answer that does not tell what was asked is followed by the quotation that does."""
+"""What of a small model's answer stands, and the quotations that follow where it does not tell what was asked."""
 
 from datetime import UTC, datetime
 
 import pytest
 
 from chat.answer import Evidence, Sentence, Support
-from chat.completing import completion, only_repeats, tells
+from chat.completing import completion, is_borne_out, only_repeats, tells
 from chat.composing import quotation
 from chat.question import Question, understand
 from corpus.article import new_article
@@ -117,3 +117,47 @@ def test_a_day_tells_nothing_unless_a_time_is_asked_for(question: str, said: str
 )
 def test_that_somebody_said_it_tells_nothing(said: str, is_told: bool) -> None:
     assert only_repeats(said, "What did the fire chief say about the boats?") is not is_told
+
+
+MONTIEL = "Gonzalo Montiel scored the last kick of a shootout that Argentina won 4-2 on Sunday."
+WHO_WON = asked("Who won the final?")
+
+
+def from_evidence(said: str, text: str, support: Support = Support.SUPPORTED) -> Sentence:
+    article = new_article(
+        title="A shootout", text=f"{text} It was a final of Messi.", source="Courier", published_at=NOW
+    )
+    return Sentence(said, (Evidence(1, article, 0, len(text)),), support)
+
+
+@pytest.mark.parametrize("said", ["Argentina won 4-2 on Sunday.", "Argentina won the final 4-2.", MONTIEL])
+def test_a_small_models_sentence_stands_where_one_piece_of_evidence_has_its_words_side_by_side(said: str) -> None:
+    assert is_borne_out(WHO_WON, from_evidence(said, MONTIEL))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Gonzalo Montiel won the final.",  # the words of the question beside a name
+        "Montiel and Messi won a shootout.",  # a word that nobody said
+        "Argentina celebrated the final.",
+    ],
+)
+def test_a_small_models_sentence_of_words_that_do_not_belong_together_does_not_stand(said: str) -> None:
+    assert not is_borne_out(WHO_WON, from_evidence(said, MONTIEL))
+
+
+def test_a_small_models_sentence_that_is_weak_or_from_two_pieces_does_not_stand_and_a_copy_does() -> None:
+    both = Sentence(
+        "Argentina won on Sunday, and KFC paid.", (evidence(1, MONTIEL), evidence(2, "KFC paid.")), Support.SUPPORTED
+    )
+    assert not is_borne_out(WHO_WON, both)
+    assert not is_borne_out(WHO_WON, from_evidence(MONTIEL, MONTIEL, Support.WEAK))
+    assert is_borne_out(WHO_WON, from_evidence(MONTIEL, MONTIEL, Support.QUOTED))
+
+
+def test_a_small_model_may_not_lend_from_a_question_that_asks_for_yes_or_no() -> None:
+    assert is_borne_out(WHO_WON, from_evidence("Argentina won the final.", MONTIEL))
+    assert not is_borne_out(
+        asked("Was it the final that Argentina won?"), from_evidence("Argentina won the final.", MONTIEL)
+    )

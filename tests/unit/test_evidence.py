@@ -18,6 +18,7 @@ from chat.evidence import (
     compare,
     gather_evidence,
     likeness,
+    wanted_words,
 )
 from chat.question import understand
 from chat.retrieval import retrieve
@@ -180,3 +181,15 @@ def test_words_that_begin_alike_are_alike_by_how_much_they_share() -> None:
     assert likeness("locat", "location") == 5 / 8
     assert likeness("mill", "million") == 4 / 7
     assert likeness("mill", "millionaire") == likeness("sea", "seal") == likeness("tram", "mill") == 0.0
+
+
+def test_the_words_of_earlier_turns_weigh_together_no_more_than_those_of_the_question(index: Index) -> None:
+    before = understand("Which mill on Tern Row burned on Sunday night, and how many workers were hurt?", as_of=NOW)
+    wanted = wanted_words(understand("Who voted?", as_of=NOW, earlier=(before,)), index.keywords)
+    own = sum(weight for term, weight in wanted.items() if term in index.keywords.terms("Who voted?"))
+    assert sum(wanted.values()) == pytest.approx(2 * own)
+
+
+def test_who_is_to_tell_is_not_searched_for_in_what_is_told(index: Index) -> None:
+    question = understand("What does the Gazette report on the mill?", as_of=NOW, sources=("Harbour Gazette",))
+    assert set(wanted_words(question, index.keywords)) == set(index.keywords.terms("what the mill"))

@@ -8,6 +8,7 @@ from chat.follow_ups import (
     PREVIOUS_WEIGHT,
     Earlier,
     Link,
+    asks_for_more,
     complete,
     fragment,
     link,
@@ -100,3 +101,18 @@ def test_earlier_words_weigh_less_the_older_they_are() -> None:
 
 def test_a_long_answer_weighs_by_its_opening() -> None:
     assert weigh([], "word " * 500)[0].text.split() == ["word"] * 60
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["What else?", "tell me more", "And what else happened?", "more", "any more details?", "go on", "Who else spoke?"],
+)
+def test_what_has_not_been_told_is_asked_for(text: str) -> None:
+    assert asks_for_more(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Were more than ten hurt?", "Is it more expensive?", "Why?", "Is somebody else mayor?"]
+)
+def test_more_of_something_is_no_asking_for_more(text: str) -> None:
+    assert not asks_for_more(text)

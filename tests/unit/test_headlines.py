@@ -21,6 +21,7 @@ HEADLINES = [
     "news before:2023-05-01",
     "Show me the top stories of the day",
     "What is going on in the world?",
+    "Most important events of 2022",
 ]
 OTHERS = [
     "What is the latest on the tram vote?",
@@ -28,7 +29,6 @@ OTHERS = [
     "What happened in Port Ellery last week?",
     "How many stories were there yesterday?",
     "When did it happen?",
-    "Most important events of 2022",
     "Who are the new members?",
     "Why?",
     "?",

@@ -476,3 +476,23 @@ def test_a_long_chain_of_the_same_words_costs_little(words: str) -> None:
     started = time.process_time()
     ask("Who is Tokayev?", text)
     assert time.process_time() - started < 0.2
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        ("Who won the 2022 World Cup?", 2022),
+        ("biggest events of 2019", 2019),
+        ("What is in Britain's 2021 plan?", 2021),
+    ],
+)
+def test_what_is_told_apart_by_its_year_is_preferably_of_that_year(text: str, year: int) -> None:
+    question = ask(text)
+    assert question.preferred == Interval(day(f"{year}-01-01"), day(f"{year + 1}-01-01"))
+    assert (question.published, question.named, question.recency) == (None, None, Recency.GENTLE)
+    assert ask(text, removed=frozenset({question.understood[0].key})).preferred is None
+
+
+@pytest.mark.parametrize("text", ["the 2024 election", "Compare the 2014 and the 2018 World Cup", "Room 2022"])
+def test_a_year_to_come_and_several_years_are_no_preference(text: str) -> None:
+    assert ask(text).preferred is None

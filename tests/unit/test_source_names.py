@@ -131,3 +131,27 @@ def test_a_typed_surname_serves_when_one_author_has_it(typed: str, name: str | N
 def test_offsets_reproduce_the_words() -> None:
     text = "as reported by both The Verge and TechCrunch"
     assert [text[each.start : each.end] for each in find_sources(text, SOURCES)] == ["Verge", "TechCrunch"]
+
+
+SHORT = ("The Ellery Courier", "Harbour Gazette", "The Moscow Times", "New York Times", "Time")
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("What did the Courier report on the march?", ["The Ellery Courier"]),
+        ("According to the Courier, what burned?", ["The Ellery Courier"]),
+        ("In the Courier's story, how long is the report?", ["The Ellery Courier"]),
+        ("What ran out, says the Gazette?", ["Harbour Gazette"]),
+        ("How many were lost, as the Courier tells it?", ["The Ellery Courier"]),
+        ("Do the Courier and Gazette agree?", ["The Ellery Courier", "Harbour Gazette"]),
+        ("Compare the Courier and the Gazette on the march", ["The Ellery Courier", "Harbour Gazette"]),
+        ("harbour gazette: who counted the marchers?", ["Harbour Gazette"]),
+        ("Why is the Courier laying off staff?", []),  # what it is about
+        ("Who was the courier in the case?", []),
+        ("What did the Times report?", []),  # two end so
+        ("What did the Courier Mail report?", []),
+    ],
+)
+def test_a_publisher_is_known_by_the_last_word_of_its_name(text: str, names: list[str]) -> None:
+    assert [one.name for one in find_sources(text, SHORT) if one.firm] == names
