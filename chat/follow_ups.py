@@ -1,10 +1,10 @@
 """Find what a follow-up points at in the turns before it.
 
 Measured on the development tasks of MTRAG-UN (171 answerable tasks with an earlier turn, `python -m eval follow-ups`):
-hit@1 .93 and reciprocal rank .95, against .83 and .87 for the last turn alone. The weights were chosen on that set;
-chosen by cross-validation from a grid they are worth .91 and .94. Its conversations keep to one subject; that a new
-subject is not searched for with the words of the old one is measured there too, each question after the turns of
-another conversation (`--after-another`).
+hit@1 .92 and reciprocal rank .95, against .84 and .87 for the last turn alone. The weights were chosen on that set;
+chosen by cross-validation from a grid they are worth .91 and .94. Its conversations keep to one subject. That a new
+subject is not searched for with the words of the old one is measured with `--after-another`: on the sample's
+development questions hit@1 is .80, and .81 when they are asked alone.
 """
 
 import re
