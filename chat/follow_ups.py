@@ -105,12 +105,18 @@ _MORE = re.compile(
     r"(?:more|further details?|go on|continue)\b(?! than)",
     re.IGNORECASE,
 )
+_NEWS = re.compile(
+    r"\b(?:(?:latest|newest|recent|today['\u2019]s|top|breaking|main) (?:news|headlines|stories)"
+    r"|what(?:['\u2019]s| is) new)\W*$"
+    r"|^\W*(?:the )?(?:news|headlines)\W*$",
+    re.IGNORECASE,
+)  # of anything
 _TRUE_IT = re.compile(r"\b(?:is|was) it (?:true|possible|likely|legal|illegal|safe)\b", re.IGNORECASE)
 
 
 def link(text: str) -> Link:
     """How much `text`, which is not the first turn, needs the turns before it."""
-    if _CHANGED.match(text):
+    if _CHANGED.match(text) or _NEWS.search(text):
         return Link.NONE
     if fragment(text) is not None:
         return Link.COMPLETES

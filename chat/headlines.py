@@ -36,7 +36,12 @@ _OTHER_KINDS = (QuestionKind.FIGURE, QuestionKind.COMPARISON)
 def asks_for_headlines(question: Question) -> bool:
     """Whether a question wants to be told what there is, of a time or a source perhaps, and of no subject."""
     text = question.search_text
-    if question.follows or question.phrases or kind_of(text) in _OTHER_KINDS or link(text) is not Link.STANDS:
+    if (
+        question.follows
+        or question.phrases
+        or kind_of(text) in _OTHER_KINDS
+        or link(text) in (Link.LEANS, Link.COMPLETES)
+    ):
         return False
     for chip in question.understood:
         text = text.replace(chip.words, " ") if chip.words else text

@@ -57,10 +57,12 @@ STANDS = [
     "And what is the capital of Kazakhstan?",
     "Which country declared victory this week?",
     "Who was the first woman on the council?",
+    "What is the latest news on the council?",
     "What did then-President Ford say about Vietnam?",
 ]
 CHANGES = ["New topic: who won it?", "Another question: who won?", "Forget that. What did he do?", "Never mind"]
 CHANGES += ["OK, something else: what did he do?", "Leaving that aside, who won it?"]
+CHANGES += ["What is the latest news?", "headlines", "What's new?"]
 
 
 @pytest.mark.parametrize(("text", "piece"), COMPLETES)

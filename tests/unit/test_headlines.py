@@ -53,6 +53,7 @@ def test_a_subject_is_looked_for(text: str) -> None:
 def test_a_follow_up_asks_for_what_it_follows() -> None:
     before = understand("What happened to the ferry?", as_of=AS_OF)
     assert not asks_for_headlines(understand("What is the latest?", as_of=AS_OF, earlier=(before,)))
+    assert asks_for_headlines(understand("What is the latest news?", as_of=AS_OF, earlier=(before,)))
 
 
 def test_no_question_of_the_sample_asks_for_headlines() -> None:
