@@ -61,13 +61,17 @@ def test_the_local_model_runs_on_openvino_and_files_on_llama_cpp(models_folder: 
     local = open_llm("local", models_folder=models_folder)
     file = open_llm(str(find_weights(models_folder)), models_folder=models_folder)
     assert (type(local), type(file)) == (OpenVinoLLM, LlamaCppLLM)
+    assert file
+    assert file.complete("Say yes.", max_tokens=2).text  # llama.cpp's server once hung when it was let go unused
 
 
 def test_where_openvino_is_not_to_be_had_the_local_model_runs_on_llama_cpp(
     models_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "openvino_genai", None)
-    assert isinstance(open_llm("local", models_folder=models_folder), LlamaCppLLM)
+    local = open_llm("local", models_folder=models_folder)
+    assert isinstance(local, LlamaCppLLM)
+    assert local.complete("Say yes.", max_tokens=2).text
 
 
 def test_a_letter_of_several_tokens_comes_whole(llm: LLM) -> None:
