@@ -78,8 +78,9 @@ class Conversation:
     def asking(self, text: str, as_of: datetime | None) -> Conversation:
         """With a new question at its end."""
         earlier, number = self.earlier, self.number
-        if self.progress:
-            earlier = (*earlier, turn_html(number, self.progress, latest=False))[-_TURNS_REMEMBERED:]
+        if last := self.progress:
+            last = last if last.is_over else replace(last, draft="", failure="Stopped.")
+            earlier = (*earlier, turn_html(number, last, latest=False))[-_TURNS_REMEMBERED:]
             number += 1
         return Conversation(self.turns, earlier, number, Progress(text), as_of=as_of, stop=threading.Event())
 
@@ -108,6 +109,11 @@ class Conversation:
     def ended(self, why: str) -> Conversation:
         """With its last question left unanswered."""
         return replace(self, progress=replace(self.progress, draft="", failure=why)) if self.progress else self
+
+    def is_answering(self, text: str, as_of: datetime | None) -> bool:
+        """Whether this very question is being answered: whoever asks it again has pressed Enter twice."""
+        last = self.progress
+        return last is not None and not last.is_over and (last.question, self.as_of) == (text, as_of)
 
     @property
     def latest(self) -> str:
@@ -280,6 +286,8 @@ def _connect(parts: _Parts, chatbot: Chatbot) -> None:
         "show_progress": "hidden",
         "api_visibility": "private",
         "concurrency_id": "answer",
+        # Gradio's own mode drops what is asked while an answer is under way, without a word; here it takes its place.
+        "trigger_mode": "multiple",
     }
     inputs = [parts.question, parts.as_of, parts.session]
     asking: list[Any] = [
@@ -314,7 +322,7 @@ def _judge(judge: Judge, thumb: Thumb, session: Session) -> Updates:
 def _ask(parts: _Parts, chatbot: Chatbot, text: str, as_of_day: str | None, session: Session) -> Iterator[Updates]:
     import gradio as gr
 
-    text = text.strip()
+    text, as_of = text.strip(), None
     why = refusal(text)
     try:
         as_of = end_of_day(as_of_day)
@@ -322,7 +330,7 @@ def _ask(parts: _Parts, chatbot: Chatbot, text: str, as_of_day: str | None, sess
         why = "The as-of date is not a date. Write it like 2022-06-24, or leave it empty."
     if why:
         gr.Warning(why, title="Not asked")
-    if why or not text:
+    if why or not text or session.conversation.is_answering(text, as_of):
         yield {parts.question: gr.skip()}
         return
     yield {parts.question: gr.update(value="")}
@@ -355,6 +363,8 @@ def _show(parts: _Parts, chatbot: Chatbot, session: Session, asked: Conversation
                 return
             session.conversation = moment
             yield {parts.latest: moment.latest}
+    if session.conversation.stop is not asked.stop:
+        return
     understood = session.conversation.understood
     answered = session.conversation.progress and session.conversation.progress.answer
     yield {

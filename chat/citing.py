@@ -46,6 +46,11 @@ class Progress:
                 return replace(self, evidence=answer.evidence, sentences=answer.sentences, draft="", answer=answer)
 
     @property
+    def is_over(self) -> bool:
+        """Whether nothing more will come."""
+        return self.answer is not None or bool(self.failure)
+
+    @property
     def missing(self) -> bool:
         """Whether the archive turned out not to hold the answer."""
         return self.answer is not None and self.answer.status is Status.NOT_IN_ARCHIVE
@@ -160,14 +165,10 @@ def turn_html(number: int, progress: Progress, *, latest: bool) -> str:
     """One turn of a conversation; `number` tells its elements from those of the other turns on the page."""
     state = " is-latest" if latest else ""
     return (
-        f'<section class="turn{state}" id="turn-{number}" aria-busy="{"false" if _is_over(progress) else "true"}">'
+        f'<section class="turn{state}" id="turn-{number}" aria-busy="{"false" if progress.is_over else "true"}">'
         f'<div class="said"><h2 class="question">{escape(progress.question)}</h2>{_answer_html(number, progress)}</div>'
         f"{_sources_html(number, progress, latest=latest)}</section>"
     )
-
-
-def _is_over(progress: Progress) -> bool:
-    return progress.answer is not None or bool(progress.failure)
 
 
 def _answer_html(number: int, progress: Progress) -> str:

@@ -16,6 +16,10 @@ from tests.scripted_chatbot import ScriptedChatbot
 pytestmark = pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
 
 DIED = "How many people died in the ferry fire?"
+PRESS_ENTER = (
+    "document.querySelector('#question textarea').dispatchEvent("
+    "new KeyboardEvent('keypress', { key: 'Enter', bubbles: true, cancelable: true }));"
+)
 Visiting = Callable[..., Visit]
 
 
@@ -145,6 +149,43 @@ def test_stop_ends_an_answer_and_tells_the_chatbot(visit: Visiting, chatbot: Scr
     assert chatbot.asked[-1].stop.is_set()
     assert chatbot.closed == closed + 1
     assert reader.answered(DIED).startswith("Nine people")
+
+
+def test_a_question_asked_while_an_answer_is_written_takes_its_place(visit: Visiting, chatbot: ScriptedChatbot) -> None:
+    reader = visit()
+    reader.ask("Go on forever")
+    reader.page.wait_for_selector(".is-latest .draft")
+    stopped = chatbot.asked[-1].stop
+    assert reader.answered(DIED).startswith("Nine people")
+    assert stopped.is_set()
+    assert chatbot.asked[-1].conversation == ()
+    assert reader.page.inner_text("#earlier .failure") == "Stopped."
+    assert reader.page.locator('.turn[aria-busy="true"]').count() == 0
+    assert reader.page.is_visible("#thumbs")
+
+
+def test_a_question_asked_the_moment_an_answer_is_over_is_not_lost(visit: Visiting) -> None:
+    reader = visit()
+    reader.ask(DIED)
+    reader.page.wait_for_selector(".is-latest .draft")
+    reader.page.fill("#question textarea", "And what did he say about it?")
+    reader.page.evaluate(
+        "new MutationObserver((_, watch) => { if (document.querySelector('.is-latest[aria-busy=\"false\"]')) "
+        f"{{ watch.disconnect(); {PRESS_ENTER} }} }}).observe(document, {{ childList: true, subtree: true }})"
+    )
+    reader.wait_for("And what did he say about it?")
+    assert reader.answer == f"This follows: {DIED}[1]"
+
+
+def test_enter_pressed_twice_asks_once(visit: Visiting, chatbot: ScriptedChatbot) -> None:
+    reader = visit()
+    before = len(chatbot.asked)
+    reader.page.fill("#question textarea", DIED)
+    reader.page.evaluate(f"{PRESS_ENTER} {PRESS_ENTER}")
+    reader.wait_for(DIED)
+    reader.page.wait_for_timeout(300)
+    assert len(chatbot.asked) == before + 1
+    assert reader.page.locator(".turn").count() == 1
 
 
 def test_leaving_the_page_stops_the_chatbot(visit: Visiting, chatbot: ScriptedChatbot) -> None:

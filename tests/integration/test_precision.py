@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from llama_index.core.base.embeddings.base import BaseEmbedding
+from llama_index.embeddings.huggingface import HuggingFaceEmbedding
 
 from corpus.article import Article
 from corpus.readers import read_articles
-from indexer.embedding import open_embedding
+from indexer.embedding import packaged_folder
 from indexer.int8_embedding import Int8Embedding
 from indexer.plain_sentences import PLAIN_SENTENCES
 from indexer.precision import FILE_NAME, MANY, SOME, FastestEmbedding, is_mean_pooled_bert, measured, remembered
@@ -93,7 +94,7 @@ def test_a_choice_that_cannot_be_written_still_holds(tmp_path: Path) -> None:
 
 def test_int8_vectors_are_float32_vectors_to_a_cosine_of_999_thousandths() -> None:
     """On passages of all lengths, in an order that batches have to undo; questions are embedded as before."""
-    plain = open_embedding().embedding
+    plain = HuggingFaceEmbedding(str(packaged_folder()), device="cpu", model_kwargs={"dtype": "float32"})
     assert is_mean_pooled_bert(plain)
     assert not is_mean_pooled_bert(WordHashEmbedding())
     articles = (one for one in read_articles([SAMPLE]) if isinstance(one, Article))
