@@ -73,9 +73,19 @@ def _load(path: Path, *, threads: int, context_window: int) -> Any:
     parameters.verbosity = 0
     _shut_its_http_server(parameters)
     try:
-        return xllamacpp.Server(parameters)
+        server = xllamacpp.Server(parameters)
+        _wait_until_it_works(server)
     except Exception as error:
         raise LanguageModelError(f"{path} cannot be loaded as a GGUF model: {error}") from error
+    return server
+
+
+def _wait_until_it_works(server: Any) -> None:
+    """A server is handed out before its loop runs, and one that is let go before that is waited for without end.
+
+    What is asked of it is answered by the loop alone.
+    """
+    server.handle_completions({"prompt": "a", "n_predict": 1}, lambda chunk: True)
 
 
 def _shut_its_http_server(parameters: Any) -> None:

@@ -61,8 +61,6 @@ def test_the_local_model_runs_on_openvino_and_files_on_llama_cpp(models_folder: 
     local = open_llm("local", models_folder=models_folder)
     file = open_llm(str(find_weights(models_folder)), models_folder=models_folder)
     assert (type(local), type(file)) == (OpenVinoLLM, LlamaCppLLM)
-    assert file
-    assert file.complete("Say yes.", max_tokens=2).text  # llama.cpp's server once hung when it was let go unused
 
 
 def test_where_openvino_is_not_to_be_had_the_local_model_runs_on_llama_cpp(
@@ -71,7 +69,6 @@ def test_where_openvino_is_not_to_be_had_the_local_model_runs_on_llama_cpp(
     monkeypatch.setitem(sys.modules, "openvino_genai", None)
     local = open_llm("local", models_folder=models_folder)
     assert isinstance(local, LlamaCppLLM)
-    assert local.complete("Say yes.", max_tokens=2).text
 
 
 def test_a_letter_of_several_tokens_comes_whole(llm: LLM) -> None:
@@ -130,6 +127,18 @@ def test_a_file_that_is_no_model_is_named(tmp_path: Path) -> None:
     (tmp_path / "bad.gguf").write_bytes(b"GGUF" + b"\0" * 1000)
     with pytest.raises(LanguageModelError, match=r"bad\.gguf cannot be loaded"):
         open_llm(str(tmp_path / "bad.gguf"), models_folder=tmp_path)
+
+
+def test_a_model_is_let_go_as_soon_as_it_is_loaded(models_folder: Path) -> None:
+    """In processes of their own, several at once: llama.cpp hung in one of five where the cores were busy."""
+    program = "import sys; from chat.llm import open_llm; open_llm(sys.argv[1], models_folder=None)"
+    opening = [sys.executable, "-c", program, str(find_weights(models_folder))]
+    processes = [subprocess.Popen(opening) for _ in range(4)]
+    try:
+        assert [process.wait(timeout=120) for process in processes] == [0] * 4
+    finally:
+        for process in processes:
+            process.kill()
 
 
 def test_a_process_that_ends_within_a_generation_ends_quietly(llm: LocalLLM, models_folder: Path) -> None:
