@@ -7,6 +7,7 @@ from functools import lru_cache, partial
 from types import MappingProxyType
 
 from chat.answer import Evidence, Sentence
+from chat.completing import tells
 from chat.composing import is_prose, quotation, visible
 from chat.corrected import with_whole_note
 from chat.disagreement import claims_of, moment_of
@@ -201,6 +202,7 @@ def _told(asking: Asking, shape: Shape, label_of: Callable[[Evidence], str] | No
     question, kind = asking.question, asking.kind
     floor = shape.enough * max(one.score for one in ordered)
     best = [one for at, one in enumerate(ordered) if not at or one.score >= floor]
+    best = _with_what_tells(question.search_text, best, ordered, shape.told)
     telling = _plain if label_of else _TELLING.get(kind, _as_they_bear)
     return tuple(
         quotation(
@@ -210,6 +212,16 @@ def _told(asking: Asking, shape: Shape, label_of: Callable[[Evidence], str] | No
         )
         for label, one in telling(question, best, shape.told)
     )
+
+
+def _with_what_tells(text: str, best: list[Evidence], ordered: Sequence[Evidence], limit: int) -> list[Evidence]:
+    """The best, among the first of which is one with the sort of thing that is asked for, where any has it."""
+    first = best[:limit]
+    if any(tells(text, one.text) for one in first):
+        return best
+    telling = [one for one in ordered if one not in first and tells(text, one.text)][:1]
+    kept = first[: limit - len(telling)]
+    return [*kept, *telling, *(one for one in best if one not in kept and one not in telling)]
 
 
 Labelled = tuple[str, Evidence]

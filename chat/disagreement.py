@@ -70,7 +70,7 @@ _LIMIT = (
 )
 _DIGITS = r"\d[\d,]*(?:\.\d+)?(?:\s(?:hundred|thousand|million))?"
 _NUMBER = rf"(?P<n>{_LIMIT}(?:{_DIGITS}|(?:a\s)?(?:{_SMALL})(?:[-\s](?:and\s)?(?:{_SMALL}))*))"
-_LONE = rf"(?<!\bof )(?<!\baged ){_NUMBER}"  # not the age in "a woman of 67"
+_LONE = rf"(?:(?<!\bof )|(?<=\btotal of ))(?<!\baged ){_NUMBER}"  # not the age in "a woman of 67"
 _PEOPLE = r"(?:\s(?:more\s)?(?:people|persons|men|women|civilians|residents|others|victims|passengers|of them))?"
 _BEING = (
     r"(?:\s(?:who|are|were|is|was|have|has|had|been|be|now|still|known|confirmed|reported|feared|believed|listed|as|to|also"

@@ -35,6 +35,7 @@ _ASKED = {
         "arrested": r"\b(?:arrest\w*|detain\w*)\b",
     }.items()
 }
+_COUNTED_ONES = content_stems("people persons men women children civilians victims homes houses households")
 _UNDATED = datetime(1, 1, 1, tzinfo=UTC)
 _NEAR = timedelta(days=45)  # reports of one event name its day, or their own, and count on for weeks
 
@@ -50,14 +51,29 @@ def asked_count(question: str) -> str | None:
 def running_count(about: str, evidence: Sequence[Evidence], question: str = "") -> Count:
     """The figures that the evidence gives for one event: the one that shares most words with the question."""
     claims = [claim for one in evidence for claim in claims_of(one) if claim.about == about]
-    told = sorted(_without_former(_of_one_event(claims, content_stems(plain(question)))), key=_told_at)
+    told = sorted(_without_former(_of_one_event(claims, _event_words(about, question))), key=_told_at)
     starts = [at for at, claim in enumerate(told) if not at or not agree(told[at - 1].figures, claim.figures)]
     return tuple(tuple(told[start:end]) for start, end in zip(starts, [*starts[1:], len(told)], strict=False))
 
 
+def _event_words(about: str, question: str) -> frozenset[str]:
+    """What a question says of the event, without what it wants counted."""
+    told = plain(question)
+    return content_stems(_ASKED[about].sub(" ", told) if about in _ASKED else told) - _COUNTED_ONES
+
+
 def _of_one_event(claims: Sequence[Claim], asked: frozenset[str]) -> list[Claim]:
-    """One claim and those that are of its event, or of the event of one that is."""
-    left = sorted(claims, key=lambda claim: -len(asked & content_stems(surroundings(claim))))
+    """One claim and those that are of its event, or of the event of one that is.
+
+    Of claims that share as many words with the question, the one that its article has first: news leads with it. One
+    that shares none is of something else.
+    """
+    shared = {claim: len(asked & content_stems(surroundings(claim))) for claim in claims}
+    ranks = {id: rank for rank, id in enumerate(dict.fromkeys(claim.evidence.article.id for claim in claims))}
+    left = sorted(
+        (claim for claim in claims if shared[claim] or not asked),
+        key=lambda claim: (-shared[claim], ranks[claim.evidence.article.id], claim.evidence.start),
+    )
     found, left = left[:1], left[1:]
     for known in found:  # grows while it is walked
         found += [claim for claim in left if _is_of_its_days(known, claim) and is_same_event(known, claim)]

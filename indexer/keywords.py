@@ -38,6 +38,15 @@ def _analyzer(stemmed: bool) -> tantivy.TextAnalyzer:
     return (builder.filter(tantivy.Filter.stemmer("english")) if stemmed else builder).build()
 
 
+_STEMMED, _PLAIN = _analyzer(stemmed=True), _analyzer(stemmed=False)
+
+
+def terms(text: str) -> tuple[str, ...]:
+    """The stemmed words of a text that are worth searching for, each once."""
+    words = [word for word in _PLAIN.analyze(text) if word not in _STOP_WORDS]
+    return tuple(dict.fromkeys(term for word in words for term in _STEMMED.analyze(word)))
+
+
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_integer_field("passage_id", stored=True, indexed=True, fast=True)
@@ -59,8 +68,6 @@ class KeywordIndex:
         self._folder = folder
         self._beside: Path | None = None if os.access(folder, os.W_OK) else _own_folder(self)
         self._schema = _schema()
-        self._stemmed = _analyzer(stemmed=True)
-        self._plain = _analyzer(stemmed=False)
         self._index = self._open()
         self._searcher = self._index.searcher()
 
@@ -78,8 +85,8 @@ class KeywordIndex:
             index = tantivy.Index(self._schema, path=str(self._place()))
         except ValueError as error:
             raise DamagedIndexError(f"the keyword index in {self._folder} cannot be read ({error})") from error
-        index.register_tokenizer(_ANALYZER, self._stemmed)
-        index.register_tokenizer(_EXACT, self._plain)
+        index.register_tokenizer(_ANALYZER, _STEMMED)
+        index.register_tokenizer(_EXACT, _PLAIN)
         index.config_reader(reload_policy="manual")
         return index
 
@@ -182,7 +189,7 @@ class KeywordIndex:
 
     def search_phrase(self, phrase: str, limit: int) -> list[tuple[int, float]]:
         """Passages that hold these words in this order, whatever stands between them but letters and digits."""
-        words = self._plain.analyze(phrase)
+        words = _PLAIN.analyze(phrase)
         if not words:
             return []
         if len(words) == 1:
@@ -191,8 +198,7 @@ class KeywordIndex:
 
     def terms(self, text: str) -> tuple[str, ...]:
         """The stemmed words of a question that are worth searching for, each once."""
-        words = [word for word in self._plain.analyze(text) if word not in _STOP_WORDS]
-        return tuple(dict.fromkeys(term for word in words for term in self._stemmed.analyze(word)))
+        return terms(text)
 
     @property
     def passages(self) -> int:
