@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from chat.answer import Answer, Evidence, Status, Turn
+from chat.answer import MAY_NOT_HOLD_IT, Answer, Evidence, Status, Turn
 from chat.errors import ChatError
 from chat.events import Composed, Finished, Gathered
 from chat.finding_command import find
@@ -201,6 +201,8 @@ def _told(
     for event in chatbot.stream(text, conversation=conversation, as_of=moment):
         if isinstance(event, Gathered):
             question = event.question
+            if shown and event.status is Status.UNCERTAIN:
+                print(MAY_NOT_HOLD_IT, flush=True)
             if explain:
                 print("\n".join(explained(question)), file=sys.stderr)
         elif isinstance(event, Composed) and shown:

@@ -22,8 +22,12 @@ class Status(StrEnum):
 
     ANSWERED = "answered"
     PARTIAL = "partial"
+    UNCERTAIN = "uncertain"  # what comes nearest is told; whether it holds the answer is not clear
     NOT_IN_ARCHIVE = "not_in_archive"
     ASIDE = "aside"  # nothing was asked of the news; the notice is what is said back
+
+
+MAY_NOT_HOLD_IT = "The archive may not hold the answer. What comes nearest:"
 
 
 @dataclass(frozen=True, slots=True)

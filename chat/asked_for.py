@@ -67,6 +67,7 @@ _SORTS = tuple(
         rf"\bwhat (?:{_VERBS}) {_NOUN_AFTER_BE}",
     )
 )
+_SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’]*\s+(?=[A-Z“\"])")
 _NO_SORT = frozenset("type kind sort form part did does".split())
 # What stands first in the question decides; where two stand at one place, the upper one.
 _ASKED = tuple(
@@ -157,7 +158,13 @@ _ANOTHER_NUMBER = 0.3  # money, a share or a duration may be written in a way th
 
 @lru_cache(maxsize=1024)
 def asked_for(question: str) -> AskedFor:
-    """The kind of thing that would answer a question."""
+    """The kind of thing that would answer a question; of several sentences the last asks, the others lead to it."""
+    *before, last = _SENTENCE_END.split(question.strip())
+    asked = _asked_for(last)
+    return _asked_for(question) if before and asked == AskedFor(Kind.THING) else asked
+
+
+def _asked_for(question: str) -> AskedFor:
     found = [
         (match.start(), at, kind, match.groupdict().get("counted"))
         for at, (kind, pattern) in enumerate(_ASKED)

@@ -40,7 +40,7 @@ from chat.question import Question, understand
 from chat.reranking import rerank
 from chat.retrieval import RetrievalSettings, retrieve
 from chat.running_counts import differences
-from chat.silence import SilenceSettings, holds_an_answer
+from chat.silence import SilenceSettings, answerability
 from chat.where_said import answer_of, words_looked_for
 from indexer.embedding import EmbeddingModel
 from indexer.index import Index
@@ -127,7 +127,7 @@ class Chatbot:
             return
         told_before = _cited_in(conversation) if asks_for_more(text) else ()
         evidence, status, askings = self._weighed(question, told_before)
-        yield Gathered(question, evidence)
+        yield Gathered(question, evidence, status)
         answer = Answer((), evidence, status, asked_at, notice)
         if status is Status.NOT_IN_ARCHIVE:
             coverage = told(subject_coverage(question, self.index))
@@ -238,10 +238,14 @@ class Chatbot:
             (part, tuple(one for one in self.in_reach(part) if not any(overlap(one, other) for other in told_before)))
             for part in question.parts or (question,)
         ]
-        held = [(part, found) for part, found in reached if self._holds_an_answer(part, found[:usual])]
+        sureness = [self._answerability(part, found[:usual]) for part, found in reached]
+        limits = self._settings.silence
+        held = [one for one, sure in zip(reached, sureness, strict=True) if sure >= limits.threshold]
         if not held:
             return nearest([one for _, found in reached for one in found[:usual]]), Status.NOT_IN_ARCHIVE, ()
         status = Status.ANSWERED if len(held) == len(reached) else Status.PARTIAL
+        if max(sureness) < limits.sure:
+            status = Status.UNCERTAIN
         chosen = [select(part, kind_of(part.search_text), found, usual) for part, found in held]
         evidence = taking_turns(chosen)
         numbered = {span_of(one): one for one in evidence}
@@ -272,14 +276,16 @@ class Chatbot:
         reaching = replace(settings.evidence, sentences=settings.evidence.compared, same=_NEVER)
         return gather_evidence(question, hits, self.index.archive, self.index.keywords, self._vectors, reaching)
 
-    def _holds_an_answer(self, question: Question, evidence: Sequence[Evidence]) -> bool:
-        return holds_an_answer(question, evidence, self.index.keywords, self._settings.silence)
+    def _answerability(self, question: Question, evidence: Sequence[Evidence]) -> float:
+        return answerability(question, evidence, self.index.keywords, self._settings.silence)
 
     def _compose(
         self, question: Question, answer: Answer, askings: Sequence[Asking], stop: threading.Event
     ) -> Generator[Event, None, Answer]:
         quotations = arrange(question, askings)
-        if self._llm is None:
+        # A small model writes an answer whether there is one or not.
+        is_led_astray = answer.status is Status.UNCERTAIN and not self._settings.asks_for_citations
+        if self._llm is None or is_led_astray:
             return (yield from self._shown(quotations, answer))
         try:
             written = yield from self._write(question, answer.evidence, stop, opening(askings))

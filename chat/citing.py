@@ -8,7 +8,7 @@ from html import escape as escape_html
 from itertools import groupby
 from urllib.parse import quote
 
-from chat.answer import Answer, Evidence, Sentence, Status, Support
+from chat.answer import MAY_NOT_HOLD_IT, Answer, Evidence, Sentence, Status, Support
 from chat.events import Composed, Drafted, Event, Finished, Gathered
 from corpus.addresses import normalise_address
 from corpus.article import Article
@@ -32,12 +32,13 @@ class Progress:
     draft: str = ""
     answer: Answer | None = None
     failure: str = ""  # why there will be no answer
+    uncertain: bool = False  # the archive may not hold the answer
 
     def after(self, event: Event) -> "Progress":
         """What is to be seen once this event has happened."""
         match event:
-            case Gathered(evidence=evidence):
-                return replace(self, evidence=evidence)
+            case Gathered(evidence=evidence, status=status):
+                return replace(self, evidence=evidence, uncertain=status is Status.UNCERTAIN)
             case Drafted(text):
                 return replace(self, draft=text)
             case Composed(sentence):
@@ -132,11 +133,12 @@ def plain_text(question: str, answer: Answer) -> str:
         sentence.text + "".join(f" [{evidence.number}]" for evidence in sentence.citations)
         for sentence in answer.sentences
     )
+    doubt = MAY_NOT_HOLD_IT if answer.status is Status.UNCERTAIN else ""
     shown = cited(answer.sentences)
     others = also_printed(shown)
     sources = [_source_line(one) + (f"\n    {others[one.number]}" if one.number in others else "") for one in shown]
     return "\n\n".join(
-        filter(None, (question, sentences, answer.notice, "\n".join(("Sources", *sources)) if sources else ""))
+        filter(None, (question, doubt, sentences, answer.notice, "\n".join(("Sources", *sources)) if sources else ""))
     )
 
 
@@ -175,6 +177,8 @@ def _answer_html(number: int, progress: Progress) -> str:
     body = "".join(_paragraphs_html(number, progress.sentences))
     if progress.draft:
         body += f'<p class="draft">{escape(progress.draft)}</p>'
+    if progress.uncertain:
+        body = f'<p class="uncertain">{escape(MAY_NOT_HOLD_IT)}</p>{body}'
     if progress.missing:
         body = (
             f'<div class="missing" role="status">{body or "<p>The archive does not hold an answer to this.</p>"}</div>'

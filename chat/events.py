@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from chat.answer import Answer, Evidence, Sentence
+from chat.answer import Answer, Evidence, Sentence, Status
 from chat.question import Question
 
 
@@ -12,6 +12,7 @@ class Gathered:
 
     question: Question
     evidence: tuple[Evidence, ...]
+    status: Status = Status.ANSWERED  # as far as the evidence lets it be foreseen
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from chat.names import find_names
 from chat.plain_text import plain
 from chat.question import Question
 from chat.retrieval import Hit, question_vector
-from chat.synonyms import synonyms
+from chat.synonyms import in_other_words
 from corpus.article import Article
 from corpus.sentences import Span, split_sentences
 from indexer.archive import Archive, Vector
@@ -37,7 +37,6 @@ _TITLE = 0.5  # what a word is worth that only the title has: a sentence speaks 
 _SAME_WORD = 0.7
 _NAME = 0.5  # what a name tells of one sentence of an article against another
 _ALIKE = 4  # letters
-_SYNONYM = 0.8  # what a word of the same meaning is worth (`chat.synonyms`)
 _TELLING = "article story report account coverage version say tell write publish agree disagree differ compare"
 
 
@@ -282,19 +281,13 @@ def _has_word(word: str, text: str) -> bool:
 
 
 def _held(terms: Sequence[str], texts: Collection[str], keywords: KeywordIndex) -> dict[str, list[float]]:
-    """For each text one number a stemmed word: 1 where the text has it, less where it has one that begins alike."""
+    """For each text one number a stemmed word: 1 where the text has it, less for one that begins or means alike."""
     alike = {term[:_ALIKE] for term in terms if len(term) >= _ALIKE}
-    same = [synonyms().get(term, frozenset()) for term in terms]
     rows: dict[str, list[float]] = {}
     for text in texts:
         found = frozenset(keywords.terms(text))
         near = [other for other in found if other[:_ALIKE] in alike]
-        rows[text] = [
-            1.0
-            if term in found
-            else max((_SYNONYM * (not found.isdisjoint(others)), *(likeness(term, other) for other in near)))
-            for term, others in zip(terms, same, strict=True)
-        ]
+        rows[text] = [max((in_other_words(term, found), *(likeness(term, other) for other in near))) for term in terms]
     return rows
 
 

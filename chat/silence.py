@@ -11,6 +11,7 @@ from chat.evidence import likeness, wanted_words
 from chat.names import KnownNames, Name, find_names, is_title
 from chat.plain_text import is_function_word, plain, words
 from chat.question import Question
+from chat.synonyms import in_other_words
 from corpus.article import Article
 from indexer.keywords import KeywordIndex
 
@@ -30,6 +31,7 @@ class SilenceSettings:
     """
 
     threshold: float = 0.33  # below this probability an archive is said not to hold the answer
+    sure: float = 0.5  # below this one it is said that it may not hold it
     constant: float = -1.5
     beside: float = 2.0
     retrieved: float = 1.3
@@ -40,16 +42,6 @@ class Signals(NamedTuple):
 
     beside: float  # share of the question's words in a piece of evidence, what stands beside it or the title
     retrieved: float  # score of the best passage: words and meaning together, of a whole passage, and how recent it is
-
-
-def holds_an_answer(
-    question: Question,
-    evidence: Sequence[Evidence],
-    keywords: KeywordIndex,
-    settings: SilenceSettings = SilenceSettings(),
-) -> bool:
-    """Whether the evidence bears on what was asked, and not only on something like it."""
-    return answerability(question, evidence, keywords, settings) >= settings.threshold
 
 
 def answerability(
@@ -123,7 +115,9 @@ def _beside(evidence: Evidence) -> str:
 
 
 def _share(wanted: Mapping[str, float], held: Collection[str]) -> float:
-    return sum(rarity for term, rarity in wanted.items() if term in held) / (sum(wanted.values()) or 1.0)
+    stems = frozenset(held)
+    told = sum(rarity * in_other_words(term, stems) for term, rarity in wanted.items())
+    return told / (sum(wanted.values()) or 1.0)
 
 
 def _years(article: Article) -> set[str]:

@@ -96,7 +96,8 @@ def answer_values(asked: Asked, archive: Archive) -> Values:
     """Every measure that is defined for the question and its answer.
 
     Refusal recall is defined for questions without an answer, refusal precision for silences, so that the mean of
-    each over the questions that have it is the rate.
+    each over the questions that have it is the rate. An answer is in doubt when it is told as what comes nearest, or
+    not at all.
     """
     question, values = asked.question, Values(asked.tokens)
     if question.answerable:
@@ -104,6 +105,8 @@ def answer_values(asked: Asked, archive: Archive) -> Values:
         values.update(_citations(asked))
     else:
         values["refusal recall"] = float(asked.silent)
+    doubt = float(asked.silent or asked.answer.status is Status.UNCERTAIN)
+    values["doubt with an answer" if question.answerable else "doubt without an answer"] = doubt
     if asked.silent:
         values["refusal precision"] = float(not question.answerable)
     sentences = asked.answer.sentences

@@ -14,7 +14,7 @@ _QUIZ = (
     *("accuracy", "answer words", "answer words in evidence@3", "choice by evidence"),
     *("citation recall", "quotation exactness", "unsupported sentences", "weak sentences"),
 )
-_SILENCE = ("refusal precision", "refusal recall")
+_SILENCE = ("refusal precision", "refusal recall", "doubt without an answer", "doubt with an answer")
 
 Figures = Mapping[str, Any]
 

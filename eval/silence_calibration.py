@@ -9,7 +9,8 @@ evidence that are left. MTRAG's tasks go by their labels and are asked once, bec
 document would answer: PARTIAL ones can be answered, UNDERSPECIFIED ones, which ask for a question back, are left out.
 
 A logistic model is learnt over the named signals of chat.silence, each set and each of the two outcomes weighing the
-same. Prints, for each set, refusal precision and recall and the risk-coverage curve (El-Yaniv & Wiener 2010), with
+same. Prints, for each set, refusal precision and recall, how many are told as what comes nearest or not at all, and the
+risk-coverage curve (El-Yaniv & Wiener 2010), with
 weights learnt from the other sets and with those that Dateline has, then what is learnt from all.
 """
 
@@ -86,15 +87,19 @@ def _report(asked: Sequence[Asked]) -> Iterator[str]:
     found, settled = cross_validated(asked), predict(asked, weights_of(settings))
     thresholds = {"learnt from the other sets": (found, threshold(asked, found))}
     thresholds["Dateline's weights"] = (settled, settings.threshold)
-    yield "                                              refusal            wrongly  risk at coverage"
-    yield "set                                n  without  precision recall  refused  " + _columns(_COVERAGES)
+    yield "                                              refusal            wrongly    in doubt     risk at coverage"
+    yield (
+        "set                                n  without  precision recall  refused  without   with  "
+        + _columns(_COVERAGES)
+    )
     for how, (answerability, limit) in thresholds.items():
         yield f"{how}, threshold {limit:.2f}"
         for title, part in _parts(asked):
             some = select(asked, part)
             curve = risk_coverage(answerability[part].tolist(), [one.answerable for one in some])
             risks = [next(risk for covered, risk in curve if covered >= wanted - 1e-9) for wanted in _COVERAGES]
-            yield f"{title:32} {refusals(some, answerability[part], limit)}     {_columns(risks)}"
+            doubts = doubted(some, answerability[part], settings.sure)
+            yield f"{title:32} {refusals(some, answerability[part], limit)}  {doubts}  {_columns(risks)}"
     learnt = learn(asked)
     all_at_once = threshold(asked, predict(asked, learnt))
     yield ", ".join(f"{name} {one:.2f}" for name, one in zip(_NAMES, learnt, strict=True))
@@ -263,6 +268,12 @@ def refusals(asked: Sequence[Asked], probabilities: Floats, limit: float) -> str
     precision, recall = both / max(1, int(refused.sum())), both / max(1, int(without.sum()))
     wrongly = wrong / max(1, int((~without).sum()))
     return f"{len(asked):4}  {without.sum():7}  {precision:9.2f} {recall:6.2f}  {wrongly:7.2f}"
+
+
+def doubted(asked: Sequence[Asked], probabilities: Floats, sure: float) -> str:
+    """Of the askings without an answer and of those with one, how many are not told as an answer."""
+    doubtful, without = probabilities < sure, np.array([not one.answerable for one in asked])
+    return f"{doubtful[without].mean():7.2f} {doubtful[~without].mean():6.2f}"
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from llama_index.core.llms import LLM
 from chat.answer import Status, Support, Turn
 from chat.chatbot import SMALL_MODEL, AnswerSettings, Chatbot
 from chat.events import Composed, Drafted, Finished, Gathered
+from chat.silence import SilenceSettings
 from indexer.index import Index
 from indexer.sync import sync
 from tests.articles import article
@@ -167,6 +169,34 @@ def test_a_small_models_sentence_that_tells_it_stands_alone_with_the_evidence_th
     (sentence,) = bot.ask("How many people died in the fire on the ferry?").sentences
     assert sentence.support is Support.SUPPORTED
     assert [one.text for one in sentence.citations] == ["Four people died in the fire on the ferry Grey Petrel."]
+
+
+UNSURE = SilenceSettings(threshold=0.0, sure=1.1)  # whatever the evidence
+
+
+def test_what_the_archive_may_not_hold_is_told_as_what_comes_nearest(index: Index) -> None:
+    bot = Chatbot(index, MODEL, None, clock=lambda: NOW, settings=AnswerSettings(silence=UNSURE))
+    events = list(bot.stream("Who owns the ferry?"))
+    assert isinstance(events[0], Gathered)
+    assert isinstance(events[-1], Finished)
+    assert (events[0].status, events[-1].answer.status) == (Status.UNCERTAIN, Status.UNCERTAIN)
+    assert events[-1].answer.sentences
+
+
+@pytest.mark.parametrize(("settings", "asked"), [(SMALL_MODEL, 0), (AnswerSettings(), 1)])
+def test_a_small_model_is_not_asked_what_the_archive_may_not_hold(
+    index: Index, settings: AnswerSettings, asked: int
+) -> None:
+    llm = ScriptedLLM(replies=["Bo Lund owns the ferry. [1]"])
+    bot = Chatbot(index, MODEL, llm, clock=lambda: NOW, settings=replace(settings, silence=UNSURE))
+    assert bot.ask("Who owns the ferry?").status is Status.UNCERTAIN
+    assert len(llm.heard) == asked
+
+
+def test_of_several_things_asked_one_that_is_surely_told_leaves_no_doubt(index: Index) -> None:
+    bot = Chatbot(index, MODEL, None, clock=lambda: NOW)
+    told = bot.ask("How many people died in the fire on the ferry Grey Petrel, and what did the walrus eat?")
+    assert told.status is Status.ANSWERED
 
 
 def test_what_a_model_copies_is_shown_in_the_letters_of_the_article(tmp_path: Path) -> None:

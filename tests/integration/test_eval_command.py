@@ -189,6 +189,8 @@ def test_answers_are_measured(evaluate: Evaluate, asked: list[object]) -> None:
     assert measures["answer in evidence@3"]["mean"] == 1.0
     assert measures["quotation exactness"]["mean"] == 1.0
     assert measures["refusal recall"] == {"mean": 1.0, "low": 1.0, "high": 1.0, "count": 1}
+    assert measures["doubt without an answer"] == measures["refusal recall"]
+    assert measures["doubt with an answer"]["count"] == 2
 
 
 def test_a_part_is_switched_off_at_a_time_and_queries_are_embedded_once(

@@ -222,6 +222,16 @@ def test_every_quotation_is_verbatim_attributed_and_cited() -> None:
             assert sentence.text.endswith(quotation(sentence.citations[0]).text)
 
 
+def test_something_of_the_sort_that_is_asked_for_is_told_though_others_bear_more_on_it() -> None:
+    pieces = [
+        evidence(number, f"The mill on Tern Row {what}.") for number, what in enumerate(("fell", "was old", "is lost"))
+    ]
+    reason = replace(evidence(4, "A damaged cable led to the fire."), score=0.6)
+    quoted = told("Why did the mill fall?", *pieces, reason)
+    assert [text.partition("”")[0][1:] for text in quoted] == [pieces[0].text, pieces[1].text, reason.text]
+    assert len(told("Where is the mill?", *pieces, reason)) == 3
+
+
 def test_no_evidence_tells_nothing() -> None:
     one = asking("Who died?")
     assert arrange(one.question, (one,)) == ()

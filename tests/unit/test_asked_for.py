@@ -32,6 +32,8 @@ from chat.asked_for import AskedFor, Kind, asked_for, fit
         ("What is the drencher called?", Kind.NAME),
         ("What is another term for a ferry's garage?", Kind.NAME),
         ("What is a drencher?", Kind.THING),
+        ("When the pier burned, nobody was on it. How much did it cost?", Kind.MONEY),
+        ("How many ferries are there? The Petrel burned.", Kind.NUMBER),
         ("the tram line", Kind.THING),
     ],
 )

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chat.answer import Answer, Evidence, Sentence, Status, Support
+from chat.answer import MAY_NOT_HOLD_IT, Answer, Evidence, Sentence, Status, Support
 from chat.citing import Card, Progress, cards, cited, day, original_address, plain_text, turn_html
 from chat.events import Composed, Drafted, Finished, Gathered
 from chat.question import understand
@@ -243,6 +243,17 @@ def test_silence_names_the_nearest_articles_without_numbers() -> None:
     assert "Nearest articles" in html
     assert "data-number" not in html
     assert "citation" not in html
+
+
+def test_that_the_archive_may_not_hold_the_answer_is_said_before_what_comes_nearest() -> None:
+    question, evidence = understand("What sank?", as_of=NOW), (_evidence(1, "Two boats sank."),)
+    progress = Progress("What sank?").after(Gathered(question, evidence, Status.UNCERTAIN))
+    progress = progress.after(Composed(Sentence("Two boats sank.", evidence, Support.SUPPORTED)))
+    html = turn_html(1, progress, latest=True)
+    assert html.index(MAY_NOT_HOLD_IT) < html.index("Two boats sank.")
+    answer = Answer(progress.sentences, evidence, Status.UNCERTAIN, NOW)
+    assert MAY_NOT_HOLD_IT in turn_html(1, progress.after(Finished(answer)), latest=False)
+    assert plain_text("What sank?", answer).startswith(f"What sank?\n\n{MAY_NOT_HOLD_IT}\n\nTwo boats sank. [1]")
 
 
 def test_a_draft_stands_after_what_is_composed_and_gives_way_to_it() -> None:

@@ -8,12 +8,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chat.answer import Evidence
-from chat.question import understand
+from chat.question import Question, understand
 from chat.silence import (
     SilenceSettings,
     answerability,
     has_the_words,
-    holds_an_answer,
     lacks_a_name_or_year,
     signals,
 )
@@ -36,6 +35,12 @@ def keywords(tmp_path_factory: pytest.TempPathFactory) -> KeywordIndex:
     return keywords_of({FIRE}, tmp_path_factory.mktemp("keywords"))
 
 
+def holds(
+    question: Question, evidence: tuple[Evidence, ...], keywords: KeywordIndex, settings: SilenceSettings
+) -> bool:
+    return answerability(question, evidence, keywords, settings) >= settings.threshold
+
+
 def test_without_evidence_there_is_no_answer(keywords: KeywordIndex) -> None:
     assert answerability(understand("Who?", as_of=NOW), (), keywords) == 0.0
 
@@ -44,14 +49,14 @@ def test_a_sentence_with_every_word_asked_for_is_never_refused(keywords: Keyword
     question = understand("How many people died in the fire on the Grey Petrel?", as_of=NOW)
     question = replace(question, search_text="people died fire Grey Petrel")
     assert has_the_words(question, (ALL,), keywords)
-    assert holds_an_answer(question, (ALL,), keywords, SILENT)
+    assert holds(question, (ALL,), keywords, SILENT)
 
 
 def test_a_sentence_with_the_quoted_words_is_never_refused(keywords: KeywordIndex) -> None:
     question = understand('Who wrote "the ferry Grey Petrel" of the walrus?', as_of=NOW)
-    assert holds_an_answer(question, (ALL,), keywords, SILENT)
+    assert holds(question, (ALL,), keywords, SILENT)
     other = understand('Who wrote "the Petrel ferry Grey" of the walrus?', as_of=NOW)
-    assert not holds_an_answer(other, (ALL,), keywords, SILENT)
+    assert not holds(other, (ALL,), keywords, SILENT)
 
 
 @pytest.mark.parametrize(
@@ -81,8 +86,8 @@ def test_a_name_or_a_year_that_no_article_has_tells_that_there_is_no_answer(ques
 
 def test_what_lacks_a_name_is_refused_though_all_else_is_there(keywords: KeywordIndex) -> None:
     sure = SilenceSettings(constant=1000.0)
-    assert holds_an_answer(understand("How many died on the Petrel?", as_of=NOW), (ALL,), keywords, sure)
-    assert not holds_an_answer(understand("How many died on the Walrus?", as_of=NOW), (ALL,), keywords, sure)
+    assert holds(understand("How many died on the Petrel?", as_of=NOW), (ALL,), keywords, sure)
+    assert not holds(understand("How many died on the Walrus?", as_of=NOW), (ALL,), keywords, sure)
 
 
 def test_words_beside_the_sentence_and_in_the_title_count_as_told(keywords: KeywordIndex) -> None:

@@ -10,7 +10,7 @@ import pytest
 from chat.question import understand
 from chat.silence import Signals
 from eval.kept_vectors import KeptVectors
-from eval.silence_calibration import Asked, cross_validated, learn, predict, refusals, threshold
+from eval.silence_calibration import Asked, cross_validated, doubted, learn, predict, refusals, threshold
 from tests.fakes import WordHashEmbedding
 
 
@@ -30,6 +30,11 @@ def told(asked: Sequence[Asked], probabilities: Sequence[float]) -> list[float]:
 def test_precision_is_of_what_was_refused_and_recall_of_what_has_no_answer() -> None:
     asked = [asking(0.0, answerable) for answerable in (True, True, True, True, False, False, False)]
     assert told(asked, [0.9, 0.9, 0.9, 0.1, 0.1, 0.9, 0.9]) == [7, 3, 0.5, 0.33, 0.25]
+
+
+def test_in_doubt_is_what_is_not_sure_of_those_without_and_those_with_an_answer() -> None:
+    asked = [asking(0.0, answerable) for answerable in (True, True, True, True, False, False)]
+    assert doubted(asked, np.array([0.9, 0.9, 0.9, 0.1, 0.1, 0.9]), 0.5).split() == ["0.50", "0.25"]
 
 
 def test_what_a_rule_decides_stays_whatever_the_weights() -> None:
