@@ -283,9 +283,7 @@ class Chatbot:
         self, question: Question, answer: Answer, askings: Sequence[Asking], stop: threading.Event
     ) -> Generator[Event, None, Answer]:
         quotations = arrange(question, askings)
-        # A small model writes an answer whether there is one or not.
-        is_led_astray = answer.status is Status.UNCERTAIN and not self._settings.asks_for_citations
-        if self._llm is None or is_led_astray:
+        if self._llm is None or not self._may_write(question, answer.status):
             return (yield from self._shown(quotations, answer))
         try:
             written = yield from self._write(question, answer.evidence, stop, opening(askings))
@@ -297,6 +295,11 @@ class Chatbot:
         if written or stop.is_set():
             return replace(answer, sentences=written)
         return (yield from self._shown(quotations, answer))
+
+    def _may_write(self, question: Question, status: Status) -> bool:
+        """Whether the model is asked: a small one writes an answer whether there is one or not, and yes to anything."""
+        is_led_astray = status is Status.UNCERTAIN or kind_of(question.search_text) is QuestionKind.YES_NO
+        return self._settings.asks_for_citations or not is_led_astray
 
     def _completed(
         self, question: Question, written: tuple[Sentence, ...], quotations: Sequence[Sentence]

@@ -320,8 +320,8 @@ def _compare_dates(one: Claim, other: Claim) -> Disagreement | None:
     dates, others = (_all_dates(claim) for claim in (one, other))
     missing = [date for date in dates if not any(_overlap(date, each) for each in others)]
     added = [date for date in others if not any(_overlap(date, each) for each in dates)]
-    if len(missing) != 1 or len(added) != 1:
-        return None
+    if len(missing) != 1 or len(added) != 1 or missing[0].words.lower() == added[0].words.lower():
+        return None  # "Tuesday" and "Tuesday" are told apart by nobody
     return _told("date", one, missing[0].words, other, added[0].words)
 
 
@@ -345,6 +345,13 @@ def _compare_names(one: Claim, other: Claim) -> Disagreement | None:
     if len(missing) != 1 or len(added) != 1 or not names & others:
         return None
     (name,), (other_name,) = missing, added
-    if name in other.sentence or other_name in one.sentence or set(name.split()) & set(other_name.split()):
+    if name in other.sentence or other_name in one.sentence or _may_be_one(name, other_name):
         return None
     return _told("name", one, name, other, other_name)
+
+
+def _may_be_one(name: str, other: str) -> bool:
+    """Whether two names share a word, however they are hyphenated, or one is the initials of the other."""
+    words, others = (one.lower().replace("-", " ").split() for one in (name, other))
+    initials = ("".join(word[0] for word in some) for some in (words, others))
+    return not set(words).isdisjoint(others) or {"".join(words), "".join(others)} & set(initials) != set()

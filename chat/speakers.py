@@ -9,6 +9,7 @@ from chat.answer import Evidence
 from chat.attributions import attributes, find_attributions
 from chat.names import find_names
 from chat.plain_text import plain, words
+from chat.quoting_marks import find_quotations as find_quoted
 from corpus.quotations import Quotation, QuotationKind, find_quotations
 from corpus.sentences import split_sentences
 
@@ -37,6 +38,15 @@ def speaker_left_out(evidence: Evidence) -> str:
         if one.speaker_name and one.speaker_name.split()[-1] not in evidence.text:
             return one.speaker_name
     return ""
+
+
+def is_somebodys(evidence: Evidence) -> bool:
+    """Whether all of the evidence stands within one pair of quotation marks, which may be sentences away."""
+    text = evidence.article.text
+    start, end = text.rfind("\n\n", 0, evidence.start) + 1, text.find("\n\n", evidence.end)
+    paragraph, words = plain(text[start : end if end >= 0 else len(text)]), plain(evidence.text).strip('" ')
+    at = paragraph.find(words)
+    return at >= 0 and any(one.start <= at and at + len(words) <= one.end for one in find_quoted(paragraph))
 
 
 def with_who_speaks(evidence: Evidence) -> Evidence:

@@ -14,6 +14,7 @@ from chat.figures import Figure, Match, counted_otherwise, match_figure, read_fi
 from chat.names import KnownNames, Name, find_names, is_title
 from chat.plain_text import content_stems, plain
 from chat.quoting_marks import Quotation, find_quotations, leaves_out, stands_in, without_marks
+from chat.speakers import is_somebodys
 
 
 class ProblemKind(StrEnum):
@@ -356,7 +357,7 @@ def _attribution_problems(text: str, shown: Sequence[_Shown]) -> Iterator[Proble
     stems = content_stems(text)
     best = _nearest(stems, shown)
     shared = stems & best.stems
-    own = content_stems(attributed_part(best.text))
+    own = best.stems if is_somebodys(best.evidence) else content_stems(attributed_part(best.text))
     if own and len(shared & own) > _MOST * len(shared):
         why = "the evidence has somebody say so; the sentence says it outright"
         yield Problem(ProblemKind.ATTRIBUTION, text, why, Support.WEAK)

@@ -161,8 +161,10 @@ def _accuracy(asked: Asked) -> Values:
     question, text = asked.question, answer_text(asked.answer)
     if not question.answers:
         return {}
+    written = [one.text for one in asked.answer.sentences if one.support is Support.SUPPORTED]
     values = {
         "accuracy": float(accepted(question, text)),
+        **({"right where written": _holds_words(question, "\n".join(written))} if written else {}),
         "answer words": _holds_words(question, text),
         "exact match": float(exactly(text, question.answers)),
     }

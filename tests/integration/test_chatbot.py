@@ -155,20 +155,25 @@ def test_a_small_model_that_only_repeats_the_question_is_not_shown_and_the_answe
     assert answer.sentences[0].text.startswith("“Four people died in the fire on the ferry Grey Petrel.” —")
 
 
-def test_a_small_models_sentence_that_does_not_tell_what_was_asked_is_followed_by_the_quotation_that_does(
+def test_in_place_of_a_small_models_sentence_that_does_not_tell_what_was_asked_stand_the_quotations(
     index: Index,
 ) -> None:
-    bot, _ = small(index, "The ferry was the Grey Petrel.")
-    first, second, *_ = bot.ask("How many people died in the fire on the ferry?").sentences
-    assert first.text == "The ferry was the Grey Petrel."
-    assert second.text.startswith("“Four people died in the fire on the ferry Grey Petrel.” —")
+    bot, _ = small(index, "She was built in 1994.")
+    first, *_ = bot.ask("How many people died in the fire on the ferry?").sentences
+    assert first.text.startswith("“Four people died in the fire on the ferry Grey Petrel.” —")
 
 
 def test_a_small_models_sentence_that_tells_it_stands_alone_with_the_evidence_that_holds_it(index: Index) -> None:
-    bot, _ = small(index, "On the ferry Grey Petrel, four people died in the fire.")
+    bot, _ = small(index, "Four people died in the fire on the Grey Petrel.")
     (sentence,) = bot.ask("How many people died in the fire on the ferry?").sentences
     assert sentence.support is Support.SUPPORTED
     assert [one.text for one in sentence.citations] == ["Four people died in the fire on the ferry Grey Petrel."]
+
+
+def test_a_small_model_is_not_asked_for_yes_or_no(index: Index) -> None:
+    bot, llm = small(index)
+    assert bot.ask("Was the Grey Petrel built in 1994?").sentences[0].support is Support.QUOTED
+    assert llm.heard == []
 
 
 UNSURE = SilenceSettings(threshold=0.0, sure=1.1)  # whatever the evidence

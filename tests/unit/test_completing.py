@@ -41,9 +41,9 @@ def test_what_tells_what_was_asked_stands_alone() -> None:
     assert completion(QUESTION, [written("It is Bed Bath & Beyond that is accused of it.")], QUOTATIONS) == ()
 
 
-def test_what_bears_most_on_the_question_is_quoted_where_what_is_written_rests_on_something_else() -> None:
+def test_all_that_bears_more_on_the_question_is_quoted_where_what_is_written_rests_on_something_else() -> None:
     best_first = QUOTATIONS[::-1]
-    assert completion(QUESTION, [written("Target is accused of it.")], best_first) == best_first[:1]
+    assert completion(QUESTION, [written("Target is accused of it.")], best_first) == best_first
 
 
 def test_what_bears_most_on_the_question_is_quoted_unless_it_is_retold() -> None:
@@ -130,9 +130,9 @@ def from_evidence(said: str, text: str, support: Support = Support.SUPPORTED) ->
     return Sentence(said, (Evidence(1, article, 0, len(text)),), support)
 
 
-@pytest.mark.parametrize("said", ["Argentina won 4-2 on Sunday.", "Argentina won the final 4-2.", MONTIEL])
-def test_a_small_models_sentence_stands_where_one_piece_of_evidence_has_its_words_side_by_side(said: str) -> None:
-    assert is_borne_out(WHO_WON, from_evidence(said, MONTIEL))
+def test_a_small_models_sentence_stands_where_it_only_shortens_a_piece_of_evidence() -> None:
+    assert is_borne_out(WHO_WON, from_evidence("Argentina won 4-2 on Sunday.", MONTIEL))
+    assert is_borne_out(WHO_WON, from_evidence(MONTIEL, MONTIEL))
 
 
 @pytest.mark.parametrize(
@@ -140,10 +140,11 @@ def test_a_small_models_sentence_stands_where_one_piece_of_evidence_has_its_word
     [
         "Gonzalo Montiel won the final.",  # the words of the question beside a name
         "Montiel and Messi won a shootout.",  # a word that nobody said
+        "Argentina won the final 4-2.",
         "Argentina celebrated the final.",
     ],
 )
-def test_a_small_models_sentence_of_words_that_do_not_belong_together_does_not_stand(said: str) -> None:
+def test_a_small_models_sentence_with_words_of_its_own_or_the_questions_does_not_stand(said: str) -> None:
     assert not is_borne_out(WHO_WON, from_evidence(said, MONTIEL))
 
 
@@ -156,8 +157,8 @@ def test_a_small_models_sentence_that_is_weak_or_from_two_pieces_does_not_stand_
     assert is_borne_out(WHO_WON, from_evidence(MONTIEL, MONTIEL, Support.QUOTED))
 
 
-def test_a_small_model_may_not_lend_from_a_question_that_asks_for_yes_or_no() -> None:
-    assert is_borne_out(WHO_WON, from_evidence("Argentina won the final.", MONTIEL))
-    assert not is_borne_out(
-        asked("Was it the final that Argentina won?"), from_evidence("Argentina won the final.", MONTIEL)
-    )
+def test_a_small_models_sentence_that_does_not_tell_what_was_asked_does_not_stand() -> None:
+    told = "Four people died and 48 flats were damaged on Sunday."
+    assert is_borne_out(asked("How many people died?"), from_evidence("Four people died on Sunday.", told))
+    assert not is_borne_out(asked("How many people live there?"), from_evidence("48 flats were damaged.", told))
+    assert not is_borne_out(asked("Why did four people die?"), from_evidence("Four people died.", told))

@@ -56,6 +56,9 @@ TABLE = [
     ("09T20", COURIER, "Four people died in the fire at Dunmore Mill on Tuesday.", "09T21", GAZETTE, "Nineteen people were missing after the fire at Dunmore Mill on Tuesday.", NONE),
     ("09T20", COURIER, "Four people died in the fire at Dunmore Mill on Tuesday.", "30T20", GAZETTE, "Six people died in the fire at Dunmore Mill on Monday.", NONE),
     ("09T20", COURIER, "Four people died in the fire at Dunmore Mill on 9 May.", "20T20", GAZETTE, "Five people died in the fire at Dunmore Mill on 9 May.", U),
+    ("09T20", COURIER, "The owner of Dunmore Mill is the United Spinners, officials said.", "09T21", GAZETTE, "The owner of Dunmore Mill is the US, officials said.", NONE),
+    ("09T20", COURIER, "The owner of Dunmore Mill is the Holm-Ellery Bank, officials said.", "09T21", GAZETTE, "The owner of Dunmore Mill is the Holm Ellery Company, officials said.", NONE),
+    ("09T20", COURIER, "Dunmore Mill was last inspected by the surveyor on Tuesday.", "16T21", COURIER, "Dunmore Mill was last inspected by the surveyor on Tuesday.", NONE),
     ("09T20", COURIER, "The mill has 40 looms and 200 windows.", "09T21", GAZETTE, "The mill employs 60 people in two shifts.", NONE),
     ("09T20", COURIER, "Eleven people died at Dunmore Mill on Tuesday.", "09T21", GAZETTE, "More than ten people died at Dunmore Mill on Tuesday.", NONE),
 ]  # fmt: skip

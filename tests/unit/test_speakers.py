@@ -6,7 +6,7 @@ from time import process_time
 import pytest
 
 from chat.answer import Evidence
-from chat.speakers import names_a_speaker, says
+from chat.speakers import is_somebodys, names_a_speaker, says
 from corpus.article import new_article
 
 NOW = datetime(2023, 3, 15, tzinfo=UTC)
@@ -58,3 +58,13 @@ def test_who_is_to_have_spoken_is_told_from_other_names() -> None:
     assert names_a_speaker("How did the harbour master of Port Ellery react?")
     assert not names_a_speaker("What was said about the fire in Port Ellery?")
     assert not names_a_speaker("What did they say?")
+
+
+LONG = 'Mary Quarle spoke of the singer in 2002: "She was Holm. She was all that was good about it. She had it all."'
+
+
+@pytest.mark.parametrize(("words", "is_quoted"), [("She was all", True), ("Mary Quarle", False)])
+def test_a_sentence_amid_a_long_quotation_is_somebodys_though_it_has_no_marks(words: str, is_quoted: bool) -> None:
+    article = new_article(title="Singer dies", text=LONG, source="Courier", published_at=NOW)
+    start = LONG.index(words)
+    assert is_somebodys(Evidence(1, article, start, LONG.index(".", start) + 1)) is is_quoted
