@@ -73,7 +73,7 @@ class ScriptedChatbot:
     def _play(self, text: str, script: Script, asked: Asked) -> Iterator[Event]:
         question = understand(text, as_of=asked.as_of or NOW)
         kept = tuple(one for one in script.understood if one.key not in asked.removed)
-        yield Gathered(replace(question, understood=kept), script.evidence)
+        yield Gathered(replace(question, understood=kept), script.evidence, script.status)
         for sentence in script.sentences:
             yield from self._drafts(sentence.text)
             yield Composed(sentence)

@@ -120,6 +120,11 @@ def silent(_: Asked) -> Script:
     return Script((), nearest, Status.NOT_IN_ARCHIVE)
 
 
+def uncertain(_: Asked) -> Script:
+    item = evidence(1, REPORT, "The company said it accepted every finding.")
+    return Script((Sentence(item.text, (item,), Support.QUOTED),), (item,), Status.UNCERTAIN)
+
+
 def dated(asked: Asked) -> Script:
     item = evidence(1, FERRY, "Two are still missing.")
     kept = "everything" if "time:March 2023" in asked.removed else "March 2023"
@@ -150,6 +155,7 @@ SCRIPTS = {
     "say": quoted,
     "hostile": hostile,
     "World Cup": silent,
+    "owns": uncertain,
     "March": dated,
     "forever": endless,
 }

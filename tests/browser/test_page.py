@@ -233,6 +233,15 @@ def test_silence_is_said_calmly_and_names_the_nearest_articles(visit: Visiting) 
     assert reader.page.locator(".is-latest .citation").count() == 0
 
 
+def test_what_comes_nearest_is_told_under_the_word_that_the_archive_may_not_hold_the_answer(visit: Visiting) -> None:
+    reader = visit()
+    reader.answered("Who owns the ferry?")
+    told = reader.page.locator(".is-latest .answer p").all_inner_texts()
+    assert told[0] == "The archive may not hold the answer. What comes nearest:"
+    assert told[1].startswith("The company said it accepted every finding.")
+    assert reader.page.locator(".is-latest .citation").count() == 1
+
+
 def test_the_as_of_day_reaches_the_chatbot_as_its_last_moment(visit: Visiting, chatbot: ScriptedChatbot) -> None:
     reader = visit()
     reader.page.fill("#as-of input", "2023-03-17")
