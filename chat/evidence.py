@@ -13,6 +13,7 @@ import numpy as np
 from chat.agreement import agreement
 from chat.answer import Evidence
 from chat.asked_for import AskedFor, asked_for, fit
+from chat.days import blank_days
 from chat.names import find_names
 from chat.plain_text import plain
 from chat.question import Question
@@ -37,6 +38,7 @@ _TITLE = 0.5  # what a word is worth that only the title has: a sentence speaks 
 _SAME_WORD = 0.7
 _NAME = 0.5  # what a name tells of one sentence of an article against another
 _ALIKE = 4  # letters
+_DATELINE_CHARACTERS = 40
 _TELLING = "article story report account coverage version say tell write publish agree disagree differ compare"
 
 
@@ -325,9 +327,16 @@ def _candidates(hits: Sequence[Hit], archive: Archive) -> list[Candidate]:
         article, spans = articles[key]
         ranked = _NOTHING._replace(passage=hit.score / best)
         for before, span in _in_reach(hit, spans):
+            if _is_a_dateline(article.text[span.start : span.end]):
+                continue
             told = article.text[before.start : before.end] if before else ""
             candidates.setdefault((*key, span), Candidate(article, span, told, ranked))
     return list(candidates.values())
+
+
+def _is_a_dateline(text: str) -> bool:
+    """Whether a sentence is a date and nothing else, as many pages have it above the story."""
+    return len(text) <= _DATELINE_CHARACTERS and not any(map(str.isalnum, blank_days(text)))
 
 
 def _in_reach(hit: Hit, spans: Sequence[Span]) -> Iterator[tuple[Span | None, Span]]:

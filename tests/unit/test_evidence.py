@@ -117,6 +117,16 @@ def test_no_more_is_gathered_than_is_asked_for(index: Index) -> None:
     assert len(evidence("the mill", index, EvidenceSettings(sentences=2))) == 2
 
 
+def test_a_date_above_a_story_is_no_evidence(tmp_path: Path) -> None:
+    text = "Sunday, August 8, 2021\n\nThe pier of Holm fell on Sunday.\n\nIt was built in 1994."
+    sync([article("Pier falls", text, day="2021-08-08")], tmp_path, MODEL)
+    opened = Index(tmp_path, MODEL.fingerprint)
+    told = [one.text for one in evidence("What fell in August 2021?", opened)]
+    opened.close()
+    assert "The pier of Holm fell on Sunday." in told
+    assert not any(one.startswith("Sunday, August") for one in told)
+
+
 def test_no_hits_give_no_evidence(index: Index) -> None:
     question = understand("the mill", as_of=NOW)
     vectors = SentenceVectors(MODEL.embedding)
