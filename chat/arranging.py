@@ -7,7 +7,7 @@ from functools import lru_cache, partial
 from types import MappingProxyType
 
 from chat.answer import Evidence, Sentence
-from chat.completing import tells
+from chat.completing import says_that_nobody_knows, tells
 from chat.composing import is_prose, quotation, visible
 from chat.corrected import with_whole_note
 from chat.disagreement import claims_of, moment_of
@@ -215,10 +215,13 @@ def _told(asking: Asking, shape: Shape, label_of: Callable[[Evidence], str] | No
 
 
 def _with_what_tells(text: str, best: list[Evidence], ordered: Sequence[Evidence], limit: int) -> list[Evidence]:
-    """The best, among the first of which is one with the sort of thing that is asked for, where any has it."""
-    first = best[:limit]
+    """The best, among the first of which is one with the sort of thing that is asked for, where any has it.
+
+    That something is not known is told last.
+    """
+    first = sorted(best[:limit], key=lambda one: says_that_nobody_knows(one.text, text))
     if any(tells(text, one.text) for one in first):
-        return best
+        return [*first, *best[limit:]]
     telling = [one for one in ordered if one not in first and tells(text, one.text)][:1]
     kept = first[: limit - len(telling)]
     return [*kept, *telling, *(one for one in best if one not in kept and one not in telling)]

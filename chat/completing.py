@@ -16,6 +16,11 @@ _ANYTHING_NEW = (Kind.THING, Kind.MANNER, Kind.NAME)
 _SAID_IT = re.compile(r"\b(?:said|says|stated|claimed) (?:it|so|this)(?=[.,;!]|$)")
 _BARE_DAY = re.compile(r"(?:(?:on|since|by|until) )?(?:mon|tues|wednes|thurs|fri|satur|sun)day\W*", re.IGNORECASE)
 _ASKS_FOR_A_DAY = re.compile(r"\b(?:when|how long|days?|date|since|until)\b", re.IGNORECASE)
+_NOBODY_KNOWS = re.compile(
+    r"\b(?:(?:is|are|was|were|has|have) not (?:yet )?(?:been )?(?:known|clear|certain|established|disclosed|named|"
+    r"released|identified|determined)|(?:un|not immediately )(?:known|clear)|not be drawn|did not say|"
+    r"too (?:early|soon) to say|(?:declin|refus)\w+ to (?:say|comment|speculate)|gave no (?:reason|details|cause))\b"
+)
 _MOST = 0.5  # of the content words of a quotation
 _A_NUMBER = 0.5  # of fit: more than a year has
 _SOMETHING = 0.3
@@ -52,9 +57,9 @@ def is_borne_out(question: Question, sentence: Sentence) -> bool:
     Such a model answers with the words of the question and those of the evidence however they belong together; where it
     is right, the quotations say it too.
     """
-    if sentence.support is Support.QUOTED:
-        return True
     text = question.search_text
+    if sentence.support is Support.QUOTED:
+        return tells(text, sentence.text)
     return (
         sentence.support is Support.SUPPORTED
         and tells(text, sentence.text)
@@ -75,7 +80,7 @@ def _is_retold(words_quoted: str, said: str) -> bool:
 
 def tells(question: str, said: str) -> bool:
     """Whether a text says something that the question does not, and has the sort of thing that it asks for."""
-    if only_repeats(said, question):
+    if only_repeats(said, question) or says_that_nobody_knows(said, question):
         return False
     asked = asked_for(question)
     match asked.kind:
@@ -85,6 +90,11 @@ def tells(question: str, said: str) -> bool:
             return max(fit(asked, question, said), fit(AskedFor(Kind.PERSON), question, said)) >= _SOMETHING
         case kind:
             return kind in _ANYTHING_NEW or fit(asked, question, said) >= _SOMETHING
+
+
+def says_that_nobody_knows(said: str, question: str) -> bool:
+    """Whether a text tells no more than that something is not known; to "is it known?" that is an answer."""
+    return kind_of(question) is not QuestionKind.YES_NO and _NOBODY_KNOWS.search(said) is not None
 
 
 def only_repeats(said: str, question: str) -> bool:

@@ -232,6 +232,16 @@ def test_something_of_the_sort_that_is_asked_for_is_told_though_others_bear_more
     assert len(told("Where is the mill?", *pieces, reason)) == 3
 
 
+def test_that_nobody_knows_is_told_after_what_somebody_knows() -> None:
+    unknown = evidence(1, "The fire chief would not be drawn on the cause of the fire.")
+    known = evidence(2, "A damaged cable caused the fire, investigators found.")
+    assert [text.partition("”")[0][1:] for text in told("What caused the fire?", unknown, known)] == [
+        known.text,
+        unknown.text,
+    ]
+    assert len(told("What caused the fire?", unknown)) == 1
+
+
 def test_no_evidence_tells_nothing() -> None:
     one = asking("Who died?")
     assert arrange(one.question, (one,)) == ()

@@ -82,6 +82,10 @@ def test_where_no_quotation_tells_it_either_they_are_what_there_is() -> None:
         ("Was the port shut?", "The port was shut.", True),
         ("Was the port shut?", "Was the port shut?", False),
         ("What did the images show?", "The images showed distant galaxies.", True),
+        ("What caused the fire?", "The fire chief would not be drawn on the cause.", False),
+        ("What caused the fire?", "The cause of the fire has not been established.", False),
+        ("Who lit the fire?", "Bo Lund declined to comment on the cause.", False),
+        ("Is the cause known?", "The cause is not known.", True),
     ],
 )
 def test_an_answer_has_the_sort_of_thing_that_is_asked_for(question: str, said: str, told: bool) -> None:
