@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import socket
 import sys
 import threading
 import time
@@ -511,13 +513,28 @@ def _plain_answer(status: int) -> ASGIApp:
     return PlainTextResponse({404: "not found", 411: "say how long it is", 413: "too large"}[status], status)
 
 
-def serve(page: gr.Blocks, *, host: str, port: int, ready: Callable[[], None] = lambda: None) -> None:
-    """Serve the page until interrupted; `ready` is called once it listens."""
+def bound(host: str, port: int) -> socket.socket:
+    """A socket at the address, which does not listen yet; raises ChatError where it cannot be had."""
+    made = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    try:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind((host, port))
+    except (OSError, OverflowError) as error:
+        made.close()
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ChatError(f"cannot listen at {host}:{port} ({reason}); choose another with --port or --host") from error
+    return made
+
+
+def serve(page: gr.Blocks, address: socket.socket, *, ready: Callable[[], None] = lambda: None) -> None:
+    """Serve the page until interrupted; `ready` is called just before it listens."""
     import uvicorn
 
     app = web_app(page)
     app.router.on_startup.append(ready)
-    uvicorn.run(app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=3)
+    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=3)
+    with contextlib.suppress(KeyboardInterrupt):  # raised once more when all is closed
+        uvicorn.Server(config).run(sockets=[address])
 
 
 # The composition -----------------------------------------------------------------------------------------------------
@@ -540,13 +557,14 @@ def main(
     from indexer.settings import settings_of
 
     settings = settings_of(ChatSettings, data=data, llm=llm, embedding=embedding, chroma=chroma)
+    address = bound(host, port)  # before anything that takes long
     if not (settings.data / FILE_NAME).exists():
         _index_sample(settings)
     print("Opening the archive and the models ...", flush=True)
     chatbot = open_chatbot(settings, tell=partial(print, flush=True))
     threading.Thread(target=chatbot.get_ready, name="getting ready", daemon=True).start()
     page = build_page(chatbot, partial(_keep, settings.data))
-    serve(page, host=host, port=port, ready=lambda: print(f"Dateline is open at http://{host}:{port}", flush=True))
+    serve(page, address, ready=lambda: print(f"Dateline is open at http://{host}:{port}", flush=True))
 
 
 def _keep(data: Path, turns: Sequence[Turn], thumb: Thumb, as_of: datetime | None) -> None:

@@ -66,6 +66,17 @@ def _answering(server: subprocess.Popen[bytes], address: str) -> str:
     pytest.fail("app.py was not up within 120 s")
 
 
+def test_an_address_that_is_taken_is_named_at_once_with_what_to_do(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        serve = [sys.executable, "app.py", "--data", str(tmp_path / "data"), "--port", str(port)]
+        done = subprocess.run(serve, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"error: cannot listen at 127.0.0.1:{port} (")
+    assert "--port" in done.stderr
+    assert not (tmp_path / "data").exists()
+
+
 @pytest.fixture
 def reader(browser: Browser, address: str) -> Iterator[Visit]:
     context = browser.new_context()
