@@ -34,16 +34,19 @@ class _Word(NamedTuple):
 
 
 def shortens(said: str, text: str) -> bool:
-    """Whether a sentence says a part of what a text says; a quotation in the text stays somebody's words."""
+    """Whether a sentence says a part of what a text says; a quotation in the text stays somebody's words.
+
+    The day may stand elsewhere in the sentence; where the text names several, it may be that of something else.
+    """
     said, text = plain(said), plain(text)
     mine, theirs = _content(said), _content(text)
-    moved = {word.stem for word in theirs if _TIME.fullmatch(text[word.start : word.end])}
-    mine = [word for word in mine if word.stem not in moved]
-    if len(mine) < 2:
+    days = {word.stem for word in theirs if _TIME.fullmatch(text[word.start : word.end])}
+    telling = [word for word in mine if word.stem not in days]
+    if len(telling) < 2 or (len(days) > 1 and len(telling) < len(mine)):
         return False
     return any(
-        _is_as_certain(said, text, path) and _is_the_reporters(said, text, path) and _is_so(said, text, mine, path)
-        for path in _paths(mine, theirs)
+        _is_as_certain(said, text, path) and _is_the_reporters(said, text, path) and _is_so(said, text, telling, path)
+        for path in _paths(telling, theirs)
     )
 
 

@@ -23,6 +23,7 @@ HALL = "The mayor pledged on Friday to turn Custom House, once a prison and now 
             "The mayor pledged to turn Custom House into a school.",
             "The mayor pledged to turn Custom House into a school.",
         ),
+        ("Bo Lund was charged.", "Bo Lund, arrested on Monday, was charged on Friday."),
         ("Nine people died.", "At least nine people died in the fire, and two were hurt."),
         ('"We are ready," said Bo Lund.', '"We are ready," said Bo Lund, the harbour master.'),
     ],
@@ -43,6 +44,10 @@ def test_what_leaves_words_out_and_keeps_the_others_in_order_shortens(said: str,
         ("The bridge is safe.", "The bridge, engineers found, is not safe."),
         ("The mill was lost.", '"The mill was lost," said Bo Lund.'),  # somebody's words
         ("On Monday.", ENVOY),
+        (
+            "Bo Lund was arrested on Friday.",
+            "Bo Lund was arrested on Monday and charged on Friday.",
+        ),  # of something else
         ("", ENVOY),
     ],
 )
