@@ -207,6 +207,7 @@ def build_page(chatbot: Chatbot, judge: Judge) -> gr.Blocks:
 class _Parts:
     """The components that change."""
 
+    taking_in: threading.Lock  # held while a question is taken in: Enter pressed twice comes in two threads
     session: gr.State
     opening: gr.Column
     examples: tuple[gr.Button, ...]
@@ -244,7 +245,21 @@ class _Parts:
                     _as_of_box(),
                     gr.Button("New conversation", elem_id="new", size="sm"),
                 )
-        return cls(session, opening, examples, earlier, latest, understood, thumbs, right, wrong, question, as_of, new)
+        return cls(
+            threading.Lock(),
+            session,
+            opening,
+            examples,
+            earlier,
+            latest,
+            understood,
+            thumbs,
+            right,
+            wrong,
+            question,
+            as_of,
+            new,
+        )
 
 
 def _turns(name: str) -> gr.Markdown:
@@ -332,22 +347,34 @@ def _ask(parts: _Parts, chatbot: Chatbot, text: str, as_of_day: str | None, sess
         why = "The as-of date is not a date. Write it like 2022-06-24, or leave it empty."
     if why:
         gr.Warning(why, title="Not asked")
-    if why or not text or session.conversation.is_answering(text, as_of):
+    with parts.taking_in:
+        if why or not text or session.conversation.is_answering(text, as_of):
+            asked = None
+        else:
+            asked = _taken_in(session, session.conversation.asking(text, as_of))
+    if asked is None:
         yield {parts.question: gr.skip()}
         return
     yield {parts.question: gr.update(value="")}
-    yield from _show(parts, chatbot, session, session.conversation.asking(text, as_of))
+    yield from _show(parts, chatbot, session, asked)
 
 
 def _ask_again(parts: _Parts, chatbot: Chatbot, kept: list[str], session: Session) -> Iterator[Updates]:
-    yield from _show(parts, chatbot, session, session.conversation.asking_again(frozenset(kept)))
+    with parts.taking_in:
+        asked = _taken_in(session, session.conversation.asking_again(frozenset(kept)))
+    yield from _show(parts, chatbot, session, asked)
+
+
+def _taken_in(session: Session, asked: Conversation) -> Conversation:
+    """The session's conversation from now on; what was being answered is stopped."""
+    _stop(session)
+    session.conversation = asked
+    return asked
 
 
 def _show(parts: _Parts, chatbot: Chatbot, session: Session, asked: Conversation) -> Iterator[Updates]:
     import gradio as gr
 
-    _stop(session)
-    session.conversation = asked
     yield {
         parts.earlier: "\n\n".join(asked.earlier),
         parts.latest: asked.latest,
