@@ -19,12 +19,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Protocol
 import typer
 
 from chat.answer import Turn
-from chat.asides import ArchiveStatus, archive_line
-from chat.citing import Progress, masthead_html, turn_html
 from chat.errors import ChatError
 from chat.events import Drafted, Event, Gathered
-from chat.feedback import Thumb, keep_feedback
-from chat.question import Understood
+from chat.publishing.citing import Progress, masthead_html, turn_html
+from chat.publishing.feedback import Thumb, keep_feedback
+from chat.understanding.asides import ArchiveStatus, archive_line
+from chat.understanding.question import Understood
 from corpus.article import CorpusError
 from indexer.errors import IndexerError
 

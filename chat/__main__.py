@@ -14,10 +14,18 @@ from chat.answer import MAY_NOT_HOLD_IT, Answer, Evidence, Status, Turn
 from chat.errors import ChatError
 from chat.events import Composed, Finished, Gathered
 from chat.finding_command import find
-from chat.question import Question
-from chat.receipts import MadeWith, load_receipt, prompt_sha256, receipt, refuse_taken, save_receipt, verify_receipt
+from chat.publishing.receipts import (
+    MadeWith,
+    load_receipt,
+    prompt_sha256,
+    receipt,
+    refuse_taken,
+    save_receipt,
+    verify_receipt,
+)
+from chat.publishing.terminal import NOT_IN_ARCHIVE, as_data, explained, sentence_line, source_lines
 from chat.settings import ChatSettings
-from chat.terminal import NOT_IN_ARCHIVE, as_data, explained, sentence_line, source_lines
+from chat.understanding.question import Question
 from corpus.article import CorpusError, clean_line
 from indexer.errors import IndexerError
 from indexer.settings import settings_of
@@ -111,8 +119,8 @@ def timeline(
     form: Annotated[TimelineFormat, typer.Option("--format", help="How it is printed.")] = TimelineFormat.MARKDOWN,
 ) -> None:
     """Print the dated events that the archive tells of a subject. Exit status 3 when there are none."""
-    from chat.timeline import as_calendar, as_csv, as_markdown
-    from chat.timeline import timeline as events_of
+    from chat.answering.timeline import as_calendar, as_csv, as_markdown
+    from chat.answering.timeline import timeline as events_of
 
     now = datetime.now(UTC)
     settings = settings_of(ChatSettings, data=data, embedding=embedding, llm="quotes")
@@ -129,8 +137,8 @@ def timeline(
 @model_app.command()
 def fetch(data: Data = None) -> None:
     """Download the local model's weights (491 MB) from their official hub repository into the data folder."""
+    from chat.llms.weights import fetch_weights
     from chat.opening import models_folder
-    from chat.weights import fetch_weights
 
     print(fetch_weights(models_folder(settings_of(ChatSettings, data=data))))
 
@@ -148,7 +156,7 @@ def _opened(settings: ChatSettings) -> "Chatbot":
 def _much_evidence(settings: ChatSettings, subject: str, as_of: datetime) -> tuple[Evidence, ...]:
     """The sentences on a subject, more than for an answer; those that have little to do with it are left out."""
     from chat.chatbot import AnswerSettings, Chatbot
-    from chat.evidence import EvidenceSettings
+    from chat.gathering.evidence import EvidenceSettings
     from indexer.embedding import open_embedding
     from indexer.index import Index
 

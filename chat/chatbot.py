@@ -11,23 +11,12 @@ from itertools import islice, zip_longest
 from typing import TYPE_CHECKING
 
 from chat.answer import Answer, Evidence, Sentence, Status, Turn
-from chat.arranging import SHAPES, Asking, Shape, arrange, opening, overlap, select, written_from
-from chat.asides import ArchiveStatus, aside_of, mentioned, reply
-from chat.completing import completion, is_borne_out
-from chat.composing import Writing, quotation
-from chat.corrected import corrections
-from chat.coverage import subject_coverage, told
-from chat.entailment import NliModel
-from chat.errors import LanguageModelError
-from chat.events import Composed, Drafted, Event, Finished, Gathered
-from chat.evidence import EvidenceSettings, SentenceVectors, gather_evidence
-from chat.examples import example_questions
-from chat.finding import find_source_of
-from chat.follow_ups import asks_for_more
-from chat.headlines import asks_for_headlines, headlines, newest_then, nothing_of_then
-from chat.kinds import QuestionKind, kind_of
-from chat.llm import stream_within
-from chat.prompts import (
+from chat.answering.arranging import SHAPES, Asking, Shape, arrange, opening, overlap, select, written_from
+from chat.answering.completing import completion, is_borne_out
+from chat.answering.composing import Writing, quotation
+from chat.answering.corrections import corrections
+from chat.answering.examples import example_questions
+from chat.answering.prompts import (
     LARGE_EVIDENCE_TOKENS,
     LOCAL_EVIDENCE_TOKENS,
     fitting_evidence,
@@ -36,12 +25,23 @@ from chat.prompts import (
     told_to_a_small_model,
     writing_messages,
 )
-from chat.question import Question, understand
-from chat.reranking import rerank
-from chat.retrieval import RetrievalSettings, retrieve
-from chat.running_counts import differences
-from chat.silence import SilenceSettings, answerability
-from chat.where_said import answer_of, words_looked_for
+from chat.answering.running_counts import differences
+from chat.answering.where_said import answer_of, words_looked_for
+from chat.checking.entailment import NliModel
+from chat.errors import LanguageModelError
+from chat.events import Composed, Drafted, Event, Finished, Gathered
+from chat.gathering.abstention import SilenceSettings, answerability
+from chat.gathering.coverage import subject_coverage, told
+from chat.gathering.evidence import EvidenceSettings, SentenceVectors, gather_evidence
+from chat.gathering.finding import find_source_of
+from chat.gathering.headlines import asks_for_headlines, headlines, newest_then, nothing_of_then
+from chat.gathering.reranking import rerank
+from chat.gathering.retrieval import RetrievalSettings, retrieve
+from chat.llms.opening import stream_within
+from chat.understanding.asides import ArchiveStatus, aside_of, mentioned, reply
+from chat.understanding.follow_ups import asks_for_more
+from chat.understanding.kinds import QuestionKind, kind_of
+from chat.understanding.question import Question, understand
 from indexer.embedding import EmbeddingModel
 from indexer.index import Index
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from chat.answer import Answer, Evidence, Sentence, Status
-from chat.question import Question
+from chat.understanding.question import Question
 
 
 @dataclass(frozen=True, slots=True)

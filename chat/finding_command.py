@@ -10,7 +10,7 @@ import typer
 from indexer.settings import IndexSettings, settings_of
 
 if TYPE_CHECKING:
-    from chat.finding import Finding, Printing
+    from chat.gathering.finding import Finding, Printing
 
 NOT_IN_ARCHIVE = "Not in this archive."
 _SHOWN_CHARACTERS = 300
@@ -26,7 +26,7 @@ def find(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
 ) -> None:
     """Find who said it first. Exit status 3 when it is not in the archive."""
-    from chat.finding import find_source_of
+    from chat.gathering.finding import find_source_of
     from indexer.archive import FILE_NAME, Archive
     from indexer.index import Index
 

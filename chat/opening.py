@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from pydantic import SecretStr
 
 from chat.chatbot import SMALL_MODEL, AnswerSettings, Chatbot
-from chat.entailment import NliModel, open_nli
+from chat.checking.entailment import NliModel, open_nli
 from chat.errors import LanguageModelError
-from chat.llm import ModelAccess, Provider, Tell, open_llm, parse_llm_spec
-from chat.reranking import open_reranker
+from chat.gathering.reranking import open_reranker
+from chat.llms.opening import ModelAccess, Provider, Tell, open_llm, parse_llm_spec
 from chat.settings import ChatSettings
 from indexer.canary import check_canary
 from indexer.embedding import open_embedding

@@ -165,7 +165,7 @@ def follow_ups(
     ] = False,
 ) -> None:
     """Measure what is found for follow-ups, by how the turns before them are searched for."""
-    from chat.retrieval import RetrievalSettings
+    from chat.gathering.retrieval import RetrievalSettings
     from eval.configurations import Configuration
     from eval.follow_ups import WAYS, changes_of_subject, follow_ups_of
     from eval.opening import Wanted, open_bench

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 
 from chat.answer import Answer
-from chat.citing import Progress, cards, cited, original_address, turn_html
-from chat.composing import quotation
+from chat.answering.composing import quotation
+from chat.publishing.citing import Progress, cards, cited, original_address, turn_html
 
 
 class _Page(HTMLParser):
@@ -47,7 +47,7 @@ class _Page(HTMLParser):
 
 _TAGS = frozenset(
     "section div h2 p span button details summary ol li h3 strong em time a mark".split()
-)  # what chat/citing.py writes; none of them loads, runs or submits anything
+)  # what chat/publishing/citing.py writes; none of them loads, runs or submits anything
 _NAMES = frozenset(
     "class id aria-busy aria-hidden aria-label title type data-citation data-copy data-number tabindex datetime href "
     "target rel role open".split()

@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from chat.answer import Answer, Evidence, Sentence, Status, Support
+from chat.answering.prompts import estimated_tokens
 from chat.chatbot import AnswerSettings, Chatbot, taking_turns
 from chat.events import Composed, Drafted, Finished, Gathered
-from chat.prompts import estimated_tokens
-from chat.question import Question
-from chat.terminal import as_data
+from chat.publishing.terminal import as_data
+from chat.understanding.question import Question
 from eval.datasets.form import Dataset, EvalQuestion, Gold
 from eval.measures import Values, chosen, exactly, holds_answer, holds_sentence, holds_words
 from eval.progress import Progress

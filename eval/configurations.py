@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
-from chat.retrieval import Fusion, RetrievalSettings
+from chat.gathering.retrieval import Fusion, RetrievalSettings
 from eval.errors import ConfigurationError
 
 # Fields that say how large something is; every other field is a part, which 0 or False switches off.

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from chat.answer import Status
-from chat.feedback import FILE_NAME, Thumb
+from chat.publishing.feedback import FILE_NAME, Thumb
 from eval.datasets.form import Place
 from eval.datasets.records import Record, json_records, records_field, text_field
 from eval.errors import DatasetError

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from chat.evidence import SentenceVectors
-from chat.question import Question
+from chat.gathering.evidence import SentenceVectors
+from chat.understanding.question import Question
 from indexer.archive import Vector
 from indexer.passage import text_hash
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import ir_measures
 
-from chat.plain_text import is_function_word, stem
+from chat.english.plain_text import is_function_word, stem
 
 _LATER = 0.9  # what a text is worth against the one before it, where choices are weighed
 _NUMBER_WORDS = "zero one two three four five six seven eight nine ten eleven twelve".split()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from chat.answer import Answer, Sentence, Status, Support, Turn
 from chat.chatbot import AnswerSettings, Chatbot
-from chat.retrieval import Hit, RetrievalSettings, question_vector, retrieve
+from chat.gathering.retrieval import Hit, RetrievalSettings, question_vector, retrieve
 from eval.datasets.form import Dataset, EvalQuestion
 from eval.measures import (
     ARTICLE_MEASURES,

@@ -8,10 +8,10 @@ the sentence that answers hidden. It still counts as answerable where one of its
 evidence that are left. MTRAG's tasks go by their labels and are asked once, because other passages of a hidden
 document would answer: PARTIAL ones can be answered, UNDERSPECIFIED ones, which ask for a question back, are left out.
 
-A logistic model is learnt over the named signals of chat.silence, each set and each of the two outcomes weighing the
-same. Prints, for each set, refusal precision and recall, how many are told as what comes nearest or not at all, and the
-risk-coverage curve (El-Yaniv & Wiener 2010), with
-weights learnt from the other sets and with those that Dateline has, then what is learnt from all.
+A logistic model is learnt over the named signals of chat.gathering.abstention, each set and each of the two outcomes
+weighing the same. Prints, for each set, refusal precision and recall, how many are told as what comes nearest or not
+at all, and the risk-coverage curve (El-Yaniv & Wiener 2010), with weights learnt from the other sets and with those
+that Dateline has, then what is learnt from all.
 """
 
 import argparse
@@ -27,10 +27,10 @@ import numpy.typing as npt
 
 from chat.answer import Evidence
 from chat.chatbot import Chatbot
-from chat.evidence import EvidenceSettings, SentenceVectors, gather_evidence
-from chat.question import Question
-from chat.retrieval import Hit, retrieve
-from chat.silence import Signals, SilenceSettings, has_the_words, lacks_a_name_or_year, signals
+from chat.gathering.abstention import Signals, SilenceSettings, has_the_words, lacks_a_name_or_year, signals
+from chat.gathering.evidence import EvidenceSettings, SentenceVectors, gather_evidence
+from chat.gathering.retrieval import Hit, retrieve
+from chat.understanding.question import Question
 from corpus.sentences import split_sentences
 from eval.datasets import SAMPLE, open_dataset
 from eval.datasets.form import EvalQuestion, Gold, Place

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import numpy as np
 import typer
 
+from chat.answering.prompts import fitting_evidence, told_to_a_small_model, writing_messages
 from chat.chatbot import Chatbot
 from chat.events import Composed, Drafted, Finished
-from chat.evidence import EvidenceSettings
-from chat.kinds import kind_of
+from chat.gathering.evidence import EvidenceSettings
+from chat.gathering.retrieval import retrieve
 from chat.opening import answer_settings, open_chatbot, open_model_or_quote
-from chat.prompts import fitting_evidence, told_to_a_small_model, writing_messages
-from chat.retrieval import retrieve
 from chat.settings import ChatSettings
+from chat.understanding.kinds import kind_of
 from corpus.readers import read_articles
 from eval.errors import ConfigurationError
 from eval.runs import surroundings, write_whole

@@ -39,8 +39,8 @@ def sample_data(_sample_data: Path, tmp_path_factory: pytest.TempPathFactory) ->
 def models_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Holds the local model as GGUF and as OpenVINO reads it, made once for all processes of a test run."""
     from chat.errors import WeightsError
-    from chat.openvino_files import find_openvino_files
-    from chat.weights import find_weights
+    from chat.llms.openvino_files import find_openvino_files
+    from chat.llms.weights import find_weights
 
     own = tmp_path_factory.getbasetemp()
     folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "models"

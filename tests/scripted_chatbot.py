@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
 from chat.answer import Answer, Evidence, Sentence, Status, Turn
-from chat.asides import ArchiveStatus
 from chat.events import Composed, Drafted, Event, Finished, Gathered
-from chat.question import Understood, understand
+from chat.understanding.asides import ArchiveStatus
+from chat.understanding.question import Understood, understand
 from corpus.article import Article
 
 NOW = datetime(2024, 1, 10, 12, tzinfo=UTC)

@@ -20,7 +20,7 @@ def article_of(record: Mapping[str, Any]) -> Article:
 def prepare(job: Job) -> Build:
     """Load the model."""
     from chat.chatbot import Chatbot
-    from chat.retrieval import retrieve
+    from chat.gathering.retrieval import retrieve
     from eval.retrieval import as_conversation, last_moment
     from indexer.embedding import open_embedding
     from indexer.index import Index

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Dialog, Page, sync_play
 
 from app import build_page, web_app
 from chat.answer import Turn
-from chat.feedback import Thumb
+from chat.publishing.feedback import Thumb
 from tests.browser.stories import EXAMPLES, SCRIPTS
 from tests.scripted_chatbot import ScriptedChatbot
 

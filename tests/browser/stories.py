@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from chat.answer import Sentence, Status, Support
-from chat.question import Understood
+from chat.understanding.question import Understood
 from corpus.article import new_article
 from indexer.prints import Print, Prints
 from tests.scripted_chatbot import Asked, Script, evidence

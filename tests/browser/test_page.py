@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from chat.feedback import Thumb
+from chat.publishing.feedback import Thumb
 from tests.browser.conftest import Visit
 from tests.browser.stories import EXAMPLES, FERRY, HOSTILE_TEXT
 from tests.scripted_chatbot import ScriptedChatbot

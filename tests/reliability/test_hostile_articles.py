@@ -12,10 +12,10 @@ from llama_index.core.base.llms.types import ChatMessage, ChatResponseGen
 from llama_index.core.llms import LLM
 
 from chat.answer import Answer, Evidence, Sentence, Status, Support
+from chat.answering.composing import Writing, quotation
 from chat.chatbot import Chatbot
-from chat.citing import cited
-from chat.composing import Writing, quotation
 from chat.events import Composed, Finished
+from chat.publishing.citing import cited
 from eval.answer_structure import is_plain, structure_faults, turns_letters
 from eval.hostile_articles import HOSTILE, PAYLOADS, PUBLISHER, TEMPLATES, Case, attacked, gets_its_way
 from indexer.index import Index

@@ -1,0 +1,1 @@
+"""How well evidence supports a sentence."""

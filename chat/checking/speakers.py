@@ -1,0 +1,114 @@
+"""Who speaks in a piece of evidence, also where the sentence itself does not name them."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
+
+from chat.answer import Evidence
+from chat.english.attributions import attributes, find_attributions
+from chat.english.names import find_names
+from chat.english.plain_text import plain, words
+from chat.english.quoting_marks import find_quotations as find_quoted
+from corpus.quotations import Quotation, QuotationKind, find_quotations
+from corpus.sentences import split_sentences
+
+_MARKS = frozenset("\"'“”„«»‘’")
+_ASKED = re.compile(
+    r"\b(?:did|does|do|has|have|had|would) ([^?,]{2,80}?) "
+    r"(?:say|said|think|tell|told|claim|claimed|argue|argued|make of|made of|react|reply|replied|answer|answered)\b"
+)
+_OFFICE = re.compile(r"the ((?:[a-z][\w'-]* ){0,3}?[a-z][\w'-]*)(?: of .+)?")
+_BESIDE_CHARACTERS = 200
+_RUN_BEFORE = re.compile(r"(?<![\w'-])((?:[\w'-]{1,40},? ){1,7})\Z")
+_APPOSITION = re.compile(r", ([^,.\n]{3,90})[,.]")
+_PRONOUNS = frozenset(("he", "she", "they"))
+
+
+def speakers(evidence: Evidence) -> tuple[str, ...]:
+    """The names, or roles, of those whose words, in quotation marks or not, are in the evidence."""
+    return tuple(dict.fromkeys(one.speaker_name for one in _inside(evidence) if one.speaker_name))
+
+
+def speaker_left_out(evidence: Evidence) -> str:
+    """Who says the quoted words of the evidence, when it does not say so itself; empty when nobody knows."""
+    for one in () if _MARKS.isdisjoint(evidence.text) else _inside(evidence):
+        if one.kind is QuotationKind.INDIRECT or _names_its_speaker(evidence, one):
+            continue
+        if one.speaker_name and one.speaker_name.split()[-1] not in evidence.text:
+            return one.speaker_name
+    return ""
+
+
+def is_somebodys(evidence: Evidence) -> bool:
+    """Whether all of the evidence stands within one pair of quotation marks, which may be sentences away."""
+    text = evidence.article.text
+    start, end = text.rfind("\n\n", 0, evidence.start) + 1, text.find("\n\n", evidence.end)
+    paragraph, words = plain(text[start : end if end >= 0 else len(text)]), plain(evidence.text).strip('" ')
+    at = paragraph.find(words)
+    return at >= 0 and any(one.start <= at and at + len(words) <= one.end for one in find_quoted(paragraph))
+
+
+def with_who_speaks(evidence: Evidence) -> Evidence:
+    """The evidence with the sentence before, of the same paragraph, when that alone can tell who speaks."""
+    if _MARKS.isdisjoint(evidence.text) or not any(_is_nobodys(evidence, one) for one in _inside(evidence)):
+        return evidence
+    start = evidence.article.text.rfind("\n\n", 0, evidence.start) + 1
+    earlier = split_sentences(evidence.article.text[start : evidence.start])
+    return replace(evidence, start=start + earlier[-1].start) if earlier else evidence
+
+
+def says(evidence: Evidence, question: str) -> bool:
+    """Whether somebody speaks in the evidence whom the question names or, of who is to have spoken, tells by office."""
+    asked = _ASKED.search(plain(question))
+    names = {word for name in find_names(f"did {asked[1]}" if asked else plain(question)) for word in name.words}
+    office = _OFFICE.fullmatch(asked[1].lower()) if asked else None
+    return any(
+        not names.isdisjoint(name.split()) or (office is not None and _holds(name, office[1], evidence.article.text))
+        for name in (*speakers(evidence), *_who_says_something(plain(evidence.text)))
+    )
+
+
+def names_a_speaker(question: str) -> bool:
+    """Whether a question asks what somebody said whom it names or tells by office."""
+    asked = _ASKED.search(plain(question))
+    return asked is not None and bool(_OFFICE.fullmatch(asked[1].lower()) or any(find_names(f"did {asked[1]}")))
+
+
+def _who_says_something(text: str) -> Iterator[str]:
+    """The names of those who say something in a plain text; for a pronoun, the name that stands before it."""
+    for one in find_attributions(text):
+        before = [str(name) for name in find_names(text[: one.start])] if one.is_pronoun else []
+        yield from before[-1:] if one.is_pronoun else [" ".join(one.names)]
+
+
+@lru_cache(maxsize=1024)
+def _holds(name: str, office: str, text: str) -> bool:
+    """Whether the words of an office are in a name, or beside it in an article: "Ana Berg, chief fire officer"."""
+    called = [name]
+    for found in re.finditer(rf"\b{re.escape(name.split()[-1])}\b", text):
+        before = _RUN_BEFORE.search(text, max(0, found.start() - _BESIDE_CHARACTERS), found.start())
+        after = _APPOSITION.match(text, found.end())
+        called += [run[1] for run in (before, after) if run and not attributes(run[1])]
+    return any(set(office.split()) <= set(words(one.lower())) for one in called)
+
+
+def _is_nobodys(evidence: Evidence, one: Quotation) -> bool:
+    return one.kind is not QuotationKind.INDIRECT and not one.speaker_name and not _names_its_speaker(evidence, one)
+
+
+def _names_its_speaker(evidence: Evidence, one: Quotation) -> bool:
+    if one.speaker is None or not evidence.start <= one.speaker.start < evidence.end:
+        return False
+    return evidence.article.text[one.speaker.start : one.speaker.end].lower() not in _PRONOUNS
+
+
+def _inside(evidence: Evidence) -> Iterator[Quotation]:
+    for one in _quotations(evidence.article.text):
+        if one.words.start < evidence.end and evidence.start < one.words.end:
+            yield one
+
+
+@lru_cache(maxsize=128)
+def _quotations(text: str) -> tuple[Quotation, ...]:
+    return find_quotations(text)

@@ -1,0 +1,1 @@
+"""What is known of English: words, names, figures, dates, quotation marks, attribution."""

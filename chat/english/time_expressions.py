@@ -1,0 +1,310 @@
+"""Find the time expressions of a question, with what each of them asks of the moment of publication.
+
+The date of an event is not the date of its report: what happened in June 2022 was not reported before June 2022, and
+may have been reported in July. So a time expression is read in one of three ways:
+
+- hard: words about publishing ("published in June 2022", "articles from last week") bound it at both ends;
+- from then on: a calendar date whose year is given ("in June 2022", "between the 3rd and 9th of May 2022", "in 2014")
+  is a hard bound below, because nothing was reported before it happened, and a preference for the time named and a
+  while after it;
+- preferred: everything relative or guessed ("last week", "on Tuesday", "in March", "the summer of 2022") only
+  prefers. On a news quiz two in sixty questions about "this week" had their answer in articles that were months older.
+
+A question that looks ahead ("what was planned for June 2022") has no hard bound. A time that is still to come, and a
+time that the calendar does not know ("before the election"), is left alone. Ours rather than dateparser, whose search
+reads "may" and "second" as dates, knows no ranges, and costs more than the whole question may.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from chat.english.calendar_words import (
+    ANY_FORM,
+    FORMS,
+    Asking,
+    Interval,
+    Stretch,
+    days,
+    month_start,
+    read_stretch,
+    unnamed,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TimeExpression:
+    """Words of a question that name a time, and what they ask of the moment of publication."""
+
+    start: int  # offsets into the question
+    end: int
+    words: str
+    named: Interval
+    published: Interval | None  # hard
+    preferred: Interval | None
+
+    @property
+    def label(self) -> str:
+        """For the reader: which times, and whether others are left out."""
+        times = describe(self.named)
+        if self.published and not self.preferred:
+            return f"published {times}"
+        return f"{times}, nothing published before" if self.published else f"preferably published {times}"
+
+
+_ALONE = "(?:" + "|".join(unnamed(form.pattern) for form in FORMS if form.alone) + ")"
+_BARE_WEEKDAY = r"(?<=[a-z] )(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?! [A-Z])"
+
+_BETWEEN = re.compile(
+    rf"\b(?:between|from) (?P<first>{ANY_FORM}),? (?:and|to|until|till|through) (?P<last>{ANY_FORM})", re.I
+)
+_LIST = re.compile(rf"\b(?:in|on|during) (?P<first>{ANY_FORM}) (?:and|or) (?:in |on )?(?P<last>{ANY_FORM})", re.I)
+_OPEN = re.compile(rf"\b(?P<side>since|after|(?<!day )before|until|till|up to) (?P<words>{ANY_FORM})", re.I)
+_ANCHORED = re.compile(
+    rf"\b(?:in|on|during|over|within|throughout|around|at|of the week of|as of) (?P<words>{ANY_FORM})", re.I
+)
+_BESIDE = re.compile(
+    rf"(?:,? (?:and|or|versus|vs\.?|than(?: it was)?|(?:compared )?(?:to|with)|,))+ (?P<words>{ANY_FORM})", re.I
+)
+_FROM = re.compile(rf"\bfrom (?P<words>{ANY_FORM})", re.I)  # "articles from June 2022", but not "a card from 1952"
+_BARE = re.compile(rf"\b(?P<words>{_ALONE})|(?-i:\b(?P<weekday>{_BARE_WEEKDAY}))", re.I)
+
+_PUBLISHING = re.compile(
+    r"\b(?:published|posted|printed|filed|dated)(?:\W+\w+){0,2}\W+$"
+    r"|\b(?:articles?|stories|story|reports|coverage|headlines|news|pieces?|columns?)"
+    r"(?: (?:published|dated))?(?: from)?\W+$",
+    re.I,
+)
+_LOOKS_AHEAD = re.compile(
+    r"\b(?:will|would|plan(?:s|ned|ning)?|expect(?:s|ed)?|schedul(?:e|ed)|due|forecasts?|predict(?:s|ed|ions?)?"
+    r"|upcoming|going to|set to)\b",
+    re.I,
+)
+_NAME_BEFORE = re.compile(r"\b(?:Black|Good|Super|Ash|Bloody|Cyber|Palm|Easter|Fat|Giving) $")
+
+
+def find_times(text: str, as_of: datetime, context: Interval | None = None) -> tuple[TimeExpression, ...]:
+    """The time expressions of `text` in their order; `context` is the time that an earlier question was about."""
+    asking = Asking(as_of, context)
+    found: list[TimeExpression] = []
+    for pattern, read in _READERS:
+        for match in pattern.finditer(text):
+            if any(match.start() < other.end and other.start < match.end() for other in found):
+                continue
+            expression = read(match, asking)
+            if expression is not None:
+                found.append(expression)
+    found += filter(None, [_beside_one(text, each, asking) for each in found])
+    return tuple(sorted(found, key=lambda expression: expression.start))
+
+
+def _beside_one(text: str, one: TimeExpression, asking: Asking) -> TimeExpression | None:
+    """ "In 2021 versus 2022": what is set beside a time is one too."""
+    match = _BESIDE.match(text, one.end)
+    other = _read_one(match, asking) if match else None
+    return replace(other, start=match.start("words"), words=match["words"]) if match and other else None
+
+
+def _read_from(match: re.Match[str], asking: Asking) -> TimeExpression | None:
+    return _read_one(match, asking) if _publishing(match) else None
+
+
+def _read_range(match: re.Match[str], asking: Asking) -> TimeExpression | None:
+    """ "Between A and B": B lends A its year, and both ends are included."""
+    last = read_stretch(match["last"], asking)
+    if last is None:
+        return None
+    first = read_stretch(match["first"], Asking(asking.as_of, Interval(last.start, last.end)))
+    if first is None or first.start > last.start:
+        first = read_stretch(match["first"], asking)
+    if first is None or first.start > last.start:
+        return None
+    listed = match.re is _LIST  # "in June and July" is one time, "in June 2021 and in June 2022" are two
+    if listed and first.end < last.start and re.search(r"\d{4}", match["first"]):
+        return None
+    return _expression(match, replace(last, start=first.start), asking)
+
+
+def _read_one(match: re.Match[str], asking: Asking) -> TimeExpression | None:
+    groups = match.groupdict()
+    words = groups["words"] or groups["weekday"]
+    if _is_a_name(match, words):
+        return None
+    stretch = read_stretch(words, asking)
+    return _expression(match, stretch, asking) if stretch else None
+
+
+def _is_a_name(match: re.Match[str], words: str) -> bool:
+    """ "Black Friday", "the March 3 people", "may 3": words of the calendar that may mean something else."""
+    if _NAME_BEFORE.search(match.string, 0, match.end() - len(words)):
+        return True
+    return match.group().startswith(("may ", "mar ", "march ", "second "))
+
+
+def _read_open(match: re.Match[str], asking: Asking) -> TimeExpression | None:
+    """ "Since A" has A in it and ends at the asking, "after A" and "before A" have not."""
+    stretch = read_stretch(match["words"], asking)
+    if stretch is None or stretch.start > asking.as_of:
+        return None
+    side = match["side"].lower()
+    if side == "since":
+        return _expression(match, replace(stretch, end=asking.as_of), asking)
+    if side == "after":
+        # "After June 2022" begins when June is over; "after the 3rd of May" still has the reports of that day in it.
+        start = stretch.end if stretch.end - stretch.start > timedelta(days=3) else stretch.start
+        return (
+            _expression(match, replace(stretch, start=start, end=asking.as_of), asking)
+            if start < asking.as_of
+            else None
+        )
+    end = stretch.start if side == "before" else min(stretch.end, asking.as_of)
+    named = Interval(None, end)
+    hard = _publishing(match)
+    return TimeExpression(
+        match.start(), match.end(), match.group(), named, named if hard else None, None if hard else named
+    )
+
+
+def _publishing(match: re.Match[str]) -> bool:
+    before = _PUBLISHING.search(match.string, max(0, match.start() - 60), match.start())
+    return bool(before) or bool(
+        match.group().lower().startswith("from ")
+        and re.search(r"\b(?:articles?|stories|reports|coverage|headlines|news)\b", match.string[: match.start()], re.I)
+    )
+
+
+def _expression(match: re.Match[str], stretch: Stretch, asking: Asking) -> TimeExpression | None:
+    """None for a time that is still to come."""
+    if stretch.start > asking.as_of or stretch.start > stretch.end:
+        return None
+    named = Interval(stretch.start, min(stretch.end, asking.as_of))
+    words, start, end = match.group(), match.start(), match.end()
+    if _publishing(match):
+        return TimeExpression(start, end, words, Interval(stretch.start, stretch.end), named, None)
+    certain = stretch.certain and not _LOOKS_AHEAD.search(match.string)
+    return TimeExpression(
+        start,
+        end,
+        words,
+        named,
+        Interval(stretch.start, None) if certain else None,
+        Interval(stretch.start, min(stretch.end + stretch.slack, asking.as_of)),
+    )
+
+
+def read_date(words: str) -> datetime | None:
+    """The first midnight of a date typed as 2022, 2022-06 or 2022-06-24."""
+    parts = re.fullmatch(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", words)
+    if not parts:
+        return None
+    try:
+        return month_start(int(parts[1]), 1).replace(month=int(parts[2] or 1), day=int(parts[3] or 1))
+    except ValueError:
+        return None
+
+
+_READERS = (
+    (_BETWEEN, _read_range),
+    (_LIST, _read_range),
+    (_OPEN, _read_open),
+    (_ANCHORED, _read_one),
+    (_FROM, _read_from),
+    (_BARE, _read_one),
+)
+
+_SHIFT = re.compile(r"\bthe (?P<which>next|following|previous) (?P<unit>day|week|month|year)\b", re.I)
+_SAME = re.compile(r"\b(?:(?:that|the same) (?:day|week|month|year|time|period)|at the time|back then)\b", re.I)
+
+
+def find_shift(text: str, context: Interval, as_of: datetime) -> TimeExpression | None:
+    """ "The next day", "the following month": a time beside the one that an earlier question was about."""
+    match = _SHIFT.search(text)
+    if not match or context.start is None or context.end is None:
+        return None
+    forward = match["which"].lower() != "previous"
+    unit = match["unit"].lower()
+    anchor = context.end if forward else context.start
+    try:
+        stretch = _beside(anchor, unit, forward)
+    except (ValueError, OverflowError):
+        return None
+    return _expression(match, stretch, Asking(as_of))
+
+
+def _beside(anchor: datetime, unit: str, forward: bool) -> Stretch:
+    if unit in ("day", "week"):
+        count = 1 if unit == "day" else 7
+        return days(anchor if forward else anchor - timedelta(days=count), count)
+    count = 1 if unit == "month" else 12
+    first = month_start(anchor.year, anchor.month if forward else anchor.month - count)
+    return replace(days(first), end=month_start(first.year, first.month + count))
+
+
+def same_time(text: str) -> bool:
+    """Whether the words point back at the time of an earlier question."""
+    return bool(_SAME.search(text))
+
+
+def together(times: Sequence[TimeExpression]) -> tuple[Interval | None, Interval | None, Interval | None]:
+    """The time that all expressions name, with its hard and its preferred interval.
+
+    What they share ("on Tuesday last week"); all from the first to the last of them when they share nothing.
+    """
+    join = _around if disjoint(times) else _shared
+    named: Interval | None = None
+    published: Interval | None = None
+    preferred: Interval | None = None
+    for time in times:
+        named = join(named, time.named)
+        published = join(published, time.published)
+        preferred = join(preferred, time.preferred)
+    return named, published, preferred
+
+
+def disjoint(times: Sequence[TimeExpression]) -> bool:
+    """Whether two of the times share no moment."""
+    return any(not _overlap(one.named, other.named) for one in times for other in times)
+
+
+def _overlap(one: Interval, other: Interval) -> bool:
+    begins = one.start is None or other.end is None or one.start < other.end or one == other
+    return begins and (other.start is None or one.end is None or other.start < one.end or one == other)
+
+
+def _shared(one: Interval | None, other: Interval | None) -> Interval | None:
+    if one is None or other is None:
+        return one or other
+    starts = [moment for moment in (one.start, other.start) if moment]
+    ends = [moment for moment in (one.end, other.end) if moment]
+    start, end = max(starts, default=None), min(ends, default=None)
+    return Interval(start, end) if start is None or end is None or start < end else _around(one, other)
+
+
+def _around(one: Interval | None, other: Interval | None) -> Interval | None:
+    if one is None or other is None:
+        return one or other
+    start = min(one.start, other.start) if one.start and other.start else None
+    end = max(one.end, other.end) if one.end and other.end else None
+    return Interval(start, end)
+
+
+def describe(interval: Interval) -> str:
+    """In days, both included: "13-19 June 2022", "since 1 March 2022", "before 3 May 2022"."""
+    start, end = interval.start, interval.end
+    if start is None:
+        return f"before {_day(end)}" if end else "at any time"
+    if end is None:
+        return f"since {_day(start)}"
+    last = max(start, end - timedelta(microseconds=1))
+    if last.date() == start.date():
+        return _day(start)
+    if (start.year, start.month) == (last.year, last.month):
+        return f"{start.day}-{_day(last)}"
+    if start.year == last.year:
+        return f"{start.day} {start:%B} - {_day(last)}"
+    return f"{_day(start)} - {_day(last)}"
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.day} {moment:%B} {moment.year}"

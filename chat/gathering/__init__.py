@@ -1,0 +1,1 @@
+"""From a question to the evidence for it, or to the finding that the archive holds none."""

@@ -1,0 +1,56 @@
+"""An optional second look at what was retrieved: a cross-encoder's ranks fused with retrieval's own."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from chat.errors import ChatError
+from chat.gathering.retrieval import Hit
+from chat.understanding.question import Question
+from indexer.archive import Archive
+
+if TYPE_CHECKING:
+    from llama_index.core.postprocessor.types import BaseNodePostprocessor
+
+_MOST_HITS = 1_000  # llama-index wants a number; none of what it is given is to be dropped
+_RANK_CONSTANT = 60  # Cormack, Clarke & Buettcher 2009, reciprocal rank fusion
+
+
+def open_reranker(spec: str) -> "BaseNodePostprocessor":
+    """Open a cross-encoder from a local folder or, by its hub name, with a download.
+
+    Raises ChatError naming the spec and what to do. Code that comes with a model is never run.
+    """
+    from llama_index.core.postprocessor import SentenceTransformerRerank
+
+    try:
+        return SentenceTransformerRerank(model=spec, top_n=_MOST_HITS, device="cpu", trust_remote_code=False)
+    except (OSError, ValueError) as error:
+        lines = str(error).strip().splitlines() or [type(error).__name__]
+        raise ChatError(
+            f"no reranker {spec!r}; give the folder or the hub name of a cross-encoder, or unset DATELINE_RERANKER "
+            f"({lines[0]})"
+        ) from error
+
+
+def rerank(
+    question: Question, hits: Sequence[Hit], reranker: "BaseNodePostprocessor", archive: Archive
+) -> tuple[Hit, ...]:
+    """The hits in the order of both ranks together: a cross-encoder reads well, and knows nothing of dates.
+
+    The scores are those of retrieval, handed out anew from the best down; what the reranker drops is dropped.
+    """
+    from chat.gathering.archive_retriever import as_nodes
+
+    ranked = reranker.postprocess_nodes(as_nodes(hits, archive), query_str=question.search_text)
+    rank = {int(found.node.node_id): at for at, found in enumerate(ranked, start=1)}
+    fused = sorted(
+        ((-1 / (_RANK_CONSTANT + at) - 1 / (_RANK_CONSTANT + rank[hit.passage.id]), at, hit)
+         for at, hit in enumerate(hits, start=1) if hit.passage.id in rank),
+        key=lambda one: one[:2],
+    )  # fmt: skip
+    scores = sorted((hit.score for hit in hits), reverse=True)
+    return tuple(
+        replace(hit, score=score, why=(*hit.why, f"reranker rank {rank[hit.passage.id]}"))
+        for (_, _, hit), score in zip(fused, scores, strict=False)
+    )

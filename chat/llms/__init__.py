@@ -1,0 +1,1 @@
+"""Language models opened by one spec string."""

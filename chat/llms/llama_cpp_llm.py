@@ -1,0 +1,96 @@
+"""A GGUF file on llama.cpp."""
+
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from llama_index.core.base.llms.types import ChatMessage
+from pydantic import PrivateAttr
+
+from chat.errors import LanguageModelError
+from chat.llms.local_llm import LocalLLM, OnText
+
+_PROMPT_BATCH_TOKENS = 128  # a reader who stops while the prompt is read waits for one batch
+_SEED = 7
+
+
+class LlamaCppLLM(LocalLLM):
+    """Any GGUF chat model; the last prompt is kept, so that what the next one begins with is not read again."""
+
+    _server: Any = PrivateAttr()
+
+    def model_post_init(self, context: Any, /) -> None:
+        """Load the file; raises LanguageModelError when llama.cpp cannot."""
+        super().model_post_init(context)
+        self._server = _load(self.path, threads=self.threads, context_window=self.context_window)
+
+    @classmethod
+    def class_name(cls) -> str:
+        """The name under which llama-index reports it."""
+        return "LlamaCppLLM"
+
+    def _generate(self, messages: Sequence[ChatMessage], max_tokens: int, on_text: OnText) -> None:
+        request = {
+            "messages": [{"role": message.role.value, "content": message.content or ""} for message in messages],
+            "max_tokens": max_tokens,
+            "temperature": 0,
+            "seed": _SEED,
+            "stream": True,
+            "return_progress": True,  # a callback for each batch of the prompt, so that it can be stopped there
+        }
+
+        refusals: list[str] = []
+
+        def receive(chunk: dict[str, Any]) -> bool:
+            if "error" in chunk:
+                refusals.append(str(chunk["error"].get("message", chunk["error"])))
+                return True
+            return on_text("".join(choice["delta"].get("content") or "" for choice in chunk.get("choices", ())))
+
+        try:
+            self._server.handle_chat_completions(request, receive)
+        except Exception as error:
+            raise LanguageModelError(f"{self.path.name} failed: {error}") from error
+        if refusals:
+            raise LanguageModelError(f"{self.path.name} refused: {refusals[0]}")
+
+
+def _load(path: Path, *, threads: int, context_window: int) -> Any:
+    try:
+        import xllamacpp
+    except ImportError as error:
+        raise LanguageModelError(
+            "models in GGUF files need xllamacpp; install it with: pip install 'dateline[local-llm]'"
+        ) from error
+    parameters = xllamacpp.CommonParams()
+    parameters.model.path = str(path)
+    parameters.n_ctx = context_window
+    parameters.n_parallel = 1
+    parameters.n_batch = parameters.n_ubatch = _PROMPT_BATCH_TOKENS
+    parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = threads
+    parameters.cache_ram_mib = 0  # the slot keeps the last prompt; the store beside it may grow to 8 GB
+    parameters.verbosity = 0
+    _shut_its_http_server(parameters)
+    try:
+        server = xllamacpp.Server(parameters)
+        _wait_until_it_works(server)
+    except Exception as error:
+        raise LanguageModelError(f"{path} cannot be loaded as a GGUF model: {error}") from error
+    return server
+
+
+def _wait_until_it_works(server: Any) -> None:
+    """A server is handed out before its loop runs, and one that is let go before that is waited for without end.
+
+    What is asked of it is answered by the loop alone.
+    """
+    server.handle_completions({"prompt": "a", "n_predict": 1}, lambda chunk: True)
+
+
+def _shut_its_http_server(parameters: Any) -> None:
+    """xllamacpp always listens on loopback; a key that nobody knows leaves only its health check open."""
+    parameters.api_keys = [secrets.token_urlsafe(32)]
+    parameters.ui = False
+    parameters.endpoint_slots = False
+    parameters.endpoint_props = False

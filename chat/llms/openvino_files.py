@@ -1,0 +1,134 @@
+"""The local model in OpenVINO's form: made once from its GGUF file, and used only when it is whole."""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from filelock import FileLock
+
+from chat.errors import WeightsError
+from chat.llms.weights import QWEN_CODER, Weights, find_weights
+
+_MADE = "made.json"
+_MAKING = "making-"
+_GGUF = "model.gguf"
+_NEEDED_BYTES = 1_800_000_000  # the joined file, the one in 8 bits and OpenVINO's, beside each other while it is made
+
+_Bytes = npt.NDArray[np.uint8]
+
+
+def find_openvino_files(
+    models_folder: Path, *, weights: Weights = QWEN_CODER, tell: Callable[[str], None] = lambda line: None
+) -> Path:
+    """The folder of the model, made when it is not there yet or not whole; that takes a minute, and `tell` is told so.
+
+    Raises WeightsError with what to do, also when the packages that make it are not installed.
+    """
+    folder = models_folder / f"{Path(weights.file_name).stem}.openvino"
+    if _is_whole(folder, weights):
+        return folder
+    try:
+        models_folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(models_folder / "making.lock"):
+            if not _is_whole(folder, weights):  # another process may have made it meanwhile
+                _make_in_place(folder, weights, tell)
+    except OSError as error:
+        raise WeightsError(f"{folder} cannot be written: {error.strerror or error}") from error
+    return folder
+
+
+def _make_in_place(folder: Path, weights: Weights, tell: Callable[[str], None]) -> None:
+    for left_by_a_killed_process in folder.parent.glob(f"{_MAKING}*"):
+        shutil.rmtree(left_by_a_killed_process)
+    _refuse_a_full_disk(folder)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=_MAKING) as temporary:
+        joined = find_weights(folder.parent, weights=weights, joined_in=Path(temporary))
+        tell("Making the local model ready for this machine, once: about a minute ...")
+        made = Path(temporary) / folder.name
+        made.mkdir()
+        _make(joined, made, weights)
+        if folder.exists():
+            shutil.rmtree(folder)
+        made.rename(folder)
+
+
+def _refuse_a_full_disk(folder: Path) -> None:
+    free = shutil.disk_usage(folder.parent).free
+    if free < _NEEDED_BYTES:
+        raise WeightsError(
+            f"making {folder} needs {_NEEDED_BYTES / 1e9:.1f} GB for a minute, and {free / 1e9:.1f} GB are free there; "
+            "free some, or keep the data folder elsewhere with --data"
+        )
+
+
+def _make(gguf: Path, folder: Path, weights: Weights) -> None:
+    import openvino_genai as genai
+
+    in_eight_bits(gguf, folder / _GGUF)
+    try:
+        genai.LLMPipeline(str(folder / _GGUF), "CPU", enable_save_ov_model=True)
+    except RuntimeError as error:
+        reason = (str(error).strip().splitlines() or [""])[-1]
+        raise WeightsError(f"OpenVINO cannot read {weights.file_name}: {reason}") from error
+    (folder / _GGUF).unlink()
+    sizes = {file.name: file.stat().st_size for file in folder.iterdir()}
+    (folder / _MADE).write_text(json.dumps({"sha256": weights.sha256, "sizes_bytes": sizes}))
+
+
+def _is_whole(folder: Path, weights: Weights) -> bool:
+    """Whether it was made of these weights, and no file was cut since."""
+    try:
+        made = json.loads((folder / _MADE).read_text())
+        whole = all((folder / name).stat().st_size == size for name, size in made["sizes_bytes"].items())
+        return bool(made["sha256"] == weights.sha256 and whole)
+    except (OSError, ValueError, KeyError, AttributeError, TypeError):
+        return False
+
+
+def in_eight_bits(source: Path, target: Path) -> None:
+    """Copy a GGUF file; five-bit weights (Q5_0), which OpenVINO does not read, are of eight bits (Q8_0) in the copy.
+
+    No value changes.
+    """
+    import gguf
+
+    five, eight = gguf.GGMLQuantizationType.Q5_0, gguf.GGMLQuantizationType.Q8_0
+    reader = gguf.GGUFReader(source)
+    writer = gguf.GGUFWriter(target, reader.fields["general.architecture"].contents())
+    for field in reader.fields.values():
+        if field.name != "general.architecture" and not field.name.startswith("GGUF."):
+            item_type = field.types[1] if field.types[0] == gguf.GGUFValueType.ARRAY else None
+            writer.add_key_value(field.name, field.contents(), field.types[0], sub_type=item_type)
+    for tensor in reader.tensors:
+        is_five: Any = tensor.tensor_type == five
+        writer.add_tensor(
+            tensor.name,
+            widened(tensor.data) if is_five else tensor.data,
+            raw_dtype=eight if is_five else tensor.tensor_type,
+        )
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+
+
+def widened(rows: _Bytes) -> _Bytes:
+    """Rows of Q5_0 blocks as rows of Q8_0 blocks of the same values.
+
+    A block is 32 weights times one half float, which comes first. Q5_0 follows with the weights' fifth bits in 4 bytes
+    and, in 16, their other bits, weight n below weight n + 16, all raised by 16; Q8_0 with 32 signed bytes
+    (ggml-common.h and ggml-quants.c of llama.cpp).
+    """
+    blocks = rows.reshape(-1, 22)
+    wide = np.empty((len(blocks), 34), np.uint8)
+    wide[:, :2] = blocks[:, :2]
+    fifth = np.unpackbits(blocks[:, 2:6], axis=1, bitorder="little") << 4
+    lower = blocks[:, 6:]
+    wide[:, 2:18] = (lower & 15 | fifth[:, :16]) - 16
+    wide[:, 18:] = (lower >> 4 | fifth[:, 16:]) - 16
+    return wide.reshape(len(rows), -1)

@@ -1,0 +1,1 @@
+"""An answer as text, HTML, JSON, a receipt or timeline files."""

@@ -1,0 +1,225 @@
+"""An answer kept as a receipt, which can be held against the archive of a later day."""
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from chat.answer import Answer, Evidence
+from chat.errors import ReceiptError
+from chat.publishing.terminal import as_data
+from chat.understanding.question import Question
+from corpus.article import Article
+from indexer.errors import ArchiveError
+
+if TYPE_CHECKING:
+    from llama_index.core.llms import ChatMessage
+
+    from indexer.archive import Archive
+
+FORM = "dateline receipt 1"
+LARGEST_BYTES = 10_000_000
+_DETAILS = ("title", "source", "authors", "published_at", "url")
+_NUMBERS = ("number", "version", "newest_version", "start", "end")
+_TEXTS = ("article", "title", "text", "text_sha256", "article_sha256")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeWith:
+    """With what an answer was made."""
+
+    embedding: str
+    embedding_fingerprint: str
+    language_model: str | None = None  # None: the answer is quotations
+    prompt_sha256: str | None = None
+    nli_model: str | None = None  # None: what was written was checked by rules alone
+    archive_sequence: int = 0  # of the archive and, when it lagged behind, of its vector index
+    vectors_sequence: int = 0
+
+
+class Outcome(StrEnum):
+    """What became of a citation."""
+
+    HOLDS = "holds"
+    WORDS_CHANGED = "words changed"
+    ARTICLE_CHANGED = "article changed"  # elsewhere than in the cited words
+    DETAILS_CHANGED = "details changed"
+    NEW_VERSION = "new version"
+    MISSING = "missing"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One citation of a receipt, held against the archive."""
+
+    number: int
+    title: str  # as the receipt has it
+    outcome: Outcome
+    why: str = ""  # for a reader; empty when it holds
+
+    @property
+    def holds(self) -> bool:
+        """Whether the archive still says what was cited, where it was cited, by whom and when."""
+        return self.outcome is Outcome.HOLDS
+
+
+def prompt_sha256(messages: "Sequence[ChatMessage]") -> str:
+    """The SHA-256, in hex, of all that a language model was told."""
+    return _sha256(json.dumps([[str(message.role.value), str(message.content)] for message in messages]))
+
+
+def receipt(question: Question, answer: Answer, made_with: MadeWith, archive: "Archive") -> dict[str, Any]:
+    """The answer in plain JSON types, with hashes of every cited text and, under `sha256`, of the receipt itself."""
+    data = as_data(question, answer) | {
+        "form": FORM,
+        "searched_for": question.search_text,
+        "as_of": question.as_of.isoformat(),
+        "made_with": {name: getattr(made_with, name) for name in MadeWith.__slots__},
+    }
+    for told, one in zip(data["evidence"], answer.evidence, strict=True):
+        told |= _hashes(one) | {"newest_version": _newest_version(archive, one.article.id)}
+    return data | {"sha256": _seal(data)}
+
+
+def _hashes(one: Evidence) -> dict[str, str]:
+    return {"text_sha256": _sha256(one.text), "article_sha256": one.article.fingerprint}
+
+
+def refuse_taken(path: Path) -> None:
+    """Raise ReceiptError, before an answer is made, when it could not be saved there."""
+    if path.exists():
+        raise ReceiptError(f"{path} is there already; give a new file to --save")
+    if not path.parent.is_dir():
+        raise ReceiptError(f"there is no folder {path.parent}; make it, or give another file to --save")
+
+
+def save_receipt(data: Mapping[str, Any], path: Path) -> None:
+    """Write a receipt as JSON; raises ReceiptError when the file is there already or cannot be written."""
+    # What a terminal typed in another encoding becomes a JSON escape.
+    content = json.dumps(data, ensure_ascii=False, indent=1).encode("utf-8", "backslashreplace") + b"\n"
+    try:
+        with path.open("xb") as file:
+            file.write(content)
+    except FileExistsError as error:
+        raise ReceiptError(f"{path} is there already; give a new file to --save") from error
+    except OSError as error:
+        raise ReceiptError(
+            f"{path} cannot be written ({error.strerror or error}); give another file to --save"
+        ) from error
+
+
+def load_receipt(path: Path) -> Any:
+    """What a receipt's file holds, not checked yet; raises ReceiptError when it is no JSON."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST_BYTES + 1)
+    except OSError as error:
+        raise ReceiptError(f"{path} cannot be read ({error.strerror or error}); give a file made by --save") from error
+    if len(content) > LARGEST_BYTES:
+        raise ReceiptError(f"{path} is larger than {LARGEST_BYTES // 10**6} MB; give a file made by --save")
+    try:
+        return json.loads(content.decode("utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise ReceiptError(f"{path} is not JSON; give a file made by --save") from error
+
+
+def verify_receipt(data: Any, archive: "Archive") -> tuple[Checked, ...]:
+    """Hold each citation of a receipt against the archive, by number.
+
+    Raises ReceiptError when `data` is no receipt, or was altered since it was made.
+    """
+    cited = _cited(_sealed(data))
+    return tuple(_check(told, archive) for told in cited)
+
+
+def _sealed(data: Any) -> dict[str, Any]:
+    if not isinstance(data, dict) or not str(data.get("form", "")).startswith("dateline receipt "):
+        raise ReceiptError("this is no receipt; make one with: python -m chat ask QUESTION --save FILE")
+    if data["form"] != FORM:
+        raise ReceiptError(f"this receipt is of the form {str(data['form'])[:40]!r}, not {FORM!r}; update Dateline")
+    try:
+        intact = data.get("sha256") == _seal({name: value for name, value in data.items() if name != "sha256"})
+    except (RecursionError, ValueError):
+        intact = False
+    if not intact:
+        raise ReceiptError("the receipt was altered after it was made: its sha256 does not fit; make it again")
+    return data
+
+
+def _cited(data: Mapping[str, Any]) -> list[dict[str, Any]]:
+    try:
+        evidence = {one["number"]: one for one in data["evidence"] if _is_whole(one)}
+        numbers = {number for sentence in data["sentences"] for number in sentence["citations"]}
+        return [evidence[number] for number in sorted(numbers)]
+    except (KeyError, TypeError) as error:
+        raise ReceiptError(f"the receipt is not complete: {error} is missing or odd; make it again") from error
+
+
+def _is_whole(one: Mapping[str, Any]) -> bool:
+    """Raises KeyError or TypeError, naming the field, for one that is not."""
+    for names, kind in (_NUMBERS, int), (_TEXTS, str):
+        for name in names:
+            if type(one[name]) is not kind:
+                raise TypeError(name)
+    return True
+
+
+def _check(told: Mapping[str, Any], archive: "Archive") -> Checked:
+    outcome, why = _compare(told, archive)
+    return Checked(told["number"], told["title"], outcome, why)
+
+
+def _compare(told: Mapping[str, Any], archive: "Archive") -> tuple[Outcome, str]:
+    try:
+        return _compare_article(told, archive.article(told["article"], told["version"]), archive)
+    except (ArchiveError, OverflowError, UnicodeEncodeError):
+        return Outcome.MISSING, f"the archive does not hold version {told['version']} of the article"
+    except (sqlite3.Error, ValueError) as error:
+        return Outcome.UNREADABLE, f"the archive cannot read the article: {error}"
+
+
+def _compare_article(told: Mapping[str, Any], article: Article, archive: "Archive") -> tuple[Outcome, str]:
+    words = article.text[told["start"] : told["end"]] if 0 <= told["start"] <= told["end"] else ""
+    if words != told["text"] or _sha256(words) != told["text_sha256"]:
+        return Outcome.WORDS_CHANGED, "other words stand there now"
+    if article.fingerprint != told["article_sha256"]:
+        return Outcome.ARTICLE_CHANGED, "the cited words stand there still, but the article around them was changed"
+    if changed := [name for name in _DETAILS if _detail(article, name) != told.get(name)]:
+        return Outcome.DETAILS_CHANGED, f"the article has another {' and '.join(changed)} now"
+    newest = _newest_version(archive, article.id)
+    if newest > told["newest_version"]:
+        return Outcome.NEW_VERSION, _superseded(words, archive.article(article.id, newest))
+    return Outcome.HOLDS, ""
+
+
+def _superseded(words: str, later: Article) -> str:
+    still = "still has the cited words" if words in later.text else "no longer has the cited words"
+    corrected = f"; correction: {later.correction}" if later.correction else ""
+    return f"version {later.version} {still}{corrected}"
+
+
+def _detail(article: Article, name: str) -> Any:
+    value = getattr(article, name)
+    if name == "published_at":
+        return value.isoformat() if value else None
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _newest_version(archive: "Archive", article_id: str) -> int:
+    return max(archive.fingerprints(article_id).values(), default=0)
+
+
+def _seal(data: Mapping[str, Any]) -> str:
+    try:
+        return _sha256(json.dumps(data, sort_keys=True, separators=(",", ":"), allow_nan=False))
+    except ValueError as error:
+        raise ReceiptError("the receipt holds a number that is none (Infinity or NaN); save the answer anew") from error
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()

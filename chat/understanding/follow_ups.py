@@ -1,0 +1,177 @@
+"""Find what a follow-up points at in the turns before it.
+
+Measured on the development tasks of MTRAG-UN (171 answerable tasks with an earlier turn, `python -m eval follow-ups`):
+hit@1 .92 and reciprocal rank .95, against .84 and .87 for the last turn alone. The weights were chosen on that set;
+chosen by cross-validation from a grid they are worth .91 and .94. Its conversations keep to one subject. That a new
+subject is not searched for with the words of the old one is measured with `--after-another`: on the sample's
+development questions hit@1 is .80, and .81 when they are asked alone.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from chat.english.names import find_names
+from chat.english.plain_text import content_stems, is_function_word, plain
+from chat.understanding.kinds import bare_question
+
+PREVIOUS_WEIGHT = 0.4  # of the question before
+BEFORE_WEIGHT = 0.3  # of the question before that
+ANSWER_WEIGHT = 0.2  # of the answer just given
+_ANSWER_WORDS = 60  # an answer says first what it is about
+_FRAGMENT_WORDS = 7
+_FEW_STEMS = 4  # content words, in which a question is seldom put that says all it means
+_MANY_STEMS = 8
+
+
+class Link(StrEnum):
+    """How much a turn needs the one before it."""
+
+    NONE = "none"  # the first turn, or said to be about something else
+    STANDS = "stands"  # clear by itself: nothing is carried over, the earlier words only weigh a little
+    LEANS = "leans"  # points back, mostly with a pronoun: dates and sources are carried over
+    COMPLETES = "completes"  # a piece of a question: the question before it is part of what is searched for
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """Words of earlier turns that are searched for with less weight than the question itself.
+
+    With E the embedding and K the keyword scores, a follow-up is searched for by the direction of
+    E(search_text) + sum(weight * E(text)) and by K(search_text) + sum(weight * K(text)).
+    """
+
+    text: str
+    weight: float  # the question itself has 1
+
+
+_CHANGED = re.compile(
+    r"^\W*(?:(?:and|but|so|ok(?:ay)?|right|well|now|thanks?(?: you)?),? )*"
+    r"(?:(?:a |an )?(?:new|another|different|unrelated) (?:topic|subject|question)|on (?:a|another) "
+    r"(?:different |another )?"
+    r"(?:topic|subject|note|matter)|chang(?:e|ing)(?: of)?(?: the)? (?:subject|topic)|forget (?:that|it|about "
+    r"(?:that|it))|never ?mind"
+    r"|something else|let['\u2019]?s (?:talk about|move on)|moving on|unrelated"
+    r"|(?:leaving|putting|setting) [\w'\u2019 -]{1,40} aside|switching to)\b",
+    re.IGNORECASE,
+)
+_ASSENT = re.compile(
+    r"\W*(?>(?:yes|yeah|yep|okay|ok|sure|right|please|do|go on|go ahead|continue|tell me|more about (?:it|that|this)"
+    r"|(?:any |what )?more details?|more|details|and|why not|thanks|thank you|of course|exactly|not really|no)\b\W*)++",
+    re.IGNORECASE,
+)  # atomic: a long chain of assent must not be read in every possible way
+_BARE_ASKING = re.compile(
+    r"\W*(?:(?:and|but|so|then) )*(?:since when|until when|by whom|to whom|with whom|what for"
+    r"|how (?:so|many|much|long|often|far|come)|why|when|where|who|whose|which|how|what)"
+    r"(?: (?:else|exactly|then|not|there|next|was that|is that))*\W*",
+    re.IGNORECASE,
+)
+_WHAT_ABOUT = re.compile(
+    r"^\W*(?:and |but |so |ok(?:ay)?,? |then )*(?:(?:what|how) about|i mean(?:t)?|no,|same for|the same for)\s+"
+    r"(?P<rest>.+)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_CONNECTED = re.compile(r"^\W*(?:and|but|or|also|only|then)\s+(?P<rest>.+)$", re.IGNORECASE | re.DOTALL)
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|should|may|might"
+    r"|who|what|when|where|why|how|which|tell|show|find|give|list)\b",
+    re.IGNORECASE,
+)
+_POINTER = re.compile(
+    r"\b(?:it|its|this(?! (?:week|month|year|morning|afternoon|evening|spring|summer|autumn|winter)\b)|these|those"
+    r"|ones|such|others|another one|else|at the time|back then"
+    r"|the (?:same|other|latter|former)\b|the others\b|the (?:first|second) (?:ones?|day|week|year|person|time)\b"
+    r"|(?:about|of|for|with|is|was|did|does|do|after|before|like|than|at|to|on|in|from) (?:that|there|then\b(?!-))"
+    r"|the (?:next|following|previous) (?:day|week|month|year)"
+    r"|that (?:day|week|month|year|time|period|same))\b"
+    r"|^\W*(?:and |so |but )*(?:that|then)\b",
+    re.IGNORECASE,
+)
+_PERSON = re.compile(r"\b(?:he|him|his|she|hers?|they|them|their|theirs)\b", re.IGNORECASE)
+_NAMED_BEFORE = re.compile(
+    r"(?<=[\w,] )[A-Z][\w\u2019'-]+"
+    r"|\b(?:which|what|who|whose|how many) "
+    r"(?!(?:is|was|did|does|do|are|were|has|have|about|will|would|if)\b)\w+"
+)
+_TO_WHAT = re.compile(
+    r"\b(?:say|said|think|comment|respond|react|reply|answer|agree|disagree|object|refuse|accept|deny|confirm|apologi[sz]e"
+    r"|comply|protest|approve)\W*$",
+    re.IGNORECASE,
+)  # "What did Hungary say?": to or about what was just told
+_MORE = re.compile(
+    r"\b(?:what|who|where|anything|something|anybody|anyone) else\b"
+    r"|^\W*(?:(?:and|please|yes|ok(?:ay)?|tell me|give me|say|show me|know|any|some|is there|what) )*"
+    r"(?:more|further details?|go on|continue)\b(?! than)",
+    re.IGNORECASE,
+)
+_NEWS = re.compile(
+    r"\b(?:(?:latest|newest|recent|today['\u2019]s|top|breaking|main) (?:news|headlines|stories)"
+    r"|what(?:['\u2019]s| is) new)\W*$"
+    r"|^\W*(?:the )?(?:news|headlines)\W*$",
+    re.IGNORECASE,
+)  # of anything
+_TRUE_IT = re.compile(r"\b(?:is|was) it (?:true|possible|likely|legal|illegal|safe)\b", re.IGNORECASE)
+
+
+def link(text: str) -> Link:
+    """How much `text`, which is not the first turn, needs the turns before it."""
+    if _CHANGED.match(text) or _NEWS.search(text):
+        return Link.NONE
+    if fragment(text) is not None:
+        return Link.COMPLETES
+    if _TRUE_IT.search(text):
+        return Link.STANDS
+    person = _PERSON.search(text)
+    if _POINTER.search(text) or _TO_WHAT.search(text) or (person and not _NAMED_BEFORE.search(text[: person.start()])):
+        return Link.LEANS
+    return Link.STANDS
+
+
+def asks_for_more(text: str) -> bool:
+    """Whether a turn wants what has not been told yet: "what else?", "tell me more"."""
+    return _MORE.search(text) is not None
+
+
+def has_its_own_subject(text: str, needs: Link, before: Sequence[str]) -> bool:
+    """Whether a whole question is about something else than the texts before it, however much it seems to need them.
+
+    One that names what they do not is, and one of many words, unless it is short and points back.
+    """
+    stems = len(content_stems(plain(text)))
+    if needs is Link.LEANS and stems <= _FEW_STEMS:
+        return False
+    return stems > (_MANY_STEMS if needs is Link.LEANS else _FEW_STEMS) or _names_something_new(text, before)
+
+
+def _names_something_new(text: str, before: Sequence[str]) -> bool:
+    known = plain(" ".join(before)).lower()
+    names = ([word.lower() for word in name.words if not is_function_word(word)] for name in find_names(plain(text)))
+    return any(name and all(word not in known for word in name) for name in names)
+
+
+def fragment(text: str) -> str | None:
+    """What a piece of a question adds to the question before it ("" for "yes"); None when it is a whole one."""
+    if not text.strip() or _ASSENT.fullmatch(text):
+        return ""
+    if _BARE_ASKING.fullmatch(text):
+        return text.strip(" ?!.")
+    about = _WHAT_ABOUT.match(text) or _CONNECTED.match(text)
+    if about and len(about["rest"].split()) <= _FRAGMENT_WORDS and not _VERB.search(about["rest"]):
+        return about["rest"].strip(" ?!.")
+    return None
+
+
+def complete(piece: str, previous: str, answer: str = "") -> str:
+    """The question that a piece stands for; a bare "yes" also takes up what the last answer offered or asked."""
+    offered = re.search(r"[^.?!\n]+\?\s*$", answer[-300:]) if not piece else None
+    asked = bare_question(previous) or previous.strip()
+    return " ".join(filter(None, (piece, asked, offered.group().strip() if offered else "")))
+
+
+def weigh(earlier: Sequence[str], answer: str = "") -> tuple[Earlier, ...]:
+    """The earlier questions, oldest first, and the last answer ("" when nothing was answered), each with its weight."""
+    opening = " ".join(answer.split()[:_ANSWER_WORDS])
+    texts = (*reversed(earlier[-2:]), opening)
+    weights = (*(PREVIOUS_WEIGHT, BEFORE_WEIGHT)[: len(earlier[-2:])], ANSWER_WEIGHT)
+    return tuple(Earlier(text, weight) for text, weight in zip(texts, weights, strict=True) if text.strip())

@@ -1,0 +1,109 @@
+"""Ask apart what a question sets side by side, or asks one after the other."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from chat.english.time_expressions import TimeExpression, describe, disjoint, together
+from chat.understanding.follow_ups import PREVIOUS_WEIGHT, Earlier, Link, link
+from chat.understanding.parts import MOST_PARTS, compares, split_askings, split_names
+from chat.understanding.reading import READ_CHARACTERS, Reading, is_past
+from chat.understanding.typed_filters import cut
+from chat.understanding.understood import Question, Recency
+
+
+def with_parts(reading: Reading, question: Question) -> Question:
+    """Ask apart what the question sets side by side, or asks one after the other."""
+    splits = (("sources", _by_source), ("dates", _by_time), ("names", _by_name), ("askings", _by_asking))
+    for kind, split in splits:
+        parts = split(reading, question)[:MOST_PARTS]
+        if len(parts) > 1:
+            label = "asked apart: " + " / ".join(_apart(kind, part) for part in parts)
+            if not reading.apply(f"parts:{kind}", label, ""):
+                return question
+            return replace(question, parts=parts, understood=tuple(reading.chips))
+    return question
+
+
+def _apart(kind: str, part: Question) -> str:
+    interval = part.preferred or part.published
+    if kind == "sources":
+        return ", ".join(dict.fromkeys((*part.sources, *part.agencies)))
+    return describe(interval) if kind == "dates" and interval else part.search_text
+
+
+def _by_source(reading: Reading, question: Question) -> tuple[Question, ...]:
+    """ "Reported by both A and B" asks each of them; "by A or B" takes either."""
+    told = reading.told_apart
+    if len(told) < 2 or " or " in reading.text[told[0].end : told[-1].start]:
+        return ()
+    names = dict.fromkeys(mention.name for mention in told)
+    return tuple(
+        replace(
+            question,
+            sources=tuple(each for each in question.sources if each == name),
+            agencies=tuple(each for each in question.agencies if each == name),
+            understood=(),
+        )
+        for name in names
+    )
+
+
+def _by_time(reading: Reading, question: Question) -> tuple[Question, ...]:
+    """ "In June 2021 and in June 2022", or two times in a comparison."""
+    times = reading.times
+    if len(times) < 2 or not disjoint(times):
+        return ()
+    beside = all(_BESIDE.fullmatch(reading.text[a.end : b.start]) for a, b in pairwise(times))
+    if not beside and not compares(reading.text):
+        return ()
+    listed = reading.text[times[0].start : times[-1].end]
+    texts = [_only(time, times, question.search_text, listed if beside else "") for time in times]
+    return tuple(_at_times(reading, question, (time,), text) for time, text in zip(times, texts, strict=True))
+
+
+def _only(time: TimeExpression, times: Sequence[TimeExpression], text: str, listed: str) -> str:
+    """The text with one of its times: in place of their list, or without the words of the others."""
+    if listed and listed in text:
+        return text.replace(listed, time.words, 1)
+    for other in times:
+        if other is not time:
+            text = text.replace(other.words, " ", 1)
+    return cut(_LEFT_HANGING.sub("", cut(text, ())), ())
+
+
+_LEFT_HANGING = re.compile(r"\b(?:and|or|versus|vs\.?|(?:compared? )?(?:with|to)|than)(?=\s*\W*$)", re.IGNORECASE)
+_BESIDE = re.compile(r"\W*(?:and|or|than|versus|vs\.?|with|to)\W*(?:in |on |during |that of )?", re.IGNORECASE)
+
+
+def _at_times(reading: Reading, question: Question, times: Sequence[TimeExpression], search_text: str) -> Question:
+    named, published, preferred = together(times)
+    return replace(
+        question,
+        search_text=search_text,
+        named=named,
+        published=question.published if reading.typed_dates else published,
+        preferred=preferred,
+        recency=Recency.NONE if is_past(named, question.as_of) else question.recency,
+        understood=(),
+    )
+
+
+def _by_name(reading: Reading, question: Question) -> tuple[Question, ...]:
+    return tuple(replace(question, search_text=text, understood=()) for text in split_names(question.search_text))
+
+
+def _by_asking(reading: Reading, question: Question) -> tuple[Question, ...]:
+    """Each with the dates and phrases of its own; one that points back is searched for with the first beside it."""
+    pieces = split_askings(question.search_text[:READ_CHARACTERS])
+    parts: list[Question] = []
+    for piece in pieces:
+        times = [time for time in reading.times if time.words in piece]
+        part = (
+            _at_times(reading, question, times, piece) if times else replace(question, search_text=piece, understood=())
+        )
+        if parts and link(piece) is not Link.STANDS and link(pieces[0]) is Link.STANDS:
+            part = replace(part, follows=(Earlier(pieces[0], PREVIOUS_WEIGHT), *question.follows))
+        parts.append(replace(part, phrases=tuple(phrase for phrase in question.phrases if phrase in piece)))
+    return tuple(parts)

@@ -1,0 +1,349 @@
+"""The chatbot from question to checked answer: real indexes, an embedding that hashes words, a scripted model."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from llama_index.core.llms import LLM
+
+from chat.answer import Status, Support, Turn
+from chat.chatbot import SMALL_MODEL, AnswerSettings, Chatbot
+from chat.events import Composed, Drafted, Finished, Gathered
+from chat.gathering.abstention import SilenceSettings
+from indexer.index import Index
+from indexer.sync import sync
+from tests.articles import article
+from tests.fakes import ScriptedLLM, word_hash_model
+
+MODEL = word_hash_model()
+NOW = datetime(2023, 6, 1, tzinfo=UTC)
+FIRE = (
+    "Four people died in the fire on the ferry Grey Petrel. The cause of the fire is not known. She was built in 1994."
+)
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Iterator[Index]:
+    articles = [
+        article("Ferry fire", FIRE, url="https://courier.example/fire"),
+        article("Tram vote", "The council voted for the tram line by 17 to 14.", day="2023-04-01"),
+        article("Mobile library", "A walrus came ashore. He ate the herring of Bo Lund.", day="2023-05-01"),
+    ]
+    sync(articles, tmp_path, MODEL)
+    opened = Index(tmp_path, MODEL.fingerprint)
+    yield opened
+    opened.close()
+
+
+def chatbot(index: Index, llm: LLM | None = None, notice: str = "") -> Chatbot:
+    return Chatbot(index, MODEL, llm, clock=lambda: NOW, notice=notice)
+
+
+def test_a_quoting_answer_is_verbatim_attributed_dated_and_cited(index: Index) -> None:
+    answer = chatbot(index).ask("How many people died in the ferry fire?")
+    first = answer.sentences[0]
+    assert answer.status is Status.ANSWERED
+    assert first.text == (
+        "“Four people died in the fire on the ferry Grey Petrel.” — The Ellery Courier, 15 March 2023"
+    )
+    assert first.support is Support.QUOTED
+    assert first.citations[0].text == "Four people died in the fire on the ferry Grey Petrel."
+
+
+def test_a_quotation_alone_is_answered_with_who_printed_it(index: Index) -> None:
+    answer = chatbot(index).ask("“Four people died in the fire on the ferry”")
+    assert "printed first in “Ferry fire” (The Ellery Courier, 15 March 2023)" in answer.sentences[0].text
+    assert [one.text for one in answer.evidence] == ["Four people died in the fire on the ferry"]
+    assert chatbot(index).ask("“the mayor of Holm has never seen a tram”").status is Status.NOT_IN_ARCHIVE
+
+
+def test_every_citation_resolves_to_its_exact_span(index: Index) -> None:
+    for question in ("What is known of the fire?", "Who voted for the tram line?", "What did the walrus eat?"):
+        for sentence in chatbot(index).ask(question).sentences:
+            for one in sentence.citations:
+                assert one.article.text[one.start : one.end] == one.text
+                assert one.text in sentence.text
+
+
+def test_a_question_that_the_archive_does_not_answer_gets_silence_and_the_nearest_articles(index: Index) -> None:
+    answer = chatbot(index).ask("Who won the chess olympiad in Budapest?")
+    assert answer.status is Status.NOT_IN_ARCHIVE
+    assert answer.sentences == ()
+    assert len({one.article.id for one in answer.evidence}) == len(answer.evidence) <= 3
+
+
+def test_an_empty_archive_is_silent(tmp_path: Path) -> None:
+    sync([], tmp_path, MODEL)
+    assert chatbot(Index(tmp_path, MODEL.fingerprint)).ask("Anything?").status is Status.NOT_IN_ARCHIVE
+
+
+def test_nothing_published_after_the_as_of_moment_is_evidence(index: Index) -> None:
+    answer = chatbot(index).ask("tram line council voted", as_of=datetime(2023, 3, 20, tzinfo=UTC))
+    assert all(one.article.title == "Ferry fire" for one in answer.evidence)
+
+
+def test_a_written_answer_is_streamed_checked_and_cited(index: Index) -> None:
+    llm = ScriptedLLM(replies=["Four people died in the fire on the Grey Petrel. [1]"])
+    events = list(chatbot(index, llm).stream("How many people died in the ferry fire?"))
+    kinds = [type(event) for event in events]
+    assert kinds[0] is Gathered
+    assert kinds[-1] is Finished
+    assert kinds.count(Drafted) > 3
+    sentence = next(event.sentence for event in events if isinstance(event, Composed))
+    assert (sentence.text, sentence.support) == (
+        "Four people died in the fire on the Grey Petrel.",
+        Support.SUPPORTED,
+    )
+    assert [one.number for one in sentence.citations] == [1]
+
+
+def test_a_written_number_that_is_not_in_the_evidence_becomes_the_quotation(index: Index) -> None:
+    llm = ScriptedLLM(replies=["Forty people died in the fire on the Grey Petrel [1]."])
+    answer = chatbot(index, llm).ask("How many people died in the ferry fire?")
+    assert [sentence.support for sentence in answer.sentences] == [Support.QUOTED]
+    assert answer.sentences[0].text.startswith("“Four people died in the fire")
+
+
+def test_a_written_sentence_that_cites_nothing_gets_the_evidence_that_it_is_from(index: Index) -> None:
+    llm = ScriptedLLM(replies=["Four people died in the fire on the ferry. The fire's cause is not known."])
+    answer = chatbot(index, llm).ask("How many people died in the ferry fire?")
+    assert all(sentence.citations for sentence in answer.sentences)
+
+
+def test_a_citation_of_evidence_that_was_not_given_is_dropped(index: Index) -> None:
+    llm = ScriptedLLM(replies=["Four people died in the fire on the ferry Grey Petrel [99]."])
+    answer = chatbot(index, llm).ask("How many people died in the ferry fire?")
+    numbers = {one.number for one in answer.evidence}
+    assert all(one.number in numbers for sentence in answer.sentences for one in sentence.citations)
+
+
+def test_a_model_that_writes_nothing_leaves_the_quotations(index: Index) -> None:
+    answer = chatbot(index, ScriptedLLM(replies=[""])).ask("How many people died in the ferry fire?")
+    assert next(sentence.support for sentence in answer.sentences) is Support.QUOTED
+
+
+def test_a_model_that_was_not_to_be_had_is_told_with_every_answer(index: Index) -> None:
+    answer = chatbot(index, notice="no such model").ask("How many people died in the ferry fire?")
+    assert answer.notice == "no such model"
+
+
+def test_a_reader_who_stops_gets_what_was_written_so_far(index: Index) -> None:
+    stop = threading.Event()
+    llm = ScriptedLLM(replies=["Four people died in the fire on the ferry. " + "The cause is not known. " * 50])
+    composed = 0
+    for event in chatbot(index, llm).stream("How many people died in the ferry fire?", stop=stop):
+        composed += isinstance(event, Composed)
+        if composed:
+            stop.set()
+    assert isinstance(event, Finished)
+    assert 1 <= len(event.answer.sentences) <= 2
+
+
+def small(index: Index, *replies: str) -> tuple[Chatbot, ScriptedLLM]:
+    llm = ScriptedLLM(replies=list(replies))
+    return Chatbot(index, MODEL, llm, clock=lambda: NOW, settings=SMALL_MODEL), llm
+
+
+def test_a_small_model_that_only_repeats_the_question_is_not_shown_and_the_answer_is_quotations(index: Index) -> None:
+    bot, _ = small(index, "Many people died in the fire on the ferry. How many people died?")
+    answer = bot.ask("How many people died in the fire on the ferry?")
+    assert answer.sentences[0].text.startswith("“Four people died in the fire on the ferry Grey Petrel.” —")
+
+
+def test_in_place_of_a_small_models_sentence_that_does_not_tell_what_was_asked_stand_the_quotations(
+    index: Index,
+) -> None:
+    bot, _ = small(index, "She was built in 1994.")
+    first, *_ = bot.ask("How many people died in the fire on the ferry?").sentences
+    assert first.text.startswith("“Four people died in the fire on the ferry Grey Petrel.” —")
+
+
+def test_a_small_models_sentence_that_tells_it_stands_alone_with_the_evidence_that_holds_it(index: Index) -> None:
+    bot, _ = small(index, "Four people died in the fire on the Grey Petrel.")
+    (sentence,) = bot.ask("How many people died in the fire on the ferry?").sentences
+    assert sentence.support is Support.SUPPORTED
+    assert [one.text for one in sentence.citations] == ["Four people died in the fire on the ferry Grey Petrel."]
+
+
+def test_a_small_model_is_not_asked_for_yes_or_no(index: Index) -> None:
+    bot, llm = small(index)
+    assert bot.ask("Was the Grey Petrel built in 1994?").sentences[0].support is Support.QUOTED
+    assert llm.heard == []
+
+
+UNSURE = SilenceSettings(threshold=0.0, sure=1.1)  # whatever the evidence
+
+
+def test_what_the_archive_may_not_hold_is_told_as_what_comes_nearest(index: Index) -> None:
+    bot = Chatbot(index, MODEL, None, clock=lambda: NOW, settings=AnswerSettings(silence=UNSURE))
+    events = list(bot.stream("Who owns the ferry?"))
+    assert isinstance(events[0], Gathered)
+    assert isinstance(events[-1], Finished)
+    assert (events[0].status, events[-1].answer.status) == (Status.UNCERTAIN, Status.UNCERTAIN)
+    assert events[-1].answer.sentences
+
+
+@pytest.mark.parametrize(("settings", "asked"), [(SMALL_MODEL, 0), (AnswerSettings(), 1)])
+def test_a_small_model_is_not_asked_what_the_archive_may_not_hold(
+    index: Index, settings: AnswerSettings, asked: int
+) -> None:
+    llm = ScriptedLLM(replies=["Bo Lund owns the ferry. [1]"])
+    bot = Chatbot(index, MODEL, llm, clock=lambda: NOW, settings=replace(settings, silence=UNSURE))
+    assert bot.ask("Who owns the ferry?").status is Status.UNCERTAIN
+    assert len(llm.heard) == asked
+
+
+def test_of_several_things_asked_one_that_is_surely_told_leaves_no_doubt(index: Index) -> None:
+    bot = Chatbot(index, MODEL, None, clock=lambda: NOW)
+    told = bot.ask("How many people died in the fire on the ferry Grey Petrel, and what did the walrus eat?")
+    assert told.status is Status.ANSWERED
+
+
+def test_what_a_model_copies_is_shown_in_the_letters_of_the_article(tmp_path: Path) -> None:
+    told = "The mayor called the plan a “silent” – and costly – defeat."
+    sync([article("Harbour plan", told + " Nobody answered.")], tmp_path, MODEL)
+    index = Index(tmp_path, MODEL.fingerprint)
+    bot, _ = small(index, 'The mayor called the plan a "silent" - and costly - defeat.')
+    (sentence, *_) = bot.ask("What did the mayor call the harbour plan?").sentences
+    assert (sentence.text, sentence.support) == (told, Support.QUOTED)
+    index.close()
+
+
+def test_a_small_model_is_stopped_when_it_has_written_enough(index: Index) -> None:
+    bot, _ = small(index, "Four people died in the fire on the ferry Grey Petrel. She was built in 1994. " * 20)
+    assert len(bot.ask("How many people died in the fire on the ferry?").sentences) <= 3
+
+
+def test_a_small_model_reads_what_its_prompts_begin_with_before_it_is_asked(index: Index) -> None:
+    bot, llm = small(index, "Ready.", "Four people died in the fire on the ferry.")
+    bot.get_ready()
+    bot.ask("How many people died in the fire on the ferry?")
+    assert len(llm.heard) == 2
+    assert llm.heard[0].startswith("Reports:\n- ")
+    large = ScriptedLLM(replies=[])
+    chatbot(index, large).get_ready()
+    chatbot(index).get_ready()
+    assert large.heard == []
+
+
+def test_a_sentence_that_begins_with_a_pronoun_brings_the_one_before_along(index: Index) -> None:
+    answer = chatbot(index).ask("Whose herring was eaten, Bo Lund?")
+    assert answer.sentences[0].citations[0].text == "A walrus came ashore. He ate the herring of Bo Lund."
+
+
+def test_evidence_is_never_more_than_was_asked_for(index: Index) -> None:
+    settings = AnswerSettings()
+    answer = chatbot(index).ask("fire ferry tram walrus")
+    assert len(answer.evidence) <= settings.evidence.sentences
+
+
+def test_a_conversation_may_be_given(index: Index) -> None:
+    bot = chatbot(index)
+    first = bot.ask("How many people died in the ferry fire?")
+    second = bot.ask("When was the ferry built?", conversation=[Turn("How many people died in the ferry fire?", first)])
+    assert second.status is Status.ANSWERED
+
+
+def test_a_question_with_two_askings_gets_evidence_for_both(index: Index) -> None:
+    answer = chatbot(index).ask("How many people died in the ferry fire and who voted for the tram line?")
+    quoted = {one.article.title for sentence in answer.sentences for one in sentence.citations}
+    assert answer.status is Status.ANSWERED
+    assert quoted >= {"Ferry fire", "Tram vote"}
+
+
+def test_a_question_of_which_one_half_is_held_is_answered_in_part(index: Index) -> None:
+    answer = chatbot(index).ask("How many people died in the ferry fire and who won the chess olympiad in Budapest?")
+    assert answer.status is Status.PARTIAL
+
+
+def test_a_follow_up_is_asked_in_the_light_of_what_came_before(index: Index) -> None:
+    bot = chatbot(index)
+    text = "How many people died in the fire on the ferry Grey Petrel?"
+    answer = bot.ask("And when was she built?", conversation=[Turn(text, bot.ask(text))])
+    assert any("1994" in sentence.text for sentence in answer.sentences)
+
+
+def test_silence_says_how_much_the_archive_has_on_the_subject(index: Index) -> None:
+    answer = chatbot(index).ask("Who insured the Grey Petrel against piracy in Panama?")
+    assert answer.status is Status.NOT_IN_ARCHIVE
+    assert answer.notice == "No article in it mentions “Grey” and “Petrel” and “Panama”."
+    other = chatbot(index).ask("Which composer wrote an opera about herring?")
+    assert other.notice.endswith("”.")
+
+
+def test_a_remark_to_dateline_is_answered_from_the_archives_own_counts(index: Index) -> None:
+    answer = chatbot(index, ScriptedLLM(replies=["I am a poet."])).ask("What is in the archive?")
+    assert (answer.status, answer.sentences, answer.evidence) == (Status.ASIDE, (), ())
+    assert answer.notice.startswith("The archive holds 3 articles from 1 source, 15 March 2023 to 1 May 2023.")
+    assert "numbered citation" in chatbot(index).ask("who are you?").notice
+
+
+def test_articles_that_mention_a_subject_are_counted_as_of_the_moment(index: Index) -> None:
+    counted = chatbot(index).ask("How many articles mention the tram?")
+    assert counted.notice == "1 article in the archive mentions “tram”, published 1 April 2023."
+    before = chatbot(index).ask("How many articles mention the tram?", as_of=datetime(2023, 3, 20, tzinfo=UTC))
+    assert before.notice == "No article in the archive mentions “tram”."
+
+
+def test_thanks_in_between_do_not_break_a_follow_up(index: Index) -> None:
+    bot = chatbot(index)
+    first = Turn("What happened on the ferry Grey Petrel?", bot.ask("What happened on the ferry Grey Petrel?"))
+    thanks = Turn("thanks!", bot.ask("thanks!"))
+    assert bot.ask("And why?", conversation=[first, thanks]) == bot.ask("And why?", conversation=[first])
+
+
+def test_news_without_a_subject_is_the_newest_leads_verbatim(index: Index) -> None:
+    answer = chatbot(index, ScriptedLLM(replies=["All is well."])).ask("What is the latest news?")
+    assert [sentence.text for sentence in answer.sentences] == [
+        "“He ate the herring of Bo Lund.” — The Ellery Courier, 1 May 2023",
+        "“The council voted for the tram line by 17 to 14.” — The Ellery Courier, 1 April 2023",
+        "“Four people died in the fire on the ferry Grey Petrel.” — The Ellery Courier, 15 March 2023",
+    ]
+    assert [one.number for sentence in answer.sentences for one in sentence.citations] == [1, 2, 3]
+
+
+def test_news_is_of_the_time_that_is_named_and_of_the_moment_of_asking(index: Index) -> None:
+    march = chatbot(index).ask("What happened in March 2023?")
+    assert [one.article.title for one in march.evidence] == ["Ferry fire"]
+    then = chatbot(index).ask("headlines", as_of=datetime(2023, 4, 2, tzinfo=UTC))
+    assert [one.article.title for one in then.evidence] == ["Tram vote", "Ferry fire"]
+
+
+def test_news_of_a_time_that_the_archive_does_not_have_is_silence_with_the_newest(index: Index) -> None:
+    answer = chatbot(index).ask("What happened today?")
+    assert (answer.status, answer.sentences) == (Status.NOT_IN_ARCHIVE, ())
+    assert answer.notice == "No article in it matches that time and source. The newest article is of 1 May 2023."
+    assert answer.evidence[0].article.title == "Mobile library"
+
+
+def test_a_new_subject_is_answered_as_if_nothing_had_been_asked_before(index: Index) -> None:
+    bot, asked = chatbot(index), "By how many votes did the town council approve the new tram line?"
+    earlier = Turn("Who died on the Grey Petrel?", bot.ask("Who died on the Grey Petrel?"))
+    assert bot.ask(asked, conversation=[earlier]).sentences == bot.ask(asked).sentences
+
+
+def test_what_else_tells_what_was_not_told_before(index: Index) -> None:
+    bot = chatbot(index)
+    first = bot.ask("What is known of the ferry Grey Petrel?")
+    more = bot.ask("What else?", conversation=[Turn("What is known of the ferry Grey Petrel?", first)])
+    told = {one.text for sentence in first.sentences for one in sentence.citations}
+    assert told.isdisjoint(one.text for one in more.evidence)
+
+
+_WORDS = st.sampled_from(
+    "who what is it you are they and in of the a said ? ! [1] 2+2 “ ” \x00 \u202e before: 😀 it's".split(" ")
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(turns=st.lists(st.lists(_WORDS, max_size=6).map(" ".join), min_size=1, max_size=3))
+def test_words_that_say_nothing_are_answered_without_a_fault(index: Index, turns: list[str]) -> None:
+    bot, conversation = chatbot(index), list[Turn]()
+    for text in turns:
+        conversation.append(Turn(text, bot.ask(text, conversation=conversation)))
+    assert all(one.answer.status in Status for one in conversation)

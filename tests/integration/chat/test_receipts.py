@@ -1,0 +1,294 @@
+"""Receipts of answers, held against an archive that may have changed since."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+from chat.__main__ import app
+from chat.answer import Answer, Evidence, Status
+from chat.answering.composing import quotation
+from chat.errors import ReceiptError
+from chat.publishing.receipts import (
+    MadeWith,
+    Outcome,
+    load_receipt,
+    prompt_sha256,
+    receipt,
+    save_receipt,
+    verify_receipt,
+)
+from chat.understanding.question import understand
+from corpus.sentences import split_sentences
+from indexer.archive import FILE_NAME, Archive
+from indexer.prints import Print, Prints
+from indexer.sync import sync
+from tests.articles import article
+from tests.fakes import word_hash_model
+
+NOW = datetime(2023, 6, 1, tzinfo=UTC)
+MADE_WITH = MadeWith(embedding="word-hash", embedding_fingerprint="word-hash")
+STORIES = [
+    article("Ferry fire", "Four people died in the fire. “Nobody slept,” said Zoë Lund. The cause is not known."),
+    article("Tram vote", "The council voted for the tram line by 17 to 14.\n\nWork begins in 2025."),
+    article("Mobile library", "A walrus came ashore — he ate the herring of Bo Lund."),
+    article("Bridge", "The bridge opened on Monday."),
+]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("data")
+    sync(STORIES, place, word_hash_model())
+    return place
+
+
+@pytest.fixture
+def own_folder(tmp_path: Path) -> Path:
+    sync(STORIES, tmp_path, word_hash_model())
+    return tmp_path
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Archive]:
+    archive = Archive(folder / FILE_NAME)
+    yield archive
+    archive.close()
+
+
+def answer_of(archive: Archive) -> Answer:
+    """One quotation of the first sentence of every article."""
+    evidence = []
+    for number, one in enumerate(archive.articles(), start=1):
+        first = split_sentences(one.text)[0]
+        evidence.append(Evidence(number, one, first.start, first.end, 1.0))
+    return Answer(tuple(map(quotation, evidence)), tuple(evidence), Status.ANSWERED, NOW)
+
+
+def receipt_of(folder: Path) -> dict[str, Any]:
+    with opened(folder) as archive:
+        data = receipt(understand("What happened?", as_of=NOW), answer_of(archive), MADE_WITH, archive)
+    return json.loads(json.dumps(data))  # type: ignore[no-any-return]
+
+
+def failing(data: Any, folder: Path) -> dict[int, Outcome]:
+    with opened(folder) as archive:
+        return {one.number: one.outcome for one in verify_receipt(data, archive) if not one.holds}
+
+
+@contextmanager
+def tampered(folder: Path, row: int, column: str, at: int, byte: int) -> Iterator[bool]:
+    """One byte of one article changed in the file of the archive; yields whether that changes anything."""
+    connection = sqlite3.connect(folder / FILE_NAME, isolation_level=None)
+    where = f"WHERE article_key = (SELECT article_key FROM articles ORDER BY article_key LIMIT 1 OFFSET {row})"
+    held = connection.execute(f"SELECT CAST({column} AS BLOB) FROM articles {where}").fetchone()[0]
+    at %= len(held)
+    changed = held[:at] + bytes([byte]) + held[at + 1 :]
+    update = f"UPDATE articles SET {column} = CAST(? AS TEXT) {where}"
+    connection.execute(update, (changed,))
+    yield changed != held
+    connection.execute(update, (held,))
+    connection.close()
+
+
+def test_every_citation_of_a_fresh_receipt_holds(folder: Path) -> None:
+    data = receipt_of(folder)
+    assert failing(data, folder) == {}
+    with opened(folder) as archive:
+        assert [one.number for one in verify_receipt(data, archive)] == [1, 2, 3, 4]
+
+
+def test_a_receipt_lists_the_other_prints_and_one_from_before_they_were_listed_holds(folder: Path) -> None:
+    from chat.publishing.receipts import _seal
+
+    with opened(folder) as archive:
+        answer = answer_of(archive)
+        prints = Prints((Print("b", 1, "Fire", "The Bee", NOW, None),), 2)
+        told = replace(answer, evidence=tuple(replace(one, prints=prints) for one in answer.evidence))
+        data = json.loads(json.dumps(receipt(understand("What happened?", as_of=NOW), told, MADE_WITH, archive)))
+    assert failing(data, folder) == {}
+    assert [(one["also_printed_by"][0]["source"], one["more_prints"]) for one in data["evidence"]] == [
+        ("The Bee", 2)
+    ] * 4
+    for one in data["evidence"]:
+        del one["also_printed_by"], one["more_prints"]
+    del data["sha256"]
+    data["sha256"] = _seal(data)
+    assert failing(data, folder) == {}
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    row=st.integers(0, 3),
+    column=st.sampled_from(["text", "text", "text", "title", "source", "url"]),
+    at=st.integers(0, 200),
+    byte=st.integers(0, 255),
+)
+def test_one_changed_byte_in_one_article_makes_exactly_that_citation_fail(
+    folder: Path, row: int, column: str, at: int, byte: int
+) -> None:
+    data = receipt_of(folder)
+    with tampered(folder, row, column, at, byte) as is_changed:
+        assert set(failing(data, folder)) == ({row + 1} if is_changed else set())
+    assert failing(data, folder) == {}
+
+
+def test_a_change_beside_the_cited_words_is_told_from_one_in_them(folder: Path) -> None:
+    data = receipt_of(folder)
+    with tampered(folder, 1, "text", 0, ord("X")):
+        assert failing(data, folder) == {2: Outcome.WORDS_CHANGED}
+    with tampered(folder, 1, "text", 60, ord("X")):
+        assert failing(data, folder) == {2: Outcome.ARTICLE_CHANGED}
+    with tampered(folder, 1, "source", 0, ord("X")):
+        assert failing(data, folder) == {2: Outcome.DETAILS_CHANGED}
+
+
+def test_a_corrected_article_is_named_with_its_correction(own_folder: Path) -> None:
+    data = receipt_of(own_folder)
+    text = "The council voted for the tram line by 18 to 13.\n\nWork begins in 2025.\n\nCorrection: The vote was wrong."
+    sync([article("Tram vote", text, updated="2023-03-16")], own_folder, word_hash_model())
+    with opened(own_folder) as archive:
+        found = [one for one in verify_receipt(data, archive) if not one.holds]
+    assert [(one.number, one.outcome) for one in found] == [(2, Outcome.NEW_VERSION)]
+    assert found[0].why == "version 2 no longer has the cited words; correction: The vote was wrong."
+
+
+def test_a_receipt_of_an_earlier_version_holds_when_the_later_one_was_known(own_folder: Path) -> None:
+    corrected = article("Tram vote", "The council voted by 18 to 13.", updated="2023-03-16")
+    sync([corrected], own_folder, word_hash_model())
+    assert failing(receipt_of(own_folder), own_folder) == {}
+
+
+def test_an_article_that_is_gone_fails_its_citation_only(own_folder: Path) -> None:
+    data = receipt_of(own_folder)
+    with sqlite3.connect(own_folder / FILE_NAME) as connection:
+        connection.execute("DELETE FROM articles WHERE title = 'Bridge'")
+    connection.close()
+    assert failing(data, own_folder) == {4: Outcome.MISSING}
+
+
+def test_only_what_a_sentence_cites_is_checked(folder: Path) -> None:
+    with opened(folder) as archive:
+        answer = answer_of(archive)
+        quiet = replace(answer, sentences=answer.sentences[1:2])
+        data = receipt(understand("Vote?", as_of=NOW), quiet, MADE_WITH, archive)
+        assert [one.number for one in verify_receipt(data, archive)] == [2]
+        assert len(data["evidence"]) == 4
+
+
+def test_a_receipt_says_what_was_asked_understood_and_with_what_it_was_answered(folder: Path) -> None:
+    with opened(folder) as archive:
+        made_with = MadeWith(embedding="e", embedding_fingerprint="f", language_model="local", prompt_sha256="0a")
+        question = understand("What happened in March 2023?", as_of=NOW)
+        data = receipt(question, answer_of(archive), made_with, archive)
+    assert data["question"] == "What happened in March 2023?"
+    assert data["understood"]
+    assert data["made_with"]["prompt_sha256"] == "0a"
+    assert data["sentences"][0]["support"] == "quoted"
+    assert {"text_sha256", "article_sha256", "start", "end", "version"} <= set(data["evidence"][0])
+
+
+def test_the_prompt_hash_depends_on_every_word_and_role() -> None:
+    from llama_index.core.llms import ChatMessage, MessageRole
+
+    said = [ChatMessage(role=MessageRole.USER, content="a")]
+    assert prompt_sha256(said) == prompt_sha256(list(said))
+    assert prompt_sha256(said) != prompt_sha256([ChatMessage(role=MessageRole.USER, content="b")])
+    assert prompt_sha256(said) != prompt_sha256([ChatMessage(role=MessageRole.SYSTEM, content="a")])
+
+
+@pytest.mark.parametrize(
+    "alter",
+    [
+        lambda data: data | {"question": "Another?"},
+        lambda data: data | {"sentences": []},
+        lambda data: data | {"evidence": data["evidence"][1:]},
+        lambda data: {name: value for name, value in data.items() if name != "sha256"},
+        lambda data: data | {"sha256": None},
+    ],
+)
+def test_a_receipt_that_was_altered_is_refused(folder: Path, alter: Any) -> None:
+    with pytest.raises(ReceiptError, match="altered"):
+        failing(alter(receipt_of(folder)), folder)
+
+
+@pytest.mark.parametrize("data", [None, [], 3, "x", {}, {"form": "letter"}, {"form": None}, {"form": ["dateline"]}])
+def test_what_is_no_receipt_is_refused(folder: Path, data: Any) -> None:
+    with pytest.raises(ReceiptError, match="no receipt"):
+        failing(data, folder)
+
+
+def test_a_receipt_of_a_later_form_asks_for_an_update(folder: Path) -> None:
+    with pytest.raises(ReceiptError, match="update Dateline"):
+        failing(receipt_of(folder) | {"form": "dateline receipt 2"}, folder)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=5), inner, max_size=2),
+    max_leaves=4,
+)
+
+
+@settings(max_examples=50, deadline=None)
+@given(place=st.sampled_from(["number", "article", "version", "start", "end", "text", "newest_version"]), value=JSON)
+def test_a_forged_receipt_raises_nothing_but_a_receipt_error(folder: Path, place: str, value: Any) -> None:
+    from chat.publishing.receipts import _seal
+
+    data = receipt_of(folder)
+    data["evidence"][2][place] = value
+    del data["sha256"]
+    with suppress(ReceiptError):
+        data["sha256"] = _seal(data)
+        assert set(failing(data, folder)) <= {3}
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"{", b"[" * 100_000, b"[" + b"9" * 9000])
+def test_a_file_that_is_not_json_is_named(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "r.json"
+    path.write_bytes(content)
+    with pytest.raises(ReceiptError, match=r"r\.json is not JSON"):
+        load_receipt(path)
+
+
+def test_files_that_cannot_be_read_or_written_are_named(tmp_path: Path) -> None:
+    with pytest.raises(ReceiptError, match="cannot be read"):
+        load_receipt(tmp_path / "none.json")
+    with pytest.raises(ReceiptError, match="cannot be read"):
+        load_receipt(tmp_path)
+    large = tmp_path / "large.json"
+    large.write_bytes(b" " * 10_000_001)
+    with pytest.raises(ReceiptError, match="larger than 10 MB"):
+        load_receipt(large)
+    with pytest.raises(ReceiptError, match="is there already"):
+        save_receipt({}, large)
+    with pytest.raises(ReceiptError, match="cannot be written"):
+        save_receipt({}, tmp_path / "none" / "r.json")
+
+
+def test_a_question_in_broken_letters_is_saved_and_holds(folder: Path, tmp_path: Path) -> None:
+    with opened(folder) as archive:
+        data = receipt(understand("Vote \udcff?", as_of=NOW), answer_of(archive), MADE_WITH, archive)
+    save_receipt(data, tmp_path / "r.json")
+    assert failing(load_receipt(tmp_path / "r.json"), folder) == {}
+
+
+def test_the_command_says_which_citation_no_longer_holds(own_folder: Path) -> None:
+    path = own_folder / "r.json"
+    save_receipt(receipt_of(own_folder), path)
+    fine = CliRunner().invoke(app, ["verify", str(path), "--data", str(own_folder)])
+    assert (fine.exit_code, fine.output.splitlines()[-1]) == (0, "4 of 4 citations hold")
+    with tampered(own_folder, 0, "text", 3, ord("!")):
+        broken = CliRunner().invoke(app, ["verify", str(path), "--data", str(own_folder)])
+    assert broken.exit_code == 4
+    assert broken.output.splitlines()[0] == "[1] words changed: Ferry fire (other words stand there now)"
+    assert broken.output.splitlines()[-1] == "3 of 4 citations hold"

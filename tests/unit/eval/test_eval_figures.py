@@ -1,0 +1,55 @@
+import json
+from pathlib import Path
+
+from eval.figures_table import figures_text
+from eval.index_speed import figures_beside
+from eval.runs import Run
+from eval.tables import figures_text as figures_of_runs
+from tests.unit.eval.test_runs import scored
+
+MACHINE = {"processor": "a processor", "cores": 2, "load": [9.0]}
+INDEX = {"articles": 12, "passages": 30, "bytes": 1000}
+
+
+def run(name: str, values: list[float]) -> Run:
+    dataset = {"name": "mini", "questions": len(values), "questions_content": "abc", "note": "", "splits": []}
+    return scored(name, values, machine=MACHINE, index=INDEX, dataset=dataset)
+
+
+def test_the_readme_tells_what_a_command_wrote(tmp_path: Path) -> None:
+    (tmp_path / "realtimeqa.json").write_text(figures_of_runs([run("full", [0.5, 1.0])], []), encoding="utf-8")
+    told = figures_text(tmp_path)
+    assert "2 questions of a quiz, 12 dated articles:" in told
+    assert "| full | 0.750 [0.500, 1.000] | 10 / 10 ms |" in told.splitlines()
+
+
+def test_a_table_has_as_many_cells_in_every_row(tmp_path: Path) -> None:
+    waits = {"quoting": {"first_word_s": [0.18, 0.22], "first_sentence_s": [0.18, 0.22], "end_s": [0.18, 0.22]}}
+    (tmp_path / "speed.json").write_text(json.dumps({"machine": MACHINE, "waits": waits}), encoding="utf-8")
+    lines = figures_text(tmp_path).splitlines()
+    assert lines[0] == "`make bench`, the sample archive, warm, on 2 cores of a processor:"
+    assert {line.count("|") for line in lines[2:]} == {4}
+    assert "0.18 s / 0.22 s" in lines[-1]
+
+
+def test_the_speed_of_an_index_is_told_with_what_is_asked_of_it(tmp_path: Path) -> None:
+    figure = {"what": "5000 unchanged articles added again", "value": 4.321, "unit": "s", "asked": "<= 10 s"}
+    told = {"machine": MACHINE, "parts": {"unchanged": [figure]}}
+    (tmp_path / "index_speed.json").write_text(json.dumps(told), encoding="utf-8")
+    assert figures_text(tmp_path).endswith("| 5000 unchanged articles added again | 4.32 s | <= 10 s |")
+
+
+def test_a_part_that_is_measured_again_leaves_the_others_unless_the_machine_is_another(tmp_path: Path) -> None:
+    path = tmp_path / "index_speed.json"
+    path.write_text(json.dumps(figures_beside(path, {"memory": ["one"], "queries": ["two"]})), encoding="utf-8")
+    told = figures_beside(path, {"queries": ["three"]})
+    assert told["parts"] == {"queries": ["three"], "memory": ["one"]}
+    path.write_text(json.dumps(told | {"machine": MACHINE}), encoding="utf-8")
+    assert figures_beside(path, {"queries": ["four"]})["parts"] == {"queries": ["four"]}
+
+
+def test_figures_of_a_run_hold_no_path_of_this_machine() -> None:
+    told = json.loads(figures_of_runs([run("a", [0.5, 1.0]), run("b", [1.0, 0.5])], []))
+    assert told["machine"] == {"processor": "a processor", "cores": 2}
+    assert [one["name"] for one in told["runs"]] == ["a", "b"]
+    assert "run" not in told["runs"][0]

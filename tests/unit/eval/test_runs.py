@@ -1,0 +1,259 @@
+import json
+import re
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chat.gathering.retrieval import RetrievalSettings
+from eval.comparing import aa_rate, compare_runs
+from eval.configurations import ablations, grid, named_configurations, parse_configuration
+from eval.datasets import open_dataset
+from eval.errors import ConfigurationError, EvalError, RunError
+from eval.report import question_differences, render_report
+from eval.runs import QuestionResult, Run, differences, percentile, read_run, surroundings, write_run
+from eval.tuning import cross_validate, refuse_test_questions
+
+MARKUP = "<script>alert(1)</script><img src=https://evil.example/x.png>\" onload='x'"
+
+
+def result(name: str, value: float, **changes: Any) -> QuestionResult:
+    return QuestionResult(
+        **{
+            "id": name,
+            "text": f"What of {name}?",
+            "kind": "fact",
+            "values": {"nDCG@10": value},
+            "times_ms": {"time": 10.0},
+            "ranking": ("a1", "a2"),
+            "judgements": {"a1": 1},
+            "expected": {"answers": ["Nine"], "articles": ["https://a.example/1"]},
+            **changes,
+        }
+    )
+
+
+def run(name: str, *results: QuestionResult, **changes: Any) -> Run:
+    dataset = {"name": "mini", "questions": len(results), "questions_content": "abc", "note": ""}
+    settings = {
+        "command": "retrieval",
+        "configuration": {"name": name},
+        "dataset": dataset,
+        "index": {"articles": 2, "passages": 3, "bytes": 1000},
+        "started_at": "2023-03-15T00:00:00+00:00",
+        "code": "c0de",
+        "versions": {},
+        "machine": {"load": [1.0]},
+        **changes,
+    }
+    return Run(settings, results)
+
+
+def scored(name: str, values: list[float], **changes: Any) -> Run:
+    return run(name, *(result(f"q{at}", value) for at, value in enumerate(values)), **changes)
+
+
+def test_a_run_is_read_as_it_was_written(tmp_path: Path) -> None:
+    before = scored("full", [0.5, 1.0])
+    folder = write_run(tmp_path / "runs", before)
+    assert read_run(folder) == before
+    assert (folder / "run.trec").read_text(encoding="utf-8").splitlines()[0] == "q0 Q0 a1 1 2 full"
+    assert (folder / "qrels.trec").read_text(encoding="utf-8").splitlines()[0] == "q0 0 a1 1"
+
+
+def test_a_run_is_named_by_what_it_holds(tmp_path: Path) -> None:
+    first, same = write_run(tmp_path, scored("full", [0.5])), write_run(tmp_path, scored("full", [0.5]))
+    other = write_run(tmp_path, scored("full", [0.6]))
+    assert first == same != other
+    assert sorted(tmp_path.iterdir()) == sorted([first, other])
+
+
+def test_a_run_that_was_changed_is_refused(tmp_path: Path) -> None:
+    folder = write_run(tmp_path, scored("full", [0.5]))
+    held = (folder / "questions.jsonl").read_text(encoding="utf-8")
+    (folder / "questions.jsonl").write_text(held.replace("0.5", "0.9"), encoding="utf-8")
+    with pytest.raises(RunError, match="is not what its name says"):
+        read_run(folder)
+
+
+def test_an_empty_run_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match="empty"):
+        write_run(tmp_path / "runs", scored("full", []))
+    assert not (tmp_path / "runs").exists()
+
+
+def test_a_folder_without_a_run_is_named(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match=f"no run in {re.escape(str(tmp_path))}"):
+        read_run(tmp_path)
+
+
+def test_what_a_run_was_made_with_is_plain_data() -> None:
+    told = json.loads(json.dumps(surroundings()))
+    assert told["versions"]["ir-measures"]
+    assert told["machine"]["cores"]
+
+
+def test_means_are_over_the_questions_that_have_the_measure() -> None:
+    held = run("full", result("q0", 0.5), result("q1", 1.0), result("q2", 0.0, values={}))
+    assert (held.estimates()["nDCG@10"].mean, held.estimates()["nDCG@10"].count) == (0.75, 2)
+
+
+def test_percentiles_are_times_that_were_measured() -> None:
+    assert [percentile([3.0, 1.0, 2.0], share) for share in (50, 95)] == [2.0, 3.0]
+
+
+def test_runs_are_compared_question_by_question() -> None:
+    (pairing,) = compare_runs([scored("a", [0.0] * 20), scored("b", [1.0] * 20)], ["nDCG@10"])
+    assert (pairing.first, pairing.second, pairing.comparison.difference) == ("a", "b", 1.0)
+    assert pairing.comparison.p_value < 0.01
+
+
+def test_a_question_that_one_run_lacks_counts_zero_there() -> None:
+    (pairing,) = compare_runs([scored("a", [1.0, 1.0]), scored("b", [1.0])], ["nDCG@10"])
+    assert pairing.comparison.difference == -0.5
+
+
+def test_p_values_are_adjusted_for_the_number_of_configurations() -> None:
+    other = [1.0] * 6 + [0.0] * 4
+    runs = [scored("a", [0.0] * 10), scored("b", other), scored("c", other)]
+    for pairing in compare_runs(runs, ["nDCG@10"]):
+        assert pairing.holm_p_value == pytest.approx(2 * pairing.comparison.p_value)
+
+
+def test_runs_over_different_questions_are_not_compared() -> None:
+    other = {"name": "mini", "questions": 2, "questions_content": "other", "note": ""}
+    with pytest.raises(RunError, match="different questions"):
+        compare_runs([scored("a", [0.5, 1.0]), scored("b", [0.5, 1.0], dataset=other)], ["nDCG@10"])
+    with pytest.raises(RunError, match="one run cannot be compared"):
+        compare_runs([scored("a", [0.5, 1.0])], ["nDCG@10"])
+    with pytest.raises(RunError, match="no question has the measure 'AP'"):
+        compare_runs([scored("a", [0.5, 1.0]), scored("b", [0.5, 1.0])], ["AP"])
+
+
+def test_what_else_differs_between_runs_is_told_but_not_the_load() -> None:
+    runs = [scored("a", [0.5]), scored("b", [0.5], code="other", machine={"load": [9.0]})]
+    assert differences(runs) == ["code"]
+
+
+def test_the_aa_test_of_a_comparison_is_near_its_level() -> None:
+    runs = [scored("a", [at / 40 for at in range(40)]), scored("b", [(at * 7 % 40) / 40 for at in range(40)])]
+    assert aa_rate(runs, "nDCG@10") < 0.1
+
+
+def test_a_report_shows_the_worst_questions_first() -> None:
+    runs = [scored("a", [0.5, 0.5, 0.5]), scored("b", [1.0, 0.0, 0.5])]
+    assert [one.results[0].id for one in question_differences(runs, "nDCG@10")] == ["q1", "q2", "q0"]
+
+
+def test_nothing_of_an_article_or_a_question_is_markup_in_a_report() -> None:
+    shown = {"article": "a1", "title": MARKUP, "source": MARKUP, "published": MARKUP, "text": MARKUP}
+    answer = {
+        "status": MARKUP,
+        "notice": MARKUP,
+        "understood": [MARKUP],
+        "sentences": [{"text": MARKUP, "citations": [1], "support": MARKUP}],
+        "confidence": 0.5,
+        "would_be_right": True,
+    }
+    bad = result(
+        "q1",
+        0.5,
+        text=MARKUP,
+        kind=MARKUP,
+        answer=answer,
+        shown=({**shown, "why": [MARKUP], "relevant": False},),
+        expected={"answers": [MARKUP], "articles": [MARKUP]},
+    )
+    dataset = {"name": MARKUP, "questions": 1, "questions_content": "abc", "note": MARKUP}
+    page = render_report([run(MARKUP, bad, dataset=dataset), run(MARKUP, bad, dataset=dataset)])
+    assert "alert(1)" in page
+    assert "<script" not in page
+    assert "<img" not in page
+    assert not re.search(r"<[^>]*\sonload=", page)
+
+
+def test_a_report_asks_for_nothing_from_outside() -> None:
+    page = render_report([scored("a", [0.5, 1.0]), scored("b", [1.0, 0.5])])
+    assert not re.search(r"(?:src|href|url|@import)\s*[=(]", page)
+    assert "default-src 'none'" in page
+
+
+def test_a_report_of_one_run_needs_no_other() -> None:
+    assert "Against" not in render_report([scored("a", [0.5, 1.0])])
+
+
+@pytest.mark.parametrize("name", ["keywords", "vectors", "fused"])
+def test_a_bare_configuration_has_no_part_that_weighs_by_time(name: str) -> None:
+    settings = named_configurations()[name]
+    assert (settings.recency_boost, settings.strong_recency_power, settings.preference_boost) == (0.0, 0.0, 0.0)
+    assert bool(settings.keyword_weight) == (name != "vectors")
+    assert bool(settings.vector_weight) == (name != "keywords")
+
+
+def test_a_configuration_can_be_written_field_by_field() -> None:
+    written = parse_configuration("full,rank_constant=30,title_weight=2")
+    assert written.settings == replace(RetrievalSettings(), rank_constant=30, title_weight=2.0)
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("best", "no configuration 'best'; choose one of: full"),
+        ("full,speed=3", "no setting 'speed'; choose one of: candidates"),
+        ("full,rank_constant=high", "rank_constant must be of the kind int, not 'high'"),
+    ],
+)
+def test_a_configuration_that_is_none_is_told(written: str, told: str) -> None:
+    with pytest.raises(ConfigurationError, match=told):
+        parse_configuration(written)
+
+
+def test_each_working_part_is_switched_off_once() -> None:
+    full, *others = ablations()
+    off = [
+        {
+            field.name
+            for field in fields(RetrievalSettings)
+            if getattr(one.settings, field.name) != getattr(full.settings, field.name)
+        }
+        for one in others
+    ]
+    assert {"recency_boost", "strong_recency_power"} in off
+    assert {"keyword_weight"} in off
+    assert len(set(map(frozenset, off))) == len(off)
+    assert all(off)
+
+
+def test_a_grid_holds_every_combination() -> None:
+    points = grid(["rank_constant=20,60", "recency_boost=0,0.1,0.2"])
+    assert len({point.settings for point in points}) == 6
+    assert points[0].name == "rank_constant=20,recency_boost=0"
+    with pytest.raises(ConfigurationError, match="no axis of a grid"):
+        grid(["rank_constant"])
+
+
+def test_a_cross_validated_figure_is_not_that_of_the_luckiest() -> None:
+    """Configurations that are right by luck alone: the best looks good, what the procedure chooses does not."""
+    runs = [scored(f"c{luck}", [float((at * 31 + luck * 17) % 37 < 18) for at in range(60)]) for luck in range(30)]
+    best = max(run.estimates()["nDCG@10"].mean for run in runs)
+    sweep = cross_validate(runs, "nDCG@10")
+    assert sweep.estimate.mean < best
+    assert sweep.estimate.count == 60
+    assert len(sweep.chosen_in_folds) == 5
+
+
+def test_a_configuration_that_is_better_everywhere_is_chosen() -> None:
+    sweep = cross_validate([scored("bad", [0.1] * 10), scored("good", [0.9] * 10)], "nDCG@10")
+    assert set(sweep.chosen_in_folds) == {sweep.chosen} == {"good"}
+    assert sweep.estimate.mean == pytest.approx(0.9)
+
+
+def test_a_sweep_refuses_questions_that_are_set_apart() -> None:
+    with pytest.raises(EvalError, match="'held-out', which is set apart"):
+        refuse_test_questions(open_dataset("sample"), None)
+    with pytest.raises(EvalError, match="'test', which is set apart"):
+        refuse_test_questions(open_dataset("sample", split="development"), "test")
+    refuse_test_questions(open_dataset("sample", split="development"), "development")
+    with pytest.raises(EvalError, match="folds need as many"):
+        cross_validate([scored("a", [0.5])], "nDCG@10")

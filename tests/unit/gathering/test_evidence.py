@@ -1,0 +1,205 @@
+"""Which sentences become evidence."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pytest
+
+from chat.answer import Evidence
+from chat.gathering.evidence import (
+    Bearing,
+    Candidate,
+    EvidenceSettings,
+    SentenceVectors,
+    bear,
+    compare,
+    gather_evidence,
+    likeness,
+    wanted_words,
+)
+from chat.gathering.retrieval import retrieve
+from chat.understanding.question import understand
+from corpus.article import Article
+from corpus.sentences import split_sentences
+from indexer.index import Index
+from indexer.sync import sync
+from tests.articles import article
+from tests.fakes import word_hash_model
+
+MODEL = word_hash_model()
+NOW = datetime(2023, 6, 1, tzinfo=UTC)
+MILL = (
+    "The mill on Tern Row was lost. It burned on Sunday night. Nine workers of the mill were hurt. "
+    "The mill of Tern Row was a pride of the town. Ada Lund saw the mill burn."
+)
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    folder: Path = tmp_path_factory.mktemp("archive")
+    sync(
+        [
+            article("Mill burns", MILL, url="https://courier.example/mill"),
+            article("Mill", "Ada Lund saw the mill burn.", url="https://gazette.example/mill", source="Gazette"),
+            article("Tram vote", "The council voted for the tram line by 17 to 14.", day="2023-04-01"),
+        ],
+        folder,
+        MODEL,
+    )
+    opened = Index(folder, MODEL.fingerprint)
+    yield opened
+    opened.close()
+
+
+def evidence(text: str, index: Index, settings: EvidenceSettings = EvidenceSettings()) -> tuple[Evidence, ...]:
+    question = understand(text, as_of=NOW)
+    hits = retrieve(question, index, MODEL.embedding, settings.passages)
+    return gather_evidence(question, hits, index.archive, index.keywords, SentenceVectors(MODEL.embedding), settings)
+
+
+class Weighed(NamedTuple):
+    text: str
+    sort: float
+    leaning: float
+    following: float
+    around: float
+
+
+NOTHING = Bearing(*(0.0 for _ in Bearing._fields))
+
+
+def candidates_of(told: Article) -> list[Candidate]:
+    spans = split_sentences(told.text)
+    texts = [told.text[span.start : span.end] for span in spans]
+    return [Candidate(told, span, before, NOTHING) for span, before in zip(spans, ["", *texts], strict=False)]
+
+
+def bearings(text: str, index: Index) -> list[Weighed]:
+    candidates = [one for told in index.archive.articles() for one in candidates_of(told)]
+    found = bear(understand(text, as_of=NOW), candidates, index.keywords)
+    return [
+        Weighed(one.text, bearing.sort, bearing.leaning, bearing.following, bearing.around)
+        for one, bearing in zip(candidates, found, strict=True)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("question", "holds"),
+    [
+        ("Who saw the mill burn?", "Ada Lund"),
+        ("How many workers of the mill were hurt?", "Nine"),
+        ("How did the council vote?", "17 to 14"),
+    ],
+)
+def test_the_first_piece_has_what_is_asked_for(question: str, holds: str, index: Index) -> None:
+    assert holds in evidence(question, index)[0].text
+
+
+def test_evidence_is_numbered_best_first(index: Index) -> None:
+    found = evidence("Who saw the mill burn?", index)
+    assert [one.number for one in found] == list(range(1, len(found) + 1))
+    assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
+
+
+def test_what_two_articles_say_in_the_same_words_is_evidence_once(index: Index) -> None:
+    assert sum(one.text == "Ada Lund saw the mill burn." for one in evidence("Who saw the mill burn?", index)) == 1
+
+
+def test_a_sentence_that_begins_with_a_pronoun_brings_the_one_before(index: Index) -> None:
+    texts = {one.text for one in evidence("When did it burn, on what night?", index)}
+    assert "The mill on Tern Row was lost. It burned on Sunday night." in texts
+
+
+def test_no_more_is_gathered_than_is_asked_for(index: Index) -> None:
+    assert len(evidence("the mill", index, EvidenceSettings(sentences=2))) == 2
+
+
+def test_a_date_above_a_story_is_no_evidence(tmp_path: Path) -> None:
+    text = "Sunday, August 8, 2021\n\nThe pier of Holm fell on Sunday.\n\nIt was built in 1994."
+    sync([article("Pier falls", text, day="2021-08-08")], tmp_path, MODEL)
+    opened = Index(tmp_path, MODEL.fingerprint)
+    told = [one.text for one in evidence("What fell in August 2021?", opened)]
+    opened.close()
+    assert "The pier of Holm fell on Sunday." in told
+    assert not any(one.startswith("Sunday, August") for one in told)
+
+
+def test_no_hits_give_no_evidence(index: Index) -> None:
+    question = understand("the mill", as_of=NOW)
+    vectors = SentenceVectors(MODEL.embedding)
+    assert gather_evidence(question, (), index.archive, index.keywords, vectors) == ()
+    assert bear(question, (), index.keywords) == []
+
+
+def test_a_score_is_the_weighted_sum_of_what_speaks_for_a_sentence() -> None:
+    nothing = dict.fromkeys(Bearing._fields, 0.0)
+    weights: dict[str, Any] = {name: float(at) for at, name in enumerate(Bearing._fields)}
+    settings = EvidenceSettings(**weights)
+    assert Bearing(**{**nothing, "fit": 0.5}).score(settings) == 0.5 * settings.fit
+    assert Bearing(*(1.0 for _ in nothing)).score(settings) == sum(range(len(nothing)))
+
+
+def test_what_all_sentences_share_does_not_make_one_similar() -> None:
+    candidates = candidates_of(article("Mill", "The mill burned. The mill was sold."))
+    rows = np.array([[0.8, 0.6, 0.0], [0.8, 0.0, 0.6]], dtype=np.float32)
+    burned, sold = compare(candidates, [NOTHING, NOTHING], rows, np.array([0.8, 0.6, 0.0], dtype=np.float32))
+    assert burned.similarity == pytest.approx(1.0)
+    assert sold.similarity == pytest.approx(0.64)
+    assert burned.apart == pytest.approx(1.0)
+    assert sold.apart == pytest.approx(-1.0)
+
+
+def test_one_sentence_alone_is_not_set_apart() -> None:
+    row = np.array([[0.6, 0.8]], dtype=np.float32)
+    (alone,) = compare(candidates_of(article("Mill", "It burned.")), [NOTHING], row, row[0])
+    assert alone.apart == 0.0
+
+
+def test_a_pronoun_speaks_for_a_sentence_as_far_as_the_one_before_is_similar() -> None:
+    candidates = candidates_of(article("Mill", "The mill was lost. It burned. It was old."))
+    rows = np.array([[0.6, 0.8], [0.0, 1.0], [1.0, 0.0]], dtype=np.float32)
+    leaning = NOTHING._replace(leaning=1.0)
+    found = compare(candidates, [NOTHING, leaning, leaning], rows, np.array([1.0, 0.0], dtype=np.float32))
+    assert [one.leaning for one in found] == pytest.approx([0.0, 0.6, 0.0])
+    (without,) = compare(candidates[1:2], [leaning], rows[1:2], rows[2])
+    assert without.leaning == 0.0
+
+
+def test_the_noun_of_which_and_a_pronoun_speak_for_a_sentence(index: Index) -> None:
+    found = {one.text: one for one in bearings("Which workers were hurt at the mill of Tern Row?", index)}
+    assert found["Nine workers of the mill were hurt."].sort == 1.0
+    assert found["It burned on Sunday night."].sort == 0.0
+    assert (found["It burned on Sunday night."].leaning, found["Ada Lund saw the mill burn."].leaning) == (1.0, 0.0)
+
+
+def test_what_is_asked_for_may_follow_the_sentence_with_the_words(index: Index) -> None:
+    found = {one.text: one for one in bearings("When was the mill on Tern Row lost?", index)}
+    assert found["It burned on Sunday night."].following > 0.5
+    assert found["The mill on Tern Row was lost."].following == 0.0
+
+
+def test_a_name_that_the_article_has_elsewhere_is_as_good_as_in_the_sentence(index: Index) -> None:
+    found = {one.text: one for one in bearings("What of Tern Row?", index)}
+    assert found["Nine workers of the mill were hurt."].around == found["The mill on Tern Row was lost."].around == 1.0
+    assert found["The council voted for the tram line by 17 to 14."].around == 0.0
+
+
+def test_words_that_begin_alike_are_alike_by_how_much_they_share() -> None:
+    assert likeness("locat", "location") == 5 / 8
+    assert likeness("mill", "million") == 4 / 7
+    assert likeness("mill", "millionaire") == likeness("sea", "seal") == likeness("tram", "mill") == 0.0
+
+
+def test_the_words_of_earlier_turns_weigh_together_no_more_than_those_of_the_question(index: Index) -> None:
+    before = understand("Which mill on Tern Row burned on Sunday night, and how many workers were hurt?", as_of=NOW)
+    wanted = wanted_words(understand("Who voted?", as_of=NOW, earlier=(before,)), index.keywords)
+    own = sum(weight for term, weight in wanted.items() if term in index.keywords.terms("Who voted?"))
+    assert sum(wanted.values()) == pytest.approx(2 * own)
+
+
+def test_who_is_to_tell_is_not_searched_for_in_what_is_told(index: Index) -> None:
+    question = understand("What does the Gazette report on the mill?", as_of=NOW, sources=("Harbour Gazette",))
+    assert set(wanted_words(question, index.keywords)) == set(index.keywords.terms("what the mill"))
