@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from chat.answer import Answer, Evidence, Sentence, Status, Turn
 from chat.answering.arranging import SHAPES, Asking, Shape, arrange, opening, overlap, select, written_from
 from chat.answering.completing import completion, is_borne_out
-from chat.answering.composing import Writing, quotation
 from chat.answering.corrections import corrections
 from chat.answering.examples import example_questions
 from chat.answering.prompts import (
@@ -25,8 +24,10 @@ from chat.answering.prompts import (
     told_to_a_small_model,
     writing_messages,
 )
+from chat.answering.quoting import quotation
 from chat.answering.running_counts import differences
 from chat.answering.where_said import answer_of, words_looked_for
+from chat.answering.writing import Writing
 from chat.checking.entailment import NliModel
 from chat.errors import LanguageModelError
 from chat.events import Composed, Drafted, Event, Finished, Gathered

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 
 from chat.answer import Answer
-from chat.answering.composing import quotation
+from chat.answering.quoting import quotation
 from chat.publishing.citing import Progress, cards, cited, original_address, turn_html
 
 

@@ -8,10 +8,11 @@ from types import MappingProxyType
 
 from chat.answer import Evidence, Sentence
 from chat.answering.completing import says_that_nobody_knows, tells
-from chat.answering.composing import is_prose, quotation, visible
 from chat.answering.corrections import with_whole_note
 from chat.answering.disagreement import claims_of, moment_of
+from chat.answering.plain_prose import is_prose
 from chat.answering.propositions import Held, Stance, as_clause, presupposed, weigh_stances, yes_or_no
+from chat.answering.quoting import quotation, visible
 from chat.answering.running_counts import Count, asked_count, is_settled, newest, running_count
 from chat.answering.timeline import describe_date, when
 from chat.checking.speakers import names_a_speaker, says, speaker_left_out, with_who_speaks

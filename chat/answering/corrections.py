@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from chat.answer import Answer, Evidence, Sentence
-from chat.answering.composing import quotation
 from chat.answering.disagreement import Difference, disagreement_sentence, find_disagreements
+from chat.answering.quoting import quotation
 from chat.english.figures import read_figures
 from chat.english.plain_text import content_stems, plain
 from corpus.article import Article

@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import combinations
 
 from chat.answer import Evidence, Sentence, Support
-from chat.answering.composing import attribution, visible
+from chat.answering.quoting import attribution, visible
 from chat.english.event_dates import EventDate, Precision, event_dates
 from chat.english.figures import Bound, Figure, Match, match_figure, read_figures
 from chat.english.names import find_names, is_title

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from chat.answer import Evidence, Sentence, Support
-from chat.answering.composing import attribution, visible
 from chat.answering.disagreement import (
     Claim,
     Difference,
@@ -20,6 +19,7 @@ from chat.answering.disagreement import (
     surroundings,
     told_as_text,
 )
+from chat.answering.quoting import attribution, visible
 from chat.english.plain_text import content_stems, plain
 
 # By the words of a question, what is counted (`chat.answering.disagreement`); the word that stands first decides.

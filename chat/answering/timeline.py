@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from chat.answer import Evidence
-from chat.answering.composing import attribution, visible
+from chat.answering.quoting import attribution, visible
 from chat.english.event_dates import EventDate, Precision, event_date
 from corpus.addresses import normalise_address
 from corpus.sentences import split_sentences

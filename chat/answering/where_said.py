@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from chat.answer import Answer, Evidence, Sentence, Status, Support
-from chat.answering.composing import attribution, quotation, visible
+from chat.answering.quoting import attribution, quotation, visible
 from chat.gathering.finding import Finding, Printing
 
 NOBODY = "No article in this archive prints these words."

@@ -12,7 +12,8 @@ from llama_index.core.base.llms.types import ChatMessage, ChatResponseGen
 from llama_index.core.llms import LLM
 
 from chat.answer import Answer, Evidence, Sentence, Status, Support
-from chat.answering.composing import Writing, quotation
+from chat.answering.quoting import quotation
+from chat.answering.writing import Writing
 from chat.chatbot import Chatbot
 from chat.events import Composed, Finished
 from chat.publishing.citing import cited

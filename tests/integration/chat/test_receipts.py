@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 from chat.__main__ import app
 from chat.answer import Answer, Evidence, Status
-from chat.answering.composing import quotation
+from chat.answering.quoting import quotation
 from chat.errors import ReceiptError
 from chat.publishing.receipts import (
     MadeWith,

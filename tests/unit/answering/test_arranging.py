@@ -8,7 +8,7 @@ import pytest
 
 from chat.answer import Evidence, Support
 from chat.answering.arranging import Asking, arrange, opening, says_the_same, select, written_from
-from chat.answering.composing import quotation
+from chat.answering.quoting import quotation
 from chat.understanding.kinds import kind_of
 from chat.understanding.question import understand
 from tests.articles import article

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from chat.answer import Evidence, Sentence, Support
-from chat.answering.composing import Writing
+from chat.answering.writing import Writing
 from chat.checking.entailment import Reading, read_again
 from chat.checking.verifying import ProblemKind, verify
 from tests.articles import article
