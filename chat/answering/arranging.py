@@ -7,9 +7,9 @@ from functools import lru_cache, partial
 from types import MappingProxyType
 
 from chat.answer import Evidence, Sentence
+from chat.answering.claims import claims_of, moment_of
 from chat.answering.completing import says_that_nobody_knows, tells
 from chat.answering.corrections import with_whole_note
-from chat.answering.disagreement import claims_of, moment_of
 from chat.answering.plain_prose import is_prose
 from chat.answering.propositions import Held, Stance, as_clause, presupposed, weigh_stances, yes_or_no
 from chat.answering.quoting import quotation, visible

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 
 from chat.answer import Evidence
-from chat.answering.disagreement import claims_of
+from chat.answering.claims import claims_of
 from corpus.article import Article
 from corpus.quotations import find_quotations
 from indexer.archive import Archive
