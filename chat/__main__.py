@@ -119,8 +119,8 @@ def timeline(
     form: Annotated[TimelineFormat, typer.Option("--format", help="How it is printed.")] = TimelineFormat.MARKDOWN,
 ) -> None:
     """Print the dated events that the archive tells of a subject. Exit status 3 when there are none."""
-    from chat.answering.timeline import as_calendar, as_csv, as_markdown
     from chat.answering.timeline import timeline as events_of
+    from chat.publishing.timeline_files import as_calendar, as_csv, as_markdown
 
     now = datetime.now(UTC)
     settings = settings_of(ChatSettings, data=data, embedding=embedding, llm="quotes")
