@@ -21,8 +21,9 @@ import typer
 from chat.answer import Turn
 from chat.errors import ChatError
 from chat.events import Drafted, Event, Gathered
-from chat.publishing.citing import Progress, masthead_html, turn_html
+from chat.publishing.answer_html import masthead_html, turn_html
 from chat.publishing.feedback import Thumb, keep_feedback
+from chat.publishing.progress import Progress
 from chat.understanding.asides import ArchiveStatus, archive_line
 from chat.understanding.question import Understood
 from corpus.article import CorpusError

@@ -11,7 +11,7 @@ from chat.answer import Answer, Evidence, Sentence, Status, Support
 from chat.answering.prompts import estimated_tokens
 from chat.chatbot import AnswerSettings, Chatbot, taking_turns
 from chat.events import Composed, Drafted, Finished, Gathered
-from chat.publishing.terminal import as_data
+from chat.publishing.plain_data import answer_data
 from chat.understanding.question import Question
 from eval.datasets.form import Dataset, EvalQuestion, Gold
 from eval.measures import Values, chosen, exactly, holds_answer, holds_sentence, holds_words
@@ -210,7 +210,7 @@ def _is_gold(evidence: Evidence, gold: Gold) -> bool:
 
 
 def _result(asked: Asked, archive: Archive) -> QuestionResult:
-    question, told = asked.question, as_data(asked.understood, asked.answer)
+    question, told = asked.question, answer_data(asked.understood, asked.answer)
     gold = question.gold
     return QuestionResult(
         id=question.id,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from chat.answer import Answer, Evidence
 from chat.errors import ReceiptError
-from chat.publishing.terminal import as_data
+from chat.publishing.plain_data import answer_data
 from chat.understanding.question import Question
 from corpus.article import Article
 from indexer.errors import ArchiveError
@@ -75,7 +75,7 @@ def prompt_sha256(messages: "Sequence[ChatMessage]") -> str:
 
 def receipt(question: Question, answer: Answer, made_with: MadeWith, archive: "Archive") -> dict[str, Any]:
     """The answer in plain JSON types, with hashes of every cited text and, under `sha256`, of the receipt itself."""
-    data = as_data(question, answer) | {
+    data = answer_data(question, answer) | {
         "form": FORM,
         "searched_for": question.search_text,
         "as_of": question.as_of.isoformat(),

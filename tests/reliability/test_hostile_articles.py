@@ -16,7 +16,7 @@ from chat.answering.quoting import quotation
 from chat.answering.writing import Writing
 from chat.chatbot import Chatbot
 from chat.events import Composed, Finished
-from chat.publishing.citing import cited
+from chat.publishing.cards import cited
 from eval.answer_structure import is_plain, structure_faults, turns_letters
 from eval.hostile_articles import HOSTILE, PAYLOADS, PUBLISHER, TEMPLATES, Case, attacked, gets_its_way
 from indexer.index import Index

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from chat.chatbot import Chatbot
 from chat.gathering.retrieval import Hit, RetrievalSettings, retrieve
-from chat.publishing.terminal import as_data, source_lines
+from chat.publishing.plain_data import answer_data
+from chat.publishing.terminal import source_lines
 from chat.understanding.question import Question, understand
 from corpus.article import Article
 from indexer.index import Index
@@ -109,7 +110,7 @@ def test_an_answer_tells_once_an_article_who_else_printed_it(wired: Index) -> No
     assert len(told) == 1
     assert told[0].startswith("      also printed by Paper 19, 16 March 2023; Paper 18, 16 March 2023; ")
     assert told[0].endswith("; and 12 more")
-    data = next(one for one in as_data(None, answer)["evidence"] if one["source"] == "CPA")
+    data = next(one for one in answer_data(None, answer)["evidence"] if one["source"] == "CPA")
     first = data["also_printed_by"][0]
     assert (len(data["also_printed_by"]), data["more_prints"]) == (8, 12)
     assert wired.archive.article(first["article"], first["version"]).title == first["title"] == "Grey Petrel burns 19"

@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 
 from chat.answer import MAY_NOT_HOLD_IT, Answer, Evidence, Sentence, Status, Support
 from chat.events import Composed, Drafted, Finished, Gathered
-from chat.publishing.citing import Card, Progress, cards, cited, day, original_address, plain_text, turn_html
+from chat.publishing.answer_html import turn_html
+from chat.publishing.answer_text import day, plain_text
+from chat.publishing.cards import Card, cards, cited
+from chat.publishing.progress import Progress
 from chat.understanding.question import understand
 from corpus.article import Article
 from indexer.prints import Print, Prints
@@ -169,10 +172,10 @@ def test_only_the_neighbouring_paragraphs_are_folded_beside_the_evidence() -> No
 
 def test_the_link_carries_the_quoted_words_as_text_fragments() -> None:
     short, long = _evidence(1, "Two boats sank."), _evidence(2, TEXT.split("\n\n")[1])
-    address = original_address(Card(_article(), (short, long)))
+    address = Card(_article(), (short, long)).original
     assert address is not None
     assert address.startswith("https://courier.example/boats#:~:text=Two%20boats%20sank.&text=The%20mayor")
-    fragment = original_address(Card(_article(text="a-b, c & d"), (Evidence(1, _article(text="a-b, c & d"), 0, 10),)))
+    fragment = Card(_article(text="a-b, c & d"), (Evidence(1, _article(text="a-b, c & d"), 0, 10),)).original
     assert fragment == "https://courier.example/boats#:~:text=a%2Db%2C%20c%20%26%20d"
 
 
@@ -180,7 +183,7 @@ def test_the_link_carries_the_quoted_words_as_text_fragments() -> None:
 @given(st.text(min_size=1, max_size=200))
 def test_a_text_fragment_reads_back_as_words_of_the_evidence(text: str) -> None:
     article = _article(text=text.encode(errors="ignore").decode())
-    address = original_address(Card(article, (Evidence(1, article, 0, len(article.text)),)))
+    address = Card(article, (Evidence(1, article, 0, len(article.text)),)).original
     assert address is not None
     for part in address.partition("#:~:text=")[2].split(","):
         assert unquote(part) in " ".join(article.text.split())
@@ -196,7 +199,7 @@ def test_only_http_addresses_become_links() -> None:
         "file:///x",
     ):
         article = _article(url=url)
-        assert original_address(Card(article, (_evidence(1, "Two boats", article),))) is None
+        assert Card(article, (_evidence(1, "Two boats", article),)).original is None
         html = turn_html(
             1, _finished(Sentence("s", (_evidence(1, "Two boats", article),), Support.QUOTED)), latest=True
         )
