@@ -33,11 +33,12 @@ from chat.errors import LanguageModelError
 from chat.events import Composed, Drafted, Event, Finished, Gathered
 from chat.gathering.abstention import SilenceSettings, answerability
 from chat.gathering.coverage import subject_coverage, told
-from chat.gathering.evidence import EvidenceSettings, SentenceVectors, gather_evidence
+from chat.gathering.evidence import EvidenceSettings, gather_evidence
 from chat.gathering.finding import find_source_of
 from chat.gathering.headlines import asks_for_headlines, headlines, newest_then, nothing_of_then
 from chat.gathering.reranking import rerank
 from chat.gathering.retrieval import RetrievalSettings, retrieve
+from chat.gathering.sentence_vectors import SentenceVectors
 from chat.llms.opening import stream_within
 from chat.understanding.asides import ArchiveStatus, aside_of, mentioned, reply
 from chat.understanding.follow_ups import asks_for_more

@@ -28,8 +28,9 @@ import numpy.typing as npt
 from chat.answer import Evidence
 from chat.chatbot import Chatbot
 from chat.gathering.abstention import Signals, SilenceSettings, has_the_words, lacks_a_name_or_year, signals
-from chat.gathering.evidence import EvidenceSettings, SentenceVectors, gather_evidence
+from chat.gathering.evidence import EvidenceSettings, gather_evidence
 from chat.gathering.retrieval import Hit, retrieve
+from chat.gathering.sentence_vectors import SentenceVectors
 from chat.understanding.question import Question
 from corpus.sentences import split_sentences
 from eval.datasets import SAMPLE, open_dataset

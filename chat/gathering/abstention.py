@@ -10,7 +10,7 @@ from chat.answer import Evidence
 from chat.english.names import KnownNames, Name, find_names, is_title
 from chat.english.plain_text import is_function_word, plain, words
 from chat.english.synonyms import in_other_words
-from chat.gathering.evidence import likeness, wanted_words
+from chat.gathering.word_weights import likeness, wanted_words
 from chat.understanding.question import Question
 from corpus.article import Article
 from indexer.keywords import KeywordIndex
