@@ -19,7 +19,8 @@ from chat.answering.plain_prose import (
 from chat.answering.prompts import NOT_IN_THE_ARCHIVE
 from chat.answering.quoting import quotation, visible
 from chat.checking.entailment import ReadPairs, read_again
-from chat.checking.verifying import Verdict, verify
+from chat.checking.problems import Verification
+from chat.checking.verifying import verify
 from chat.english.plain_text import plain
 from corpus.sentences import split_sentences
 
@@ -82,33 +83,33 @@ class Writing:
         cited = self._cited(written)
         if has_address(text) or len(written) > LONGEST_WRITTEN:
             return self._replacement(cited)
-        cited, verdict = (cited, self._verdict(text, cited)) if cited else self._best_support(text)
-        if verdict.support is not Support.UNSUPPORTED:
+        cited, verification = (cited, self._verified(text, cited)) if cited else self._best_support(text)
+        if verification.support is not Support.UNSUPPORTED:
             self._used.update(one.number for one in cited)
-            exact = _original_words(text, cited) if verdict.support is Support.QUOTED else ""
-            return Sentence(visible(exact or verdict.text), cited, verdict.support)
+            exact = _original_words(text, cited) if verification.support is Support.QUOTED else ""
+            return Sentence(visible(exact or verification.text), cited, verification.support)
         return self._replacement(cited)
 
     def _is_the_question(self, text: str) -> bool:
         return bool(self._question) and only_repeats(text, self._question)
 
-    def _verdict(self, text: str, cited: Sequence[Evidence]) -> Verdict:
-        verdict = verify(text, cited, today=self._today)
-        return read_again(verdict, cited, self._read) if self._read else verdict
+    def _verified(self, text: str, cited: Sequence[Evidence]) -> Verification:
+        verification = verify(text, cited, today=self._today)
+        return read_again(verification, cited, self._read) if self._read else verification
 
     def _cited(self, written: str) -> tuple[Evidence, ...]:
         return tuple(self._evidence[number] for number in cited_numbers(written) if number in self._evidence)
 
-    def _best_support(self, text: str) -> tuple[tuple[Evidence, ...], Verdict]:
+    def _best_support(self, text: str) -> tuple[tuple[Evidence, ...], Verification]:
         """The evidence for a sentence that cites none: one piece, or two of one article; the most similar first."""
         similar = self._most_similar(text)
         pairs = [pair for pair in combinations(similar[:_PAIRED], 2) if pair[0].article.id == pair[1].article.id]
-        verdicts: list[tuple[tuple[Evidence, ...], Verdict]] = []
+        tried: list[tuple[tuple[Evidence, ...], Verification]] = []
         for cited in (*((one,) for one in similar), *pairs):
-            verdicts.append((cited, self._verdict(text, cited)))
-            if verdicts[-1][1].support in (Support.QUOTED, Support.SUPPORTED):
-                return verdicts[-1]
-        weak = next((each for each in verdicts if each[1].support is Support.WEAK), None)
+            tried.append((cited, self._verified(text, cited)))
+            if tried[-1][1].support in (Support.QUOTED, Support.SUPPORTED):
+                return tried[-1]
+        weak = next((each for each in tried if each[1].support is Support.WEAK), None)
         return weak or ((), verify(text, ()))
 
     def _most_similar(self, text: str) -> list[Evidence]:
