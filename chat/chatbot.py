@@ -26,8 +26,8 @@ from chat.answering.prompts import (
 )
 from chat.answering.quoting import quotation
 from chat.answering.running_counts import differences
+from chat.answering.running_text import Writing
 from chat.answering.where_said import answer_of, words_looked_for
-from chat.answering.writing import Writing
 from chat.checking.entailment import NliModel
 from chat.errors import LanguageModelError
 from chat.events import Composed, Drafted, Event, Finished, Gathered

@@ -11,7 +11,7 @@ from chat.english.event_dates import EventDate, Precision, event_dates
 from chat.english.figures import Bound, Figure, Match, match_figure, read_figures
 from chat.english.names import find_names, is_title
 from chat.english.plain_text import content_stems, plain
-from corpus.sentences import split_sentences
+from corpus.sentences import paragraph_at, split_sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +178,8 @@ def is_same_event(one: Claim, other: Claim) -> bool:
 def context_of(claim: Claim) -> str:
     """The title, the first paragraph and the sentence."""
     article = claim.evidence.article
-    return plain(f"{article.title}. {article.text.partition(chr(10) * 2)[0]} {claim.sentence}")
+    start, end = paragraph_at(article.text, 0)
+    return plain(f"{article.title}. {article.text[start:end]} {claim.sentence}")
 
 
 def _days(claim: Claim, text: str) -> list[EventDate]:

@@ -13,7 +13,7 @@ from llama_index.core.llms import LLM
 
 from chat.answer import Answer, Evidence, Sentence, Status, Support
 from chat.answering.quoting import quotation
-from chat.answering.writing import Writing
+from chat.answering.running_text import Writing
 from chat.chatbot import Chatbot
 from chat.events import Composed, Finished
 from chat.publishing.cards import cited

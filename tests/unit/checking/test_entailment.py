@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from chat.answer import Evidence, Sentence, Support
-from chat.answering.writing import Writing
+from chat.answering.running_text import Writing
 from chat.checking.entailment import Reading, read_again
 from chat.checking.problems import ProblemKind
 from chat.checking.verifying import verify
