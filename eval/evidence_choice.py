@@ -19,7 +19,8 @@ import numpy as np
 from chat.gathering.candidates import Candidate
 from chat.gathering.evidence import EvidenceSettings
 from chat.gathering.features import Features, features_of, with_vectors
-from chat.understanding.question import Question, understand
+from chat.understanding.question import Question
+from chat.understanding.understand import understand
 from corpus.article import Article, new_article
 from corpus.sentences import Span, split_sentences
 from indexer.archive import Archive, Vector

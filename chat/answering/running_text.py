@@ -22,6 +22,7 @@ from chat.checking.entailment import ReadPairs, read_again
 from chat.checking.problems import Verification
 from chat.checking.verifying import verify
 from chat.english.plain_text import plain
+from chat.understanding.question import Question
 from corpus.sentences import split_sentences
 
 _WORD = re.compile(r"\w+")
@@ -37,7 +38,7 @@ class Writing:
         evidence: Sequence[Evidence],
         read: ReadPairs | None = None,
         *,
-        question: str = "",
+        question: Question | None = None,
         today: date | None = None,
     ) -> None:
         """`read` is an entailment model that checks again what the rules found supported.
@@ -91,7 +92,7 @@ class Writing:
         return self._replacement(cited)
 
     def _is_the_question(self, text: str) -> bool:
-        return bool(self._question) and only_repeats(text, self._question)
+        return self._question is not None and only_repeats(text, self._question)
 
     def _verified(self, text: str, cited: Sequence[Evidence]) -> Verification:
         verification = verify(text, cited, today=self._today)

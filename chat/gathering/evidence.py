@@ -85,7 +85,7 @@ def _compared(
     rows = vectors.of([one.text for one in candidates])
     similar = with_vectors(candidates, [one.features for one in scored], rows, asked)
     shares = agreement(
-        question.search_text,
+        question,
         [(one.article.id, one.text) for one in candidates],
         [score_of(features, settings) for features in similar],
     )

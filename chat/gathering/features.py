@@ -12,7 +12,7 @@ from chat.english.names import find_names
 from chat.english.plain_text import plain
 from chat.gathering.candidates import Candidate
 from chat.gathering.word_weights import wanted_words, word_rows
-from chat.understanding.asked_for import AskedFor, asked_for, fit
+from chat.understanding.answer_types import AnswerType, fit
 from chat.understanding.question import Question
 from indexer.archive import Vector
 from indexer.keywords import KeywordIndex
@@ -45,8 +45,8 @@ def features_of(question: Question, candidates: Sequence[Candidate], keywords: K
     wanted = wanted_words(question, keywords)
     words = _WordTables(question, wanted, candidates, keywords)
     text = question.search_text
-    question_words, asked = _words(text), asked_for(text)
-    nouns = [at for at, term in enumerate(wanted) if term in keywords.terms(asked.sort)]
+    question_words, asked = _words(text), question.analysis.answer_type
+    nouns = [at for at, term in enumerate(wanted) if term in keywords.terms(asked.noun)]
     has_noun = (words.inside[:, nouns] == 1.0).any(axis=1)
     rare_words, context, before = words.shares()
     return [
@@ -145,7 +145,7 @@ def _has_word(word: str, text: str) -> bool:
     return re.search(rf"\b{re.escape(word)}\b", text) is not None
 
 
-def _only_here(asked: AskedFor, question: str, candidate: Candidate) -> float:
+def _only_here(asked: AnswerType, question: str, candidate: Candidate) -> float:
     """How far a sentence has the kind of thing that is asked for and the sentence before has not."""
     return fit(asked, question, candidate.text) * (1.0 - fit(asked, question, candidate.before))
 

@@ -10,11 +10,11 @@ if TYPE_CHECKING:
     from chat.gathering.finding import Finding, Printing
 
 
-def answer_data(question: Question | None, answer: Answer) -> dict[str, Any]:
-    """An answer with its evidence; without a question nothing was understood."""
+def answer_data(question: Question, answer: Answer) -> dict[str, Any]:
+    """An answer with its evidence."""
     return {
-        "question": question.text if question else "",
-        "understood": [one.label for one in question.understood] if question else [],
+        "question": question.text,
+        "understood": [one.label for one in question.filters],
         "status": str(answer.status),
         "notice": answer.notice,
         "asked_at": answer.asked_at.isoformat(),

@@ -40,7 +40,7 @@ def explanation_lines(question: Question) -> Iterator[str]:
     """How the question was understood."""
     yield f"searched for: {question.search_text}"
     yield f"as of: {question.as_of:%d %B %Y %H:%M} UTC"
-    yield from (f"understood: {one.label}" for one in question.understood)
+    yield from (f"understood: {one.label}" for one in question.filters)
 
 
 def finding_lines(finding: "Finding") -> list[str]:

@@ -15,7 +15,7 @@ from chat.gathering.features import Features, features_of, with_vectors
 from chat.gathering.retrieval import retrieve
 from chat.gathering.sentence_vectors import SentenceVectors
 from chat.gathering.word_weights import likeness, wanted_words
-from chat.understanding.question import understand
+from chat.understanding.understand import understand
 from corpus.article import Article
 from corpus.sentences import split_sentences
 from indexer.index import Index

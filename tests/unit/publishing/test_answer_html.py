@@ -14,7 +14,7 @@ from chat.publishing.answer_html import turn_html
 from chat.publishing.answer_text import day, plain_text
 from chat.publishing.cards import Card, cards, cited
 from chat.publishing.progress import Progress
-from chat.understanding.question import understand
+from chat.understanding.understand import understand
 from corpus.article import Article
 from indexer.prints import Print, Prints
 
