@@ -1,13 +1,20 @@
-"""A timeline: the dated events that evidence reports, in the order in which they happened."""
+"""A timeline: the dated events that evidence reports, the first to happen first."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from chat.answer import Evidence
+from chat.answering.selecting import select
 from chat.english.event_dates import EventDate, Precision, event_date
+from chat.gathering.asking import question_to
+from chat.gathering.evidence import EvidenceSettings
+from chat.gathering.search import EvidenceSearch
+from chat.understanding.kinds import QuestionKind
 from corpus.sentences import paragraph_at, split_sentences
 
+_WIDE = EvidenceSettings(passages=40, compared=120, sentences=30)
+_RELEVANT = 0.6  # share of the best score from which a sentence is about the subject
 _UNDATED = datetime.max.replace(tzinfo=UTC)  # sorts after every date
 
 
@@ -19,6 +26,13 @@ class TimelineEvent:
     is_stated: bool  # the sentence says when; otherwise it is the day of publication
     text: str
     evidence: Evidence
+
+
+def timeline_of(subject: str, search: EvidenceSearch, as_of: datetime) -> tuple[TimelineEvent, ...]:
+    """The events that an archive reports of a subject, as it stood at a moment; none when it reports nothing."""
+    question = question_to(search.index.table, subject, as_of=as_of)
+    found = select(question, QuestionKind.FACT, search.in_reach(question, _WIDE), _WIDE.sentences)
+    return timeline([one for one in found if one.score >= _RELEVANT * found[0].score])
 
 
 def timeline(evidence: Sequence[Evidence]) -> tuple[TimelineEvent, ...]:

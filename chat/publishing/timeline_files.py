@@ -82,7 +82,8 @@ def as_calendar(subject: str, events: Sequence[TimelineEvent], made_at: datetime
     calendar.add("x-wr-calname", vText(visible(subject)))  # of an X- property the library escapes nothing
     for event in events:
         calendar.add_component(_calendar_event(event, made_at))
-    return calendar.to_ical(sorted=False).decode()
+    content: bytes = calendar.to_ical(sorted=False)
+    return content.decode()
 
 
 def _calendar_event(event: TimelineEvent, made_at: datetime) -> "Event":

@@ -2,13 +2,16 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 from chat.answer import Evidence
-from chat.answering.timeline import describe_date, timeline
+from chat.answering.timeline import describe_date, timeline, timeline_of
+from chat.gathering.search import EvidenceSearch
 from corpus.article import Article
+from indexer.index import Index
+from indexer.sync import sync
 from tests.articles import article
-
-NOW = datetime(2023, 6, 1, 12, tzinfo=UTC)
+from tests.fakes import word_hash_model
 
 
 def whole(number: int, made: Article) -> Evidence:
@@ -42,3 +45,21 @@ def test_a_sentence_that_two_pieces_of_evidence_hold_is_told_once() -> None:
 
 def test_an_undated_article_has_no_events() -> None:
     assert timeline([whole(1, replace(FIRE.article, published_at=None))]) == ()
+
+
+def test_the_events_of_a_subject_are_those_that_the_archive_held_at_that_moment(tmp_path: Path) -> None:
+    model = word_hash_model()
+    stories = [
+        article("Mill burns", "The mill on Tern Row burned on 14 March 2023.", day="2023-03-15"),
+        article("Mill sold", "The mill on Tern Row was sold on 2 May 2023.", day="2023-05-03"),
+        article("Tram vote", "The council voted for the tram line by 17 to 14.", day="2023-04-01"),
+    ]
+    sync(stories, tmp_path, model)
+    index = Index(tmp_path, model.fingerprint)
+    search = EvidenceSearch(index, model.embedding)
+    events = timeline_of("the mill on Tern Row", search, datetime(2023, 6, 1, tzinfo=UTC))
+    assert [event.text for event in events] == [stories[0].text, stories[1].text]
+    before = timeline_of("the mill on Tern Row", search, datetime(2023, 4, 1, tzinfo=UTC))
+    assert [event.text for event in before] == [stories[0].text]
+    assert timeline_of("the mill", search, datetime(2023, 1, 1, tzinfo=UTC)) == ()
+    index.close()
