@@ -94,7 +94,7 @@ def test_the_one_print_that_is_found_names_the_first_of_the_others_and_counts_th
     assert [one.source for one in hit.prints.listed] == [f"Paper {number}" for number in range(19, 11, -1)]
     assert (hit.prints.more, len(hit.prints)) == (12, 20)
     assert hit.passage.article_id not in {one.article_id for one in hit.prints.listed}
-    assert hit.why[-1] == "also printed by others: 20"
+    assert hit.why[-1] == "syndicated copies: 20"
     others = [other for other in retrieve(asked(text), wired, MODEL.embedding, 10) if other != hit]
     assert all("Grey Petrel on Wednesday" not in other.passage.text or other.prints == hit.prints for other in others)
 

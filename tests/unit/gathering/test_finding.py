@@ -111,7 +111,7 @@ def test_what_was_printed_after_the_as_of_moment_is_not_found(index: Index) -> N
 
 @pytest.mark.parametrize("text", ["", "   ", "“…”", "?!"])
 def test_a_text_without_a_word_is_refused(index: Index, text: str) -> None:
-    with pytest.raises(ChatError, match="holds no word"):
+    with pytest.raises(ChatError, match="has no words"):
         find_source_of(text, index)
 
 
