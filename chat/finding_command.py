@@ -27,8 +27,9 @@ def find(
 ) -> None:
     """Find who said it first. Exit status 3 when it is not in the archive."""
     from chat.gathering.finding import find_source_of
-    from indexer.archive import FILE_NAME, Archive
-    from indexer.index import Index
+    from indexer.search.index import Index
+    from indexer.storage.archive import Archive
+    from indexer.storage.file import FILE_NAME
 
     folder = settings_of(IndexSettings, data=data).data
     archive = Archive(folder / FILE_NAME)

@@ -9,8 +9,8 @@ from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
 from chat.gathering.retrieval import Hit, RetrievalSettings, retrieve
 from chat.understanding.question import understand
-from indexer.archive import Archive
-from indexer.index import Index
+from indexer.search.index import Index
+from indexer.storage.archive import Archive
 
 _FOR_PROGRAMS = ["url", "start", "end", "also_printed_by"]  # a model that embeds or writes is not told these
 
@@ -87,7 +87,7 @@ def _node(hit: Hit, archive: Archive) -> TextNode:
             "url": article.url,
             "start": hit.start,
             "end": hit.end,
-            "also_printed_by": [one.source for one in hit.prints.listed],
+            "also_printed_by": [one.source for one in hit.copies.listed],
         },
         excluded_embed_metadata_keys=_FOR_PROGRAMS,
         excluded_llm_metadata_keys=_FOR_PROGRAMS,

@@ -21,9 +21,10 @@ from chat.understanding.asked_for import AskedFor, asked_for, fit
 from chat.understanding.question import Question
 from corpus.article import Article
 from corpus.sentences import Span, split_sentences
-from indexer.archive import Archive, Vector
-from indexer.keywords import KeywordIndex
-from indexer.passage import text_hash
+from indexer.search.keywords import KeywordIndex
+from indexer.storage.archive import Archive
+from indexer.storage.passage import text_hash
+from indexer.storage.rows import Vector
 
 if TYPE_CHECKING:
     from llama_index.core.base.embeddings.base import BaseEmbedding
@@ -165,7 +166,7 @@ def gather_evidence(
             *_leaning_on_the_one_before(one),
             one.score,
             best[one.article.id].score,
-            best[one.article.id].prints,
+            best[one.article.id].copies,
         )
         for number, one in enumerate(chosen[: settings.sentences], start=1)
     )

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from chat.understanding.question import Interval, Question, Recency
-from indexer.index import Hits, Index
-from indexer.passage import Passage
-from indexer.prints import ALONE, Prints, other_prints
-from indexer.scope import PassageTable, Scope
+from indexer.search.index import Hits, Index
+from indexer.search.scope import PassageTable, Scope
+from indexer.search.syndication import other_copies
+from indexer.storage.passage import Passage
+from indexer.storage.syndication import ALONE, SyndicatedCopies
 
 if TYPE_CHECKING:
     from llama_index.core.base.embeddings.base import BaseEmbedding
@@ -62,7 +63,7 @@ class Hit:
     similarity: float | None  # cosine of passage and question, where vectors were searched
     why: tuple[str, ...]
     neighbours: tuple[Passage, ...] = ()  # that were found too and stand right before or after it, best first
-    prints: Prints = ALONE  # of the same story by others, as the question may see them
+    copies: SyndicatedCopies = ALONE  # of the same story by others, as the question may see them
 
     @property
     def passages(self) -> tuple[Passage, ...]:
@@ -116,16 +117,16 @@ def retrieve(
     chosen = groups[:limit]
     passages = index.archive.passages([one.passage_id for group in chosen for one in group])
     article_ids = list({passage.article_id: None for passage in passages.values()})
-    prints = other_prints(article_ids, index.archive, table, scope_of(question))
+    copies = other_copies(article_ids, index.archive, table, scope_of(question))
     return tuple(
-        _hit(held[0][0], [passage for _, passage in held], prints)
+        _hit(held[0][0], [passage for _, passage in held], copies)
         for group in chosen
         if (held := [(one, passages[one.passage_id]) for one in group if one.passage_id in passages])
     )
 
 
-def _hit(candidate: _Candidate, passages: Sequence[Passage], prints: Mapping[str, Prints]) -> Hit:
-    others = prints.get(passages[0].article_id, ALONE)
+def _hit(candidate: _Candidate, passages: Sequence[Passage], copies: Mapping[str, SyndicatedCopies]) -> Hit:
+    others = copies.get(passages[0].article_id, ALONE)
     why = (*candidate.why, f"also printed by others: {len(others)}") if others else candidate.why
     return Hit(passages[0], candidate.score, candidate.similarity, why, tuple(passages[1:]), others)
 

@@ -12,7 +12,7 @@ from chat.answer import MAY_NOT_HOLD_IT, Answer, Evidence, Sentence, Status, Sup
 from chat.events import Composed, Drafted, Event, Finished, Gathered
 from corpus.addresses import normalise_address
 from corpus.article import Article
-from indexer.prints import Print, Prints
+from indexer.storage.syndication import SyndicatedCopies, SyndicatedCopy
 
 _BLANK_LINE = re.compile(r"\n\s*\n")
 _FRAGMENT_WORDS = 5  # at each end of a long quotation: enough to be found once, short enough to survive an edit
@@ -65,9 +65,9 @@ class Card:
     evidence: tuple[Evidence, ...]
 
     @property
-    def prints(self) -> Prints:
+    def copies(self) -> SyndicatedCopies:
         """Of the article's story by others."""
-        return self.evidence[0].prints
+        return self.evidence[0].copies
 
 
 def escape(text: str) -> str:
@@ -151,16 +151,16 @@ def _source_line(evidence: Evidence) -> str:
 
 def also_printed(evidence: Iterable[Evidence]) -> dict[int, str]:
     """Who else printed a story, in words, under the first number of each article whose story others print."""
-    return {card.evidence[0].number: _prints_line(card.prints) for card in cards(evidence) if card.prints}
+    return {card.evidence[0].number: _copies_line(card.copies) for card in cards(evidence) if card.copies}
 
 
-def _prints_line(prints: Prints) -> str:
-    names = [f"{one.source}, {day(one.published_at)}" for one in prints.listed]
-    return f"also printed by {'; '.join(names)}{_and_more(prints)}"
+def _copies_line(copies: SyndicatedCopies) -> str:
+    names = [f"{one.source}, {day(one.published_at)}" for one in copies.listed]
+    return f"also printed by {'; '.join(names)}{_and_more(copies)}"
 
 
-def _and_more(prints: Prints) -> str:
-    return f"; and {prints.more} more" if prints.more else ""
+def _and_more(copies: SyndicatedCopies) -> str:
+    return f"; and {copies.more} more" if copies.more else ""
 
 
 def turn_html(number: int, progress: Progress, *, latest: bool) -> str:
@@ -265,7 +265,7 @@ def _card_html(number: int, card: Card, *, numbered: bool) -> str:
     return (
         f'<li class="card" tabindex="-1"><p class="numbers" aria-hidden="true">{numbers}</p>'
         f"<h3>{escape(article.title)}</h3>"
-        f'<p class="meta">{_meta_html(article)}</p>{correction}{_prints_html(card.prints)}'
+        f'<p class="meta">{_meta_html(article)}</p>{correction}{_copies_html(card.copies)}'
         f'<div class="excerpt">{_excerpt_html(number, card, numbered=numbered)}</div>{_original_html(card)}</li>'
     )
 
@@ -283,14 +283,14 @@ def _meta_html(article: Article) -> str:
     return "".join(f"<span>{part}</span>" for part in parts)
 
 
-def _prints_html(prints: Prints) -> str:
-    if not prints:
+def _copies_html(copies: SyndicatedCopies) -> str:
+    if not copies:
         return ""
-    names = "; ".join(f"{_print_html(one)}, {day(one.published_at)}" for one in prints.listed)
-    return f'<p class="prints">Also printed by {names}{_and_more(prints)}</p>'
+    names = "; ".join(f"{_copy_html(one)}, {day(one.published_at)}" for one in copies.listed)
+    return f'<p class="prints">Also printed by {names}{_and_more(copies)}</p>'
 
 
-def _print_html(one: Print) -> str:
+def _copy_html(one: SyndicatedCopy) -> str:
     address, said = _web_address(one.url), f'title="{escape(one.title)}">{escape(one.source)}'
     if address is None:
         return f"<span {said}</span>"

@@ -6,7 +6,7 @@ from typing import Any
 from chat.answer import Answer, Evidence, Sentence, Status
 from chat.publishing.citing import also_printed
 from chat.understanding.question import Question
-from indexer.prints import Print
+from indexer.storage.syndication import SyndicatedCopy
 
 NOT_IN_ARCHIVE = "The archive does not hold an answer to this."
 
@@ -75,12 +75,12 @@ def _evidence_data(evidence: Evidence) -> dict[str, Any]:
         "published_at": article.published_at.isoformat() if article.published_at else None,
         "url": article.url,
         "score": round(evidence.score, 4),
-        "also_printed_by": [_print_data(one) for one in evidence.prints.listed],
-        "more_prints": evidence.prints.more,
+        "also_printed_by": [_copy_data(one) for one in evidence.copies.listed],
+        "more_prints": evidence.copies.more,
     }
 
 
-def _print_data(one: Print) -> dict[str, Any]:
+def _copy_data(one: SyndicatedCopy) -> dict[str, Any]:
     return {
         "article": one.article_id,
         "version": one.version,

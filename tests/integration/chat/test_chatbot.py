@@ -15,7 +15,7 @@ from chat.answer import Status, Support, Turn
 from chat.chatbot import SMALL_MODEL, AnswerSettings, Chatbot
 from chat.events import Composed, Drafted, Finished, Gathered
 from chat.gathering.abstention import SilenceSettings
-from indexer.index import Index
+from indexer.search.index import Index
 from indexer.sync import sync
 from tests.articles import article
 from tests.fakes import ScriptedLLM, word_hash_model

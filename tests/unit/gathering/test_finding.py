@@ -14,7 +14,7 @@ from chat.errors import ChatError
 from chat.finding_command import as_data, find, told
 from chat.gathering.aligning import align, words_of
 from chat.gathering.finding import find_source_of
-from indexer.index import Index
+from indexer.search.index import Index
 from indexer.sync import sync
 from tests.articles import article
 from tests.fakes import word_hash_model
