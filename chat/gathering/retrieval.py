@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from chat.understanding.question import Interval, Question, Recency
+from chat.english.calendar_words import Interval
+from chat.understanding.question import Question, Recency
 from indexer.search.index import Hits, Index
 from indexer.search.scope import PassageTable, Scope
 from indexer.search.syndication import other_copies
