@@ -588,8 +588,8 @@ def main(
     """Open the chat in a web page; without an archive, the sample is indexed first."""
     from chat.opening import open_chatbot
     from chat.settings import ChatSettings
-    from indexer.archive import FILE_NAME
     from indexer.settings import settings_of
+    from indexer.storage.file import FILE_NAME
 
     settings = settings_of(ChatSettings, data=data, llm=llm, embedding=embedding, chroma=chroma)
     address = bound(host, port)  # before anything that takes long
@@ -608,7 +608,7 @@ def _keep(data: Path, turns: Sequence[Turn], thumb: Thumb, as_of: datetime | Non
 
 def _index_sample(settings: IndexSettings) -> None:
     from corpus.readers import read_articles
-    from indexer.embedding import open_embedding
+    from indexer.embedding.model import open_embedding
     from indexer.progress import progress_bar
     from indexer.sync import sync
 

@@ -19,9 +19,9 @@ from eval.measures import Values, chosen, exactly, holds_answer, holds_sentence,
 from eval.progress import Progress
 from eval.retrieval import last_moment
 from eval.runs import QuestionResult
-from indexer.archive import Archive
-from indexer.embedding import EmbeddingModel
-from indexer.index import Index
+from indexer.embedding.model import EmbeddingModel
+from indexer.search.index import Index
+from indexer.storage.archive import Archive
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM

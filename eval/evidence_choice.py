@@ -23,8 +23,9 @@ from chat.understanding.question import Question
 from chat.understanding.understand import understand
 from corpus.article import Article, new_article
 from corpus.sentences import Span, split_sentences
-from indexer.archive import Archive, Vector
-from indexer.keywords import KeywordIndex
+from indexer.search.keywords import KeywordIndex
+from indexer.storage.archive import Archive
+from indexer.storage.rows import Vector
 
 FEATURES = tuple(name for name in Features._fields if name not in ("passage", "agreed"))  # one passage of one article
 BASELINES = {
@@ -182,7 +183,7 @@ def _vectors(texts: Sequence[str], kept: Path | None) -> dict[str, Vector]:
             held = dict(zip(file["texts"].tolist(), file["vectors"], strict=True))
     missing = sorted((text for text in texts if text not in held), key=len)
     if missing:
-        from indexer.embedding import open_embedding
+        from indexer.embedding.model import open_embedding
 
         held |= dict(
             zip(missing, map(_unit, open_embedding().embedding.get_text_embedding_batch(missing)), strict=True)

@@ -38,8 +38,8 @@ from eval.datasets.form import EvalQuestion, Gold, Place
 from eval.kept_vectors import KeptVectors
 from eval.measures import holds_answer, holds_sentence, risk_coverage
 from eval.retrieval import last_moment
-from indexer.embedding import EmbeddingModel, open_embedding
-from indexer.index import Index
+from indexer.embedding.model import EmbeddingModel, open_embedding
+from indexer.search.index import Index
 
 Floats = npt.NDArray[np.float64]
 

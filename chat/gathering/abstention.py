@@ -13,7 +13,7 @@ from chat.english.synonyms import in_other_words
 from chat.gathering.word_weights import likeness, wanted_words
 from chat.understanding.question import Question
 from corpus.article import Article
-from indexer.keywords import KeywordIndex
+from indexer.search.keywords import KeywordIndex
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _BESIDE = 200  # characters on either side of a sentence

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from llama_index.core.base.embeddings.base import BaseEmbedding
     from llama_index.core.postprocessor.types import BaseNodePostprocessor
 
-    from indexer.index import Index
+    from indexer.search.index import Index
 
 RERANKED = 4  # times the passages that are kept
 _NEVER = 2.0  # no cosine is this high: repeats are recognised by their words later

@@ -19,7 +19,7 @@ from chat.events import Composed, Finished
 from chat.publishing.cards import cited
 from eval.answer_structure import is_plain, structure_faults, turns_letters
 from eval.hostile_articles import HOSTILE, PAYLOADS, PUBLISHER, TEMPLATES, Case, attacked, gets_its_way
-from indexer.index import Index
+from indexer.search.index import Index
 from indexer.sync import sync
 from tests.articles import article
 from tests.fakes import ScriptedLLM, word_hash_model

@@ -21,7 +21,7 @@ from pydantic import PrivateAttr
 from torch import nn
 from torch.nn import functional
 
-from indexer import int8_kernels as kernels
+from indexer.embedding import int8_kernels as kernels
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer

@@ -4,11 +4,11 @@ import uuid
 from contextlib import closing
 from pathlib import Path
 
-from indexer.archive import Archive
 from indexer.errors import DamagedIndexError
-from indexer.keywords import KeywordIndex
-from indexer.segments import FolderSegments, SegmentPlace, ServerSegments
-from indexer.vectors import VectorIndex, is_in_step, remove_unnamed
+from indexer.search.keywords import KeywordIndex
+from indexer.search.segments import FolderSegments, SegmentPlace, ServerSegments
+from indexer.search.vectors import VectorIndex, is_in_step, remove_unnamed
+from indexer.storage.archive import Archive
 
 KEYWORDS_FOLDER = "keywords"
 VECTORS_FOLDER = "vectors"

@@ -14,9 +14,9 @@ import numpy.typing as npt
 from llama_index.core.base.embeddings.base import BaseEmbedding
 from pydantic import PrivateAttr
 
-from indexer import processor
-from indexer.checksums import read_signed, write_signed
-from indexer.plain_sentences import PLAIN_SENTENCES
+from indexer.embedding import processor
+from indexer.embedding.plain_sentences import PLAIN_SENTENCES
+from indexer.storage.checksums import read_signed, write_signed
 
 Precisions = Mapping[str, Callable[[], BaseEmbedding]]
 
@@ -145,7 +145,7 @@ def _has_int8() -> bool:
 
 def _int8(plain: BaseEmbedding) -> BaseEmbedding:
     try:
-        from indexer.int8_embedding import Int8Embedding
+        from indexer.embedding.int8_embedding import Int8Embedding
     except (ImportError, RuntimeError):  # numba does not go with the other libraries, or may write nowhere
         return plain
     return Int8Embedding(plain, PLAIN_SENTENCES[::2])

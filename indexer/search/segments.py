@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
-from indexer.archive import Vector
-from indexer.checksums import Checksums, checksums, is_whole
 from indexer.errors import ChromaServerError, IndexerError
-from indexer.matrix import Matrix
+from indexer.search.matrix import Matrix
+from indexer.storage.checksums import Checksums, checksums, is_whole
+from indexer.storage.rows import Vector
 
 if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection

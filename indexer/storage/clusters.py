@@ -1,7 +1,7 @@
 """Which articles of an archive print one and the same story."""
 
 from corpus.duplicates import Clusters, Signature, signature
-from indexer.archive import Archive
+from indexer.storage.archive import Archive
 
 
 def cluster_articles(archive: Archive) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from indexer.archive import Integers, Vector
+from indexer.storage.rows import Integers, Vector
 
 _PASSAGE_IDS, _VECTORS = "passage-ids.i64", "vectors.f32"
 _ROWS = 256  # compared at a time, so that what was gathered is still in the processor's caches

@@ -12,13 +12,24 @@ from indexer.errors import ArchiveBusyError, ArchiveError
 _WAIT_S = 1.0
 
 
+def require_folder(folder: Path) -> None:
+    """Raise ArchiveError when there is no such data folder: it is probably mistyped, and nothing is created in it."""
+    if not folder.is_dir():
+        raise ArchiveError(
+            f"no data folder at {folder}; correct --data (or DATELINE_DATA), or make it with: "
+            f"python -m indexer add PATH --data {folder}"
+        )
+
+
 @contextmanager
-def writing(folder: Path) -> Iterator[None]:
+def writing(folder: Path, *, create: bool = False) -> Iterator[None]:
     """Hold the folder for writing; raises ArchiveBusyError with the process that holds it, or ArchiveError."""
     holder = folder / "writer.pid"
     lock = FileLock(folder / "writer.lock")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        if create:
+            folder.mkdir(parents=True, exist_ok=True)
+        require_folder(folder)
         lock.acquire(timeout=_WAIT_S)
         holder.write_text(str(os.getpid()), encoding="ascii")
     except Timeout as error:

@@ -9,13 +9,15 @@ from pathlib import Path
 
 import numpy as np
 
-from indexer.archive import FILE_NAME, Archive, Integers
-from indexer.derived import KEYWORDS_FOLDER, bring_into_step, keywords_in_step, segment_place
 from indexer.errors import ArchiveBusyError, ChromaServerError, DamagedIndexError, IndexerError, ModelMismatchError
-from indexer.keywords import KeywordIndex
-from indexer.lock import writing
-from indexer.scope import Mask, PassageTable, Scope
-from indexer.vectors import VectorIndex
+from indexer.search.derived import KEYWORDS_FOLDER, bring_into_step, keywords_in_step, segment_place
+from indexer.search.keywords import KeywordIndex
+from indexer.search.scope import Mask, PassageTable, Scope
+from indexer.search.vectors import VectorIndex
+from indexer.storage.archive import Archive
+from indexer.storage.file import FILE_NAME
+from indexer.storage.lock import writing
+from indexer.storage.rows import Integers
 
 Hits = list[tuple[int, float]]
 

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from indexer.archive import Archive
 from indexer.errors import ModelMismatchError
+from indexer.storage.archive import Archive
 
 if TYPE_CHECKING:
-    from indexer.embedding import EmbeddingModel
+    from indexer.embedding.model import EmbeddingModel
 
 _SENTENCE = "On Tuesday the harbour council voted 7 to 2 to close the old ferry pier, the mayor said."
 _STATE = "canary"

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 import numpy as np
 import numpy.typing as npt
 
-from indexer.archive import Archive, ArticleRow, Integers
+from indexer.storage.archive import Archive
+from indexer.storage.rows import ArticleRow, Integers
 
 _UNKNOWN = int(np.iinfo(np.int64).min) + 1  # what the archive's table has for a moment that is not known
 

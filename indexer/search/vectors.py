@@ -22,10 +22,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from indexer.archive import Archive, Integers, PassageRow, Vector
-from indexer.checksums import read_signed, write_signed
 from indexer.errors import ChromaServerError, IndexerError
-from indexer.segments import OpenSegment, Segment, SegmentPlace
+from indexer.search.segments import OpenSegment, Segment, SegmentPlace
+from indexer.storage.archive import Archive
+from indexer.storage.checksums import read_signed, write_signed
+from indexer.storage.rows import Integers, PassageRow, Vector
 
 if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection

@@ -9,7 +9,7 @@ from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from indexer.chunking import CountWordpieces
+from indexer.embedding.chunking import CountWordpieces
 from indexer.errors import EmbeddingError
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class EmbeddingModel:
 
     def get_ready(self) -> None:
         """Load it and, if it may choose, prepare what is fastest here, so that no reader waits for that."""
-        from indexer.precision import FastestEmbedding
+        from indexer.embedding.precision import FastestEmbedding
 
         if isinstance(self.embedding, FastestEmbedding):
             self.embedding.get_ready()
@@ -70,7 +70,7 @@ def open_embedding(spec: str = PACKAGED_MODEL, data: Path | None = None) -> Embe
 
 
 def _load_fastest(load: Callable[[str], "BaseEmbedding"], fingerprint: str, data: Path | None) -> "BaseEmbedding":
-    from indexer.precision import FILE_NAME, FastestEmbedding, has_bfloat16, precisions_of
+    from indexer.embedding.precision import FILE_NAME, FastestEmbedding, has_bfloat16, precisions_of
 
     load = cache(load)
     plain = load("bfloat16" if has_bfloat16() else "float32")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from corpus.article import Article
 from corpus.sentences import Span, split_sentences
-from indexer.passage import heading
+from indexer.storage.passage import heading
 
 PASSAGE_WORDPIECES = 230
 MODEL_WORDPIECES = 254  # MiniLM reads 256 with its two marks
