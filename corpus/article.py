@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
-from corpus.addresses import address_key, normalise_address, source_name, source_of_address
+from corpus.addresses import address_key, normalise_address
 from corpus.agencies import agency_of
 from corpus.corrections import correction_of
+from corpus.publishers import source_name, source_of_address
 
 # The last two ranges turn the direction of all text that follows, on a page also that of others.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")

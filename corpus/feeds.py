@@ -16,12 +16,11 @@ from xml.parsers import expat
 import typer
 
 from corpus.article import Article, CorpusError, DateOrigin, Unreadable
-from corpus.fetching import Fetched, Fetcher, FetchError, Validators
+from corpus.fetching import Crawler, Fetched, Fetcher, FetchError, Validators
 from corpus.readers.decoding import read_bytes
 from corpus.readers.feed import FeedItem, article_of_item, items_of_feed
 from corpus.readers.form import ReaderError
 from corpus.readers.html_page import article_of_page
-from corpus.robots import Crawler
 
 STATE_NAME = ".feeds.json"  # beside the articles; hidden, so that no reader takes it for news
 _MAX_LIST_BYTES = 4_000_000

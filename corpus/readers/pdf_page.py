@@ -6,7 +6,6 @@ import statistics
 import subprocess
 import sys
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 
 from corpus.article import Article, Unreadable
@@ -28,8 +27,6 @@ def recognises(head: bytes, path: Path) -> bool:
 
 def read(path: Path, options: ReadOptions) -> Iterator[Article | Unreadable]:
     """The one article of the file, whose first line is its title."""
-    if find_spec("pypdf") is None:
-        raise ReaderError("PDF needs the package pypdf; install it with: pip install 'dateline[pdf]'")
     if path.stat().st_size > _MAX_BYTES:
         raise ReaderError(f"larger than {_MAX_BYTES // 1_000_000} MB")
     text = _text_in_own_process(path)

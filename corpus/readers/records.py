@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from html import unescape
 
-from corpus.addresses import source_of_address
 from corpus.agencies import Byline, split_byline
 from corpus.article import Article, DateOrigin, new_article
 from corpus.dates import ParsedDate, date_of_address, parse_date
+from corpus.publishers import source_of_address
 from corpus.readers.decoding import mend_mojibake
 from corpus.readers.form import ReaderError, ReadOptions
 from corpus.readers.languages import language_code
