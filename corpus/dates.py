@@ -1,4 +1,4 @@
-"""Dates as news writes them, turned into UTC moments without ever guessing."""
+"""Dates as news writes them, parsed into UTC moments, never guessed."""
 
 import re
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ _LANGUAGES = [
     "ro",
     "hu",
 ]
-_LONGEST = 120  # characters; a longer string is a sentence, and searching it costs seconds
+_LONGEST = 120  # characters; a longer string is a sentence, and parsing it takes seconds
 _EARLIEST_YEAR, _LATEST_YEAR = 1600, 2199
 
 _DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})|(\d{4})(\d\d)(\d\d)")
@@ -64,17 +64,16 @@ _MONTHS = {
 
 @dataclass(frozen=True, slots=True)
 class ParsedDate:
-    """A moment in UTC; of a date that came without a time it is the first moment of that day."""
+    """A moment in UTC; midnight for a date without a time."""
 
     moment: datetime
     day_only: bool
 
 
 def parse_date(text: str, *, fetched_at: datetime | None = None) -> ParsedDate | None:
-    """The date that a string is, or None when it is none or could be two.
+    """The date that a string states, or None when it states none or is ambiguous, such as 03/04/2022.
 
-    A time without a zone is UTC. "Two hours ago" counts from `fetched_at` alone, and is None without it. Of
-    03/04/2022 nobody can say whether it is March or April, so it is None too.
+    A time without a zone is UTC. "Two hours ago" counts from `fetched_at`, and is None without it.
     """
     if len(text) > _LONGEST:
         return None
@@ -89,7 +88,7 @@ def parse_date(text: str, *, fetched_at: datetime | None = None) -> ParsedDate |
 
 
 def date_of_address(url: str) -> ParsedDate | None:
-    """The day that an address names, as in /2022/06/24/ or /2022/jun/24/."""
+    """The day in an address, such as /2022/06/24/ or /2022/jun/24/."""
     match = _ADDRESS_DAY.search(url)
     if not match:
         return None
@@ -127,7 +126,7 @@ def _standard(text: str) -> ParsedDate | None:
 
 
 def _numeric(text: str) -> ParsedDate | None:
-    """31/12/2022 and 12/31/2022, which can be read in one way only, and 3.4.2022, which is written day first."""
+    """31/12/2022 and 12/31/2022, which are unambiguous, and 3.4.2022, which is written day first."""
     match = _NUMERIC.match(text)
     if not match:
         return None
@@ -137,7 +136,7 @@ def _numeric(text: str) -> ParsedDate | None:
     elif second > 12:
         day, month = second, first
     else:
-        raise ValueError("day and month cannot be told apart")
+        raise ValueError("day and month are ambiguous")
     rest = text[match.end() :].strip(" ,")
     if not rest:
         return _day(year, month, day)
@@ -155,7 +154,7 @@ def _worded(text: str) -> ParsedDate | None:
 
 
 def _relative(text: str, fetched_at: datetime | None) -> ParsedDate | None:
-    """ "Two hours ago" and "yesterday"; a day counts back from the day of fetching."""
+    """ "Two hours ago" and "yesterday", counted from the moment of fetching."""
     if fetched_at is None:
         return None
     found = _relative_parser(fetched_at.astimezone(UTC).replace(tzinfo=None)).get_date_data(text)
