@@ -1,4 +1,4 @@
-"""Reads a news page in HTML, with what its metadata says of it."""
+"""Reads a news page in HTML, with its metadata."""
 
 import json
 import re
@@ -13,13 +13,13 @@ from corpus.dates import parse_date
 from corpus.readers.decoding import MAX_TEXT_BYTES, decode, opening, read_bytes
 from corpus.readers.form import ReaderError, ReadOptions
 from corpus.readers.paragraphs import MAX_CHARACTERS
-from corpus.readers.records import article_of_record
+from corpus.readers.records.record import article_of_record
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_MAX_ELEMENTS = 8_000  # a news page has some thousands; reading takes a second for every ten thousand
-_MAX_ATTRIBUTES = 200  # of one element: libxml2 compares each with each
+_MAX_ELEMENTS = 8_000  # a news page has some thousands; ten thousand take a second
+_MAX_ATTRIBUTES = 200  # of one element; libxml2 compares them pairwise
 _START = re.compile(r"<!doctype html|<html|<head|<body|<article|<main|<div|<p\b|<h1", re.IGNORECASE)
 _DECLARED = re.compile(rb"<meta[^>]{1,200}charset\s*=\s*[\"']?([\w-]{2,40})", re.IGNORECASE)
 _VALUE = re.compile(r"=\s*(?:\"[^\"]*\"|'[^']*')")
@@ -32,7 +32,7 @@ _UNREAD = (  # JSON-LD is read
     (re.compile(r"<!--"), re.compile(r"-->")),
 )
 _STORY_TYPES = re.compile(r"\w*Article|LiveBlogPosting|BlogPosting|Report")
-_FEWEST_WORDS = 40  # of a story that its publisher does not give away
+_FEWEST_WORDS = 40  # fewer are a preview when the page is marked as paid
 _NAMES_OF_META = {
     "published_at": (
         *("article:published_time", "og:article:published_time", "og:published_time", "parsely-pub-date"),
@@ -47,22 +47,22 @@ _DATE_WORDS = "//*[contains(@class,'date') or contains(@class,'publish') or cont
 
 
 def recognises(head: bytes, path: Path) -> bool:
-    """A text that begins with the tags of a page, or soon has one."""
+    """A text that starts with the tags of a page."""
     text = opening(head)
     return bool(_START.match(text)) or (text.startswith("<") and "<html" in text.lower())
 
 
 def read(path: Path, options: ReadOptions) -> Iterator[Article | Unreadable]:
-    """The one article of the page."""
+    """The article of the page."""
     yield article_of_page(read_bytes(path, MAX_TEXT_BYTES), fetched_at=options.fetched_at)
 
 
 def article_of_page(
     page: bytes, *, url: str | None = None, fetched_at: datetime | None = None, charset: str | None = None
 ) -> Article:
-    """The article of a page that came from `url`; raises ReaderError or ArticleError when it holds none.
+    """The article of a page that was fetched from `url`; raises ReaderError or ArticleError.
 
-    `charset` is what the server said. A page may name another address as its own on the same host only.
+    `charset` is the one that the server declared. The page's canonical address counts on the same host only.
     """
     declared = _DECLARED.search(page[:4096])
     text = decode(page, declared=charset or (declared[1].decode() if declared else None))
@@ -74,12 +74,12 @@ def article_of_page(
     record["url"] = _address(url, str(record.get("url") or ""))
     few = len(str(record["text"]).split()) < _FEWEST_WORDS
     if few and str(story.get("isAccessibleForFree")).lower() == "false":
-        raise ReaderError("the page shows only the beginning of an article behind a paywall")
+        raise ReaderError("the page has only the start of an article behind a paywall")
     return article_of_record(record, ReadOptions(fetched_at=fetched_at), date_origin=origin)
 
 
 def _bounded(text: str) -> str:
-    """The page without what no reader sees; raises ReaderError when the rest would take long to parse."""
+    """The page without scripts, styles and comments; raises ReaderError when the rest would take long to parse."""
     text = text.replace("\0", "")
     for start, end in _UNREAD:
         text = "".join(_outside(text, start, end))
@@ -93,10 +93,6 @@ def _bounded(text: str) -> str:
     ):
         raise ReaderError(f"more than {_MAX_ATTRIBUTES} attributes in one element")
     return text
-
-
-def _attributes(tag: str) -> int:
-    return len(_ATTRIBUTE.findall(_VALUE.sub(" ", tag)))
 
 
 def _outside(text: str, start: re.Pattern[str], end: re.Pattern[str]) -> Iterator[str]:
@@ -124,7 +120,7 @@ def _tree(text: str) -> "HtmlElement":
 
 
 def _stories(tree: "HtmlElement") -> Iterator[Mapping[str, object]]:
-    """The objects of the page's JSON-LD that are articles."""
+    """The articles in the page's JSON-LD."""
     for script in tree.xpath("//script[contains(@type,'ld+json')]"):
         try:
             value = json.loads(script.text or "", strict=False)
@@ -160,7 +156,7 @@ def _story_fields(story: Mapping[str, object]) -> dict[str, object]:
 def _published(
     tree: "HtmlElement", story: Mapping[str, object], fetched_at: datetime | None
 ) -> tuple[DateOrigin, str | None]:
-    """The first date of the page that can be read, from the surest place to the weakest."""
+    """The first date that can be parsed, most reliable place first."""
     places: tuple[tuple[DateOrigin, Iterable[object]], ...] = (
         (DateOrigin.JSON_LD, [story.get("datePublished"), story.get("dateCreated")]),
         (DateOrigin.META, _metas(tree, "published_at")),
@@ -179,7 +175,7 @@ def _time_of(tag: "HtmlElement") -> str:
 
 
 def _metas(tree: "HtmlElement", field: str) -> list[str]:
-    """What the page's meta elements say of a field, the surest name first."""
+    """The values of a field in meta elements, most reliable name first."""
     found = {
         (tag.get("property") or tag.get("name") or tag.get("itemprop") or "").lower(): tag.get("content")
         for tag in reversed(tree.xpath("//meta[@content]"))
@@ -192,7 +188,7 @@ def _meta(tree: "HtmlElement", field: str) -> str | None:
 
 
 def _extracted(tree: "HtmlElement", url: str | None) -> dict[str, object]:
-    """The story and what else trafilatura finds out about it."""
+    """The story and the metadata that trafilatura extracts."""
     from trafilatura import bare_extraction
 
     section, language = _meta(tree, "section"), tree.get("lang")
@@ -221,7 +217,7 @@ def _extracted(tree: "HtmlElement", url: str | None) -> dict[str, object]:
 
 
 def _address(fetched: str | None, named: str) -> str | None:
-    """The address that the page names as its own, unless it came from another host."""
+    """The page's canonical address, unless it has another host than the fetched one."""
     if not fetched or _host(fetched) == _host(named):
         return named or fetched
     return fetched

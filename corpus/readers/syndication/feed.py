@@ -1,4 +1,4 @@
-"""Reads RSS and Atom feeds, parsed in a process of its own that ends when it costs too much."""
+"""Reads RSS and Atom feeds, parsed in a child process with limits on time and memory."""
 
 import json
 import re
@@ -21,15 +21,15 @@ from corpus.readers.form import ReaderError, ReadOptions
 from corpus.readers.languages import language_code
 
 MAX_FEED_BYTES = 4_000_000
-_CPU_SECONDS = 2  # nested tags cost feedparser the square of their number, and it nests what is not closed
-_ORDERLY_CPU_SECONDS = 10  # for thousands of items that are well-formed: those are read, in five at most here
+_CPU_SECONDS = 2  # feedparser takes quadratic time for nested tags, and nests unclosed ones
+_ORDERLY_CPU_SECONDS = 10  # for well-formed feeds of thousands of items
 _ORDERLY_DEPTH = 50
-_ORDERLY_TAGS = 85_000  # with their attributes, an item as five; each costs feedparser some 50 microseconds
-_ORDERLY_TEXTS = 700_000  # runs of text as expat cuts them, one a line; each costs a microsecond
+_ORDERLY_TAGS = 85_000  # with attributes, an item as five; each takes feedparser some 50 microseconds
+_ORDERLY_TEXTS = 700_000  # runs of text from expat, one a line; each takes a microsecond
 _WALL_SECONDS = 60
-_MEMORY_BYTES = 95_000_000  # of data; the parser itself takes a quarter of that
-_WHOLE_STORY_CHARACTERS = 1200  # a description of that length is hardly a teaser
-_MAX_ITEM_CHARACTERS = 400_000  # of markup; what is longer is no story
+_MEMORY_BYTES = 95_000_000  # of data; the parser itself takes a quarter
+_WHOLE_STORY_CHARACTERS = 1200  # a longer description is not a teaser
+_MAX_ITEM_CHARACTERS = 400_000  # of markup; longer is not a story
 _CUT = re.compile(r"(?:…|\.\.\.|\[\.\.\.\]|\[…\]|(?:read|continue|see) (?:more|reading)\W*(?:of .*|on .*)?)$", re.I)
 _FOOTER = re.compile(r"The post .{1,300} (?:first appeared|appeared first) on .{1,100}\.")  # of WordPress
 
@@ -39,7 +39,7 @@ _ROOT = re.compile(r"<(?:rss\b|(?:[\w-]+:)?RDF\b|(?:atom:)?feed\b)")
 _ENDLESS_TAG = re.compile(rb"<[^<>]{100000}")
 _TAG = re.compile(r"<[a-zA-Z/!]")
 _BREAK = "\u2029"
-_PARTING_TAGS = (
+_BLOCK_TAGS = (
     *("address", "article", "aside", "blockquote", "br", "dd", "div", "dl", "dt", "footer", "h1", "h2", "h3", "h4"),
     *("h5", "h6", "header", "hr", "li", "main", "ol", "p", "pre", "section", "table", "td", "th", "tr", "ul"),
 )
@@ -53,8 +53,8 @@ class FeedItem:
     title: str
     url: str | None  # of its page, http(s) only
     text: str
-    is_summary: bool  # the feed holds less than the story
-    source: str | None  # the publisher, where the feed gathers several
+    is_summary: bool  # the feed has less than the story
+    source: str | None  # the publisher, in a feed of several
     authors: tuple[str, ...]
     keywords: tuple[str, ...]
     language: str | None
@@ -63,7 +63,7 @@ class FeedItem:
 
 
 def recognises(head: bytes, path: Path) -> bool:
-    """The first element is that of RSS, RSS 1.0 or Atom, whatever the file is called."""
+    """A first element of RSS, RSS 1.0 or Atom, with any file name."""
     encoding = "utf-16" if head[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     text = head.decode(encoding, errors="ignore")
     prologue = _PROLOGUE.match(text)
@@ -71,7 +71,7 @@ def recognises(head: bytes, path: Path) -> bool:
 
 
 def read(path: Path, options: ReadOptions) -> Iterator[Article | Unreadable]:
-    """An article an item; a summary is kept for what it is, and their number is reported."""
+    """An article an item; items that are only summaries are read, and their number is reported."""
     items = items_of_feed(read_bytes(path, MAX_FEED_BYTES))
     for number, item in enumerate(items, 1):
         try:
@@ -81,12 +81,12 @@ def read(path: Path, options: ReadOptions) -> Iterator[Article | Unreadable]:
     if summaries := sum(item.is_summary for item in items):
         yield Unreadable(
             path,
-            f"{summaries} of {len(items)} items hold only a summary; for the stories: python -m corpus feed URL",
+            f"{summaries} of {len(items)} items have only a summary; to fetch the stories: python -m corpus feed URL",
         )
 
 
 def article_of_item(item: FeedItem, fetched_at: datetime | None) -> Article:
-    """The article that an item of a feed holds by itself; raises ArticleError when it holds none."""
+    """The article in an item of a feed; raises ArticleError without a title or a text."""
     bylines = [split_byline(author) for author in item.authors]
     return new_article(
         title=item.title,
@@ -105,19 +105,19 @@ def article_of_item(item: FeedItem, fetched_at: datetime | None) -> Article:
 
 
 def items_of_feed(content: bytes, *, url: str | None = None, content_type: str = "") -> list[FeedItem]:
-    """The items of a feed, in its order; raises ReaderError when it is none or costs too much.
+    """The items of a feed, in order; raises ReaderError when it is not a feed or takes too long.
 
-    `url` is what relative links start from.
+    Relative links are resolved against `url`.
     """
     headers = {"content-location": url} if url else {}
     if "charset" in content_type:
         headers["content-type"] = content_type
     seconds = _ORDERLY_CPU_SECONDS if _is_orderly(content) else _CPU_SECONDS
-    return [_item(raw) for raw in _parse_apart(content, headers, seconds)]
+    return [_item(raw) for raw in _parse_in_child_process(content, headers, seconds)]
 
 
 def _is_orderly(content: bytes) -> bool:
-    """Whether a feed is well-formed, nowhere deep and of a size that a feed has; that is told in milliseconds."""
+    """Whether a feed is well-formed, shallow and of ordinary size; takes milliseconds."""
     depth = tags = texts = 0
     if _ENDLESS_TAG.search(content):
         return False
@@ -166,8 +166,8 @@ def _item(raw: Mapping[str, Any]) -> FeedItem:
     )
 
 
-def _parse_apart(content: bytes, headers: Mapping[str, str], cpu_seconds: int) -> list[dict[str, Any]]:
-    """The items as `parse_standard_input` writes them, from a process that cannot cost more than it may."""
+def _parse_in_child_process(content: bytes, headers: Mapping[str, str], cpu_seconds: int) -> list[dict[str, Any]]:
+    """The items, parsed by `parse_standard_input` in a child process with limits."""
     try:
         done = subprocess.run(
             [
@@ -177,7 +177,7 @@ def _parse_apart(content: bytes, headers: Mapping[str, str], cpu_seconds: int) -
                 str(cpu_seconds),
                 json.dumps(headers),
             ],
-            cwd=Path(__file__).parents[2],
+            cwd=Path(__file__).parents[3],
             input=content,
             capture_output=True,
             timeout=_WALL_SECONDS,
@@ -185,14 +185,14 @@ def _parse_apart(content: bytes, headers: Mapping[str, str], cpu_seconds: int) -
         )
         items: list[dict[str, Any]] | None = json.loads(done.stdout)
     except (subprocess.SubprocessError, ValueError) as error:
-        raise ReaderError("a feed too deep or too large to be read") from error
+        raise ReaderError("the feed is too deep or too large") from error
     if items is None:
-        raise ReaderError("no RSS or Atom feed")
+        raise ReaderError("not an RSS or Atom feed")
     return items
 
 
 def parse_standard_input() -> None:
-    """Read a feed from standard input and write its items as JSON; the arguments are CPU seconds and HTTP headers."""
+    """Run in the child process: read a feed, write its items as JSON; arguments: CPU seconds, HTTP headers."""
     _limit_this_process(int(sys.argv[1]))
     import feedparser
 
@@ -211,7 +211,7 @@ def parse_standard_input() -> None:
 def _limit_this_process(cpu_seconds: int) -> None:
     try:
         import resource
-    except ImportError:  # Windows: the time on the wall is the limit
+    except ImportError:  # Windows: only wall time is limited
         return
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
     resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY_BYTES, _MEMORY_BYTES))
@@ -237,7 +237,7 @@ def _raw_item(entry: Any, language: str) -> dict[str, Any]:
 
 
 def _text_of(entry: Any) -> tuple[str, bool]:
-    """The longest text that an entry brings, and whether it is less than the story."""
+    """The longest text of an entry, and whether it is only a summary."""
     summary = _plain(entry.get("summary_detail") or {"value": ""})
     content = max((_plain(part) for part in entry.get("content", ())), key=len, default="")
     text = max(summary, content, key=len)
@@ -246,7 +246,7 @@ def _text_of(entry: Any) -> tuple[str, bool]:
 
 
 def _plain(construct: Mapping[str, Any]) -> str:
-    """The paragraphs of what a feed holds as text or HTML (RFC 4287, section 3.1)."""
+    """The paragraphs of a text construct, plain or HTML (RFC 4287, section 3.1)."""
     if len(construct["value"]) > _MAX_ITEM_CHARACTERS:
         return ""
     value = clean_text(str(construct["value"]))
@@ -257,7 +257,7 @@ def _plain(construct: Mapping[str, Any]) -> str:
 
 
 def _broken_text(html: str) -> str:
-    """The text of an HTML fragment with a break wherever a paragraph may end."""
+    """The text of an HTML fragment with a break at each possible end of a paragraph."""
     from lxml import etree
     from lxml.html import fragment_fromstring
 
@@ -266,13 +266,13 @@ def _broken_text(html: str) -> str:
     except (etree.LxmlError, ValueError):
         return re.sub(r"<[^<>]*>", " ", html)
     etree.strip_elements(tree, etree.Comment, *_DROPPED_TAGS, with_tail=False)
-    for element in tree.iter(*_PARTING_TAGS):
+    for element in tree.iter(*_BLOCK_TAGS):
         element.text = _BREAK + (element.text or "")
         element.tail = _BREAK + (element.tail or "")
     return str(tree.text_content())
 
 
 def _seconds(entry: Any, name: str) -> int | None:
-    """A moment in seconds since 1970; feedparser's are UTC, and its own `get` gives one moment for another."""
+    """A moment in seconds since 1970; feedparser's are UTC, and its own `get` substitutes one for another."""
     moment = dict.get(entry, name)
     return timegm(moment) if moment and 1 < moment.tm_year < 9999 else None

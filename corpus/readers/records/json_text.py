@@ -1,14 +1,14 @@
-"""One JSON value out of text that nobody vouches for."""
+"""Parsing of untrusted JSON."""
 
 import json
 
 from corpus.readers.form import ReaderError
 
-_MOST_VALUES = 100_000  # an empty object costs 64 bytes of memory for the 3 that it takes in a file
+_MOST_VALUES = 100_000  # an empty object takes 3 bytes in a file and 64 in memory
 
 
 def parse_json(content: str) -> object:
-    """The value; raises ReaderError with the reason when it is no JSON or more than a record should be."""
+    """The value; raises ReaderError when it is not JSON or has too many values for one record."""
     if content.count(",") + content.count("[") + content.count("{") > _MOST_VALUES * 2:
         raise ReaderError(f"more than {_MOST_VALUES} values in one record")
     try:

@@ -1,4 +1,4 @@
-"""Reads a news page that was printed or saved as text: title, byline, date, caption, story, address."""
+"""Reads a news page that was saved as text: title, byline, date, caption, story, address."""
 
 import re
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from corpus.readers.decoding import opening, read_text
 from corpus.readers.form import ReadOptions
 from corpus.readers.paragraphs import mend, paragraphs_of, without_markup
 
-_HEAD_PARAGRAPHS = 8  # a byline or a date stands among the first
+_HEAD_PARAGRAPHS = 8  # a byline or a date is among the first
 _LONGEST_HEAD_LINE = 160  # characters
 _LINKED_BYLINE = re.compile(r"By:? \[[^\]\n]+\]\([^)\n]*\)\s*$")
 _NAME = r"(?:[^\W\d_a-z][\w.'’-]*|(?:de|del|della|van|von|der|den|al|el|bin|ibn|la|le|and|for|the|of|in)\b|[&,|/])"
@@ -41,7 +41,7 @@ class _Page:
 
 
 def recognises(head: bytes, path: Path) -> bool:
-    """A text whose first lines hold a byline or a date of their own, or that names its related articles or address."""
+    """A text with a byline or a date on a line of its own near the top, or with its address or related articles."""
     paragraphs = paragraphs_of(opening(head))
     return any(map(is_head_line, paragraphs[1:_HEAD_PARAGRAPHS])) or any(
         _RELATED.fullmatch(line) or _ADDRESS_LABEL.match(line) for line in paragraphs[1:]
@@ -49,12 +49,12 @@ def recognises(head: bytes, path: Path) -> bool:
 
 
 def read(path: Path, options: ReadOptions) -> Iterator[Article | Unreadable]:
-    """The one article of the page."""
-    yield article_of_print(read_text(path), options)
+    """The article of the page."""
+    yield article_of_printed_text(read_text(path), options)
 
 
-def article_of_print(text: str, options: ReadOptions, *, title: str = "") -> Article:
-    """The article of a printed page; its first paragraph is the title unless a title is given."""
+def article_of_printed_text(text: str, options: ReadOptions, *, title: str = "") -> Article:
+    """The article of a page; its first paragraph is the title, unless one is given."""
     page = _parse(f"{title}\n\n{text}" if title else text, options.fetched_at)
     found = page.published or (date_of_address(page.url) if page.url else None)
     return new_article(
@@ -84,15 +84,15 @@ def _parse(text: str, fetched_at: datetime | None) -> _Page:
             break
         if number == 0:
             page.title = without_markup(paragraph.lstrip("# "))
-        elif number < _HEAD_PARAGRAPHS and _take_head_line(page, paragraph, fetched_at):
+        elif number < _HEAD_PARAGRAPHS and _store_head_line(page, paragraph, fetched_at):
             continue
         elif not (_RELATED.fullmatch(paragraph) or _is_caption(paragraph, above_the_story=not page.body)):
             page.body.append(without_markup(paragraph))
     return page
 
 
-def _take_head_line(page: _Page, line: str, fetched_at: datetime | None) -> bool:
-    """Whether the line was a byline or a date, which is then kept."""
+def _store_head_line(page: _Page, line: str, fetched_at: datetime | None) -> bool:
+    """Store a byline or a date; whether the line was one."""
     if not page.byline.authors and _is_byline(line):
         page.byline = split_byline(line)
         return True
@@ -106,7 +106,7 @@ def _take_head_line(page: _Page, line: str, fetched_at: datetime | None) -> bool
 
 
 def _dates(line: str, fetched_at: datetime | None) -> list[tuple[bool, ParsedDate]]:
-    """The dates of a line that holds nothing else, each with whether it is that of an update."""
+    """The dates of a line that has nothing else, each with whether it is that of an update."""
     if len(line) > _LONGEST_HEAD_LINE or not any(character.isdigit() for character in line):
         return []
     parts = _DATE_PARTS.split(line)
@@ -121,7 +121,7 @@ def _is_byline(line: str) -> bool:
 
 
 def _is_caption(paragraph: str, *, above_the_story: bool) -> bool:
-    """A caption ends in the credit of its picture, in bold; within the story the credit must look like one."""
+    """Whether a paragraph is a caption: it ends in a bold credit, which inside the story must look like one."""
     credit = _CREDIT.fullmatch(paragraph)
     return credit is not None and (above_the_story or bool(_PHOTOGRAPHED.search(credit["name"])))
 

@@ -1,4 +1,4 @@
-"""Reads a JSON file: a list of articles, an object that holds such a list, or one article."""
+"""Reads a JSON file: a list of articles, an object that holds such a list, or a single article."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -9,8 +9,8 @@ from pathlib import Path
 from corpus.article import Article, CorpusError, Unreadable
 from corpus.readers.decoding import MAX_TEXT_BYTES, opening, read_text, wide_encoding
 from corpus.readers.form import ReaderError, ReadOptions
-from corpus.readers.json_text import parse_json
-from corpus.readers.records import article_of_record, records_in
+from corpus.readers.records.json_text import parse_json
+from corpus.readers.records.record import article_of_record, records_in
 
 _START = re.compile(r"\[\s*(?:[\[{\]\"\d]|$)|\{\s*(?:[\"}]|$)")
 _PIECE = 1 << 16  # characters
@@ -22,13 +22,13 @@ _STEPS = {"[": 1, "{": 1, "]": -1, "}": -1, ",": 0}
 
 
 def recognises(head: bytes, path: Path) -> bool:
-    """A text that begins as a JSON list or object does."""
+    """A text that starts like a JSON list or object."""
     text = opening(head)
     return bool(_START.match(text)) or (path.suffix.lower() == ".json" and bool(text))
 
 
 def read(path: Path, options: ReadOptions) -> Iterator[Article | Unreadable]:
-    """Every article; a list is read record by record, however long it is, and a broken record spares the others."""
+    """Every article; a list is read record by record, of any length, and a broken record does not stop it."""
     with path.open("rb") as file:
         is_list = opening(file.read(1000)).startswith("[")
     elements: Iterable[_Element] = _elements(_pieces(path)) if is_list else [_Element(1, read_text(path))]
@@ -43,7 +43,7 @@ def read(path: Path, options: ReadOptions) -> Iterator[Article | Unreadable]:
 
 
 def _records(element: "_Element") -> Iterator[object]:
-    """The records of an element, or the error that it is none."""
+    """The records of an element, or the error that it raises."""
     try:
         yield from records_in(parse_json(element.text))
     except ReaderError as error:
@@ -52,14 +52,14 @@ def _records(element: "_Element") -> Iterator[object]:
 
 @dataclass(slots=True)
 class _Element:
-    """One element of a list as it is written."""
+    """The text of one element of a list."""
 
     line: int = 1
     text: str = ""
     size: int = 0
 
     def take(self, piece: str) -> None:
-        """Hold the next piece of it."""
+        """Append a piece."""
         if not self.size:
             self.line += len(piece[: len(piece) - len(piece.lstrip())].split("\n")) - 1
             piece = piece.lstrip()
@@ -68,7 +68,7 @@ class _Element:
 
 
 def _pieces(path: Path) -> Iterator[str]:
-    """The text of a file, never cut between a backslash and what it escapes."""
+    """The text of a file in pieces, never cut inside an escape sequence."""
     with path.open("rb") as file:
         encoding = wide_encoding(file.read(1000)) or "utf-8-sig"
         file.seek(0)
@@ -79,7 +79,7 @@ def _pieces(path: Path) -> Iterator[str]:
 
 
 def _elements(pieces: Iterator[str]) -> Iterator[_Element]:
-    """Each element of a list."""
+    """The elements of a list."""
     depth, quoted, line = 0, False, 1
     element = _Element()
     for piece in pieces:
@@ -88,7 +88,7 @@ def _elements(pieces: Iterator[str]) -> Iterator[_Element]:
         quoted = quoted and not closing
         for token in () if quoted else _TOKEN.finditer(piece, closing.end() if closing else 0):
             mark = token[0]
-            quoted = mark == '"'  # a string that goes on in the next piece
+            quoted = mark == '"'  # a string that continues in the next piece
             if quoted:
                 break
             if len(mark) > 1:
@@ -110,4 +110,4 @@ def _elements(pieces: Iterator[str]) -> Iterator[_Element]:
         if element.size > MAX_TEXT_BYTES:
             raise ReaderError(f"record on line {element.line} longer than {_MEGABYTES} MB; the rest was not read")
         line += piece.count("\n")
-    raise ReaderError("the list has no end: the file was cut off")
+    raise ReaderError("the list is not closed: the file was truncated")

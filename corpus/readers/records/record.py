@@ -1,4 +1,4 @@
-"""Records with named fields, as exports of news hold them, turned into articles."""
+"""Articles from records with named fields."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from html import unescape
 
-from corpus.addresses import source_of_address
 from corpus.agencies import Byline, split_byline
 from corpus.article import Article, DateOrigin, new_article
 from corpus.dates import ParsedDate, date_of_address, parse_date
+from corpus.publishers import source_of_address
 from corpus.readers.decoding import mend_mojibake
 from corpus.readers.form import ReaderError, ReadOptions
 from corpus.readers.languages import language_code
 from corpus.readers.paragraphs import paragraphs_of, single_spaces
 
-# The names that each field goes by, best first; they are compared without case, spaces and underscores.
+# The names of each field, best first; compared without case, spaces and underscores.
 FIELD_NAMES: Mapping[str, tuple[str, ...]] = {
     "title": ("title", "headline", "articletitle", "heading"),
     "text": ("text", "body", "content", "article", "articlebody", "fulltext", "maintext", "articletext", "story"),
@@ -34,7 +34,7 @@ FIELD_NAMES: Mapping[str, tuple[str, ...]] = {
     "fetched_at": ("fetchedat", "crawledat", "scrapedat", "retrievedat", "datedownload"),
 }
 WRAPPERS = ("articles", "items", "data", "results", "docs", "documents", "records", "response", "news", "stories")
-_NAMED = ("name", "title", "value", "text", "$date", "#text")  # where an object of a field keeps what is meant
+_NAMED = ("name", "title", "value", "text", "$date", "#text")  # where an object has the value of a field
 _PARAGRAPH_TAG = re.compile(r"</p>|<br ?/?>", re.IGNORECASE)
 _BREAK_TAG = re.compile(r"</?(?:p|div|br|li|h[1-6]|blockquote)\b[^<>]{0,500}>", re.IGNORECASE)
 _ANY_TAG = re.compile(r"</?[a-z][^<>]{0,2000}>|<!--[^<>]{0,2000}-->", re.IGNORECASE)
@@ -44,9 +44,9 @@ _NO_LETTERS = re.compile(r"[\W_]+")
 
 
 def article_of_record(record: object, options: ReadOptions, *, date_origin: DateOrigin = DateOrigin.FIELD) -> Article:
-    """The article of one record, whose date is of `date_origin`; raises ReaderError or ArticleError when it is none."""
+    """The article in a record, its date marked as from `date_origin`; raises ReaderError or ArticleError."""
     if not isinstance(record, Mapping):
-        raise ReaderError(f"a record with named fields is needed, not {_kind(record)}")
+        raise ReaderError(f"a record needs named fields, this is {_kind(record)}")
     fields = _Fields.of(record, options.mapping)
     fetched_at = options.fetched_at or _moment(fields.date("fetched_at", None))
     url = fields.line("url") or None
@@ -65,29 +65,29 @@ def article_of_record(record: object, options: ReadOptions, *, date_origin: Date
         language=language_code(fields.line("language")),
         published_at=_moment(found),
         updated_at=_moment(fields.date("updated_at", fetched_at)),
-        date_origin=(_told_origin(record) or date_origin) if published else DateOrigin.ADDRESS,
+        date_origin=(_stored_origin(record) or date_origin) if published else DateOrigin.ADDRESS,
         fetched_at=fetched_at,
     )
 
 
-def _told_origin(record: Mapping[object, object]) -> DateOrigin | None:
-    """Where a record that Dateline itself wrote says that its date was found."""
-    told = record.get("date_origin")
-    return DateOrigin(told) if isinstance(told, str) and told in set(DateOrigin) else None
+def _stored_origin(record: Mapping[object, object]) -> DateOrigin | None:
+    """The origin of the date in a record that Dateline itself wrote."""
+    origin = record.get("date_origin")
+    return DateOrigin(origin) if isinstance(origin, str) and origin in set(DateOrigin) else None
 
 
-def knows(name: str) -> bool:
-    """Whether a field of that name means something here."""
+def is_known(name: str) -> bool:
+    """Whether a name is one of a field."""
     return any(names_of(field, [name]) for field in FIELD_NAMES)
 
 
 def names_of(field: str, names: Iterable[str]) -> list[str]:
-    """Those of the names that are a field's."""
+    """Those of `names` that are names of the field."""
     return [name for name in names if _NO_LETTERS.sub("", name).lower() in FIELD_NAMES[field]]
 
 
 def records_in(value: object) -> Iterator[object]:
-    """The records of a JSON value: a list of them, an object that holds such a list, or the one that it is."""
+    """The records of a JSON value: a list, an object that wraps a list, or a single record."""
     if isinstance(value, Mapping) and not _Fields.of(value, {}).line("text"):
         for name in WRAPPERS:
             inner = value.get(name)
@@ -102,7 +102,7 @@ def records_in(value: object) -> Iterator[object]:
 
 @dataclass(frozen=True, slots=True)
 class _Fields:
-    """The fields of a record under our names."""
+    """The fields of a record by our names."""
 
     record: Mapping[str, object]
     by_name: Mapping[str, object]
@@ -117,13 +117,13 @@ class _Fields:
         return cls(named, by_name, mapping)
 
     def get(self, field: str) -> object:
-        """What the record holds for a field; None when it holds nothing."""
+        """The value of a field; None when it is empty."""
         if name := self.mapping.get(field):
             return _inside(self.record, name)
         return next((value for name in FIELD_NAMES[field] if not _empty(value := self.by_name.get(name))), None)
 
     def line(self, field: str) -> str:
-        """The field as text; empty when it is missing or is no text."""
+        """The field as text; empty when it is missing or not text."""
         return _text(self.get(field))
 
     def date(self, field: str, fetched_at: datetime | None) -> ParsedDate | None:
@@ -132,12 +132,12 @@ class _Fields:
 
 
 def _publisher(source: str) -> str | None:
-    """The publisher's name, also where an export gives the host of its pages for it."""
+    """The publisher's name, also for a source given as a host name."""
     return source_of_address(f"https://{source.lower()}/") if _HOST.fullmatch(source) else source or None
 
 
 def _inside(record: Mapping[str, object], name: str) -> object:
-    """The value at a name, or at a dotted path such as `headline.main` when no field has that very name."""
+    """The value at a name, or at a dotted path such as `headline.main`."""
     value: object = record
     for part in [name] if name in record else name.split("."):
         value = value.get(part) if isinstance(value, Mapping) else None
@@ -145,7 +145,7 @@ def _inside(record: Mapping[str, object], name: str) -> object:
 
 
 def _without_tags(text: str) -> str:
-    """The words of a field that holds HTML, as exports of a newsroom's own system do."""
+    """The text of a field that contains HTML, as exports of content management systems do."""
     if not _PARAGRAPH_TAG.search(text):
         return text
     text = _ANY_TAG.sub("", _BREAK_TAG.sub("\n\n", text))

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from corpus.article import Article, Unreadable
 from corpus.readers.decoding import opening, read_text
+from corpus.readers.documents.printed_page import article_of_printed_text
 from corpus.readers.form import ReaderError, ReadOptions
-from corpus.readers.printed_page import article_of_print
 
 _ENDINGS = (".txt", ".text", "")
 _MARKUP = re.compile(r"[<{\[]|#!|From |MIME-Version:|%!")
@@ -16,16 +16,16 @@ _LETTERS = 20
 
 
 def recognises(head: bytes, path: Path) -> bool:
-    """A text that is named as one and does not begin as something made for programs."""
+    """A text with the suffix of one that does not start like a file for programs."""
     text = opening(head)
     return path.suffix.lower() in _ENDINGS and bool(text) and not _MARKUP.match(text)
 
 
 def read(path: Path, options: ReadOptions) -> Iterator[Article | Unreadable]:
-    """The one article of the file: its first paragraph is the title when it is as short as one."""
+    """The article of the file, whose first paragraph is the title."""
     text = read_text(path).strip()
     if sum(character.isalpha() for character in text[:2000]) < _LETTERS:
         raise ReaderError("no text of a story")
     if len(text.partition("\n")[0]) > _LONGEST_TITLE:
         raise ReaderError("no title; put one on the first line")
-    yield article_of_print(text, options)
+    yield article_of_printed_text(text, options)

@@ -7,21 +7,21 @@ from pathlib import Path
 from corpus.article import Article, CorpusError, Unreadable
 from corpus.readers.decoding import MAX_TEXT_BYTES, decode, opening, wide_encoding
 from corpus.readers.form import ReaderError, ReadOptions
-from corpus.readers.json_text import parse_json
-from corpus.readers.records import article_of_record, records_in
+from corpus.readers.records.json_text import parse_json
+from corpus.readers.records.record import article_of_record, records_in
 
 _ENDINGS = (".jsonl", ".ndjson", ".jsonlines")
 
 
 def recognises(head: bytes, path: Path) -> bool:
-    """A first line that is a JSON object in itself, or a name that says so."""
+    """A first line that is a complete JSON object, or a suffix such as .jsonl."""
     first, _, rest = opening(head).partition("\n")
     alone = first.startswith("{") and first.rstrip().endswith("}") and rest.lstrip().startswith("{")
     return alone or (path.suffix.lower() in _ENDINGS and bool(first))
 
 
 def read(path: Path, options: ReadOptions) -> Iterator[Article | Unreadable]:
-    """An article a line; a line that is none is reported by its number while the rest goes on."""
+    """An article a line; a bad line is reported by its number and does not stop the others."""
     for number, line in _lines(_pieces(path)):
         try:
             if line is None:
@@ -33,7 +33,7 @@ def read(path: Path, options: ReadOptions) -> Iterator[Article | Unreadable]:
 
 
 def _pieces(path: Path) -> Iterator[bytes]:
-    """The lines of a file, each with its end; a very long line comes in several pieces."""
+    """The lines of a file with their ends; a very long line comes in several pieces."""
     with path.open("rb") as file:
         encoding = wide_encoding(file.read(1000))
         file.seek(0)
@@ -45,7 +45,7 @@ def _pieces(path: Path) -> Iterator[bytes]:
 
 
 def _lines(pieces: Iterator[bytes]) -> Iterator[tuple[int, bytes | None]]:
-    """The lines that are not blank, numbered from 1; None stands for one that is too long to be held."""
+    """The lines that are not blank, numbered from 1; None for one that is too long."""
     for number, piece in enumerate(pieces, start=1):
         if len(piece) < MAX_TEXT_BYTES or piece.endswith(b"\n"):
             if piece.strip():

@@ -1,4 +1,4 @@
-"""Reads the pages of a web archive: WARC and WARC.GZ, as crawls of news are kept (ISO 28500)."""
+"""Reads web archives: WARC and WARC.GZ (ISO 28500), one article a page."""
 
 import re
 import zlib
@@ -18,27 +18,27 @@ from corpus.addresses import normalise_address
 from corpus.article import Article, CorpusError, Unreadable, clean_line
 from corpus.readers.decoding import MAX_TEXT_BYTES
 from corpus.readers.form import ReaderError, ReadOptions
-from corpus.readers.html_page import article_of_page
+from corpus.readers.pages.html_page import article_of_page
 
 _GZIP = b"\x1f\x8b\x08"
 _PLAIN = b"WARC/"
-_BEGINNING = re.compile(rb"WARC/1\.\d\r?\n")
-_PACKED_BEGINNING = re.compile(_GZIP)
+_START = re.compile(rb"WARC/1\.\d\r?\n")
+_COMPRESSED_START = re.compile(_GZIP)
 _PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 _MAX_HEADER_BYTES = 1_000_000
-_MAX_PACKED_PAGE_BYTES = 4 * MAX_TEXT_BYTES  # as it was sent, chunks and all
-_MAX_RECORD_BYTES = 500_000_000  # unpacked; what is larger was packed to do harm
+_MAX_PACKED_PAGE_BYTES = 4 * MAX_TEXT_BYTES  # as sent, with chunks and content coding
+_MAX_RECORD_BYTES = 500_000_000  # decompressed; larger ones are malicious
 _MAX_DAMAGES = 1000
 _BLOCK_BYTES = 65_536
 
 
 def recognises(head: bytes, path: Path) -> bool:
-    """A WARC record at the beginning, packed or not."""
+    """A WARC record at the start, compressed or not."""
     return head.startswith(_PLAIN) or _unpacks_to_record(head)
 
 
 def read(path: Path, options: ReadOptions) -> Iterator[Article | Unreadable]:
-    """An article a page that was got whole; what is damaged is reported, and reading goes on at the next record."""
+    """An article for each complete page; damage is reported, and reading resumes at the next record."""
     with path.open("rb") as file:
         is_packed = file.read(len(_GZIP)) == _GZIP
         start = 0
@@ -59,7 +59,7 @@ def read(path: Path, options: ReadOptions) -> Iterator[Article | Unreadable]:
             if following is None:
                 return
             start = following
-        yield Unreadable(path, f"damaged in {_MAX_DAMAGES:,} places; not read any further than byte {start:,}")
+        yield Unreadable(path, f"damaged in {_MAX_DAMAGES:,} places; not read beyond byte {start:,}")
 
 
 def _found_in(record: Any, path: Path, options: ReadOptions) -> Article | Unreadable | None:
@@ -75,7 +75,7 @@ def _found_in(record: Any, path: Path, options: ReadOptions) -> Article | Unread
 
 
 def _article_of_response(record: Any, url: str, options: ReadOptions) -> Article | None:
-    """The article of an HTTP response; None when the response is no page."""
+    """The article of an HTTP response; None when the response is not a page."""
     try:
         http = StatusAndHeadersParser(["HTTP/"], verify=False).parse(record.raw_stream)
     except EOFError:
@@ -116,16 +116,16 @@ def _moment(date: str) -> datetime | None:
 
 
 class _Records(WARCIterator):  # type: ignore[misc]
-    """The records of a file from where it stands; once one is finished, `offset` is where the next one begins."""
+    """The records of a file from its current position; after `finish`, `offset` is the start of the next one."""
 
-    INC_RECORD = ""  # what warcio prints; it counts, too
+    INC_RECORD = ""  # warcio prints this, and counts
 
     def __init__(self, file: BinaryIO, is_packed: bool) -> None:
         super().__init__(file, no_record_parse=True)
         self.reader = _BoundedReader(file, decomp_type="gzip" if is_packed else None)
 
     def finish(self) -> None:
-        """Read to the end of the record; raises ArchiveLoadFailed when that is not where it should be."""
+        """Read to the end of the record; raises ArchiveLoadFailed when the length is wrong."""
         read_bytes = 0
         while block := self.record.raw_stream.read(_BLOCK_BYTES):
             read_bytes += len(block)
@@ -137,11 +137,11 @@ class _Records(WARCIterator):  # type: ignore[misc]
         if self.err_count:
             raise ArchiveLoadFailed("the record does not end where it says")
         if self.offset < 0:
-            raise ArchiveLoadFailed("packed as a whole, not record by record; unpack it first")
+            raise ArchiveLoadFailed("compressed as a whole, not record by record; decompress it first")
 
 
 class _BoundedReader(DecompressingBufferedReader):  # type: ignore[misc]
-    """warcio's reader, failing where the file is damaged or a header has no end: its own would read on."""
+    """warcio's reader, but it fails on damage and on endless headers instead of reading on."""
 
     _header_bytes = 0
     _is_inside_member = False
@@ -174,12 +174,12 @@ class _BoundedReader(DecompressingBufferedReader):  # type: ignore[misc]
 
 
 def _next_record(file: BinaryIO, position: int, is_packed: bool) -> int | None:
-    """Where the next record begins, from a position on."""
-    overlap = 256  # a beginning that the end of a block cuts is whole in the next one
+    """Where the next record after a position starts."""
+    overlap = 256  # a start that is cut by the end of a block is whole in the next one
     while True:
         file.seek(position)
         block = file.read(_BLOCK_BYTES)
-        for mark in (_PACKED_BEGINNING if is_packed else _BEGINNING).finditer(block):
+        for mark in (_COMPRESSED_START if is_packed else _START).finditer(block):
             if not is_packed or _unpacks_to_record(block[mark.start() : mark.start() + overlap]):
                 return position + mark.start()
         if len(block) <= overlap:

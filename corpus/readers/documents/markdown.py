@@ -1,4 +1,4 @@
-"""Reads Markdown with front matter: one article a file."""
+"""Reads Markdown, with or without front matter: one article a file."""
 
 import re
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from corpus.article import Article, Unreadable
 from corpus.readers.decoding import opening, read_text
 from corpus.readers.form import ReaderError, ReadOptions
 from corpus.readers.paragraphs import mend, paragraphs_of, without_markup
-from corpus.readers.records import article_of_record
+from corpus.readers.records.record import article_of_record
 
 _FENCE = re.compile(r"---[ \t]*\r?\n[\w\"'#-]")
 _FRONT_MATTER = re.compile(
@@ -21,13 +21,13 @@ _RULE = re.compile(r"[-*_=]{3,}\s*$")
 
 
 def recognises(head: bytes, path: Path) -> bool:
-    """Fields between two lines of dashes, or a Markdown heading in a file that is named as Markdown."""
+    """Front matter, or the suffix of Markdown."""
     text = opening(head)
     return bool(_FENCE.match(text)) or (bool(text) and path.suffix.lower() in (".md", ".markdown"))
 
 
 def read(path: Path, options: ReadOptions) -> Iterator[Article | Unreadable]:
-    """The one article of the file; its fields have the names that records have."""
+    """The article of the file; front matter has the names of fields that records have."""
     text = read_text(path)
     match = _FRONT_MATTER.match(text)
     fields = _fields(match["fields"]) if match else {}
@@ -40,7 +40,7 @@ def _fields(block: str) -> dict[str, object]:
     import yaml
 
     if block.count("[") + block.count("{") + block.count("- -") > _MOST_LISTS:
-        raise ReaderError(f"front matter holds more than {_MOST_LISTS} lists")
+        raise ReaderError(f"front matter has more than {_MOST_LISTS} lists")
     try:
         fields = yaml.safe_load(block)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
@@ -48,12 +48,12 @@ def _fields(block: str) -> dict[str, object]:
     if fields is None:
         return {}
     if not isinstance(fields, dict):
-        raise ReaderError("front matter holds no fields; write them as `title: ...`")
+        raise ReaderError("front matter has no fields; write them as `title: ...`")
     return {str(name): value for name, value in fields.items()}
 
 
 def _body(markdown: str) -> tuple[str, str]:
-    """The first heading, when the text opens with one, and the paragraphs of the story."""
+    """The heading that the text starts with, if any, and the paragraphs of the story."""
     paragraphs = [_QUOTE.sub("", part) for part in paragraphs_of(markdown) if not _RULE.fullmatch(part)]
     title = ""
     if paragraphs and (heading := _HEADING.match(paragraphs[0])):

@@ -1,4 +1,4 @@
-"""Reads CSV and TSV: one article a row, under a row of names."""
+"""Reads CSV and TSV with a header row: one article a row."""
 
 import csv
 from collections.abc import Iterator
@@ -8,20 +8,20 @@ from pathlib import Path
 from corpus.article import Article, CorpusError, Unreadable
 from corpus.readers.decoding import MAX_TEXT_BYTES, encoding_of, opening
 from corpus.readers.form import HEAD_BYTES, ReaderError, ReadOptions
-from corpus.readers.records import article_of_record, knows, names_of
+from corpus.readers.records.record import article_of_record, is_known, names_of
 
 _SEPARATORS = ",\t;|"
 _ENDINGS = (".csv", ".tsv")
 
 
 def recognises(head: bytes, path: Path) -> bool:
-    """A first line of names, two of which are those of a title, a text, a date, an address."""
+    """A header row with two known names of fields, or the suffix of a table."""
     names = _names(opening(head))
-    return sum(map(knows, names)) >= 2 or (path.suffix.lower() in _ENDINGS and len(names) > 1)
+    return sum(map(is_known, names)) >= 2 or (path.suffix.lower() in _ENDINGS and len(names) > 1)
 
 
 def read(path: Path, options: ReadOptions) -> Iterator[Article | Unreadable]:
-    """An article a row; a row that is none is reported by the line that it ends on."""
+    """An article a row; a bad row is reported by the line on which it ends."""
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
         file.seek(0)
@@ -51,7 +51,7 @@ def _record(names: list[str], cells: list[str]) -> dict[str, str]:
 
 
 def _rows(rows: Iterator[list[str]]) -> Iterator[list[str]]:
-    """The rows below the first that are not blank."""
+    """The rows after the header that are not blank."""
     try:
         next(rows, None)
         yield from (cells for cells in rows if any(cell.strip() for cell in cells))
@@ -73,6 +73,6 @@ def _names(head: str) -> list[str]:
 
 
 def _separator(head: str) -> str:
-    """The mark that parts the first line into most names."""
+    """The separator that splits the header row into most names."""
     first = head.partition("\n")[0]
     return max(_SEPARATORS, key=first.count)
