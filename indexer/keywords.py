@@ -14,37 +14,13 @@ import tantivy
 from indexer.archive import Archive, PassageRow
 from indexer.checksums import checksums, is_whole, read_signed, write_signed
 from indexer.errors import DamagedIndexError, IndexerError
+from indexer.stemming import STEMMED, UNSTEMMED, terms
 
 _ANALYZER = "news"
 _EXACT = "exact"
 _CHECKSUMS = "checksums.json"
 _LOCKS = (".tantivy-meta.lock", ".tantivy-writer.lock")
 _HEAP_BYTES = 64_000_000
-_STOP_WORDS = frozenset(
-    "a about after all also an and any are as at be been before but by can could did do does doing for from had "
-    "has have he her his how i if in into is it its may me more most my no not of on or our out over s said she "
-    "should so some such t than that the their them then there these they this those to under up was we were what "
-    "when where which who whom whose why will with would you your".split()
-)
-
-
-def _analyzer(stemmed: bool) -> tantivy.TextAnalyzer:
-    builder = (
-        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-        .filter(tantivy.Filter.remove_long(60))
-        .filter(tantivy.Filter.lowercase())
-        .filter(tantivy.Filter.ascii_fold())
-    )
-    return (builder.filter(tantivy.Filter.stemmer("english")) if stemmed else builder).build()
-
-
-_STEMMED, _PLAIN = _analyzer(stemmed=True), _analyzer(stemmed=False)
-
-
-def terms(text: str) -> tuple[str, ...]:
-    """The stemmed words of a text that are worth searching for, each once."""
-    words = [word for word in _PLAIN.analyze(text) if word not in _STOP_WORDS]
-    return tuple(dict.fromkeys(term for word in words for term in _STEMMED.analyze(word)))
 
 
 def _schema() -> tantivy.Schema:
@@ -85,8 +61,8 @@ class KeywordIndex:
             index = tantivy.Index(self._schema, path=str(self._place()))
         except ValueError as error:
             raise DamagedIndexError(f"the keyword index in {self._folder} cannot be read ({error})") from error
-        index.register_tokenizer(_ANALYZER, _STEMMED)
-        index.register_tokenizer(_EXACT, _PLAIN)
+        index.register_tokenizer(_ANALYZER, STEMMED)
+        index.register_tokenizer(_EXACT, UNSTEMMED)
         index.config_reader(reload_policy="manual")
         return index
 
@@ -189,7 +165,7 @@ class KeywordIndex:
 
     def search_phrase(self, phrase: str, limit: int) -> list[tuple[int, float]]:
         """Passages that hold these words in this order, whatever stands between them but letters and digits."""
-        words = _PLAIN.analyze(phrase)
+        words = UNSTEMMED.analyze(phrase)
         if not words:
             return []
         if len(words) == 1:

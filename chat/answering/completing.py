@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from chat.answer import Sentence, Support
 from chat.answering.shortening import shortens
 from chat.english.figures import read_figures
-from chat.english.plain_text import content_stems, is_function_word, plain, stem, words
+from chat.english.irregular_forms import base_stem
+from chat.english.plain_text import content_stems, is_function_word, plain, words
 from chat.understanding.asked_for import AskedFor, Kind, asked_for, fit
 from chat.understanding.kinds import QuestionKind, kind_of
 from chat.understanding.question import Question
@@ -105,8 +106,8 @@ def only_repeats(said: str, question: str) -> bool:
     is_a_day = _BARE_DAY.fullmatch(said) and not _ASKS_FOR_A_DAY.search(question)
     if said.endswith("?") or _SAID_IT.search(said) or is_a_day:
         return True
-    known = {stem(word) for word in words(plain(question).lower())}
-    new = (stem(word) not in known and not _is_empty(word) for word in words(plain(said).lower()))
+    known = {base_stem(word) for word in words(plain(question).lower())}
+    new = (base_stem(word) not in known and not _is_empty(word) for word in words(plain(said).lower()))
     return kind_of(question) is not QuestionKind.YES_NO and not any(new)
 
 

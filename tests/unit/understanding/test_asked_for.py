@@ -47,7 +47,7 @@ def test_what_stands_first_decides() -> None:
 
 
 def test_what_is_counted_is_known_by_its_stem() -> None:
-    assert asked_for("How many ferries were held?") == AskedFor(Kind.NUMBER, "ferr")
+    assert asked_for("How many ferries were held?") == AskedFor(Kind.NUMBER, "ferri")
 
 
 @pytest.mark.parametrize(
