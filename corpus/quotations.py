@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from corpus.english.calendar import WEEKDAYS
 from corpus.sentences import Span, split_sentences
 
 
@@ -49,7 +50,7 @@ _VERBS = f"{_PLAIN_VERBS}|{_OTHER_VERBS}"
 _NO_NAME = (
     "But|And|In|On|At|For|If|As|When|While|After|Before|Since|Meanwhile|However|Also|Then|Still|Speaking|Yet|Earlier|Later|"
     "Last|This|That|It|We|I|You|Asked|The|A|An|He|She|They|His|Her|Their|Its|So|Or|Not|What|Who|Why|How|Where|According|"
-    "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
+    f"{'|'.join(WEEKDAYS)}"
 )
 _NAME_WORD = (
     r"(?:(?:Mr|Mrs|Ms|Dr|Prof|Gen|Sen|Rep|Gov|Lt|Col|Sgt|Capt|Rev|St|Adm|Maj|Jr|Sr)\.|(?:[A-Z]\.)+|[^\W\d_a-z][\w'’-]*)"

@@ -11,11 +11,12 @@ from chat.english.plain_text import content_stems, is_function_word, plain, word
 from chat.understanding.asked_for import AskedFor, Kind, asked_for, fit
 from chat.understanding.kinds import QuestionKind, kind_of
 from chat.understanding.question import Question
+from corpus.english.calendar import WEEKDAY
 
 _HOLDS = (Support.QUOTED, Support.SUPPORTED)
 _ANYTHING_NEW = (Kind.THING, Kind.MANNER, Kind.NAME)
 _SAID_IT = re.compile(r"\b(?:said|says|stated|claimed) (?:it|so|this)(?=[.,;!]|$)")
-_BARE_DAY = re.compile(r"(?:(?:on|since|by|until) )?(?:mon|tues|wednes|thurs|fri|satur|sun)day\W*", re.IGNORECASE)
+_BARE_DAY = re.compile(rf"(?:(?:on|since|by|until) )?{WEEKDAY}\W*", re.IGNORECASE)
 _ASKS_FOR_A_DAY = re.compile(r"\b(?:when|how long|days?|date|since|until)\b", re.IGNORECASE)
 _NOBODY_KNOWS = re.compile(
     r"\b(?:(?:is|are|was|were|has|have) not (?:yet )?(?:been )?(?:known|clear|certain|established|disclosed|named|"

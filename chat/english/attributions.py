@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from chat.english.plain_text import words
 from chat.english.quoting_marks import find_quotations
+from corpus.english.calendar import MONTHS, WEEKDAYS
 
 # Verbs after which words are somebody's and not the reporter's.
 _VERBS = (
@@ -53,9 +54,8 @@ _TRAILING = re.compile(
 _NO_NAMES = frozenset(
     "The A An In On At But And He She They It We I His Her Its Their This That As After Before When While Mr Mrs Ms Dr "
     "Sir Captain President Minister Prime Mayor Councillor Inspector Professor General Senator King Queen Prince Chief "
-    "Head Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August "
-    "September October November December According Acting Former".split()
-)
+    "Head According Acting Former".split()
+).union(MONTHS, WEEKDAYS)
 
 
 class Attribution(NamedTuple):
