@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from corpus.english.calendar import MONTHS, SHORT_MONTHS, WEEKDAYS
+from corpus.english.speech_verbs import SPEECH
 
 
 class Span(NamedTuple):
@@ -52,8 +53,7 @@ _FOLLOWS_THE_CLOCK = _words(
 # '"Why?" Simonyan asked' is one sentence; '"Why?" The minister left' is two.
 _ATTRIBUTION = re.compile(
     r"\s+(?!(?:The|A|An|In|On|At|But|And|He|She|They|It|We|I)\b)(?:[A-Z][\w'’.-]*\s+){1,4}"
-    r"(?:said|says|asked|asks|added|adds|told|tweeted|wrote|writes|replied|shouted|recalled|cried|joked|declared|"
-    r"exclaimed|wondered|continued|insisted|warned|threatened|posted|responded|chanted|explained|announced)\b"
+    rf"(?:{SPEECH})\b"
 )
 
 

@@ -24,4 +24,4 @@ BELOW_HUNDRED = ONES | TEENS | TENS  # without compounds: "sixty-two" is two wor
 
 def alternatives(words: Iterable[str]) -> str:
     """A pattern of these words, the longer ones first; not grouped."""
-    return "|".join(sorted(words, key=len, reverse=True))
+    return "|".join(sorted(words, key=lambda word: (-len(word), word)))
