@@ -29,7 +29,7 @@ def recognises(head: bytes, path: Path) -> bool:
 def read(path: Path, options: ReadOptions) -> Iterator[Article | Unreadable]:
     """The one article of the file, whose first line is its title."""
     if find_spec("pypdf") is None:
-        raise ReaderError("PDF needs the package pypdf; install it with: pip install 'dateline[pdf]'")
+        raise ReaderError("PDF needs the package pypdf; install it with: pip install pypdf")
     if path.stat().st_size > _MAX_BYTES:
         raise ReaderError(f"larger than {_MAX_BYTES // 1_000_000} MB")
     text = _text_in_own_process(path)

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, sync_playwright
 
-from app import build_page, web_app
 from chat.answer import Turn
 from chat.publishing.feedback import Thumb
 from tests.browser.stories import EXAMPLES, SCRIPTS
 from tests.scripted_chatbot import ScriptedChatbot
+from web.page import build_page
+from web.server import web_app
 
 CHROMIUM = Path("/usr/bin/chromium")
 _ARGUMENTS = [
