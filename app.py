@@ -31,11 +31,15 @@ def main(
     chroma: Annotated[str | None, typer.Option(help="The address of a Chroma server.")] = None,
     host: Annotated[str, typer.Option(help="The address to listen at.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="The port to listen at.")] = 7860,
+    host_name: Annotated[
+        list[str] | None, typer.Option(help="A name under which readers reach the page; may be repeated.")
+    ] = None,
 ) -> None:
     """Open the chat in a web page; without an archive, the sample is indexed first."""
     from chat.settings import ChatSettings
     from indexer.archive import FILE_NAME
     from indexer.settings import settings_of
+    from web.security import AllowedHosts
     from web.server import bound, serve
 
     settings = settings_of(ChatSettings, data=data, llm=llm, embedding=embedding, chroma=chroma)
@@ -50,7 +54,8 @@ def main(
     chatbot = open_chatbot(settings, tell=partial(print, flush=True))
     threading.Thread(target=chatbot.get_ready, name="getting ready", daemon=True).start()
     page = build_page(chatbot, partial(_keep_feedback, settings.data))
-    serve(page, address, ready=lambda: print(f"Dateline is open at http://{host}:{port}", flush=True))
+    hosts = AllowedHosts.of(host, host_name or ())
+    serve(page, address, hosts, ready=lambda: print(f"Dateline is open at http://{host}:{port}", flush=True))
 
 
 def _keep_feedback(data: Path, turns: Sequence[Turn], thumb: Thumb, as_of: datetime | None) -> None:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from chat.answer import Answer, Sentence, Status, Support, Turn
 from chat.chatbot import AnswerSettings, Chatbot
 from chat.gathering.retrieval import Hit, RetrievalSettings, question_vector, retrieve
+from chat.gathering.search import SearchSettings
 from eval.datasets.form import Dataset, EvalQuestion
 from eval.measures import (
     ARTICLE_MEASURES,
@@ -53,7 +53,9 @@ def run_retrieval(
 ) -> tuple[QuestionResult, ...]:
     """Per-question results in the order of the set; the first question is asked once more than it is timed."""
     latest = last_moment(index)
-    chatbot = Chatbot(index, model, None, clock=lambda: latest, settings=AnswerSettings(retrieval=settings))
+    chatbot = Chatbot(
+        index, model, None, clock=lambda: latest, settings=AnswerSettings(SearchSettings(retrieval=settings))
+    )
     _ask(chatbot, model, dataset.questions[0], settings, latest)
     asked = []
     for number, question in enumerate(dataset.questions, start=1):
@@ -76,19 +78,11 @@ def last_moment(index: Index) -> datetime:
     return max(moments, default=datetime(2000, 1, 1, tzinfo=UTC))
 
 
-def as_conversation(earlier: Iterable[Sequence[str]], as_of: datetime) -> tuple[Turn, ...]:
-    """Earlier questions with their answers as the turns of a conversation."""
-    return tuple(
-        Turn(asked, Answer((Sentence(answer, (), Support.SUPPORTED),), (), Status.ANSWERED, as_of))
-        for asked, answer in earlier
-    )
-
-
 def _ask(
     chatbot: Chatbot, model: EmbeddingModel, question: EvalQuestion, settings: RetrievalSettings, latest: datetime
 ) -> _Asked:
     as_of = question.as_of or latest
-    conversation = as_conversation(question.earlier, as_of)
+    conversation = chatbot.conversation_of(question.earlier, as_of)
     with _remembered(model.embedding):
         start = time.perf_counter()
         understood = chatbot.understand(question.text, conversation=conversation, as_of=as_of)

@@ -36,7 +36,7 @@ from eval.datasets import SAMPLE, open_dataset
 from eval.datasets.form import EvalQuestion, Gold, Place
 from eval.kept_vectors import KeptVectors
 from eval.measures import holds_answer, holds_sentence, risk_coverage
-from eval.retrieval import as_conversation, last_moment
+from eval.retrieval import last_moment
 from indexer.embedding import EmbeddingModel, open_embedding
 from indexer.index import Index
 
@@ -186,7 +186,7 @@ def ask_all(
 
 
 def _understood(asked: EvalQuestion, bot: Chatbot, as_of: datetime) -> Question:
-    return bot.understand(asked.text, conversation=as_conversation(asked.earlier, as_of), as_of=as_of)
+    return bot.understand(asked.text, conversation=bot.conversation_of(asked.earlier, as_of), as_of=as_of)
 
 
 def _without(hidden: Sequence[Gold], hits: Sequence[Hit], index: Index) -> list[Hit]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import gradio as gr
 
-from chat.understanding.asides import archive_line
+from chat.answering.replies import archive_line
 from web.conversation import Chatbot, Session
 from web.html import masthead_html
 

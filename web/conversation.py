@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import Protocol
 
 from chat.answer import Turn
+from chat.answering.replies import ArchiveStatus
 from chat.events import Drafted, Event, Gathered
 from chat.publishing.citing import Progress, turn_html
-from chat.understanding.asides import ArchiveStatus
-from chat.understanding.question import Understood
+from chat.understanding.question import Filter, FilterKey, Question
 
 STOPPED = "Stopped."
 _FAILED = "Something went wrong on the server; the reason is in its log. Please ask again."
@@ -29,7 +29,7 @@ class Chatbot(Protocol):
         *,
         conversation: Sequence[Turn] = (),
         as_of: datetime | None = None,
-        removed: frozenset[str] = frozenset(),
+        removed: frozenset[FilterKey] = frozenset(),
         stop: threading.Event | None = None,
     ) -> Iterator[Event]: ...
 
@@ -46,8 +46,8 @@ class Conversation:
     earlier: tuple[str, ...] = ()  # the HTML of every turn but the last
     number: int = 1  # of the last turn
     progress: Progress | None = None  # the last turn
-    understood: tuple[Understood, ...] = ()
-    removed: frozenset[str] = frozenset()
+    question: Question | None = None  # the last one, once it is understood
+    removed: frozenset[FilterKey] = frozenset()
     as_of: datetime | None = None
     stop: threading.Event | None = None
 
@@ -61,26 +61,26 @@ class Conversation:
         return Conversation(self.turns, earlier, number, Progress(text), as_of=as_of, stop=threading.Event())
 
     def asking_again(self, kept: frozenset[str]) -> "Conversation":
-        """The last question asked again with only those of its filters whose keys are in `kept`."""
+        """The last question asked again with only those of its filters whose ids are in `kept`."""
         if self.progress is None:
             return self
         return replace(
             self,
             turns=self.turns[:-1] if self.progress.answer else self.turns,
             progress=Progress(self.progress.question),
-            understood=(),
-            removed=self.removed | {one.key for one in self.understood} - kept,
+            question=None,
+            removed=self.removed | {one.key for one in self.filters if filter_id(one.key) not in kept},
             stop=threading.Event(),
         )
 
     def after(self, event: Event) -> "Conversation":
         """The conversation once this event has happened."""
         progress = self.progress.after(event) if self.progress else None
-        understood = event.question.understood if isinstance(event, Gathered) else self.understood
+        question = event.question if isinstance(event, Gathered) else self.question
         turns = self.turns
-        if progress and progress.answer:
-            turns = (*turns, Turn(progress.question, progress.answer))[-_TURNS_KEPT:]
-        return replace(self, progress=progress, understood=understood, turns=turns)
+        if progress and progress.answer and question:
+            turns = (*turns, Turn(question, progress.answer))[-_TURNS_KEPT:]
+        return replace(self, progress=progress, question=question, turns=turns)
 
     def failed(self, reason: str) -> "Conversation":
         """The conversation with its last question left unanswered."""
@@ -92,9 +92,19 @@ class Conversation:
         return last is not None and not last.is_over and (last.question, self.as_of) == (text, as_of)
 
     @property
+    def filters(self) -> tuple[Filter, ...]:
+        """The filters of the last question."""
+        return self.question.filters if self.question else ()
+
+    @property
     def latest(self) -> str:
         """The HTML of the last turn, as far as it has come."""
         return turn_html(self.number, self.progress, latest=True) if self.progress else ""
+
+
+def filter_id(key: FilterKey) -> str:
+    """A filter as the browser names it."""
+    return f"{key.kind}:{key.value}"
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ import gradio as gr
 from chat.answer import Turn
 from chat.publishing.feedback import Thumb
 from web.components import Components, lay_out
-from web.conversation import Chatbot, Conversation, Session, answering
+from web.conversation import Chatbot, Conversation, Session, answering, filter_id
 
 Updates = dict[Any, Any]  # what Gradio calls it: components and their new values
 Judge = Callable[[Sequence[Turn], Thumb, datetime | None], None]  # turns, what of the last one, the chosen as-of
@@ -141,15 +141,15 @@ class Page:
         }
 
     def _after_answer(self, conversation: Conversation) -> Updates:
-        understood = conversation.understood
+        filters = conversation.filters
         answered = conversation.progress and conversation.progress.answer
         return {
             self._on.question: gr.update(submit_btn=True, stop_btn=False),
             self._on.thumbs: gr.update(visible=bool(answered)),
             self._on.understood: gr.update(
-                choices=[(one.label, one.key) for one in understood],
-                value=[one.key for one in understood],
-                visible=bool(understood),
+                choices=[(one.label, filter_id(one.key)) for one in filters],
+                value=[filter_id(one.key) for one in filters],
+                visible=bool(filters),
             ),
         }
 

@@ -7,7 +7,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from chat.errors import ChatError
-from web.security import Wall
+from web.security import AllowedHosts, Wall
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -27,7 +27,7 @@ def bound(host: str, port: int) -> socket.socket:
     return made
 
 
-def web_app(page: "gr.Blocks") -> "FastAPI":
+def web_app(page: "gr.Blocks", hosts: AllowedHosts = AllowedHosts()) -> "FastAPI":
     """The page behind its wall, ready for any ASGI server."""
     import gradio as gr
     from fastapi import FastAPI
@@ -47,19 +47,27 @@ def web_app(page: "gr.Blocks") -> "FastAPI":
         css=_static("page.css"),
         head=f"<script>{_static('page.js')}</script>",
     )
-    app.add_middleware(Wall)
+    app.add_middleware(Wall, hosts=hosts)
     return app
 
 
-def serve(page: "gr.Blocks", address: socket.socket, *, ready: Callable[[], None] = lambda: None) -> None:
+def serve(
+    page: "gr.Blocks",
+    address: socket.socket,
+    hosts: AllowedHosts = AllowedHosts(),
+    *,
+    ready: Callable[[], None] = lambda: None,
+) -> None:
     """Serve the page until interrupted; `ready` is called just before it listens."""
     import uvicorn
 
-    app = web_app(page)
+    from web.connections import allow_many_connections, limited
+
+    app = web_app(page, hosts)
     app.router.on_startup.append(ready)
-    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=3)
+    allow_many_connections()
     with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises it again after it has closed everything
-        uvicorn.Server(config).run(sockets=[address])
+        uvicorn.Server(limited(app, timeout_graceful_shutdown=3)).run(sockets=[address])
 
 
 def _static(name: str) -> str:
