@@ -1,13 +1,18 @@
-"""The page in a process of its own, as `python app.py` or an installed `dateline` serves it."""
+"""The page on an address: in a thread of the tests, or in a process of its own as `python app.py` serves it."""
 
 import socket
 import subprocess
+import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.error import URLError
 from urllib.request import urlopen
+
+if TYPE_CHECKING:
+    import gradio as gr
 
 _PATIENCE_S = 120
 
@@ -22,6 +27,28 @@ def served(command: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> Iter
     finally:
         server.terminate()
         server.wait(timeout=20)
+
+
+@contextmanager
+def serving(build: "Callable[[], gr.Blocks]") -> Iterator[str]:
+    """The address of a page that is served from a thread, with the wall and the limits that a reader meets."""
+    import uvicorn
+
+    from web.connections import limited
+    from web.server import web_app
+
+    # Built in the server's event loop: Gradio makes one of its own otherwise, and leaves it open.
+    server = uvicorn.Server(
+        limited(lambda: web_app(build()), factory=True, host="127.0.0.1", port=0, timeout_graceful_shutdown=1)
+    )
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive(), "the server did not start"
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join(timeout=10)
 
 
 def free_port() -> int:

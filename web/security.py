@@ -1,4 +1,4 @@
-"""The wall around the page: which hosts and paths are open, how large a request may be, which headers a response has."""
+"""The wall around the page: open hosts and paths, the size of a request, the headers of a response."""
 
 import ipaddress
 from collections.abc import Iterable, Mapping
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _LARGEST_REQUEST_BYTES = 64 * 1024
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 _HEADERS = {
     "content-security-policy": "; ".join(
         (
@@ -54,19 +54,22 @@ _OPEN_FOLDERS = ("/assets/", "/static/", "/gradio_api/heartbeat/")
 class AllowedHosts:
     """The hosts under which the page may be asked for; others are a foreign site whose name leads here."""
 
-    names: frozenset[str] = _LOOPBACK
+    names: frozenset[str] = _LOOPBACK_NAMES
     any_address: bool = False  # a browser that was given an IP address followed no foreign name
 
     @classmethod
     def of(cls, listening_at: str, names: Iterable[str] = ()) -> "AllowedHosts":
         """Loopback, the address listened at and further names; every IP address when it listens at all of them."""
-        own = _LOOPBACK | {listening_at.lower()} | {name.lower().rstrip(".") for name in names}
+        own = _LOOPBACK_NAMES | {listening_at.lower()} | {name.lower().rstrip(".") for name in names}
         return cls(own, listening_at in ("0.0.0.0", "::"))
 
     def allow(self, host: str) -> bool:
         """Whether a Host header, with or without a port, is one of them."""
         name = _host_name(host)
         return name in self.names or (self.any_address and _is_address(name))
+
+
+LOOPBACK = AllowedHosts()
 
 
 class Wall:

