@@ -3,21 +3,22 @@
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time
 from functools import partial
 from typing import Any
 
 import gradio as gr
 
 from chat.answer import Turn
+from chat.errors import QuestionError
 from chat.publishing.feedback import Thumb
+from chat.understanding.typed_text import typed_question
 from web.components import Components, lay_out
 from web.conversation import Chatbot, Conversation, Session, answering, filter_id
 
 Updates = dict[Any, Any]  # what Gradio calls it: components and their new values
 Judge = Callable[[Sequence[Turn], Thumb, datetime | None], None]  # turns, what of the last one, the chosen as-of
 
-_LONGEST_QUESTION = 2000  # characters
 _SESSIONS_KEPT = 200
 _QUESTIONS_WAITING = 32
 _QUESTIONS_AT_ONCE = 2
@@ -37,21 +38,15 @@ def build_page(chatbot: Chatbot, judge: Judge) -> gr.Blocks:
     return page
 
 
-def question_problem(text: str) -> str:
-    """Why a question is not asked, for the reader; empty when it is."""
-    if len(text) <= _LONGEST_QUESTION:
-        return ""
-    return (
-        f"The question has {len(text):,} characters; at most {_LONGEST_QUESTION:,} are read. Shorten it and ask again."
-    )
-
-
 def end_of_day(text: str | None) -> datetime | None:
-    """The last moment of a day written as 2022-06-24, or None for an empty text; raises ValueError."""
+    """The last moment of a day written as 2022-06-24, or None for an empty text; raises QuestionError."""
     if not text or not text.strip():
         return None
-    first = datetime.combine(date.fromisoformat(text.strip()), datetime.min.time(), UTC)
-    return first + timedelta(days=1, microseconds=-1)
+    try:
+        day = date.fromisoformat(text.strip())
+    except ValueError as error:
+        raise QuestionError("the as-of date is not a date; write it like 2022-06-24, or leave it empty") from error
+    return datetime.combine(day, time.max, UTC)
 
 
 class Page:
@@ -88,15 +83,12 @@ class Page:
             button.click(partial(self._give_thumb, thumb), on.session, on.thumbs, **direct)
 
     def _ask(self, text: str, as_of_day: str | None, session: Session) -> Iterator[Updates]:
-        text, as_of = text.strip(), None
-        problem = question_problem(text)
         try:
-            as_of = end_of_day(as_of_day)
-        except ValueError:
-            problem = "The as-of date is not a date. Write it like 2022-06-24, or leave it empty."
-        if problem:
-            gr.Warning(problem, title="Not asked")
-        asked = None if problem or not text else self._accept(session, text, as_of)
+            text, as_of = typed_question(text), end_of_day(as_of_day)
+        except QuestionError as error:
+            gr.Warning(f"{str(error)[:1].upper()}{str(error)[1:]}.", title="Not asked")
+            text, as_of = "", None
+        asked = self._accept(session, text, as_of) if text else None
         if asked is None:
             yield {self._on.question: gr.skip()}
             return

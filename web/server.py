@@ -7,6 +7,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from chat.errors import ChatError
+from web.calls import CheckedCalls
 from web.security import LOOPBACK, AllowedHosts, Wall
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def web_app(page: "gr.Blocks", hosts: AllowedHosts = LOOPBACK) -> "FastAPI":
         css=_static("page.css"),
         head=f"<script>{_static('page.js')}</script>",
     )
+    app.add_middleware(CheckedCalls, page=page)
     app.add_middleware(Wall, hosts=hosts)
     return app
 
