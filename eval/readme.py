@@ -9,7 +9,7 @@ from eval.figures_table import figures_text
 
 ROOT = Path(__file__).parents[1]
 FIGURES = ROOT / "eval" / "figures"
-PACKAGES = ("corpus", "indexer", "chat", "eval")
+PACKAGES = ("corpus", "indexer", "chat", "web", "eval")
 
 
 def tour() -> str:
