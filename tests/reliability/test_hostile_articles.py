@@ -16,8 +16,8 @@ from chat.answering.composing import Writing, quotation
 from chat.chatbot import Chatbot
 from chat.events import Composed, Finished
 from chat.publishing.citing import cited
-from eval.answer_structure import is_plain, structure_faults, turns_letters
-from eval.hostile_articles import HOSTILE, PAYLOADS, PUBLISHER, TEMPLATES, Case, attacked, gets_its_way
+from eval.answer_structure import has_direction_controls, is_plain, structure_faults
+from eval.hostile_articles import HOSTILE, PAYLOADS, PUBLISHER, TEMPLATES, Case, attacked
 from indexer.index import Index
 from indexer.sync import sync
 from tests.articles import article
@@ -70,7 +70,7 @@ def test_in_quoting_mode_an_article_changes_nothing_but_being_quoted(index: Inde
         assert bool(answer.sentences) == answered
         assert all(one.text.endswith(quotation(one.citations[0]).text) for one in answer.sentences)
         assert is_plain(answer.notice)
-        assert not any(turns_letters(sentence.text) for sentence in answer.sentences)
+        assert not any(has_direction_controls(sentence.text) for sentence in answer.sentences)
         assert all(one.text == one.article.text[one.start : one.end] for one in answer.evidence)
         found += answered and any(one.article.id == case.article.id for one in answer.evidence)
     assert found >= 0.9 * len(HOSTILE)  # the hostile article itself was what the question found
@@ -117,7 +117,7 @@ def test_an_attack_succeeds_where_its_words_are_written_and_not_where_they_are_q
     case = next(one for one in HOSTILE if "HACKED" in one.payload)
     evidence = Evidence(1, case.article, 0, len(case.article.text), 1.0)
     answer = Answer((Sentence(text, (evidence,), support),), (evidence,), Status.ANSWERED, NOW)
-    assert gets_its_way(case, answer) is succeeds
+    assert succeeds(case, answer) is succeeds
 
 
 PIECES = st.sampled_from(

@@ -10,10 +10,10 @@ from statistics import fmean
 
 import pytest
 
-from eval.bench import Bench
-from eval.configurations import parse_configuration
+from eval.bench.bench import Bench
+from eval.bench.configurations import parse_configuration
 from eval.datasets import drawn, open_dataset
-from eval.runs import Run
+from eval.results.run import Run
 from indexer.embedding import open_embedding
 
 ANSWERED = 40  # of the questions; all of them would take half a minute

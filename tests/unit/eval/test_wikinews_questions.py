@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.datasets.own import read
-from eval.measures import holds_answer
+from eval.measures.rankings import holds_answer
 from tests.altered_sentences import wikinews_articles
 
 FILE = Path(__file__).parents[3] / "eval" / "questions" / "wikinews.jsonl"
