@@ -46,6 +46,7 @@ class EvalQuestion:
     gold: tuple[Gold, ...] = ()
     answers: tuple[str, ...] = ()  # any one counts, unless `all_answers`
     all_answers: bool = False
+    wrong: tuple[str, ...] = ()  # answers that would be mistakes
     choices: tuple[str, ...] = ()
     answerable: bool = True
     split: str = ""

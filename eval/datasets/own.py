@@ -35,6 +35,7 @@ def _question(row: Record, place: Place) -> EvalQuestion:
         gold=_gold(row, place),
         answers=texts_field(row, "answers", place),
         all_answers=kind == "list",
+        wrong=texts_field(row, "wrong", place),
         choices=texts_field(row, "choices", place),
         answerable=_answerable(row, place),
         split=str(row.get("split") or ""),
