@@ -66,8 +66,7 @@ def converse(context: typer.Context, data: Data = None, embedding: Embedding = N
     chatbot = _chatbot(data=data, embedding=embedding, llm=llm)
     conversation: list[Turn] = []
     while text := _typed():
-        _, answer = _told(chatbot, text, conversation, None, shown=True)
-        conversation.append(Turn(text, answer))
+        conversation.append(_told(chatbot, text, conversation, None, shown=True))
 
 
 @app.command()
@@ -86,8 +85,9 @@ def ask(
         refuse_taken(save)
     settings = settings_of(ChatSettings, data=data, embedding=embedding, llm=llm)
     chatbot = _opened(settings)
-    understood, answer = _told(chatbot, question, [], as_of, shown=not as_json, explain=explain)
-    if save and understood:
+    turn = _told(chatbot, question, [], as_of, shown=not as_json, explain=explain)
+    understood, answer = turn.question, turn.answer
+    if save:
         made_with = _made_with(chatbot, settings, understood, answer)
         save_receipt(receipt(understood, answer, made_with, chatbot.index.archive), save)
     if as_json:
@@ -157,12 +157,13 @@ def _much_evidence(settings: ChatSettings, subject: str, as_of: datetime) -> tup
     """The sentences on a subject, more than for an answer; those that have little to do with it are left out."""
     from chat.chatbot import AnswerSettings, Chatbot
     from chat.gathering.evidence import EvidenceSettings
+    from chat.gathering.search import SearchSettings
     from indexer.embedding import open_embedding
     from indexer.index import Index
 
     model = open_embedding(settings.embedding)
     index = Index(settings.data, model.fingerprint, settings.chroma)
-    wide = AnswerSettings(evidence=EvidenceSettings(passages=40, compared=120, sentences=30))
+    wide = AnswerSettings(SearchSettings(evidence=EvidenceSettings(passages=40, compared=120, sentences=30)))
     chatbot = Chatbot(index, model, None, clock=lambda: as_of, settings=wide)
     found = chatbot.evidence(chatbot.understand(subject, conversation=(), as_of=as_of))
     return tuple(one for one in found if one.score >= _BEARING * found[0].score)
@@ -176,10 +177,14 @@ def _made_with(chatbot: "Chatbot", settings: ChatSettings, question: Question, a
         embedding_fingerprint=index.model,
         language_model=_shown_name(settings.llm) if messages else None,
         prompt_sha256=prompt_sha256(messages) if messages else None,
-        nli_model=chatbot.nli.name if messages and chatbot.nli else None,
+        nli_model=_nli_name(chatbot) if messages else None,
         archive_sequence=index.archive.sequence(),
         vectors_sequence=index.vectors.generation.sequence,
     )
+
+
+def _nli_name(chatbot: "Chatbot") -> str | None:
+    return chatbot.writer.nli.name if chatbot.writer and chatbot.writer.nli else None
 
 
 def _shown_name(spec: str) -> str:
@@ -202,10 +207,9 @@ def _told(
     *,
     shown: bool,
     explain: bool = False,
-) -> tuple[Question | None, Answer]:
-    """Print the answer while it is made; returns it with what was understood."""
+) -> Turn:
+    """Print the answer while it is made."""
     moment = as_of.replace(tzinfo=UTC) if as_of else None
-    question: Question | None = None
     for event in chatbot.stream(text, conversation=conversation, as_of=moment):
         if isinstance(event, Gathered):
             question = event.question
@@ -219,7 +223,7 @@ def _told(
             answer = event.answer
     if shown:
         _close(answer)
-    return question, answer
+    return Turn(question, answer)
 
 
 def _close(answer: Answer) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from chat.understanding.question import Question
 from corpus.article import Article
 from indexer.prints import ALONE, Prints
 
@@ -70,7 +71,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question as it was typed and the answer that it got."""
+    """A question, as it was understood when it was asked, and its answer."""
 
-    question: str
+    question: Question
     answer: Answer

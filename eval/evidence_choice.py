@@ -17,7 +17,8 @@ from typing import Any
 import numpy as np
 
 from chat.gathering.evidence import Bearing, Candidate, EvidenceSettings, bear, compare
-from chat.understanding.question import Question, understand
+from chat.understanding.question import Question
+from chat.understanding.understand import understand
 from corpus.article import Article, new_article
 from corpus.sentences import Span, split_sentences
 from indexer.archive import Archive, Vector

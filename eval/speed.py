@@ -20,7 +20,6 @@ from chat.gathering.evidence import EvidenceSettings
 from chat.gathering.retrieval import retrieve
 from chat.opening import answer_settings, open_chatbot, open_model_or_quote
 from chat.settings import ChatSettings
-from chat.understanding.kinds import kind_of
 from corpus.readers import read_articles
 from eval.errors import ConfigurationError
 from eval.files import write_whole
@@ -78,9 +77,9 @@ def retrieval_s(chatbot: Chatbot, question: str, embedding: "BaseEmbedding") -> 
 def wait_for_writing(chatbot: Chatbot, llm: "LLM", question: str, evidence_tokens: int) -> Waiting:
     """Let a model write from as many sentences as fit into a number of tokens, more than it usually gets."""
     understood = chatbot.understand(question, conversation=(), as_of=_AS_OF)
-    kind = kind_of(understood.search_text)
+    kind = understood.analysis.kind
     shown = partial(told_to_a_small_model, kind=kind)
-    evidence = fitting_evidence(chatbot.in_reach(understood), evidence_tokens, shown)
+    evidence = fitting_evidence(chatbot.search.in_reach(understood), evidence_tokens, shown)
     asking = writing_messages(question, evidence, _AS_OF.date(), asks_for_citations=False, kind=kind)
     started = time.perf_counter()
     moments = [time.perf_counter() - started for reply in llm.stream_chat(asking) if reply.delta]
@@ -123,7 +122,7 @@ def _waits(settings: ChatSettings, questions: Sequence[str], first: str) -> dict
         return {"quoting": list(waits.values()), "quoting, after retrieval": after}
     name = f"writing, {settings.llm} model"
     model, _ = open_model_or_quote(settings)
-    if model is None or answer_settings(settings.llm).asks_for_citations:
+    if model is None or answer_settings(settings.llm).writer.asks_for_citations:
         return {name: list(waits.values())}
     wait_for_writing(chatbot, model, first, _MUCH_EVIDENCE_TOKENS)
     much = [wait_for_writing(chatbot, model, question, _MUCH_EVIDENCE_TOKENS) for question in waits]

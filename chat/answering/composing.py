@@ -11,6 +11,7 @@ from chat.answering.prompts import NOT_IN_THE_ARCHIVE
 from chat.checking.entailment import ReadPairs, read_again
 from chat.checking.verifying import Verdict, verify
 from chat.english.plain_text import plain
+from chat.understanding.question import Question
 from corpus.sentences import split_sentences
 
 _MARKS = re.compile(r"\s*\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]")
@@ -84,7 +85,7 @@ class Writing:
         evidence: Sequence[Evidence],
         read: ReadPairs | None = None,
         *,
-        question: str = "",
+        question: Question | None = None,
         today: date | None = None,
     ) -> None:
         """`read` is asked again about what the rules found supported; `today` is what "this week" is counted from.
@@ -138,7 +139,7 @@ class Writing:
         return self._replacement(cited)
 
     def _is_the_question(self, text: str) -> bool:
-        return bool(self._question) and only_repeats(text, self._question)
+        return self._question is not None and only_repeats(text, self._question)
 
     def _verdict(self, text: str, cited: Sequence[Evidence]) -> Verdict:
         verdict = verify(text, cited, today=self._today)

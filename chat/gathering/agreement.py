@@ -11,22 +11,23 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from chat.english.plain_text import is_function_word, stem
-from chat.understanding.asked_for import Kind, asked_for
+from chat.understanding.answer_types import AnswerKind
+from chat.understanding.question import Question
 
 _NAMED = re.compile(r"\b[A-Z]\w+")
-_ASKING = frozenset({Kind.PERSON, Kind.PLACE, Kind.NAME})
+_ASKING = frozenset({AnswerKind.PERSON, AnswerKind.PLACE, AnswerKind.NAME})
 _MOST = 3  # of a sentence's names: a long one does not win by having many
 _LEVELLING = 0.4  # of scores; the larger it is, the more a weak sentence has a say
 
 
-def agreement(question: str, sentences: Sequence[tuple[str, str]], scores: Sequence[float]) -> list[float]:
+def agreement(question: Question, sentences: Sequence[tuple[str, str]], scores: Sequence[float]) -> list[float]:
     """From 0 to 1 for each (article id, sentence); the better a sentence is already, the louder its voice.
 
     An article has one voice for a name, however often it has it. All are 0 where no name is asked for.
     """
-    if asked_for(question).kind not in _ASKING:
+    if question.analysis.answer_type.kind not in _ASKING:
         return [0.0] * len(sentences)
-    known = frozenset(stem(word) for word in re.findall(r"\w+", question.lower()))
+    known = frozenset(stem(word) for word in re.findall(r"\w+", question.search_text.lower()))
     told = [_names(text) - known for _, text in sentences]
     voices: dict[tuple[str, str], float] = {}
     for (article_id, _), held, score in zip(sentences, told, scores, strict=True):

@@ -8,7 +8,7 @@ from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
 from chat.gathering.retrieval import Hit, RetrievalSettings, retrieve
-from chat.understanding.question import understand
+from chat.understanding.understand import understand
 from indexer.archive import Archive
 from indexer.index import Index
 

@@ -17,7 +17,7 @@ from chat.english.plain_text import plain
 from chat.english.synonyms import in_other_words
 from chat.gathering.agreement import agreement
 from chat.gathering.retrieval import Hit, question_vector
-from chat.understanding.asked_for import AskedFor, asked_for, fit
+from chat.understanding.answer_types import AnswerType, fit
 from chat.understanding.question import Question
 from corpus.article import Article
 from corpus.sentences import Span, split_sentences
@@ -211,8 +211,8 @@ def bear(question: Question, candidates: Sequence[Candidate], keywords: KeywordI
         for table, weights in ((held, discerning), (around, rarities), (before, rarities))
     )
     text = question.search_text
-    words, asked = _words(text), asked_for(text)
-    nouns = [at for at, term in enumerate(wanted) if term in keywords.terms(asked.sort)]
+    words, asked = _words(text), question.analysis.answer_type
+    nouns = [at for at, term in enumerate(wanted) if term in keywords.terms(asked.noun)]
     sorts = (held[:, nouns] == 1.0).any(axis=1)
     return [
         Bearing(
@@ -250,7 +250,7 @@ def _unit(rows: Vector) -> Vector:
     return unit
 
 
-def _what_the_one_before_lacks(asked: AskedFor, question: str, candidate: Candidate) -> float:
+def _what_the_one_before_lacks(asked: AnswerType, question: str, candidate: Candidate) -> float:
     return fit(asked, question, candidate.text) * (1.0 - fit(asked, question, candidate.before))
 
 
@@ -355,7 +355,7 @@ def _compared(
     asked = np.asarray(vectors.of_question(question), np.float32)
     near = compare(candidates, [one.bearing for one in candidates], vectors.of([one.text for one in candidates]), asked)
     agreed = agreement(
-        question.search_text,
+        question,
         [(one.article.id, one.text) for one in candidates],
         [bearing.score(settings) for bearing in near],
     )

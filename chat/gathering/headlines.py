@@ -1,15 +1,11 @@
-"""The newest stories, for who asks for news and names no subject: "What is new?", "What happened last week?"."""
+"""The newest stories, for questions without a subject: "What is new?", "What happened last week?"."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from chat.answer import Evidence
 from chat.english.calendar_words import Interval
-from chat.english.plain_text import content_stems, plain, stem
 from chat.gathering.retrieval import scope_of
-from chat.understanding.follow_ups import Link, link
-from chat.understanding.kinds import QuestionKind, kind_of
 from chat.understanding.question import Question
 from corpus.article import Article
 from corpus.sentences import Span, split_sentences
@@ -19,35 +15,6 @@ from indexer.scope import Scope
 
 HEADLINES = 6
 _LEAD_WORDS = 6  # fewer are a dateline or a call, not a lead
-_ASKING = re.compile(r"\b(?:news|headlines?|latest|new(?:est)?|happen(?:ed|s|ing)?|going on|stories|articles|events)\b")
-_EMPTY = frozenset(
-    map(
-        stem,
-        "news headline latest newest new recent recently happen going go stories story article articles report reports "
-        "event events summary summarise summarize overview digest briefing brief round-up roundup top main important "
-        "biggest major world current affairs give tell show list read day week month year update updates know hear "
-        "there here morning evening published publish appear appeared write wrote written say said paper newspaper "
-        "archive please want like see front page lately today something anything everything thing things".split(),
-    )
-)
-_OTHER_KINDS = (QuestionKind.FIGURE, QuestionKind.COMPARISON)
-
-
-def asks_for_headlines(question: Question) -> bool:
-    """Whether a question wants to be told what there is, of a time or a source perhaps, and of no subject."""
-    text = question.search_text
-    if (
-        question.follows
-        or question.phrases
-        or kind_of(text) in _OTHER_KINDS
-        or link(text) in (Link.LEANS, Link.COMPLETES)
-    ):
-        return False
-    for chip in question.understood:
-        text = text.replace(chip.words, " ") if chip.words else text
-    is_limited = any(chip.key.split(":", 1)[0] in ("time", "source", "section") for chip in question.understood)
-    asks = bool(_ASKING.search(text.lower())) or (is_limited and re.search(r"\w", question.text) is not None)
-    return asks and not re.search(r"\d", text) and content_stems(plain(text)) <= _EMPTY
 
 
 def headlines(question: Question, index: Index) -> tuple[Evidence, ...]:

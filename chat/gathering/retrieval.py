@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from chat.understanding.question import Interval, Question, Recency
+from chat.english.calendar_words import Interval
+from chat.understanding.question import Question, Recency
 from indexer.index import Hits, Index
 from indexer.passage import Passage
 from indexer.prints import ALONE, Prints, other_prints

@@ -28,9 +28,9 @@ def keep_feedback(data: Path, turns: Sequence[Turn], thumb: Thumb, *, as_of: dat
     line = {
         "given_at": now.isoformat(timespec="seconds"),
         "thumb": str(thumb),
-        "question": last.question,
+        "question": last.question.text,
         "as_of": (as_of or last.answer.asked_at).isoformat(),
-        "earlier": [{"question": turn.question, "answer": _text(turn.answer)} for turn in before],
+        "earlier": [{"question": turn.question.text, "answer": _text(turn.answer)} for turn in before],
         "status": str(last.answer.status),
         "answer": _text(last.answer),
         "cited": _cited(last.answer),

@@ -36,14 +36,14 @@ def explained(question: Question) -> Iterator[str]:
     """What was understood, a line each."""
     yield f"searched for: {question.search_text}"
     yield f"as of: {question.as_of:%d %B %Y %H:%M} UTC"
-    yield from (f"understood: {one.label}" for one in question.understood)
+    yield from (f"understood: {one.label}" for one in question.filters)
 
 
-def as_data(question: Question | None, answer: Answer) -> dict[str, Any]:
+def as_data(question: Question, answer: Answer) -> dict[str, Any]:
     """An answer for programs, in plain JSON types."""
     return {
-        "question": question.text if question else "",
-        "understood": [one.label for one in question.understood] if question else [],
+        "question": question.text,
+        "understood": [one.label for one in question.filters],
         "status": str(answer.status),
         "notice": answer.notice,
         "asked_at": answer.asked_at.isoformat(),

@@ -13,7 +13,7 @@ from chat.gathering.evidence import EvidenceSettings, SentenceVectors, gather_ev
 from chat.gathering.retrieval import Hit, retrieve
 from chat.understanding.question import Question
 from corpus.sentences import split_sentences
-from eval.bench.asking import as_conversation, last_moment
+from eval.bench.asking import last_moment
 from eval.datasets import SAMPLE, open_dataset
 from eval.datasets.form import EvalQuestion, Gold, Place
 from eval.measures.rankings import holds_answer, holds_sentence
@@ -102,7 +102,7 @@ def ask_all(
 
 
 def _understood(asked: EvalQuestion, chatbot: Chatbot, as_of: datetime) -> Question:
-    return chatbot.understand(asked.text, conversation=as_conversation(asked.earlier, as_of), as_of=as_of)
+    return chatbot.understand(asked.text, conversation=chatbot.conversation_of(asked.earlier, as_of), as_of=as_of)
 
 
 def _without(hidden: Sequence[Gold], hits: Sequence[Hit], index: Index) -> list[Hit]:

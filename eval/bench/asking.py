@@ -1,13 +1,14 @@
 """Asks a question of an evaluation set as its reader would have: at its moment, after its earlier turns."""
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from chat.answer import Answer, Evidence, Sentence, Status, Support, Turn
+from chat.answer import Answer, Evidence, Status
 from chat.answering.prompts import estimated_tokens
-from chat.chatbot import Chatbot, taking_turns
+from chat.answering.weighing import taking_turns
+from chat.chatbot import Chatbot
 from chat.events import Composed, Drafted, Finished, Gathered
 from chat.understanding.question import Question
 from eval.datasets.form import EvalQuestion
@@ -44,19 +45,13 @@ def last_moment(index: Index) -> datetime:
     return max(moments, default=datetime(2000, 1, 1, tzinfo=UTC))
 
 
-def as_conversation(earlier: Iterable[Sequence[str]], as_of: datetime) -> tuple[Turn, ...]:
-    """Earlier questions with their answers as turns of a conversation."""
-    return tuple(
-        Turn(asked, Answer((Sentence(answer, (), Support.SUPPORTED),), (), Status.ANSWERED, as_of))
-        for asked, answer in earlier
-    )
-
-
 def ask(chatbot: Chatbot, question: EvalQuestion, latest: datetime) -> Asked:
     """Ask one question as its reader would have at its moment."""
     as_of = question.as_of or latest
     start, first_s = time.perf_counter(), None
-    for event in chatbot.stream(question.text, conversation=as_conversation(question.earlier, as_of), as_of=as_of):
+    for event in chatbot.stream(
+        question.text, conversation=chatbot.conversation_of(question.earlier, as_of), as_of=as_of
+    ):
         if isinstance(event, Gathered):
             understood = event.question
         elif isinstance(event, Composed | Drafted) and first_s is None:
@@ -67,7 +62,7 @@ def ask(chatbot: Chatbot, question: EvalQuestion, latest: datetime) -> Asked:
     abstained = answer.status is Status.NOT_IN_ARCHIVE
     gathered = chatbot.evidence(understood) if abstained else answer.evidence
     times_ms = {"first word": 1000 * (last_s if first_s is None else first_s), "last word": 1000 * last_s}
-    reached = taking_turns([chatbot.in_reach(part) for part in understood.parts or (understood,)])
+    reached = taking_turns([chatbot.search.in_reach(part) for part in understood.parts or (understood,)])
     return Asked(question, understood, answer, gathered, reached, times_ms, _tokens(chatbot, understood, answer))
 
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from chat.chatbot import AnswerSettings, Chatbot
 from chat.gathering.retrieval import Hit, RetrievalSettings, question_vector, retrieve
-from eval.bench.asking import as_conversation, last_moment
+from chat.gathering.search import SearchSettings
+from eval.bench.asking import last_moment
 from eval.datasets.form import Dataset, EvalQuestion
 from eval.measures.rankings import (
     ARTICLE_MEASURES,
@@ -53,7 +54,8 @@ def run_retrieval(
 ) -> tuple[QuestionResult, ...]:
     """Per-question results in the order of the set; the first question is asked once before, to warm up."""
     latest = last_moment(index)
-    chatbot = Chatbot(index, model, None, clock=lambda: latest, settings=AnswerSettings(retrieval=settings))
+    answering = AnswerSettings(SearchSettings(retrieval=settings))
+    chatbot = Chatbot(index, model, None, clock=lambda: latest, settings=answering)
     _ask(chatbot, model, dataset.questions[0], settings, latest)
     asked = []
     for number, question in enumerate(dataset.questions, start=1):
@@ -69,7 +71,7 @@ def _ask(
     chatbot: Chatbot, model: EmbeddingModel, question: EvalQuestion, settings: RetrievalSettings, latest: datetime
 ) -> _Asked:
     as_of = question.as_of or latest
-    conversation = as_conversation(question.earlier, as_of)
+    conversation = chatbot.conversation_of(question.earlier, as_of)
     with _cached(model.embedding):
         start = time.perf_counter()
         understood = chatbot.understand(question.text, conversation=conversation, as_of=as_of)

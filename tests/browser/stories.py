@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from chat.answer import Sentence, Status, Support
-from chat.understanding.question import Understood
+from chat.understanding.question import Filter, FilterKey, FilterKind
 from corpus.article import new_article
 from indexer.prints import Print, Prints
 from tests.scripted_chatbot import Asked, Script, evidence
@@ -111,7 +111,7 @@ def hostile(_: Asked) -> Script:
         tuple(Sentence(item.text, (item,), Support.QUOTED) for item in (first, second)),
         (first, second),
         notice=HOSTILE_TEXT,
-        understood=(Understood("time:<b>", "<img src=x onerror=alert(9)>", "<b>"),),
+        filters=(Filter(FilterKey(FilterKind.TIME, "<b>"), "<img src=x onerror=alert(9)>", "<b>"),),
     )
 
 
@@ -125,22 +125,25 @@ def uncertain(_: Asked) -> Script:
     return Script((Sentence(item.text, (item,), Support.QUOTED),), (item,), Status.UNCERTAIN)
 
 
+MARCH = FilterKey(FilterKind.TIME, "march 2023")
+
+
 def dated(asked: Asked) -> Script:
     item = evidence(1, FERRY, "Two are still missing.")
-    kept = "everything" if "time:March 2023" in asked.removed else "March 2023"
+    kept = "everything" if MARCH in asked.removed else "March 2023"
     return Script(
         (Sentence(f"Searched {kept}.", (item,), Support.SUPPORTED),),
         (item,),
-        understood=(
-            Understood("time:March 2023", "published 1-31 March 2023", "in March 2023"),
-            Understood("source:Ellery Courier", "only Ellery Courier", "the Courier"),
+        filters=(
+            Filter(MARCH, "published 1-31 March 2023", "in March 2023"),
+            Filter(FilterKey(FilterKind.SOURCE, "ellery courier"), "only Ellery Courier", "the Courier"),
         ),
     )
 
 
 def followed(asked: Asked) -> Script:
     item = evidence(1, FERRY, "Two are still missing.")
-    before = asked.conversation[-1].question if asked.conversation else "nothing"
+    before = asked.conversation[-1].question.text if asked.conversation else "nothing"
     return Script((Sentence(f"This follows: {before}", (item,), Support.SUPPORTED),), (item,))
 
 

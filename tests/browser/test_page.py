@@ -9,7 +9,7 @@ import pytest
 
 from chat.publishing.feedback import Thumb
 from tests.browser.conftest import Visit
-from tests.browser.stories import EXAMPLES, FERRY, HOSTILE_TEXT
+from tests.browser.stories import EXAMPLES, FERRY, HOSTILE_TEXT, MARCH
 from tests.scripted_chatbot import ScriptedChatbot
 
 # Every few events Gradio reckons up its queue with pandas, by names that pandas is going to drop.
@@ -207,7 +207,7 @@ def test_what_was_understood_is_shown_and_can_be_taken_out(visit: Visiting, chat
     chips.first.click()
     reader.page.wait_for_selector('.is-latest:has-text("Searched everything.")')
     reader.wait_for(question)
-    assert chatbot.asked[-1].removed == frozenset({"time:March 2023"})
+    assert chatbot.asked[-1].removed == frozenset({MARCH})
     assert chatbot.asked[-1].conversation == ()
     assert chips.all_inner_texts() == ["only Ellery Courier"]
     assert reader.page.locator(".turn").count() == 1

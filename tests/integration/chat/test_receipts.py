@@ -27,7 +27,7 @@ from chat.publishing.receipts import (
     save_receipt,
     verify_receipt,
 )
-from chat.understanding.question import understand
+from chat.understanding.understand import understand
 from corpus.sentences import split_sentences
 from indexer.archive import FILE_NAME, Archive
 from indexer.prints import Print, Prints

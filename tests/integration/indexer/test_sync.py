@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from chat.gathering.retrieval import retrieve
-from chat.understanding.question import understand
+from chat.understanding.understand import understand
 from corpus.article import Unreadable
 from indexer.archive import FILE_NAME, Archive
 from indexer.errors import ArchiveBusyError, ArchiveError, ModelMismatchError

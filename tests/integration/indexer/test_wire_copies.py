@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from chat.chatbot import Chatbot
 from chat.gathering.retrieval import Hit, RetrievalSettings, retrieve
 from chat.publishing.terminal import as_data, source_lines
-from chat.understanding.question import Question, understand
+from chat.understanding.question import Question
+from chat.understanding.understand import understand
 from corpus.article import Article
 from indexer.index import Index
 from indexer.removing import choose, remove
@@ -104,12 +105,13 @@ def test_without_the_collapse_each_print_names_the_others(wired: Index) -> None:
 
 
 def test_an_answer_tells_once_an_article_who_else_printed_it(wired: Index) -> None:
-    answer = Chatbot(wired, MODEL, None, clock=lambda: datetime(2024, 1, 1, tzinfo=UTC)).ask(QUESTIONS[0])
+    turn = Chatbot(wired, MODEL, None, clock=lambda: datetime(2024, 1, 1, tzinfo=UTC)).turn(QUESTIONS[0])
+    answer = turn.answer
     told = [line for line in source_lines(answer) if "also printed by" in line]
     assert len(told) == 1
     assert told[0].startswith("      also printed by Paper 19, 16 March 2023; Paper 18, 16 March 2023; ")
     assert told[0].endswith("; and 12 more")
-    data = next(one for one in as_data(None, answer)["evidence"] if one["source"] == "CPA")
+    data = next(one for one in as_data(turn.question, answer)["evidence"] if one["source"] == "CPA")
     first = data["also_printed_by"][0]
     assert (len(data["also_printed_by"]), data["more_prints"]) == (8, 12)
     assert wired.archive.article(first["article"], first["version"]).title == first["title"] == "Grey Petrel burns 19"

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from chat.answer import Status
-from chat.answering.where_said import NOBODY, answer_of, words_looked_for
+from chat.answering.where_said import NOBODY, answer_of
 from chat.gathering.finding import Finding, Printing
+from chat.understanding.intents import words_to_find
 from tests.articles import article
 
 NOW = datetime(2024, 1, 1, tzinfo=UTC)
@@ -27,14 +28,14 @@ STORY = f"The trawlers came {WORDS}, a skipper said. Nobody on them was hurt."
     ],
 )
 def test_words_in_quotation_marks_are_looked_for(text: str) -> None:
-    found = words_looked_for(text)
+    found = words_to_find(text)
     assert found is not None
     assert found.strip(".") == WORDS
 
 
 def test_a_pasted_paragraph_is_looked_for_as_it_is() -> None:
     paragraph = STORY * 3
-    assert words_looked_for(paragraph) == paragraph
+    assert words_to_find(paragraph) == paragraph
 
 
 @pytest.mark.parametrize(
@@ -52,7 +53,7 @@ def test_a_pasted_paragraph_is_looked_for_as_it_is() -> None:
     ],
 )
 def test_other_questions_are_left_to_the_conversation(text: str) -> None:
-    assert words_looked_for(text) is None
+    assert words_to_find(text) == ""
 
 
 def printing(source: str, day: str, likeness: float = 1.0) -> Printing:

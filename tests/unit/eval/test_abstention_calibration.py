@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from chat.gathering.abstention import Signals
-from chat.understanding.question import understand
+from chat.understanding.understand import understand
 from eval.abstention_calibration.__main__ import abstentions, doubted
 from eval.abstention_calibration.asking import Asking
 from eval.abstention_calibration.kept_vectors import KeptVectors

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from chat.gathering.coverage import Coverage, subject_coverage
-from chat.understanding.question import understand
+from chat.understanding.understand import understand
 from indexer.index import Index
 from indexer.sync import sync
 from tests.articles import article

@@ -21,7 +21,7 @@ from chat.gathering.evidence import (
     wanted_words,
 )
 from chat.gathering.retrieval import retrieve
-from chat.understanding.question import understand
+from chat.understanding.understand import understand
 from corpus.article import Article
 from corpus.sentences import split_sentences
 from indexer.index import Index

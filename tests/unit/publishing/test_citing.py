@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from chat.answer import MAY_NOT_HOLD_IT, Answer, Evidence, Sentence, Status, Support
 from chat.events import Composed, Drafted, Finished, Gathered
 from chat.publishing.citing import Card, Progress, cards, cited, day, original_address, plain_text, turn_html
-from chat.understanding.question import understand
+from chat.understanding.understand import understand
 from corpus.article import Article
 from indexer.prints import Print, Prints
 

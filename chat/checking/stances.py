@@ -1,8 +1,8 @@
-"""What a question takes to be so, and whether a sentence says it outright, or the contrary; in doubt neither."""
+"""Whether a sentence affirms or denies a proposition outright; in doubt neither."""
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
@@ -12,8 +12,8 @@ from chat.english.contrasts import find_contrast
 from chat.english.days import blank_days, days_of, is_named, read_days
 from chat.english.figures import Match, match_figure, read_figures
 from chat.english.names import is_title
-from chat.english.plain_text import is_function_word, plain, stem
-from chat.understanding.kinds import bare_question
+from chat.english.plain_text import plain, stem
+from chat.understanding.propositions import Proposition, is_content
 from corpus.sentences import split_sentences
 
 
@@ -24,15 +24,6 @@ class Stance(StrEnum):
     DENIES = "denies"
 
 
-@dataclass(frozen=True, slots=True)
-class Proposition:
-    """What is so if the answer is yes, or if the question is to make sense."""
-
-    auxiliary: str  # lower case: "did", "was", "will"; "there" where it is asked whether there is such a thing
-    words: tuple[str, ...]  # as the question has them, the auxiliary left out
-    is_whole: bool = True  # False: without what is said beside it
-
-
 class Held(NamedTuple):
     """What a sentence was found to say of a proposition, and which of its words is denied or said, the verb."""
 
@@ -40,14 +31,6 @@ class Held(NamedTuple):
     verb: int
 
 
-_AUXILIARY = r"(?P<auxiliary>did|does|do|is|are|was|were|has|have|had|will|would|can|could|should|must|may|might)"
-_YES_NO = re.compile(rf"{_AUXILIARY}(?:n't)? (?P<rest>.+)", re.IGNORECASE)
-_THERE = re.compile(r"(?:(?:is|are|was|were) there(?: any)?|any) (?P<rest>.+)", re.IGNORECASE)
-_PRESUPPOSES = re.compile(
-    r"(?:(?:on|in|at|by|for|from|until|since|to) )?(?:why|when|where|how(?: \w+)?|(?:what|which)(?: \w+){1,3}?)"
-    rf" {_AUXILIARY} (?P<rest>.+)",
-    re.IGNORECASE,
-)
 _TOKEN = re.compile(r"[^\W_](?:[\w'.-]*[^\W_])?|[,;:()]| - ")
 _BE = frozenset("is are was were be been being".split())
 _PRESENT, _PAST = frozenset(("is", "are")), frozenset(("was", "were", "been"))
@@ -68,34 +51,7 @@ _HEDGE = re.compile(
     r"|fail\w*|refus\w*|yet|due|attempt\w*|tr(?:y|ies|ied|ying)|unable|fake|false\w*|wrong\w*|mistak\w*|hardly|barely|partly|half"
     r"|some|most|few|once|only|except|without|unlike|un\w+ed|argu\w*|warn\w*|insist\w*|suggest\w*|think\w*|thought|called|asked"
 )
-_LONGEST = 40  # words of a question that is one proposition
 _SAFE_TO_SHOW = re.compile(r"[\w ,'%-]{1,160}")
-
-
-def yes_or_no(question: str) -> Proposition | None:
-    """What a question asks whether it is so; None when it is not asked like that."""
-    asked = _asked(question)
-    if there := _THERE.fullmatch(asked):
-        return _made(there["rest"], "there")
-    return _made(found["rest"], found["auxiliary"]) if (found := _YES_NO.fullmatch(asked)) else None
-
-
-def presupposed(question: str) -> Proposition | None:
-    """What a question takes for granted: that he resigned, in "why did he resign?"."""
-    found = _PRESUPPOSES.fullmatch(_asked(question))
-    return _made(found["rest"], found["auxiliary"]) if found else None
-
-
-def _asked(question: str) -> str:
-    return bare_question(plain(question)).rstrip("?! .")
-
-
-def _made(rest: str, auxiliary: str) -> Proposition | None:
-    """A question with a denial in it is left alone: what yes means to it, nobody knows."""
-    words = tuple(_TOKEN.findall(rest))
-    if _NEGATORS.intersection(map(str.lower, words)) or not _stems(words) or len(words) > _LONGEST:
-        return None
-    return Proposition(auxiliary.lower(), words)
 
 
 def weigh_stances(proposition: Proposition, evidence: Sequence[Evidence]) -> tuple[Held, Evidence] | None:
@@ -187,7 +143,7 @@ class _Matched(NamedTuple):
 
 def _matches(proposition: Proposition, tokens: Sequence[str], article: str) -> Iterator[_Matched]:
     """Where the words of a proposition stand in a sentence in their order, with nothing but small words between."""
-    words = [(at, stem(word)) for at, word in enumerate(proposition.words) if _is_content(word)]
+    words = [(at, stem(word)) for at, word in enumerate(proposition.words) if is_content(word)]
     for start in range(len(tokens)):
         opens = words and stem(tokens[start]) == words[0][1] and _opens_a_phrase(tokens, start, article)
         if opens and (found := _match_from(proposition, tokens, start, words)):
@@ -253,12 +209,8 @@ def _goes_on_or_ends(rest: Sequence[str]) -> bool:
     return not rest or rest[0] in (";", ",", ".") or rest[0].lower() in _GOES_ON
 
 
-def _is_content(word: str) -> bool:
-    return word[0].isalnum() and (not is_function_word(word) or word[0].isdigit())
-
-
 def _stems(words: Sequence[str]) -> list[str]:
-    return [stem(word) for word in words if _is_content(word)]
+    return [stem(word) for word in words if is_content(word)]
 
 
 def as_clause(proposition: Proposition, held: Held) -> str:

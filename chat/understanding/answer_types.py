@@ -1,4 +1,4 @@
-"""What a question asks for, and whether a sentence has such a thing to say."""
+"""The sort of thing that answers a question, and how well a sentence provides it."""
 
 import re
 from dataclasses import dataclass
@@ -8,8 +8,8 @@ from functools import lru_cache
 from chat.english.plain_text import is_function_word, plain, stem
 
 
-class Kind(StrEnum):
-    """The kind of thing that answers a question, told by its question word; coarser than Li & Roth 2002."""
+class AnswerKind(StrEnum):
+    """The sort of thing that answers a question, by its question word; coarser than Li & Roth 2002."""
 
     PERSON = "person"  # or organisation
     PLACE = "place"
@@ -25,12 +25,12 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class AskedFor:
-    """The kind of thing, the stem of what is counted by a number, and the noun after "which"."""
+class AnswerType:
+    """The sort of thing, the stem of what a number counts, and the noun after "which"."""
 
-    kind: Kind
+    kind: AnswerKind
     counted: str = ""
-    sort: str = ""
+    noun: str = ""
 
 
 _PEOPLE = (
@@ -69,31 +69,34 @@ _SORTS = tuple(
 )
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’]*\s+(?=[A-Z“\"])")
 _NO_SORT = frozenset("type kind sort form part did does".split())
-# What stands first in the question decides; where two stand at one place, the upper one.
+# The first match in the question decides; of two at one place, the upper one.
 _ASKED = tuple(
     (kind, re.compile(pattern, re.IGNORECASE))
     for kind, pattern in (
-        (Kind.MONEY, r"\bhow much (?:money|did \w+ (?:pay|cost|earn|spend)|.*\b(?:cost|pay|paid|worth|spent|price)\b)"),
-        (Kind.MONEY, rf"{_WHAT}(?:price|cost|fine|sum|salary|budget|fee)\b"),
         (
-            Kind.SHARE,
+            AnswerKind.MONEY,
+            r"\bhow much (?:money|did \w+ (?:pay|cost|earn|spend)|.*\b(?:cost|pay|paid|worth|spent|price)\b)",
+        ),
+        (AnswerKind.MONEY, rf"{_WHAT}(?:price|cost|fine|sum|salary|budget|fee)\b"),
+        (
+            AnswerKind.SHARE,
             rf"(?:{_WHAT}|\bwhat {_BE}(?:\w+ )?)(?:percent(?:age)?|proportion|share|fraction)\b|\bhow much of\b",
         ),
-        (Kind.DURATION, r"\bhow long\b|\bfor how many (?:years|months|weeks|days|hours|minutes)\b"),
-        (Kind.NUMBER, r"\bhow many (?:of the |more |other )?(?:different |new |total )?(?P<counted>[\w-]+)"),
-        (Kind.NUMBER, r"\bhow (?:much|old|far|tall|high|deep|wide|big|large|fast|heavy|hot|cold|often|few)\b"),
+        (AnswerKind.DURATION, r"\bhow long\b|\bfor how many (?:years|months|weeks|days|hours|minutes)\b"),
+        (AnswerKind.NUMBER, r"\bhow many (?:of the |more |other )?(?:different |new |total )?(?P<counted>[\w-]+)"),
+        (AnswerKind.NUMBER, r"\bhow (?:much|old|far|tall|high|deep|wide|big|large|fast|heavy|hot|cold|often|few)\b"),
         (
-            Kind.TIME,
+            AnswerKind.TIME,
             rf"(?:^|[,;] |\bsince )when(?!.*, (?:what|which|who|how)\b)\b|\bwhen (?:{_VERBS})\b|{_WHAT}(?:{_TIMES})\b",
         ),
-        (Kind.NUMBER, rf"\bwhat {_BE}(?:[\w'-]+ ){{0,3}}?(?P<counted>{_MEASURES})\b"),
-        (Kind.REASON, rf"\bwhy\b|\bwhat {_BE}(?:reasons?|causes?)\b|\bhow come\b"),
-        (Kind.REASON, r"\bwhat (?:caused|led to|prompted|sparked|triggered)\b"),
-        (Kind.PLACE, rf"(?:^|[,;] |\bfrom )where\b|\bwhere (?:{_VERBS})\b|{_WHAT}(?:{_PLACES})\b"),
-        (Kind.PERSON, rf"(?:^|[,;] |{_WITH} )who(?:m|se)?\b|\bwho (?:{_VERBS})\b|{_WHAT}(?:{_PEOPLE})\b"),
-        (Kind.NAME, _NAME_ASKED),
-        (Kind.MANNER, r"\bhow\b"),
-        (Kind.THING, r"\b(?:what|which)\b"),
+        (AnswerKind.NUMBER, rf"\bwhat {_BE}(?:[\w'-]+ ){{0,3}}?(?P<counted>{_MEASURES})\b"),
+        (AnswerKind.REASON, rf"\bwhy\b|\bwhat {_BE}(?:reasons?|causes?)\b|\bhow come\b"),
+        (AnswerKind.REASON, r"\bwhat (?:caused|led to|prompted|sparked|triggered)\b"),
+        (AnswerKind.PLACE, rf"(?:^|[,;] |\bfrom )where\b|\bwhere (?:{_VERBS})\b|{_WHAT}(?:{_PLACES})\b"),
+        (AnswerKind.PERSON, rf"(?:^|[,;] |{_WITH} )who(?:m|se)?\b|\bwho (?:{_VERBS})\b|{_WHAT}(?:{_PEOPLE})\b"),
+        (AnswerKind.NAME, _NAME_ASKED),
+        (AnswerKind.MANNER, r"\bhow\b"),
+        (AnswerKind.THING, r"\b(?:what|which)\b"),
     )
 )
 
@@ -156,29 +159,28 @@ _NAMES_ANYTHING = 0.5  # a sentence that names or defines something often tells 
 _ANOTHER_NUMBER = 0.3  # money, a share or a duration may be written in a way that is not known here
 
 
-@lru_cache(maxsize=1024)
-def asked_for(question: str) -> AskedFor:
-    """The kind of thing that would answer a question; of several sentences the last asks, the others lead to it."""
+def answer_type_of(question: str) -> AnswerType:
+    """The sort of thing that would answer a question; of several sentences the last asks, the others lead to it."""
     *before, last = _SENTENCE_END.split(question.strip())
-    asked = _asked_for(last)
-    return _asked_for(question) if before and asked == AskedFor(Kind.THING) else asked
+    found = _answer_type_of(last)
+    return _answer_type_of(question) if before and found == AnswerType(AnswerKind.THING) else found
 
 
-def _asked_for(question: str) -> AskedFor:
+def _answer_type_of(question: str) -> AnswerType:
     found = [
         (match.start(), at, kind, match.groupdict().get("counted"))
         for at, (kind, pattern) in enumerate(_ASKED)
         if (match := pattern.search(question))
     ]
-    sort = _sort_of(question)
+    noun = _noun_of(question)
     if not found:
-        return AskedFor(Kind.THING, sort=sort)
+        return AnswerType(AnswerKind.THING, noun=noun)
     _, _, kind, counted = min(found, key=lambda one: one[:2])
-    return AskedFor(kind, stem(counted) if counted else "", sort)
+    return AnswerType(kind, stem(counted) if counted else "", noun)
 
 
-def _sort_of(question: str) -> str:
-    """The noun that says what sort of thing is asked for: "river" of "which river"; may be empty."""
+def _noun_of(question: str) -> str:
+    """The noun that names the sort of thing: "river" of "which river"; may be empty."""
     for pattern in _SORTS:
         found = pattern.search(question)
         if found and not is_function_word(found["sort"]) and found["sort"].lower() not in _NO_SORT:
@@ -187,28 +189,28 @@ def _sort_of(question: str) -> str:
 
 
 @lru_cache(maxsize=16_384)
-def fit(asked: AskedFor, question: str, sentence: str) -> float:
-    """How well a sentence has what is asked for and the question does not hold already: 0 to 1."""
+def fit(asked: AnswerType, question: str, sentence: str) -> float:
+    """How well a sentence provides the sort of thing asked for, and not one that the question names itself: 0 to 1."""
     text, known = _plain(sentence), question.lower()
     match asked.kind:
-        case Kind.PERSON:
+        case AnswerKind.PERSON:
             return 1.0 if _does_what_was_asked(text, known) else _new_name(text, known)
-        case Kind.PLACE:
+        case AnswerKind.PLACE:
             return max(_new(_PLACE, text, known), 0.5 * bool(_WHEREABOUTS.search(text)))
-        case Kind.TIME:
+        case AnswerKind.TIME:
             return _new(_TIME, text, known)
-        case Kind.NUMBER:
+        case AnswerKind.NUMBER:
             return _new_number(asked.counted, text, known)
-        case Kind.MONEY | Kind.SHARE | Kind.DURATION:
-            pattern = {Kind.MONEY: _MONEY, Kind.SHARE: _SHARE, Kind.DURATION: _DURATION}[asked.kind]
+        case AnswerKind.MONEY | AnswerKind.SHARE | AnswerKind.DURATION:
+            pattern = {AnswerKind.MONEY: _MONEY, AnswerKind.SHARE: _SHARE, AnswerKind.DURATION: _DURATION}[asked.kind]
             return 1.0 if pattern.search(text) else _ANOTHER_NUMBER * _new(_NUMBER, text, known)
-        case Kind.REASON:
+        case AnswerKind.REASON:
             return float(_REASON.search(text) is not None)
-        case Kind.NAME:
+        case AnswerKind.NAME:
             return float(_NAMED.search(text) is not None)
-        case Kind.MANNER:
+        case AnswerKind.MANNER:
             return float(_MANNER.search(text) is not None)
-        case Kind.THING:
+        case AnswerKind.THING:
             return _NAMES_ANYTHING * float(_NAMED.search(text) is not None)
 
 

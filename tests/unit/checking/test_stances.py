@@ -4,7 +4,8 @@
 import pytest
 
 from chat.answer import Evidence
-from chat.answering.propositions import Stance, as_clause, presupposed, stance, weigh_stances, yes_or_no
+from chat.checking.stances import Stance, as_clause, stance, weigh_stances
+from chat.understanding.propositions import presupposed, yes_or_no
 from tests.articles import article
 
 YES, NO, NEITHER = Stance.AFFIRMS, Stance.DENIES, None
