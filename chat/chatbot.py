@@ -37,7 +37,7 @@ from chat.gathering.finding import find_source_of
 from chat.gathering.headlines import asks_for_headlines, headlines, newest_then, nothing_of_then
 from chat.gathering.reranking import rerank
 from chat.gathering.retrieval import RetrievalSettings, retrieve
-from chat.llms.opening import stream_within
+from chat.llms.streaming import stream_within
 from chat.understanding.asides import ArchiveStatus, aside_of, mentioned, reply
 from chat.understanding.follow_ups import asks_for_more
 from chat.understanding.kinds import QuestionKind, kind_of
