@@ -8,7 +8,7 @@ from chat.understanding.parts import compares
 
 
 class QuestionKind(StrEnum):
-    """How a question wants to be answered; what it asks for is another matter (`chat.understanding.asked_for`)."""
+    """How a question wants to be answered; what it asks for is another matter (`chat.understanding.answer_types`)."""
 
     FACT = "fact"
     FIGURE = "figure"  # how many, how much: the newest one
