@@ -23,7 +23,7 @@ _FEW_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class SilenceSettings:
+class AbstentionSettings:
     """The weights of a logistic model of whether there is an answer, and the thresholds.
 
     The weights follow what `python -m eval.silence_calibration` learns, with more for the retrieval score, which ranks
@@ -48,7 +48,7 @@ def answerability(
     question: Question,
     evidence: Sequence[Evidence],
     keywords: KeywordIndex,
-    settings: SilenceSettings = SilenceSettings(),
+    settings: AbstentionSettings = AbstentionSettings(),
 ) -> float:
     """The probability that the evidence holds an answer.
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from chat.answer import Evidence
 from chat.gathering.abstention import (
-    SilenceSettings,
+    AbstentionSettings,
     answerability,
     has_the_words,
     lacks_a_name_or_year,
@@ -28,7 +28,7 @@ FIRE = article(
     "yard made her for the Marine Accident Bureau.",
 )
 ALL = Evidence(1, FIRE, 0, len(FIRE.text), 0.8)
-SILENT = SilenceSettings(constant=-1000.0)
+SILENT = AbstentionSettings(constant=-1000.0)
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def keywords(tmp_path_factory: pytest.TempPathFactory) -> KeywordIndex:
 
 
 def holds(
-    question: Question, evidence: tuple[Evidence, ...], keywords: KeywordIndex, settings: SilenceSettings
+    question: Question, evidence: tuple[Evidence, ...], keywords: KeywordIndex, settings: AbstentionSettings
 ) -> bool:
     return answerability(question, evidence, keywords, settings) >= settings.threshold
 
@@ -86,7 +86,7 @@ def test_a_name_or_a_year_that_no_article_has_tells_that_there_is_no_answer(ques
 
 
 def test_what_lacks_a_name_is_refused_though_all_else_is_there(keywords: KeywordIndex) -> None:
-    sure = SilenceSettings(constant=1000.0)
+    sure = AbstentionSettings(constant=1000.0)
     assert holds(understand("How many died on the Petrel?", as_of=NOW), (ALL,), keywords, sure)
     assert not holds(understand("How many died on the Walrus?", as_of=NOW), (ALL,), keywords, sure)
 
