@@ -19,12 +19,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Protocol
 import typer
 
 from chat.answer import Turn
+from chat.answering.replies import ArchiveStatus, archive_line
 from chat.errors import ChatError
 from chat.events import Drafted, Event, Gathered
-from chat.publishing.citing import Progress, masthead_html, turn_html
+from chat.publishing.answer_html import masthead_html, turn_html
 from chat.publishing.feedback import Thumb, keep_feedback
-from chat.understanding.asides import ArchiveStatus, archive_line
-from chat.understanding.question import Understood
+from chat.publishing.progress import Progress
+from chat.understanding.question import FilterKey, Question
 from corpus.article import CorpusError
 from indexer.errors import IndexerError
 
@@ -55,7 +56,7 @@ class Chatbot(Protocol):
         *,
         conversation: Sequence[Turn] = (),
         as_of: datetime | None = None,
-        removed: frozenset[str] = frozenset(),
+        removed: frozenset[FilterKey] = frozenset(),
         stop: threading.Event | None = None,
     ) -> Iterator[Event]: ...
 
@@ -72,8 +73,8 @@ class Conversation:
     earlier: tuple[str, ...] = ()  # the HTML of the turns before the last
     number: int = 1  # of the last turn
     progress: Progress | None = None  # the last turn
-    understood: tuple[Understood, ...] = ()
-    removed: frozenset[str] = frozenset()
+    understood: Question | None = None  # the last question, once it is understood
+    removed: frozenset[FilterKey] = frozenset()
     as_of: datetime | None = None
     stop: threading.Event | None = None
 
@@ -87,25 +88,26 @@ class Conversation:
         return Conversation(self.turns, earlier, number, Progress(text), as_of=as_of, stop=threading.Event())
 
     def asking_again(self, kept: frozenset[str]) -> Conversation:
-        """With its last question asked anew, without what was understood and is not to be kept."""
+        """With its last question asked again, without the filters that are not to be kept."""
         if self.progress is None:
             return self
+        filters = self.understood.filters if self.understood else ()
         return replace(
             self,
             turns=self.turns[:-1] if self.progress.answer else self.turns,
             progress=Progress(self.progress.question),
-            understood=(),
-            removed=self.removed | {one.key for one in self.understood} - kept,
+            understood=None,
+            removed=self.removed | {one.key for one in filters if filter_id(one.key) not in kept},
             stop=threading.Event(),
         )
 
     def after(self, event: Event) -> Conversation:
         """What it is once this event has happened."""
         progress = self.progress.after(event) if self.progress else None
-        understood = event.question.understood if isinstance(event, Gathered) else self.understood
+        understood = event.question if isinstance(event, Gathered) else self.understood
         turns = self.turns
-        if progress and progress.answer:
-            turns = (*turns, Turn(progress.question, progress.answer))[-_TURNS_REMEMBERED:]
+        if progress and progress.answer and understood:
+            turns = (*turns, Turn(understood, progress.answer))[-_TURNS_REMEMBERED:]
         return replace(self, progress=progress, understood=understood, turns=turns)
 
     def ended(self, why: str) -> Conversation:
@@ -159,6 +161,11 @@ def answering(chatbot: Chatbot, asked: Conversation) -> Generator[Conversation]:
         if close:
             close()
     yield asked
+
+
+def filter_id(key: FilterKey) -> str:
+    """A filter as the browser names it."""
+    return f"{key.kind}:{key.value}"
 
 
 def refusal(text: str) -> str:
@@ -394,15 +401,16 @@ def _show(parts: _Parts, chatbot: Chatbot, session: Session, asked: Conversation
             yield {parts.latest: moment.latest}
     if session.conversation.stop is not asked.stop:
         return
-    understood = session.conversation.understood
+    question = session.conversation.understood
+    filters = question.filters if question else ()
     answered = session.conversation.progress and session.conversation.progress.answer
     yield {
         parts.question: gr.update(submit_btn=True, stop_btn=False),
         parts.thumbs: gr.update(visible=bool(answered)),
         parts.understood: gr.update(
-            choices=[(one.label, one.key) for one in understood],
-            value=[one.key for one in understood],
-            visible=bool(understood),
+            choices=[(one.label, filter_id(one.key)) for one in filters],
+            value=[filter_id(one.key) for one in filters],
+            visible=bool(filters),
         ),
     }
 
@@ -580,8 +588,8 @@ def main(
     """Open the chat in a web page; without an archive, the sample is indexed first."""
     from chat.opening import open_chatbot
     from chat.settings import ChatSettings
-    from indexer.archive import FILE_NAME
     from indexer.settings import settings_of
+    from indexer.storage.file import FILE_NAME
 
     settings = settings_of(ChatSettings, data=data, llm=llm, embedding=embedding, chroma=chroma)
     address = bound(host, port)  # before anything that takes long
@@ -600,7 +608,7 @@ def _keep(data: Path, turns: Sequence[Turn], thumb: Thumb, as_of: datetime | Non
 
 def _index_sample(settings: IndexSettings) -> None:
     from corpus.readers import read_articles
-    from indexer.embedding import open_embedding
+    from indexer.embedding.model import open_embedding
     from indexer.progress import progress_bar
     from indexer.sync import sync
 

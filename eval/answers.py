@@ -9,18 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 from chat.answer import Answer, Evidence, Sentence, Status, Support
 from chat.answering.prompts import estimated_tokens
-from chat.chatbot import AnswerSettings, Chatbot, taking_turns
+from chat.answering.weighing import taking_turns
+from chat.chatbot import AnswerSettings, Chatbot
 from chat.events import Composed, Drafted, Finished, Gathered
-from chat.publishing.terminal import as_data
+from chat.publishing.plain_data import answer_data
 from chat.understanding.question import Question
 from eval.datasets.form import Dataset, EvalQuestion, Gold
 from eval.measures import Values, chosen, exactly, holds_answer, holds_sentence, holds_words
 from eval.progress import Progress
-from eval.retrieval import as_conversation, last_moment
+from eval.retrieval import last_moment
 from eval.runs import QuestionResult
-from indexer.archive import Archive
-from indexer.embedding import EmbeddingModel
-from indexer.index import Index
+from indexer.embedding.model import EmbeddingModel
+from indexer.search.index import Index
+from indexer.storage.archive import Archive
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
@@ -71,7 +72,9 @@ def ask(chatbot: Chatbot, question: EvalQuestion, latest: datetime) -> Asked:
     """Ask one question as its reader would have at its moment."""
     as_of = question.as_of or latest
     start, first_s = time.perf_counter(), None
-    for event in chatbot.stream(question.text, conversation=as_conversation(question.earlier, as_of), as_of=as_of):
+    for event in chatbot.stream(
+        question.text, conversation=chatbot.conversation_of(question.earlier, as_of), as_of=as_of
+    ):
         if isinstance(event, Gathered):
             understood = event.question
         elif isinstance(event, Composed | Drafted) and first_s is None:
@@ -82,7 +85,7 @@ def ask(chatbot: Chatbot, question: EvalQuestion, latest: datetime) -> Asked:
     silent = answer.status is Status.NOT_IN_ARCHIVE
     gathered = chatbot.evidence(understood) if silent else answer.evidence
     times_ms = {"first word": 1000 * (last_s if first_s is None else first_s), "last word": 1000 * last_s}
-    reached = taking_turns([chatbot.in_reach(part) for part in understood.parts or (understood,)])
+    reached = taking_turns([chatbot.search.in_reach(part) for part in understood.parts or (understood,)])
     return Asked(question, understood, answer, gathered, reached, times_ms, _tokens(chatbot, understood, answer))
 
 
@@ -210,7 +213,7 @@ def _is_gold(evidence: Evidence, gold: Gold) -> bool:
 
 
 def _result(asked: Asked, archive: Archive) -> QuestionResult:
-    question, told = asked.question, as_data(asked.understood, asked.answer)
+    question, told = asked.question, answer_data(asked.understood, asked.answer)
     gold = question.gold
     return QuestionResult(
         id=question.id,

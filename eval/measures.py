@@ -7,11 +7,12 @@ from functools import lru_cache
 
 import ir_measures
 
-from chat.english.plain_text import is_function_word, stem
+from corpus.english.function_words import is_function_word
+from corpus.english.number_words import UP_TO_TWELVE
+from indexer.search.stemming import stem
 
 _LATER = 0.9  # what a text is worth against the one before it, where choices are weighed
-_NUMBER_WORDS = "zero one two three four five six seven eight nine ten eleven twelve".split()
-_DIGITS = {word: str(number) for number, word in enumerate(_NUMBER_WORDS)}
+_DIGITS = {"zero": "0", **{word: str(number) for word, number in UP_TO_TWELVE.items()}}
 ARTICLE_MEASURES = ("nDCG@10", "RR@10", "Success@1", "Success@4", "Success@10", "R@5", "R@10", "AP")
 STORY_MEASURES = ("RR@10", "Success@1", "Success@4", "Success@10")
 PASSAGE_MEASURES = ("nDCG@10", "RR@10", "Success@1", "Success@4", "Success@10", "R@10")

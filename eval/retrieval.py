@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from chat.answer import Answer, Sentence, Status, Support, Turn
 from chat.chatbot import AnswerSettings, Chatbot
 from chat.gathering.retrieval import Hit, RetrievalSettings, question_vector, retrieve
+from chat.gathering.search import SearchSettings
 from eval.datasets.form import Dataset, EvalQuestion
 from eval.measures import (
     ARTICLE_MEASURES,
@@ -25,10 +25,10 @@ from eval.measures import (
 )
 from eval.progress import Progress
 from eval.runs import QuestionResult
-from indexer.embedding import EmbeddingModel
-from indexer.index import Index
-from indexer.passage import Passage
-from indexer.scope import Scope
+from indexer.embedding.model import EmbeddingModel
+from indexer.search.index import Index
+from indexer.search.scope import Scope
+from indexer.storage.passage import Passage
 
 if TYPE_CHECKING:
     from llama_index.core.base.embeddings.base import BaseEmbedding
@@ -53,7 +53,9 @@ def run_retrieval(
 ) -> tuple[QuestionResult, ...]:
     """Per-question results in the order of the set; the first question is asked once more than it is timed."""
     latest = last_moment(index)
-    chatbot = Chatbot(index, model, None, clock=lambda: latest, settings=AnswerSettings(retrieval=settings))
+    chatbot = Chatbot(
+        index, model, None, clock=lambda: latest, settings=AnswerSettings(SearchSettings(retrieval=settings))
+    )
     _ask(chatbot, model, dataset.questions[0], settings, latest)
     asked = []
     for number, question in enumerate(dataset.questions, start=1):
@@ -76,19 +78,11 @@ def last_moment(index: Index) -> datetime:
     return max(moments, default=datetime(2000, 1, 1, tzinfo=UTC))
 
 
-def as_conversation(earlier: Iterable[Sequence[str]], as_of: datetime) -> tuple[Turn, ...]:
-    """Earlier questions with their answers as the turns of a conversation."""
-    return tuple(
-        Turn(asked, Answer((Sentence(answer, (), Support.SUPPORTED),), (), Status.ANSWERED, as_of))
-        for asked, answer in earlier
-    )
-
-
 def _ask(
     chatbot: Chatbot, model: EmbeddingModel, question: EvalQuestion, settings: RetrievalSettings, latest: datetime
 ) -> _Asked:
     as_of = question.as_of or latest
-    conversation = as_conversation(question.earlier, as_of)
+    conversation = chatbot.conversation_of(question.earlier, as_of)
     with _remembered(model.embedding):
         start = time.perf_counter()
         understood = chatbot.understand(question.text, conversation=conversation, as_of=as_of)
@@ -140,7 +134,7 @@ def _at_articles(asked: Iterable[_Asked]) -> dict[str, Values]:
 
 
 def _at_stories(asked: Iterable[_Asked]) -> dict[str, Values]:
-    """As `_at_articles`, where a hit that lists a judged article among its story's other prints is as good as it."""
+    """As `_at_articles`, where a hit that lists a judged article among its story's other copies is as good as it."""
     judged = {
         one.question.id: {gold.article_id: gold.grade for gold in one.question.gold if gold.grade > 0} for one in asked
     }
@@ -150,7 +144,7 @@ def _at_stories(asked: Iterable[_Asked]) -> dict[str, Values]:
 
 
 def _story_ranking(hits: Sequence[Hit], judged: Collection[str]) -> list[str]:
-    names = [[hit.passage.article_id, *(one.article_id for one in hit.prints.listed)] for hit in hits]
+    names = [[hit.passage.article_id, *(one.article_id for one in hit.copies.listed)] for hit in hits]
     return first_each([next((name for name in told if name in judged), told[0]) for told in names])
 
 

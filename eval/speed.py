@@ -20,11 +20,10 @@ from chat.gathering.evidence import EvidenceSettings
 from chat.gathering.retrieval import retrieve
 from chat.opening import answer_settings, open_chatbot, open_model_or_quote
 from chat.settings import ChatSettings
-from chat.understanding.kinds import kind_of
 from corpus.readers import read_articles
 from eval.errors import ConfigurationError
 from eval.runs import surroundings, write_whole
-from indexer.embedding import open_embedding
+from indexer.embedding.model import open_embedding
 from indexer.settings import settings_of
 from indexer.sync import sync
 
@@ -77,9 +76,9 @@ def retrieval_s(chatbot: Chatbot, question: str, embedding: "BaseEmbedding") -> 
 def wait_for_writing(chatbot: Chatbot, llm: "LLM", question: str, evidence_tokens: int) -> Waiting:
     """Let a small model write from as many sentences as fit into so many tokens, more than it is given otherwise."""
     understood = chatbot.understand(question, conversation=(), as_of=_AS_OF)
-    kind = kind_of(understood.search_text)
+    kind = understood.analysis.kind
     told = partial(told_to_a_small_model, kind=kind)
-    evidence = fitting_evidence(chatbot.in_reach(understood), evidence_tokens, told)
+    evidence = fitting_evidence(chatbot.search.in_reach(understood), evidence_tokens, told)
     asking = writing_messages(question, evidence, _AS_OF.date(), asks_for_citations=False, kind=kind)
     started = time.perf_counter()
     moments = [time.perf_counter() - started for reply in llm.stream_chat(asking) if reply.delta]
@@ -122,7 +121,7 @@ def _waits(settings: ChatSettings, questions: Sequence[str], first: str) -> dict
         return {"quoting": list(waits.values()), "quoting, after retrieval": after}
     name = f"writing, {settings.llm} model"
     model, _ = open_model_or_quote(settings)
-    if model is None or answer_settings(settings.llm).asks_for_citations:
+    if model is None or answer_settings(settings.llm).writer.asks_for_citations:
         return {name: list(waits.values())}
     wait_for_writing(chatbot, model, first, _MUCH_EVIDENCE_TOKENS)
     much = [wait_for_writing(chatbot, model, question, _MUCH_EVIDENCE_TOKENS) for question in waits]

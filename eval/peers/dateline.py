@@ -21,9 +21,9 @@ def prepare(job: Job) -> Build:
     """Load the model."""
     from chat.chatbot import Chatbot
     from chat.gathering.retrieval import retrieve
-    from eval.retrieval import as_conversation, last_moment
-    from indexer.embedding import open_embedding
-    from indexer.index import Index
+    from eval.retrieval import last_moment
+    from indexer.embedding.model import open_embedding
+    from indexer.search.index import Index
     from indexer.sync import sync
 
     model = open_embedding(job.model, job.folder)
@@ -36,7 +36,7 @@ def prepare(job: Job) -> Build:
 
         def search(question: Mapping[str, Any]) -> Sequence[str]:
             as_of = datetime.fromisoformat(question["as_of"]) if question["as_of"] else latest
-            conversation = as_conversation(question["earlier"], as_of)
+            conversation = chatbot.conversation_of(question["earlier"], as_of)
             understood = chatbot.understand(question["text"], conversation=conversation, as_of=as_of)
             return [hit.passage.article_id for hit in retrieve(understood, index, model.embedding, DEPTH)]
 

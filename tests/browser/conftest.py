@@ -55,7 +55,7 @@ def address(chatbot: ScriptedChatbot, judged: list[tuple[str, Thumb]]) -> Iterat
     import uvicorn
 
     def judge(turns: Sequence[Turn], thumb: Thumb, as_of: datetime | None) -> None:
-        judged.append((turns[-1].question, thumb))
+        judged.append((turns[-1].question.text, thumb))
 
     app = web_app(build_page(chatbot, judge))
     config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", timeout_graceful_shutdown=1)

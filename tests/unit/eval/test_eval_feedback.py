@@ -6,6 +6,7 @@ import pytest
 
 from chat.answer import Answer, Evidence, Sentence, Status, Support, Turn
 from chat.publishing.feedback import FILE_NAME, Thumb, keep_feedback
+from chat.understanding.understand import understand
 from eval.datasets import open_dataset
 from eval.errors import DatasetError
 from eval.feedback import questions_of_feedback
@@ -15,7 +16,8 @@ MOMENT = datetime(2023, 6, 1, 12, tzinfo=UTC)
 HARBOUR = article()
 
 
-def turn(question: str, *, silent: bool = False) -> Turn:
+def turn(text: str, *, silent: bool = False) -> Turn:
+    question = understand(text, as_of=MOMENT)
     evidence = Evidence(1, HARBOUR, 0, 29)
     if silent:
         return Turn(question, Answer((), (evidence,), Status.NOT_IN_ARCHIVE, MOMENT))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from chat.gathering.abstention import Signals
-from chat.understanding.question import understand
+from chat.understanding.understand import understand
 from eval.kept_vectors import KeptVectors
 from eval.silence_calibration import Asked, cross_validated, doubted, learn, predict, refusals, threshold
 from tests.fakes import WordHashEmbedding
