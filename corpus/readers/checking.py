@@ -48,3 +48,8 @@ def without_future_date(article: Article, options: ReadOptions) -> Article:
         date_origin=DateOrigin.UNKNOWN,
         warnings=(*article.warnings, ArticleWarning.FUTURE_DATE),
     )
+
+
+def unsure(article: Article) -> Article:
+    """The article with the warning that nothing says that it is news."""
+    return replace(article, warnings=(*article.warnings, ArticleWarning.UNSURE_FORM))
