@@ -10,7 +10,7 @@ from corpus.article import Article, CorpusError, Unreadable
 from corpus.readers.checking import checked
 from corpus.readers.documents import markdown, pdf_page, plain_text, printed_page
 from corpus.readers.form import HEAD_BYTES, Form, ReadOptions
-from corpus.readers.pages import html_page, warc
+from corpus.readers.pages import html_page, mhtml, warc, webarchive
 from corpus.readers.records import csv_table, json_array, json_lines
 from corpus.readers.syndication import feed
 
@@ -18,6 +18,8 @@ from corpus.readers.syndication import feed
 FORMS: tuple[Form, ...] = (
     warc,
     pdf_page,
+    webarchive,
+    mhtml,
     feed,
     html_page,
     json_lines,
