@@ -8,7 +8,7 @@ from pathlib import Path
 
 from corpus.article import Article, CorpusError, Unreadable
 from corpus.readers.checking import checked
-from corpus.readers.documents import markdown, pdf_page, plain_text, printed_page
+from corpus.readers.documents import database_export, docx, markdown, pdf_page, plain_text, rtf, saved_text
 from corpus.readers.form import HEAD_BYTES, Form, ReadOptions
 from corpus.readers.pages import html_page, mhtml, warc, webarchive
 from corpus.readers.records import csv_table, json_array, json_lines
@@ -18,15 +18,18 @@ from corpus.readers.syndication import feed
 FORMS: tuple[Form, ...] = (
     warc,
     pdf_page,
+    docx,
+    rtf,
     webarchive,
     mhtml,
     feed,
     html_page,
+    database_export,
     json_lines,
     json_array,
     csv_table,
     markdown,
-    printed_page,
+    saved_text,
     plain_text,
 )
 _NO_ARTICLES = frozenset({"readme.md", "readme.txt", "readme", "notes.md", "license", "license.md", "license.txt"})

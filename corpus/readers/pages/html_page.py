@@ -10,9 +10,11 @@ from urllib.parse import urlsplit
 from corpus.article import Article, Unreadable
 from corpus.readers.checking import unsure
 from corpus.readers.decoding import MAX_TEXT_BYTES, decode, opening, read_bytes
+from corpus.readers.documents.exports import articles_of_export, is_export
 from corpus.readers.form import ReaderError, ReadOptions
 from corpus.readers.pages.html_dates import metas, published, updated
 from corpus.readers.pages.html_tables import tables_to_paragraphs
+from corpus.readers.pages.html_text import lines_of_page
 from corpus.readers.pages.structured_data import body_of, fields_of, is_paid, story_of
 from corpus.readers.paragraphs import MAX_CHARACTERS
 from corpus.readers.records.record import article_of_record
@@ -35,6 +37,12 @@ _UNREAD = (  # JSON-LD is read
 )
 _BODY_SHARE = 3  # a page that shows less than a third of the story in its data shows a teaser
 _FEWEST_WORDS = 40  # fewer are a preview when the page is marked as paid
+_MAX_EXPORT_BYTES = 20_000_000
+_DATABASE = re.compile(
+    rb"\d+ of \d+ documents|end of document|load-date|proquest document id|publication info"
+    rb"|>\s*Document [A-Z]{3,}[A-Za-z0-9]{12,}",
+    re.IGNORECASE,
+)
 _SECTION_NAMES = ("article:section", "parsely-section")
 _MARKS_OF_NEWS = ("article:published_time", "article:section", "article:author", "news_keywords", "parsely-pub-date")
 
@@ -46,8 +54,14 @@ def recognises(head: bytes, path: Path) -> bool:
 
 
 def read(path: Path, options: ReadOptions) -> Iterator[Article | Unreadable]:
-    """The article of the page."""
-    yield article_of_page(read_bytes(path, MAX_TEXT_BYTES), fetched_at=options.fetched_at)
+    """The article of the page, or those of an export of a news database."""
+    page = read_bytes(path, _MAX_EXPORT_BYTES)
+    if _DATABASE.search(page) and is_export(text := lines_of_page(page)):
+        yield from articles_of_export(text, path, options)
+    elif len(page) > MAX_TEXT_BYTES:
+        raise ReaderError(f"larger than {MAX_TEXT_BYTES // 1_000_000} MB")
+    else:
+        yield article_of_page(page, fetched_at=options.fetched_at)
 
 
 def article_of_page(
