@@ -8,6 +8,7 @@ from html import unescape
 
 from corpus.agencies import Byline, split_byline
 from corpus.article import Article, DateOrigin, new_article
+from corpus.article_warnings import ArticleWarning
 from corpus.dates import ParsedDate, date_of_address, parse_date
 from corpus.publishers import source_of_address
 from corpus.readers.decoding import mend_mojibake
@@ -67,7 +68,20 @@ def article_of_record(record: object, options: ReadOptions, *, date_origin: Date
         updated_at=_moment(fields.date("updated_at", fetched_at)),
         date_origin=(_stored_origin(record) or date_origin) if published else DateOrigin.ADDRESS,
         fetched_at=fetched_at,
+        warnings=tuple(_warnings(record, fields, published)),
+        is_withdrawn=record.get("is_withdrawn") is True,
     )
+
+
+def _warnings(
+    record: Mapping[object, object], fields: "_Fields", published: ParsedDate | None
+) -> Iterator[ArticleWarning]:
+    """The warnings of a record that Dateline itself wrote, and that of a date which is not understood."""
+    stored = record.get("warnings")
+    known = {str(warning): warning for warning in ArticleWarning}
+    yield from (known[name] for name in (stored if isinstance(stored, list) else ()) if name in known)
+    if published is None and fields.line("published_at").strip():
+        yield ArticleWarning.UNREAD_DATE
 
 
 def _stored_origin(record: Mapping[object, object]) -> DateOrigin | None:
