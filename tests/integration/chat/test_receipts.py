@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 from chat.__main__ import app
 from chat.answer import Answer, Evidence, Status
-from chat.answering.composing import quotation
+from chat.answering.quoting import quotation
 from chat.errors import ReceiptError
 from chat.publishing.receipts import (
     MadeWith,
@@ -224,7 +224,7 @@ def test_a_receipt_that_was_altered_is_refused(folder: Path, alter: Any) -> None
 
 @pytest.mark.parametrize("data", [None, [], 3, "x", {}, {"form": "letter"}, {"form": None}, {"form": ["dateline"]}])
 def test_what_is_no_receipt_is_refused(folder: Path, data: Any) -> None:
-    with pytest.raises(ReceiptError, match="no receipt"):
+    with pytest.raises(ReceiptError, match="not a receipt"):
         failing(data, folder)
 
 
@@ -270,7 +270,7 @@ def test_files_that_cannot_be_read_or_written_are_named(tmp_path: Path) -> None:
     large.write_bytes(b" " * 10_000_001)
     with pytest.raises(ReceiptError, match="larger than 10 MB"):
         load_receipt(large)
-    with pytest.raises(ReceiptError, match="is there already"):
+    with pytest.raises(ReceiptError, match="exists already"):
         save_receipt({}, large)
     with pytest.raises(ReceiptError, match="cannot be written"):
         save_receipt({}, tmp_path / "none" / "r.json")
@@ -291,5 +291,5 @@ def test_the_command_says_which_citation_no_longer_holds(own_folder: Path) -> No
     with tampered(own_folder, 0, "text", 3, ord("!")):
         broken = CliRunner().invoke(app, ["verify", str(path), "--data", str(own_folder)])
     assert broken.exit_code == 4
-    assert broken.output.splitlines()[0] == "[1] words changed: Ferry fire (other words stand there now)"
+    assert broken.output.splitlines()[0] == "[1] words changed: Ferry fire (the text has other words at that place now)"
     assert broken.output.splitlines()[-1] == "3 of 4 citations hold"

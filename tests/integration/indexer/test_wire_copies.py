@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from chat.chatbot import Chatbot
 from chat.gathering.retrieval import Hit, RetrievalSettings, retrieve
-from chat.publishing.terminal import as_data, source_lines
+from chat.publishing.plain_data import answer_data
+from chat.publishing.terminal import source_lines
 from chat.understanding.question import Question
 from chat.understanding.understand import understand
 from corpus.article import Article
@@ -93,7 +94,7 @@ def test_the_one_print_that_is_found_names_the_first_of_the_others_and_counts_th
     assert [one.source for one in hit.copies.listed] == [f"Paper {number}" for number in range(19, 11, -1)]
     assert (hit.copies.more, len(hit.copies)) == (12, 20)
     assert hit.passage.article_id not in {one.article_id for one in hit.copies.listed}
-    assert hit.why[-1] == "also printed by others: 20"
+    assert hit.why[-1] == "syndicated copies: 20"
     others = [other for other in retrieve(asked(text), wired, MODEL.embedding, 10) if other != hit]
     assert all("Grey Petrel on Wednesday" not in other.passage.text or other.copies == hit.copies for other in others)
 
@@ -111,7 +112,7 @@ def test_an_answer_tells_once_an_article_who_else_printed_it(wired: Index) -> No
     assert len(told) == 1
     assert told[0].startswith("      also printed by Paper 19, 16 March 2023; Paper 18, 16 March 2023; ")
     assert told[0].endswith("; and 12 more")
-    data = next(one for one in as_data(turn.question, answer)["evidence"] if one["source"] == "CPA")
+    data = next(one for one in answer_data(turn.question, answer)["evidence"] if one["source"] == "CPA")
     first = data["also_printed_by"][0]
     assert (len(data["also_printed_by"]), data["more_prints"]) == (8, 12)
     assert wired.archive.article(first["article"], first["version"]).title == first["title"] == "Grey Petrel burns 19"
