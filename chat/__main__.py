@@ -14,6 +14,7 @@ from chat.answer import MAY_NOT_HOLD_IT, Answer, Evidence, Status, Turn
 from chat.errors import ChatError
 from chat.events import Composed, Finished, Gathered
 from chat.finding_command import find
+from chat.publishing.plain_data import answer_data
 from chat.publishing.receipts import (
     MadeWith,
     load_receipt,
@@ -23,7 +24,7 @@ from chat.publishing.receipts import (
     save_receipt,
     verify_receipt,
 )
-from chat.publishing.terminal import NOT_IN_ARCHIVE, as_data, explained, sentence_line, source_lines
+from chat.publishing.terminal import NOT_IN_ARCHIVE, explanation_lines, sentence_line, source_lines
 from chat.settings import ChatSettings
 from chat.understanding.question import Question
 from corpus.article import CorpusError, clean_line
@@ -66,8 +67,7 @@ def converse(context: typer.Context, data: Data = None, embedding: Embedding = N
     chatbot = _chatbot(data=data, embedding=embedding, llm=llm)
     conversation: list[Turn] = []
     while text := _typed():
-        _, answer = _told(chatbot, text, conversation, None, shown=True)
-        conversation.append(Turn(text, answer))
+        conversation.append(_told(chatbot, text, conversation, None, shown=True))
 
 
 @app.command()
@@ -86,12 +86,13 @@ def ask(
         refuse_taken(save)
     settings = settings_of(ChatSettings, data=data, embedding=embedding, llm=llm)
     chatbot = _opened(settings)
-    understood, answer = _told(chatbot, question, [], as_of, shown=not as_json, explain=explain)
-    if save and understood:
+    turn = _told(chatbot, question, [], as_of, shown=not as_json, explain=explain)
+    understood, answer = turn.question, turn.answer
+    if save:
         made_with = _made_with(chatbot, settings, understood, answer)
         save_receipt(receipt(understood, answer, made_with, chatbot.index.archive), save)
     if as_json:
-        print(json.dumps(as_data(understood, answer), ensure_ascii=False, indent=1))
+        print(json.dumps(answer_data(understood, answer), ensure_ascii=False, indent=1))
     raise typer.Exit(3 if answer.status is Status.NOT_IN_ARCHIVE else 0)
 
 
@@ -100,7 +101,8 @@ def verify(
     file: Annotated[Path, typer.Argument(help="A receipt made by: ask QUESTION --save FILE.")], data: Data = None
 ) -> None:
     """Hold a receipt against today's archive. Exit status 4 when a citation no longer holds."""
-    from indexer.archive import FILE_NAME, Archive
+    from indexer.storage.archive import Archive
+    from indexer.storage.file import FILE_NAME
 
     found = verify_receipt(load_receipt(file), Archive(settings_of(ChatSettings, data=data).data / FILE_NAME))
     for one in found:
@@ -119,8 +121,8 @@ def timeline(
     form: Annotated[TimelineFormat, typer.Option("--format", help="How it is printed.")] = TimelineFormat.MARKDOWN,
 ) -> None:
     """Print the dated events that the archive tells of a subject. Exit status 3 when there are none."""
-    from chat.answering.timeline import as_calendar, as_csv, as_markdown
     from chat.answering.timeline import timeline as events_of
+    from chat.publishing.timeline_files import as_calendar, as_csv, as_markdown
 
     now = datetime.now(UTC)
     settings = settings_of(ChatSettings, data=data, embedding=embedding, llm="quotes")
@@ -157,12 +159,13 @@ def _much_evidence(settings: ChatSettings, subject: str, as_of: datetime) -> tup
     """The sentences on a subject, more than for an answer; those that have little to do with it are left out."""
     from chat.chatbot import AnswerSettings, Chatbot
     from chat.gathering.evidence import EvidenceSettings
-    from indexer.embedding import open_embedding
-    from indexer.index import Index
+    from chat.gathering.search import SearchSettings
+    from indexer.embedding.model import open_embedding
+    from indexer.search.index import Index
 
     model = open_embedding(settings.embedding)
     index = Index(settings.data, model.fingerprint, settings.chroma)
-    wide = AnswerSettings(evidence=EvidenceSettings(passages=40, compared=120, sentences=30))
+    wide = AnswerSettings(SearchSettings(evidence=EvidenceSettings(passages=40, compared=120, sentences=30)))
     chatbot = Chatbot(index, model, None, clock=lambda: as_of, settings=wide)
     found = chatbot.evidence(chatbot.understand(subject, conversation=(), as_of=as_of))
     return tuple(one for one in found if one.score >= _BEARING * found[0].score)
@@ -176,10 +179,14 @@ def _made_with(chatbot: "Chatbot", settings: ChatSettings, question: Question, a
         embedding_fingerprint=index.model,
         language_model=_shown_name(settings.llm) if messages else None,
         prompt_sha256=prompt_sha256(messages) if messages else None,
-        nli_model=chatbot.nli.name if messages and chatbot.nli else None,
+        nli_model=_nli_name(chatbot) if messages else None,
         archive_sequence=index.archive.sequence(),
         vectors_sequence=index.vectors.generation.sequence,
     )
+
+
+def _nli_name(chatbot: "Chatbot") -> str | None:
+    return chatbot.writer.nli.name if chatbot.writer and chatbot.writer.nli else None
 
 
 def _shown_name(spec: str) -> str:
@@ -202,24 +209,23 @@ def _told(
     *,
     shown: bool,
     explain: bool = False,
-) -> tuple[Question | None, Answer]:
-    """Print the answer while it is made; returns it with what was understood."""
+) -> Turn:
+    """Print the answer while it is made."""
     moment = as_of.replace(tzinfo=UTC) if as_of else None
-    question: Question | None = None
     for event in chatbot.stream(text, conversation=conversation, as_of=moment):
         if isinstance(event, Gathered):
             question = event.question
             if shown and event.status is Status.UNCERTAIN:
                 print(MAY_NOT_HOLD_IT, flush=True)
             if explain:
-                print("\n".join(explained(question)), file=sys.stderr)
+                print("\n".join(explanation_lines(question)), file=sys.stderr)
         elif isinstance(event, Composed) and shown:
             print(sentence_line(event.sentence), flush=True)
         elif isinstance(event, Finished):
             answer = event.answer
     if shown:
         _close(answer)
-    return question, answer
+    return Turn(question, answer)
 
 
 def _close(answer: Answer) -> None:

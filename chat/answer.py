@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from chat.understanding.question import Question
 from corpus.article import Article
-from indexer.prints import ALONE, Prints
+from indexer.storage.syndication import ALONE, SyndicatedCopies
 
 
 class Support(StrEnum):
@@ -40,7 +41,7 @@ class Evidence:
     end: int
     score: float = 0.0  # how well it bears on the question; comparable within one answer only
     retrieved: float = 0.0  # the score of its article's best passage; comparable between answers
-    prints: Prints = ALONE  # of the article's story by others
+    copies: SyndicatedCopies = ALONE  # of the article's story by others
 
     @property
     def text(self) -> str:
@@ -70,7 +71,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question as it was typed and the answer that it got."""
+    """A question, as it was understood when it was asked, and its answer."""
 
-    question: str
+    question: Question
     answer: Answer

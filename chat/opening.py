@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
-from chat.chatbot import SMALL_MODEL, AnswerSettings, Chatbot
+from chat.answering.writing import SMALL_MODEL, WriterSettings
+from chat.chatbot import AnswerSettings, Chatbot
 from chat.checking.entailment import NliModel, open_nli
 from chat.errors import LanguageModelError
 from chat.gathering.reranking import open_reranker
 from chat.llms.opening import ModelAccess, Provider, Tell, open_llm, parse_llm_spec
 from chat.settings import ChatSettings
-from indexer.canary import check_canary
-from indexer.embedding import open_embedding
-from indexer.index import Index
+from indexer.embedding.canary import check_canary
+from indexer.embedding.model import open_embedding
+from indexer.search.index import Index
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
@@ -52,8 +53,8 @@ def open_chatbot(settings: ChatSettings, tell: Tell = lambda line: None) -> Chat
 def answer_settings(llm: str, evidence_tokens: int | None = None) -> AnswerSettings:
     """How the model of a spec is asked: one that runs in this process is small; `evidence_tokens` overrides."""
     small = parse_llm_spec(llm).provider in (Provider.LOCAL, Provider.FILE)
-    settings = SMALL_MODEL if small else AnswerSettings()
-    return replace(settings, evidence_tokens=evidence_tokens or settings.evidence_tokens)
+    writer = SMALL_MODEL if small else WriterSettings()
+    return AnswerSettings(writer=replace(writer, evidence_tokens=evidence_tokens or writer.evidence_tokens))
 
 
 def open_model_or_quote(settings: ChatSettings, tell: Tell = lambda line: None) -> "tuple[LLM | None, str]":

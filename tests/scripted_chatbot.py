@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
 from chat.answer import Answer, Evidence, Sentence, Status, Turn
+from chat.answering.replies import ArchiveStatus
 from chat.events import Composed, Drafted, Event, Finished, Gathered
-from chat.understanding.asides import ArchiveStatus
-from chat.understanding.question import Understood, understand
+from chat.understanding.question import Filter, FilterKey
+from chat.understanding.understand import understand
 from corpus.article import Article
 
 NOW = datetime(2024, 1, 10, 12, tzinfo=UTC)
@@ -22,7 +23,7 @@ class Asked:
     text: str
     conversation: tuple[Turn, ...]
     as_of: datetime | None
-    removed: frozenset[str]
+    removed: frozenset[FilterKey]
     stop: threading.Event
 
 
@@ -34,7 +35,7 @@ class Script:
     evidence: tuple[Evidence, ...] = ()
     status: Status = Status.ANSWERED
     notice: str = ""
-    understood: tuple[Understood, ...] = ()
+    filters: tuple[Filter, ...] = ()
     endless: bool = False  # drafts until it is told to stop
 
 
@@ -57,7 +58,7 @@ class ScriptedChatbot:
         *,
         conversation: Sequence[Turn] = (),
         as_of: datetime | None = None,
-        removed: frozenset[str] = frozenset(),
+        removed: frozenset[FilterKey] = frozenset(),
         stop: threading.Event | None = None,
     ) -> Iterator[Event]:
         asked = Asked(text, tuple(conversation), as_of, removed, stop or threading.Event())
@@ -72,8 +73,8 @@ class ScriptedChatbot:
 
     def _play(self, text: str, script: Script, asked: Asked) -> Iterator[Event]:
         question = understand(text, as_of=asked.as_of or NOW)
-        kept = tuple(one for one in script.understood if one.key not in asked.removed)
-        yield Gathered(replace(question, understood=kept), script.evidence, script.status)
+        kept = tuple(one for one in script.filters if one.key not in asked.removed)
+        yield Gathered(replace(question, filters=kept), script.evidence, script.status)
         for sentence in script.sentences:
             yield from self._drafts(sentence.text)
             yield Composed(sentence)

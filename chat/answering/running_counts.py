@@ -1,51 +1,28 @@
 """A count that reports keep, such as a toll: its newest figure, and the figures before it."""
 
-import re
 from collections.abc import Sequence, Set
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from chat.answer import Evidence, Sentence, Support
-from chat.answering.composing import attribution, visible
+from chat.answering.claims import Claim, agree, claims_of, context_of, days_named, is_same_event
 from chat.answering.disagreement import (
-    Claim,
     Difference,
-    agree,
-    claims_of,
-    days_spoken_of,
     difference,
     disagreement_sentence,
+    disagreement_text,
     find_disagreements,
-    is_same_event,
-    surroundings,
-    told_as_text,
 )
+from chat.answering.quoting import attribution, visible
 from chat.english.plain_text import content_stems, plain
+from chat.understanding.counts import CountedThing, without_counting_words
+from chat.understanding.question import Question
 
-# By the words of a question, what is counted (`chat.answering.disagreement`); the word that stands first decides.
-_ASKED = {
-    about: re.compile(pattern, re.IGNORECASE)
-    for about, pattern in {
-        "died": r"\b(?:die[ds]?|dead|deaths?|killed|kill|fatalities|perish(?:ed)?|lost their lives|toll|body count)\b",
-        "missing": r"\b(?:missing|unaccounted)\b",
-        "injured": r"\b(?:injur\w+|hurt|wounded)\b",
-        "marched": r"\b(?:march\w*|protest\w*|demonstrat\w+|rall(?:y|ied))\b",
-        "homes flooded": r"\b(?:homes|houses|households)\b.*\b(?:flooded|flood|under water|inundated)\b",
-        "without power": r"\bwithout (?:power|electricity)\b|\blost (?:their )?(?:power|electricity)\b",
-        "arrested": r"\b(?:arrest\w*|detain\w*)\b",
-    }.items()
-}
 _COUNTED_ONES = content_stems("people persons men women children civilians victims homes houses households")
 _UNDATED = datetime(1, 1, 1, tzinfo=UTC)
 _NEAR = timedelta(days=45)  # reports of one event name its day, or their own, and count on for weeks
 
 Count = tuple[tuple[Claim, ...], ...]  # claims that agree, a group for each figure, in the order of their reports
-
-
-def asked_count(question: str) -> str | None:
-    """What a question wants counted, if it is something that reports keep count of."""
-    found = {about: match.start() for about, pattern in _ASKED.items() if (match := pattern.search(question))}
-    return min(found, key=lambda about: found[about], default=None)
 
 
 def running_count(about: str, evidence: Sequence[Evidence], question: str = "") -> Count:
@@ -58,8 +35,9 @@ def running_count(about: str, evidence: Sequence[Evidence], question: str = "") 
 
 def _event_words(about: str, question: str) -> frozenset[str]:
     """What a question says of the event, without what it wants counted."""
-    told = plain(question)
-    return content_stems(_ASKED[about].sub(" ", told) if about in _ASKED else told) - _COUNTED_ONES
+    text = plain(question)
+    is_known = about in set(CountedThing)
+    return content_stems(without_counting_words(CountedThing(about), text) if is_known else text) - _COUNTED_ONES
 
 
 def _of_one_event(claims: Sequence[Claim], asked: frozenset[str]) -> list[Claim]:
@@ -68,7 +46,7 @@ def _of_one_event(claims: Sequence[Claim], asked: frozenset[str]) -> list[Claim]
     Of claims that share as many words with the question, the one that its article has first: news leads with it. One
     that shares none is of something else.
     """
-    shared = {claim: len(asked & content_stems(surroundings(claim))) for claim in claims}
+    shared = {claim: len(asked & content_stems(context_of(claim))) for claim in claims}
     ranks = {id: rank for rank, id in enumerate(dict.fromkeys(claim.evidence.article.id for claim in claims))}
     left = sorted(
         (claim for claim in claims if shared[claim] or not asked),
@@ -89,7 +67,7 @@ def _without_former(claims: Sequence[Claim]) -> list[Claim]:
 
 def _is_of_its_days(one: Claim, other: Claim) -> bool:
     """Whether two sentences speak of about the same days; one that names none speaks of those of its report."""
-    spans, others = days_spoken_of(one), days_spoken_of(other)
+    spans, others = days_named(one), days_named(other)
     return any(a.first - _NEAR <= b.last and b.first - _NEAR <= a.last for a in spans for b in others)
 
 
@@ -109,7 +87,7 @@ def newest(count: Count, evidence: Sequence[Evidence]) -> Evidence:
     return min((claim.evidence for claim in count[-1]), key=evidence.index)
 
 
-def differences(question: str, evidence: Sequence[Evidence], cited: Set[Evidence]) -> tuple[Sentence, ...]:
+def differences(question: Question, evidence: Sequence[Evidence], cited: Set[Evidence]) -> tuple[Sentence, ...]:
     """What the evidence disagrees about and the answer cites, in sentences of our own; a count in one of them.
 
     How a count grew is told to who asks for it, and where the answer cites a figure that was superseded.
@@ -123,8 +101,8 @@ def differences(question: str, evidence: Sequence[Evidence], cited: Set[Evidence
     for one in found:
         count = counts[one.about] if one.difference is Difference.UPDATE else ()
         if len(count) < 2 or not is_settled(count):
-            told[told_as_text(one)] = disagreement_sentence(one)
-        elif asked_count(question) == one.about or _superseded(count) & cited:
+            told[disagreement_text(one)] = disagreement_sentence(one)
+        elif question.analysis.counted == one.about or _superseded(count) & cited:
             told[one.about] = history(count)
     return tuple(told.values())
 

@@ -10,9 +10,11 @@ from typing import NamedTuple
 
 from chat.english.attributions import attributes
 from chat.english.figures import read_figures
-from chat.english.plain_text import is_function_word, plain, stem
+from chat.english.plain_text import plain
 from chat.english.quoting_marks import find_quotations
 from corpus.english.calendar import WEEKDAY
+from corpus.english.function_words import is_function_word
+from indexer.search.stemming import stem
 
 _WORD = re.compile(r"[^\W_](?:[\w'.]*[^\W_])?")
 _NEAR = 5  # words that carry content: an apposition is left out, another statement is not

@@ -10,15 +10,11 @@ from chat.english.attributions import attributes, find_attributions
 from chat.english.names import find_names
 from chat.english.plain_text import plain, words
 from chat.english.quoting_marks import find_quotations as find_quoted
+from chat.understanding.speaker import Speaker
 from corpus.quotations import Quotation, QuotationKind, find_quotations
 from corpus.sentences import split_sentences
 
 _MARKS = frozenset("\"'“”„«»‘’")
-_ASKED = re.compile(
-    r"\b(?:did|does|do|has|have|had|would) ([^?,]{2,80}?) "
-    r"(?:say|said|think|tell|told|claim|claimed|argue|argued|make of|made of|react|reply|replied|answer|answered)\b"
-)
-_OFFICE = re.compile(r"the ((?:[a-z][\w'-]* ){0,3}?[a-z][\w'-]*)(?: of .+)?")
 _BESIDE_CHARACTERS = 200
 _RUN_BEFORE = re.compile(r"(?<![\w'-])((?:[\w'-]{1,40},? ){1,7})\Z")
 _APPOSITION = re.compile(r", ([^,.\n]{3,90})[,.]")
@@ -58,21 +54,15 @@ def with_who_speaks(evidence: Evidence) -> Evidence:
     return replace(evidence, start=start + earlier[-1].start) if earlier else evidence
 
 
-def says(evidence: Evidence, question: str) -> bool:
-    """Whether somebody speaks in the evidence whom the question names or, of who is to have spoken, tells by office."""
-    asked = _ASKED.search(plain(question))
-    names = {word for name in find_names(f"did {asked[1]}" if asked else plain(question)) for word in name.words}
-    office = _OFFICE.fullmatch(asked[1].lower()) if asked else None
+def says(evidence: Evidence, speaker: Speaker | None) -> bool:
+    """Whether the speaker, known by name or by office, says something in the evidence."""
+    if speaker is None:
+        return False
     return any(
-        not names.isdisjoint(name.split()) or (office is not None and _holds(name, office[1], evidence.article.text))
+        not speaker.names.isdisjoint(name.split())
+        or (speaker.office and _holds(name, speaker.office, evidence.article.text))
         for name in (*speakers(evidence), *_who_says_something(plain(evidence.text)))
     )
-
-
-def names_a_speaker(question: str) -> bool:
-    """Whether a question asks what somebody said whom it names or tells by office."""
-    asked = _ASKED.search(plain(question))
-    return asked is not None and bool(_OFFICE.fullmatch(asked[1].lower()) or any(find_names(f"did {asked[1]}")))
 
 
 def _who_says_something(text: str) -> Iterator[str]:

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from chat.english.plain_text import is_function_word, stem
+from corpus.english.function_words import is_function_word
 from corpus.english.number_words import BELOW_HUNDRED, ONES, ORDINALS, SCALES, TEENS, TENS, UP_TO_TWELVE, alternatives
+from indexer.search.stemming import stem
 
 
 class Bound(StrEnum):

@@ -1,6 +1,6 @@
 """Irregular verbs and plurals, whose forms no stemmer joins: "Did prices rise?" is answered by "Prices rose"."""
 
-from indexer.stemming import stem
+from indexer.search.stemming import stem
 
 _BASES = {
     form: base

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from chat.english.plain_text import is_function_word, words
+from chat.english.plain_text import words
 from corpus.english.calendar import MONTHS, WEEKDAYS
+from corpus.english.function_words import is_function_word
 
 
 class Name(NamedTuple):

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from corpus.english.function_words import is_function_word
-from indexer.stemming import stem
+from indexer.search.stemming import stem
 
 __all__ = ["content_stems", "is_function_word", "plain", "stem", "words"]
 

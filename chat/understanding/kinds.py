@@ -9,7 +9,7 @@ from corpus.english.number_words import UP_TO_TWELVE, alternatives
 
 
 class QuestionKind(StrEnum):
-    """How a question wants to be answered; what it asks for is another matter (`chat.understanding.asked_for`)."""
+    """How a question wants to be answered; what it asks for is another matter (`chat.understanding.answer_types`)."""
 
     FACT = "fact"
     FIGURE = "figure"  # how many, how much: the newest one

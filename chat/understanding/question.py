@@ -1,134 +1,109 @@
-"""Understand what a question asks for: its words, its moment, the range, sources and phrases that it names."""
+"""A question as it was understood: what is searched for, within which limits, and what would answer it."""
 
-import re
-from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
 
 from chat.english.calendar_words import Interval
-from chat.understanding.follow_ups import Earlier, Link, complete, fragment, has_its_own_subject, weigh
-from chat.understanding.reading import (
-    FOLLOWS,
-    READ_CHARACTERS,
-    TELLERS,
-    Names,
-    Reading,
-    carry,
-    is_condition_only,
-    read_as_of,
-    read_authors,
-    read_link,
-    read_quotations,
-    read_recency,
-    read_section,
-    read_sources,
-    read_times,
-    read_typed_filters,
-)
-from chat.understanding.sub_questions import with_parts
-from chat.understanding.typed_filters import cut
-from chat.understanding.understood import Question, Recency, Understood
-
-__all__ = ["Earlier", "Interval", "Question", "Recency", "Understood", "understand"]
+from chat.understanding.analysis import Analysis, analyse
+from chat.understanding.follow_ups import Earlier
+from chat.understanding.remarks import Remark
 
 
-def understand(
-    text: str,
-    *,
-    as_of: datetime,
-    sources: Sequence[str] = (),
-    authors: Sequence[str] = (),
-    sections: Sequence[str] = (),
-    agencies: Sequence[str] = (),
-    earlier: Sequence[Question] = (),
-    earlier_answers: Sequence[str] = (),
-    removed: frozenset[str] = frozenset(),
-    last_day: datetime | None = None,
-) -> Question:
-    """What `text` asks for; pure, without a model, a millisecond or two.
+class Recency(StrEnum):
+    """How strongly newer articles are preferred."""
 
-    `sources`, `authors`, `sections` and `agencies` are the archive's own names. `earlier` are the questions before
-    this one, oldest first, and `earlier_answers` what was answered to them, in the same order, "" where the archive
-    held no answer. What has its key in `removed` is not applied. `last_day` is when the newest article was published,
-    for who asks "as of the archive's last day".
-    """
-    first = _where_the_subject_begins(earlier)
-    earlier, earlier_answers = earlier[first:], earlier_answers[first:]
-    reading = Reading(text=text, as_of=as_of, removed=removed, masked=text[:READ_CHARACTERS])
-    names = Names(sources, authors, sections, agencies)
-    read_as_of(reading, last_day)
-    read_typed_filters(reading, names)
-    read_quotations(reading)
-    follows = read_link(reading, earlier)
-    read_times(reading, earlier[-1] if earlier and follows is not Link.NONE else None, follows)
-    read_sources(reading, names)
-    read_authors(reading, names)
-    read_section(reading, names)
-    read_recency(reading)
-    if follows is not Link.NONE and is_condition_only(reading):
-        follows = Link.COMPLETES
-    if follows in (Link.STANDS, Link.LEANS) and _changes_the_subject(reading, follows, earlier, earlier_answers):
-        follows = Link.NONE
-        reading.chips = [chip for chip in reading.chips if chip.key != FOLLOWS]
-    if follows in (Link.LEANS, Link.COMPLETES):
-        carry(reading, earlier[-1])
-    question = _search_for(reading, follows, earlier, earlier_answers)
-    return with_parts(reading, question)
+    NONE = "none"  # the question is about a named past time
+    GENTLE = "gentle"  # the question says nothing about it
+    STRONG = "strong"  # "latest", "recently"
 
 
-def _where_the_subject_begins(earlier: Sequence[Question]) -> int:
-    """The last question that follows none: what was asked before it was about something else."""
-    return max((at for at, question in enumerate(earlier) if not question.follows), default=0)
+class FilterKind(StrEnum):
+    """What a filter limits."""
+
+    AS_OF = "as-of"
+    TIME = "time"
+    AFTER = "after"
+    BEFORE = "before"
+    SOURCE = "source"
+    AGENCY = "agency"
+    AUTHOR = "author"
+    SECTION = "section"
+    PHRASE = "phrase"
+    RECENCY = "recency"
+    FOLLOWS = "follows"  # the question continues the one before it
+    PARTS = "parts"  # the question is split, each part searched on its own
+    NOT_APPLIED = "not applied"  # typed, but without meaning for this archive
 
 
-def _changes_the_subject(
-    reading: Reading, follows: Link, earlier: Sequence[Question], earlier_answers: Sequence[str]
-) -> bool:
-    said = " ".join((reading.masked, *reading.phrases))
-    return has_its_own_subject(said, follows, [one.text for one in _weighed(earlier, earlier_answers)])
+class FilterKey(NamedTuple):
+    """Identifies a filter within one question; the same words give the same key."""
+
+    kind: FilterKind
+    value: str
 
 
-def _weighed(earlier: Sequence[Question], earlier_answers: Sequence[str]) -> tuple[Earlier, ...]:
-    return weigh([question.search_text for question in earlier], earlier_answers[-1] if earlier_answers else "")
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One condition that was read from a question, shown to the reader, who may remove it."""
+
+    key: FilterKey
+    label: str  # for the reader: "published 13-19 June 2022"
+    words: str  # the words of the question that set it; empty when it comes from an earlier turn
+
+    @property
+    def kind(self) -> FilterKind:
+        """What it limits."""
+        return self.key.kind
 
 
-def _search_for(
-    reading: Reading, follows: Link, earlier: Sequence[Question], earlier_answers: Sequence[str]
-) -> Question:
-    search_text = cut(reading.text, reading.cuts)
-    asked = [question.search_text for question in earlier]
-    answer = earlier_answers[-1] if earlier_answers else ""
-    if follows is Link.COMPLETES:
-        piece = fragment(search_text)
-        previous = _without_replaced(reading, earlier[-1])
-        search_text = complete((search_text if piece is None else piece).strip(" ?!."), previous, answer)
-        asked = asked[:-1]
-    return Question(
-        text=reading.text,
-        search_text=search_text,
-        as_of=reading.as_of,
-        follows=() if follows is Link.NONE else weigh(asked, answer),
-        named=reading.named,
-        published=reading.published,
-        preferred=reading.preferred,
-        sources=reading.sources,
-        preferred_sources=tuple(name for name in reading.preferred_sources if name not in reading.sources),
-        agencies=reading.agencies,
-        authors=reading.authors,
-        said_by=" ".join(chip.words for chip in reading.chips if chip.key.split(":", 1)[0] in TELLERS),
-        section=reading.section,
-        phrases=reading.phrases,
-        recency=reading.recency,
-        understood=tuple(reading.chips),
-    )
+class Intent(StrEnum):
+    """What the reader wants done."""
+
+    ANSWER = "answer"
+    HEADLINES = "headlines"  # the newest stories, of a time or a source perhaps
+    FIND = "find"  # where given words were printed first
+    COUNT_ARTICLES = "count articles"  # how many articles mention something
+    REMARK = "remark"  # says something to Dateline and asks for no news
 
 
-def _without_replaced(reading: Reading, previous: Question) -> str:
-    """The question before, without the dates and sources that this turn replaces."""
-    kinds = [kind for kind, named in (("time", reading.times), ("source", reading.told_apart)) if named]
-    text = previous.search_text
-    for chip in previous.understood:
-        if chip.words and chip.key.split(":", 1)[0] in kinds:
-            text = re.sub(
-                rf"(?:\b(?:according to|as reported by|by|in) )?(?:\bthe )?{re.escape(chip.words)}", " ", text
-            )
-    return cut(text, ())
+class SplitBy(StrEnum):
+    """What tells the parts of a question apart."""
+
+    SOURCES = "sources"
+    DATES = "dates"
+    NAMES = "names"
+    ASKINGS = "askings"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A question, understood. Times are UTC."""
+
+    text: str  # as typed
+    search_text: str  # what is searched for: typed filters removed, what a follow-up refers to added
+    as_of: datetime  # nothing published after this moment is evidence
+    intent: Intent = Intent.ANSWER
+    remark: Remark | None = None  # with Intent.REMARK
+    subject: str = ""  # the words to find, or what the counted articles mention
+    wants_more: bool = False  # "what else?": evidence that was cited already is left out
+    follows: tuple[Earlier, ...] = ()  # earlier words of the conversation, searched for with less weight
+    named: Interval | None = None  # the time that the words name; `preferred` has room for late reports
+    published: Interval | None = None  # a hard range: nothing published outside it is evidence
+    preferred: Interval | None = None  # a soft range: articles inside it are preferred
+    sources: tuple[str, ...] = ()  # only these, by the archive's own names
+    preferred_sources: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()  # an article by one of `sources` or `agencies` fits; any, where both are empty
+    authors: tuple[str, ...] = ()
+    said_by: str = ""  # the words that name sources and authors; articles need not contain them
+    section: str | None = None
+    phrases: tuple[str, ...] = ()  # must occur verbatim, quotation marks and case aside
+    recency: Recency = Recency.GENTLE
+    parts: tuple["Question", ...] = ()
+    split_by: SplitBy | None = None  # None for a question without parts
+    filters: tuple[Filter, ...] = ()
+    analysis: Analysis = field(init=False)  # of `search_text`, so that the two never differ
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "analysis", analyse(self.search_text))

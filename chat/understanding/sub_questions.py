@@ -1,4 +1,4 @@
-"""Ask apart what a question sets side by side, or asks one after the other."""
+"""Split a question that sets things side by side, or asks several things, into parts."""
 
 import re
 from collections.abc import Sequence
@@ -6,45 +6,50 @@ from dataclasses import replace
 from itertools import pairwise
 
 from chat.english.time_expressions import TimeExpression, describe, disjoint, together
+from chat.understanding.conditions import READ_CHARACTERS, Reading, is_past
 from chat.understanding.follow_ups import PREVIOUS_WEIGHT, Earlier, Link, link
 from chat.understanding.parts import MOST_PARTS, compares, split_askings, split_names
-from chat.understanding.reading import READ_CHARACTERS, Reading, is_past
+from chat.understanding.question import FilterKind, Question, Recency, SplitBy
 from chat.understanding.typed_filters import cut
-from chat.understanding.understood import Question, Recency
 
 
 def with_parts(reading: Reading, question: Question) -> Question:
-    """Ask apart what the question sets side by side, or asks one after the other."""
-    splits = (("sources", _by_source), ("dates", _by_time), ("names", _by_name), ("askings", _by_asking))
+    """The question with its parts, each searched on its own, unless the reader removed the split."""
+    splits = (
+        (SplitBy.SOURCES, _by_source),
+        (SplitBy.DATES, _by_time),
+        (SplitBy.NAMES, _by_name),
+        (SplitBy.ASKINGS, _by_asking),
+    )
     for kind, split in splits:
         parts = split(reading, question)[:MOST_PARTS]
         if len(parts) > 1:
-            label = "asked apart: " + " / ".join(_apart(kind, part) for part in parts)
-            if not reading.apply(f"parts:{kind}", label, ""):
+            label = "asked apart: " + " / ".join(_label(kind, part) for part in parts)
+            if not reading.apply(FilterKind.PARTS, kind, label, ""):
                 return question
-            return replace(question, parts=parts, understood=tuple(reading.chips))
+            return replace(question, parts=parts, split_by=kind, filters=tuple(reading.filters))
     return question
 
 
-def _apart(kind: str, part: Question) -> str:
+def _label(kind: SplitBy, part: Question) -> str:
     interval = part.preferred or part.published
-    if kind == "sources":
+    if kind is SplitBy.SOURCES:
         return ", ".join(dict.fromkeys((*part.sources, *part.agencies)))
-    return describe(interval) if kind == "dates" and interval else part.search_text
+    return describe(interval) if kind is SplitBy.DATES and interval else part.search_text
 
 
 def _by_source(reading: Reading, question: Question) -> tuple[Question, ...]:
     """ "Reported by both A and B" asks each of them; "by A or B" takes either."""
-    told = reading.told_apart
-    if len(told) < 2 or " or " in reading.text[told[0].end : told[-1].start]:
+    named = reading.named_speakers
+    if len(named) < 2 or " or " in reading.text[named[0].end : named[-1].start]:
         return ()
-    names = dict.fromkeys(mention.name for mention in told)
+    names = dict.fromkeys(mention.name for mention in named)
     return tuple(
         replace(
             question,
             sources=tuple(each for each in question.sources if each == name),
             agencies=tuple(each for each in question.agencies if each == name),
-            understood=(),
+            filters=(),
         )
         for name in names
     )
@@ -83,15 +88,15 @@ def _at_times(reading: Reading, question: Question, times: Sequence[TimeExpressi
         question,
         search_text=search_text,
         named=named,
-        published=question.published if reading.typed_dates else published,
+        published=question.published if reading.has_typed_dates else published,
         preferred=preferred,
         recency=Recency.NONE if is_past(named, question.as_of) else question.recency,
-        understood=(),
+        filters=(),
     )
 
 
 def _by_name(reading: Reading, question: Question) -> tuple[Question, ...]:
-    return tuple(replace(question, search_text=text, understood=()) for text in split_names(question.search_text))
+    return tuple(replace(question, search_text=text, filters=()) for text in split_names(question.search_text))
 
 
 def _by_asking(reading: Reading, question: Question) -> tuple[Question, ...]:
@@ -100,9 +105,7 @@ def _by_asking(reading: Reading, question: Question) -> tuple[Question, ...]:
     parts: list[Question] = []
     for piece in pieces:
         times = [time for time in reading.times if time.words in piece]
-        part = (
-            _at_times(reading, question, times, piece) if times else replace(question, search_text=piece, understood=())
-        )
+        part = _at_times(reading, question, times, piece) if times else replace(question, search_text=piece, filters=())
         if parts and link(piece) is not Link.STANDS and link(pieces[0]) is Link.STANDS:
             part = replace(part, follows=(Earlier(pieces[0], PREVIOUS_WEIGHT), *question.follows))
         parts.append(replace(part, phrases=tuple(phrase for phrase in question.phrases if phrase in piece)))

@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from chat.answer import Sentence, Status, Support
-from chat.understanding.question import Understood
+from chat.understanding.question import Filter, FilterKey, FilterKind
 from corpus.article import new_article
-from indexer.prints import Print, Prints
+from indexer.storage.syndication import SyndicatedCopies, SyndicatedCopy
 from tests.scripted_chatbot import Asked, Script, evidence
 
 FERRY = replace(
@@ -58,10 +58,12 @@ HOSTILE = new_article(
     published_at=datetime(2023, 1, 1, tzinfo=UTC),
     text=HOSTILE_TEXT,
 )
-FERRY_PRINTS = Prints(
+FERRY_COPIES = SyndicatedCopies(
     (
-        Print("b1", 1, "Ferry fire", "<b>Bee</b>", datetime(2023, 3, 17, tzinfo=UTC), "https://bee.example/ferry"),
-        Print("b2", 1, "Nine dead", "Holm Gazette", None, "javascript:alert(10)"),
+        SyndicatedCopy(
+            "b1", 1, "Ferry fire", "<b>Bee</b>", datetime(2023, 3, 17, tzinfo=UTC), "https://bee.example/ferry"
+        ),
+        SyndicatedCopy("b2", 1, "Nine dead", "Holm Gazette", None, "javascript:alert(10)"),
     ),
     12,
 )
@@ -99,7 +101,7 @@ def died(_: Asked) -> Script:
 
 def quoted(_: Asked) -> Script:
     words = '"We have not stopped looking," said Ines Tolland, who leads the lifeboat crew.'
-    item = replace(evidence(1, FERRY, words), prints=FERRY_PRINTS)
+    item = replace(evidence(1, FERRY, words), copies=FERRY_COPIES)
     text = f"Ellery Courier, 16 March 2023: “{words}”"
     return Script((Sentence(text, (item,), Support.QUOTED),), (item,), notice="Quotations only: no model is set.")
 
@@ -111,7 +113,7 @@ def hostile(_: Asked) -> Script:
         tuple(Sentence(item.text, (item,), Support.QUOTED) for item in (first, second)),
         (first, second),
         notice=HOSTILE_TEXT,
-        understood=(Understood("time:<b>", "<img src=x onerror=alert(9)>", "<b>"),),
+        filters=(Filter(FilterKey(FilterKind.TIME, "<b>"), "<img src=x onerror=alert(9)>", "<b>"),),
     )
 
 
@@ -125,22 +127,25 @@ def uncertain(_: Asked) -> Script:
     return Script((Sentence(item.text, (item,), Support.QUOTED),), (item,), Status.UNCERTAIN)
 
 
+MARCH = FilterKey(FilterKind.TIME, "march 2023")
+
+
 def dated(asked: Asked) -> Script:
     item = evidence(1, FERRY, "Two are still missing.")
-    kept = "everything" if "time:March 2023" in asked.removed else "March 2023"
+    kept = "everything" if MARCH in asked.removed else "March 2023"
     return Script(
         (Sentence(f"Searched {kept}.", (item,), Support.SUPPORTED),),
         (item,),
-        understood=(
-            Understood("time:March 2023", "published 1-31 March 2023", "in March 2023"),
-            Understood("source:Ellery Courier", "only Ellery Courier", "the Courier"),
+        filters=(
+            Filter(MARCH, "published 1-31 March 2023", "in March 2023"),
+            Filter(FilterKey(FilterKind.SOURCE, "ellery courier"), "only Ellery Courier", "the Courier"),
         ),
     )
 
 
 def followed(asked: Asked) -> Script:
     item = evidence(1, FERRY, "Two are still missing.")
-    before = asked.conversation[-1].question if asked.conversation else "nothing"
+    before = asked.conversation[-1].question.text if asked.conversation else "nothing"
     return Script((Sentence(f"This follows: {before}", (item,), Support.SUPPORTED),), (item,))
 
 

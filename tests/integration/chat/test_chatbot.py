@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,10 +11,12 @@ from hypothesis import strategies as st
 from llama_index.core.llms import LLM
 
 from chat.answer import Status, Support, Turn
-from chat.chatbot import SMALL_MODEL, AnswerSettings, Chatbot
+from chat.answering.writing import SMALL_MODEL, WriterSettings
+from chat.chatbot import AnswerSettings, Chatbot
 from chat.events import Composed, Drafted, Finished, Gathered
 from chat.gathering.abstention import SilenceSettings
-from indexer.index import Index
+from chat.gathering.search import SearchSettings
+from indexer.search.index import Index
 from indexer.sync import sync
 from tests.articles import article
 from tests.fakes import ScriptedLLM, word_hash_model
@@ -146,7 +147,7 @@ def test_a_reader_who_stops_gets_what_was_written_so_far(index: Index) -> None:
 
 def small(index: Index, *replies: str) -> tuple[Chatbot, ScriptedLLM]:
     llm = ScriptedLLM(replies=list(replies))
-    return Chatbot(index, MODEL, llm, clock=lambda: NOW, settings=SMALL_MODEL), llm
+    return Chatbot(index, MODEL, llm, clock=lambda: NOW, settings=AnswerSettings(writer=SMALL_MODEL)), llm
 
 
 def test_a_small_model_that_only_repeats_the_question_is_not_shown_and_the_answer_is_quotations(index: Index) -> None:
@@ -180,7 +181,7 @@ UNSURE = SilenceSettings(threshold=0.0, sure=1.1)  # whatever the evidence
 
 
 def test_what_the_archive_may_not_hold_is_told_as_what_comes_nearest(index: Index) -> None:
-    bot = Chatbot(index, MODEL, None, clock=lambda: NOW, settings=AnswerSettings(silence=UNSURE))
+    bot = Chatbot(index, MODEL, None, clock=lambda: NOW, settings=AnswerSettings(SearchSettings(silence=UNSURE)))
     events = list(bot.stream("Who owns the ferry?"))
     assert isinstance(events[0], Gathered)
     assert isinstance(events[-1], Finished)
@@ -188,12 +189,14 @@ def test_what_the_archive_may_not_hold_is_told_as_what_comes_nearest(index: Inde
     assert events[-1].answer.sentences
 
 
-@pytest.mark.parametrize(("settings", "asked"), [(SMALL_MODEL, 0), (AnswerSettings(), 1)])
+@pytest.mark.parametrize(("settings", "asked"), [(SMALL_MODEL, 0), (WriterSettings(), 1)])
 def test_a_small_model_is_not_asked_what_the_archive_may_not_hold(
-    index: Index, settings: AnswerSettings, asked: int
+    index: Index, settings: WriterSettings, asked: int
 ) -> None:
     llm = ScriptedLLM(replies=["Bo Lund owns the ferry. [1]"])
-    bot = Chatbot(index, MODEL, llm, clock=lambda: NOW, settings=replace(settings, silence=UNSURE))
+    bot = Chatbot(
+        index, MODEL, llm, clock=lambda: NOW, settings=AnswerSettings(SearchSettings(silence=UNSURE), settings)
+    )
     assert bot.ask("Who owns the ferry?").status is Status.UNCERTAIN
     assert len(llm.heard) == asked
 
@@ -239,13 +242,13 @@ def test_a_sentence_that_begins_with_a_pronoun_brings_the_one_before_along(index
 def test_evidence_is_never_more_than_was_asked_for(index: Index) -> None:
     settings = AnswerSettings()
     answer = chatbot(index).ask("fire ferry tram walrus")
-    assert len(answer.evidence) <= settings.evidence.sentences
+    assert len(answer.evidence) <= settings.search.evidence.sentences
 
 
 def test_a_conversation_may_be_given(index: Index) -> None:
     bot = chatbot(index)
-    first = bot.ask("How many people died in the ferry fire?")
-    second = bot.ask("When was the ferry built?", conversation=[Turn("How many people died in the ferry fire?", first)])
+    first = bot.turn("How many people died in the ferry fire?")
+    second = bot.ask("When was the ferry built?", conversation=[first])
     assert second.status is Status.ANSWERED
 
 
@@ -264,7 +267,7 @@ def test_a_question_of_which_one_half_is_held_is_answered_in_part(index: Index) 
 def test_a_follow_up_is_asked_in_the_light_of_what_came_before(index: Index) -> None:
     bot = chatbot(index)
     text = "How many people died in the fire on the ferry Grey Petrel?"
-    answer = bot.ask("And when was she built?", conversation=[Turn(text, bot.ask(text))])
+    answer = bot.ask("And when was she built?", conversation=[bot.turn(text)])
     assert any("1994" in sentence.text for sentence in answer.sentences)
 
 
@@ -292,8 +295,8 @@ def test_articles_that_mention_a_subject_are_counted_as_of_the_moment(index: Ind
 
 def test_thanks_in_between_do_not_break_a_follow_up(index: Index) -> None:
     bot = chatbot(index)
-    first = Turn("What happened on the ferry Grey Petrel?", bot.ask("What happened on the ferry Grey Petrel?"))
-    thanks = Turn("thanks!", bot.ask("thanks!"))
+    first = bot.turn("What happened on the ferry Grey Petrel?")
+    thanks = bot.turn("thanks!")
     assert bot.ask("And why?", conversation=[first, thanks]) == bot.ask("And why?", conversation=[first])
 
 
@@ -323,15 +326,15 @@ def test_news_of_a_time_that_the_archive_does_not_have_is_silence_with_the_newes
 
 def test_a_new_subject_is_answered_as_if_nothing_had_been_asked_before(index: Index) -> None:
     bot, asked = chatbot(index), "By how many votes did the town council approve the new tram line?"
-    earlier = Turn("Who died on the Grey Petrel?", bot.ask("Who died on the Grey Petrel?"))
+    earlier = bot.turn("Who died on the Grey Petrel?")
     assert bot.ask(asked, conversation=[earlier]).sentences == bot.ask(asked).sentences
 
 
 def test_what_else_tells_what_was_not_told_before(index: Index) -> None:
     bot = chatbot(index)
-    first = bot.ask("What is known of the ferry Grey Petrel?")
-    more = bot.ask("What else?", conversation=[Turn("What is known of the ferry Grey Petrel?", first)])
-    told = {one.text for sentence in first.sentences for one in sentence.citations}
+    first = bot.turn("What is known of the ferry Grey Petrel?")
+    more = bot.ask("What else?", conversation=[first])
+    told = {one.text for sentence in first.answer.sentences for one in sentence.citations}
     assert told.isdisjoint(one.text for one in more.evidence)
 
 
@@ -345,5 +348,5 @@ _WORDS = st.sampled_from(
 def test_words_that_say_nothing_are_answered_without_a_fault(index: Index, turns: list[str]) -> None:
     bot, conversation = chatbot(index), list[Turn]()
     for text in turns:
-        conversation.append(Turn(text, bot.ask(text, conversation=conversation)))
+        conversation.append(bot.turn(text, conversation=conversation))
     assert all(one.answer.status in Status for one in conversation)

@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from chat.answer import Evidence, Support
-from chat.answering.arranging import Asking, arrange, opening, says_the_same, select, written_from
-from chat.answering.composing import quotation
-from chat.understanding.kinds import kind_of
-from chat.understanding.question import understand
+from chat.answer import Evidence, Sentence, Support
+from chat.answering.arranging import arrange, opening, written_from
+from chat.answering.quoting import quotation
+from chat.answering.selecting import says_the_same, select
+from chat.answering.weighing import Asking, asking_of
+from chat.understanding.understand import understand
 from tests.articles import article
 
 NOW = datetime(2023, 12, 31, tzinfo=UTC)
@@ -26,12 +27,16 @@ def evidence(
 
 def asking(text: str, *pieces: Evidence) -> Asking:
     question = understand(text, as_of=NOW)
-    return Asking(question, select(question, kind_of(text), pieces, usual=6))
+    return asking_of(question, select(question, question.analysis.kind, pieces, usual=6))
 
 
 def told(text: str, *pieces: Evidence) -> list[str]:
     one = asking(text, *pieces)
-    return [sentence.text for sentence in arrange(one.question, (one,))]
+    return [sentence.text for sentence in arrange(one.question, (one,)).sentences]
+
+
+def opened(one: Asking) -> tuple[Sentence, ...]:
+    return opening([one], arrange(one.question, [one]))
 
 
 TOLL = (
@@ -53,16 +58,18 @@ def test_the_newest_figure_comes_first_and_those_before_it_are_not_told_beside_i
 def test_an_answer_is_written_from_the_newest_figure_of_a_count() -> None:
     beside = evidence(6, "The Grey Petrel was built in 1994.")
     question = understand("How many people died in the fire on the Grey Petrel?", as_of=NOW)
-    assert [one.text for one in written_from(question, [*TOLL, beside], only_the_best=False)] == [TOLL[2].text]
+    assert [one.text for one in written_from(asking_of(question, (*TOLL, beside)), only_the_best=False)] == [
+        TOLL[2].text
+    ]
     changed = understand("What has changed since the fire on the Grey Petrel?", as_of=NOW)
-    assert written_from(changed, TOLL, only_the_best=False) == tuple(TOLL)
+    assert written_from(asking_of(changed, TOLL), only_the_best=False) == tuple(TOLL)
 
 
 def test_a_small_model_is_given_no_evidence_that_bears_much_less_on_the_question() -> None:
     question = understand("Who built the Grey Petrel?", as_of=NOW)
     pieces = [replace(one, score=score) for one, score in zip(TOLL[:3], (0.9, 0.8, 0.4), strict=True)]
-    assert written_from(question, pieces, only_the_best=True) == tuple(pieces[:2])
-    assert written_from(question, pieces, only_the_best=False) == tuple(pieces)
+    assert written_from(asking_of(question, tuple(pieces)), only_the_best=True) == tuple(pieces[:2])
+    assert written_from(asking_of(question, tuple(pieces)), only_the_best=False) == tuple(pieces)
 
 
 SPOKEN = (
@@ -87,13 +94,13 @@ def test_who_is_asked_about_is_told_and_written_of_alone_where_they_speak(
 ) -> None:
     quoted = told(question, *SPOKEN)
     assert [any(one.text in text for text in quoted) for one in SPOKEN] == [one in speaking for one in SPOKEN]
-    assert set(written_from(understand(question, as_of=NOW), SPOKEN, only_the_best=False)) == set(speaking)
+    assert set(written_from(asking_of(understand(question, as_of=NOW), SPOKEN), only_the_best=False)) == set(speaking)
 
 
 def test_a_written_answer_opens_with_the_newest_figure_of_a_count() -> None:
-    told_first = opening([asking("How many people died in the fire on the Grey Petrel?", *TOLL)])
+    told_first = opened(asking("How many people died in the fire on the Grey Petrel?", *TOLL))
     assert [one.text.startswith("“Twelve people died") for one in told_first] == [True]
-    assert opening([asking("How many cabins did the Grey Petrel have?", TOLL[3])]) == ()
+    assert opened(asking("How many cabins did the Grey Petrel have?", TOLL[3])) == ()
 
 
 def test_reports_of_one_hour_that_differ_are_no_newer_and_older_figure() -> None:
@@ -141,8 +148,8 @@ def test_a_question_puts_no_markup_into_the_answer(question: str) -> None:
 
 def test_a_written_answer_opens_with_what_decides() -> None:
     yes = evidence(1, "The council approved the tram line on Thursday.")
-    assert opening((asking("Did the council approve the tram line?", yes),))[0].citations[0].text == yes.text
-    assert opening((asking("When did the council approve the tram line?", yes),)) == ()
+    assert opened(asking("Did the council approve the tram line?", yes))[0].citations[0].text == yes.text
+    assert opened(asking("When did the council approve the tram line?", yes)) == ()
 
 
 def test_events_are_told_in_the_order_of_time_under_their_dates() -> None:
@@ -170,10 +177,12 @@ def test_two_sources_stand_side_by_side_each_under_its_name(text: str, labels: l
     question = understand(text, as_of=NOW, sources=(COURIER, GAZETTE))
     assert len(question.parts) == 2
     pieces = [evidence(1, "About 1,200 marched.", source=COURIER), evidence(2, "Some 3,000 marched.", source=GAZETTE)]
-    parts = [Asking(part, (piece,)) for part, piece in zip(question.parts, pieces, strict=True)]
-    assert [sentence.text.partition(":")[0] for sentence in arrange(question, parts)] == labels
-    swapped = [Asking(part, (piece,)) for part, piece in zip(question.parts, pieces[::-1], strict=True)]
-    assert all(sentence.text.startswith("“") for sentence in arrange(question, swapped))  # a label is never untrue
+    parts = [asking_of(part, (piece,)) for part, piece in zip(question.parts, pieces, strict=True)]
+    assert [sentence.text.partition(":")[0] for sentence in arrange(question, parts).sentences] == labels
+    swapped = [asking_of(part, (piece,)) for part, piece in zip(question.parts, pieces[::-1], strict=True)]
+    assert all(
+        sentence.text.startswith("“") for sentence in arrange(question, swapped).sentences
+    )  # a label is never untrue
 
 
 def test_who_speaks_is_named_when_the_sentence_does_not_say_so() -> None:
@@ -182,7 +191,7 @@ def test_who_speaks_is_named_when_the_sentence_does_not_say_so() -> None:
     start = text.index("“I have")
     piece = Evidence(1, made, start, len(made.text), 1.0)
     one = asking("What is known about members?", piece)
-    assert arrange(one.question, (one,))[0].text.startswith("Declan Mowbray said: ““I have three")
+    assert arrange(one.question, (one,)).sentences[0].text.startswith("Declan Mowbray said: ““I have three")
 
 
 def test_a_speaker_whom_nobody_can_name_brings_the_sentence_before_along() -> None:
@@ -195,9 +204,8 @@ def test_a_speaker_whom_nobody_can_name_brings_the_sentence_before_along() -> No
 def test_what_says_the_same_in_the_same_words_is_cited_and_not_told_twice() -> None:
     one = evidence(1, "The Grey Petrel was towed to Tern Point on Thursday by two tugs of the board.")
     copy = evidence(2, "The Grey Petrel was towed to Tern Point on Thursday by two tugs of the board", source=GAZETTE)
-    (sentence,) = arrange(
-        *(lambda made: (made.question, (made,)))(asking("Where was the Grey Petrel towed?", one, copy))
-    )
+    towed = asking("Where was the Grey Petrel towed?", one, copy)
+    (sentence,) = arrange(towed.question, (towed,)).sentences
     assert [cited.article.source for cited in sentence.citations] == [COURIER, GAZETTE]
 
 
@@ -217,7 +225,7 @@ def test_sentences_that_differ_in_a_number_or_a_denial_do_not_say_the_same(one: 
 def test_every_quotation_is_verbatim_attributed_and_cited() -> None:
     for question in ("How many people died?", "What happened, in order?", "Did nine people die?", "Who died?"):
         one = asking(question, *TOLL)
-        for sentence in arrange(one.question, (one,)):
+        for sentence in arrange(one.question, (one,)).sentences:
             assert sentence.support is Support.QUOTED
             assert sentence.text.endswith(quotation(sentence.citations[0]).text)
 
@@ -244,4 +252,4 @@ def test_that_nobody_knows_is_told_after_what_somebody_knows() -> None:
 
 def test_no_evidence_tells_nothing() -> None:
     one = asking("Who died?")
-    assert arrange(one.question, (one,)) == ()
+    assert arrange(one.question, (one,)).sentences == ()

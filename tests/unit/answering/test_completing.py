@@ -6,8 +6,9 @@ import pytest
 
 from chat.answer import Evidence, Sentence, Support
 from chat.answering.completing import completion, is_borne_out, only_repeats, tells
-from chat.answering.composing import quotation
-from chat.understanding.question import Question, understand
+from chat.answering.quoting import quotation
+from chat.understanding.question import Question
+from chat.understanding.understand import understand
 from corpus.article import new_article
 
 NOW = datetime(2022, 7, 30, 12, tzinfo=UTC)
@@ -89,7 +90,7 @@ def test_where_no_quotation_tells_it_either_they_are_what_there_is() -> None:
     ],
 )
 def test_an_answer_has_the_sort_of_thing_that_is_asked_for(question: str, said: str, told: bool) -> None:
-    assert tells(question, said) is told
+    assert tells(asked(question), said) is told
 
 
 @pytest.mark.parametrize(
@@ -103,7 +104,7 @@ def test_an_answer_has_the_sort_of_thing_that_is_asked_for(question: str, said: 
     ],
 )
 def test_a_day_tells_nothing_unless_a_time_is_asked_for(question: str, said: str, is_told: bool) -> None:
-    assert only_repeats(said, question) is not is_told
+    assert only_repeats(said, asked(question)) is not is_told
 
 
 @pytest.mark.parametrize(
@@ -120,7 +121,7 @@ def test_a_day_tells_nothing_unless_a_time_is_asked_for(question: str, said: str
     ],
 )
 def test_that_somebody_said_it_tells_nothing(said: str, is_told: bool) -> None:
-    assert only_repeats(said, "What did the fire chief say about the boats?") is not is_told
+    assert only_repeats(said, asked("What did the fire chief say about the boats?")) is not is_told
 
 
 MONTIEL = "Gonzalo Montiel scored the last kick of a shootout that Argentina won 4-2 on Sunday."

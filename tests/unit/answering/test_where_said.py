@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from chat.answer import Status
-from chat.answering.where_said import NOBODY, answer_of, words_looked_for
+from chat.answering.where_said import NOBODY, finding_answer
 from chat.gathering.finding import Finding, Printing
+from chat.understanding.intents import words_to_find
 from tests.articles import article
 
 NOW = datetime(2024, 1, 1, tzinfo=UTC)
@@ -27,14 +28,14 @@ STORY = f"The trawlers came {WORDS}, a skipper said. Nobody on them was hurt."
     ],
 )
 def test_words_in_quotation_marks_are_looked_for(text: str) -> None:
-    found = words_looked_for(text)
+    found = words_to_find(text)
     assert found is not None
     assert found.strip(".") == WORDS
 
 
 def test_a_pasted_paragraph_is_looked_for_as_it_is() -> None:
     paragraph = STORY * 3
-    assert words_looked_for(paragraph) == paragraph
+    assert words_to_find(paragraph) == paragraph
 
 
 @pytest.mark.parametrize(
@@ -52,7 +53,7 @@ def test_a_pasted_paragraph_is_looked_for_as_it_is() -> None:
     ],
 )
 def test_other_questions_are_left_to_the_conversation(text: str) -> None:
-    assert words_looked_for(text) is None
+    assert words_to_find(text) == ""
 
 
 def printing(source: str, day: str, likeness: float = 1.0) -> Printing:
@@ -63,7 +64,7 @@ def printing(source: str, day: str, likeness: float = 1.0) -> Printing:
 
 def test_the_first_print_is_quoted_and_the_later_ones_are_named() -> None:
     later = tuple(printing(f"Paper {number}", "2023-03-16") for number in range(7))
-    answer = answer_of(Finding(printing("CPA", "2023-03-15"), later), NOW)
+    answer = finding_answer(Finding(printing("CPA", "2023-03-15"), later), NOW)
     first, words, rest = answer.sentences
     assert first.text.startswith("Of what this archive holds, these words were printed first in “Trawlers at the fire”")
     assert "CPA, 15 March 2023" in first.text
@@ -74,11 +75,11 @@ def test_the_first_print_is_quoted_and_the_later_ones_are_named() -> None:
 
 
 def test_words_that_stand_there_differently_are_not_called_the_same() -> None:
-    answer = answer_of(Finding(printing("CPA", "2023-03-15", likeness=0.9)), NOW)
+    answer = finding_answer(Finding(printing("CPA", "2023-03-15", likeness=0.9)), NOW)
     assert "words close to these" in answer.sentences[0].text
 
 
 def test_words_that_nobody_printed_get_silence() -> None:
-    answer = answer_of(Finding(None), NOW, "The model is down.")
+    answer = finding_answer(Finding(None), NOW, "The model is down.")
     assert (answer.status, answer.sentences, answer.evidence) == (Status.NOT_IN_ARCHIVE, (), ())
     assert answer.notice == f"The model is down. {NOBODY}"

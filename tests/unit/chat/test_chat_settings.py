@@ -50,10 +50,10 @@ def test_keys_go_by_their_usual_names_and_are_not_shown(monkeypatch: pytest.Monk
     ],
 )
 def test_how_much_evidence_a_model_is_given_goes_by_the_model(llm: str, tokens: int, asks_for_citations: bool) -> None:
-    settings = answer_settings(llm)
+    settings = answer_settings(llm).writer
     assert (settings.evidence_tokens, settings.asks_for_citations) == (tokens, asks_for_citations)
 
 
 def test_how_much_evidence_a_model_is_given_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATELINE_EVIDENCE_TOKENS", "700")
-    assert answer_settings("local", settings_of(ChatSettings).evidence_tokens).evidence_tokens == 700
+    assert answer_settings("local", settings_of(ChatSettings).evidence_tokens).writer.evidence_tokens == 700

@@ -6,7 +6,8 @@ from time import process_time
 import pytest
 
 from chat.answer import Evidence
-from chat.checking.speakers import is_somebodys, names_a_speaker, says
+from chat.checking.speakers import is_somebodys, says
+from chat.understanding.speaker import speaker_asked_about
 from corpus.article import new_article
 
 NOW = datetime(2023, 3, 15, tzinfo=UTC)
@@ -41,7 +42,7 @@ def piece(words: str) -> Evidence:
     ],
 )
 def test_who_is_asked_about_speaks_in_a_piece(question: str, words: str, speaks: bool) -> None:
-    assert bool(says(piece(words), question)) is speaks
+    assert bool(says(piece(words), speaker_asked_about(question))) is speaks
 
 
 @pytest.mark.parametrize("words", ["a" * 50_000, "a " * 25_000, "Thorvik, " * 6_000, "the harbour master " * 3_000])
@@ -49,15 +50,20 @@ def test_hostile_articles_are_read_quickly(words: str) -> None:
     text = f"Captain Ansa Thorvik said no. {words}."
     article = new_article(title="Fire", text=text, source="Harbour Gazette", published_at=NOW)
     started = process_time()
-    says(Evidence(1, article, 0, 29), "What did the harbour master say?")
+    says(Evidence(1, article, 0, 29), speaker_asked_about("What did the harbour master say?"))
     assert process_time() - started < 5
 
 
+def names_the_speaker(question: str) -> bool:
+    speaker = speaker_asked_about(question)
+    return speaker is not None and speaker.is_asked_about
+
+
 def test_who_is_to_have_spoken_is_told_from_other_names() -> None:
-    assert names_a_speaker("What did Declan Mowbray say about Port Ellery?")
-    assert names_a_speaker("How did the harbour master of Port Ellery react?")
-    assert not names_a_speaker("What was said about the fire in Port Ellery?")
-    assert not names_a_speaker("What did they say?")
+    assert names_the_speaker("What did Declan Mowbray say about Port Ellery?")
+    assert names_the_speaker("How did the harbour master of Port Ellery react?")
+    assert not names_the_speaker("What was said about the fire in Port Ellery?")
+    assert not names_the_speaker("What did they say?")
 
 
 LONG = 'Mary Quarle spoke of the singer in 2002: "She was Holm. She was all that was good about it. She had it all."'

@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat.english.irregular_forms import base_stem
-from chat.english.plain_text import content_stems, is_function_word, plain, stem, words
-from indexer.stemming import terms
+from chat.english.plain_text import content_stems, plain, words
+from corpus.english.function_words import is_function_word
+from indexer.search.stemming import stem, terms
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,19 @@
 """Agreement: a name that several articles hold is likelier the answer."""
 
+from datetime import UTC, datetime
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chat.gathering.agreement import agreement
+from chat.understanding.question import Question
 
-WHO = "Who opened the bridge?"
+
+def asked(text: str) -> Question:
+    return Question(text=text, search_text=text, as_of=datetime(2024, 1, 1, tzinfo=UTC))
+
+
+WHO = asked("Who opened the bridge?")
 SENTENCES = [
     ("courier", "The bridge was opened on a rainy morning by Mayor Tarrant."),
     ("gazette", "On the bridge they all greeted Tarrant."),
@@ -25,12 +33,12 @@ def test_an_article_has_one_voice_however_often_it_says_a_name() -> None:
 
 
 def test_names_of_the_question_have_no_say() -> None:
-    assert agreement("Who opened the bridge with Tarrant and Olin, the Mayor?", SENTENCES, [1.0] * 3)[1] == 0.0
+    assert agreement(asked("Who opened the bridge with Tarrant and Olin, the Mayor?"), SENTENCES, [1.0] * 3)[1] == 0.0
 
 
 def test_where_no_name_is_asked_for_nothing_is_said() -> None:
-    assert agreement("Why was the bridge opened?", SENTENCES, [1.0] * 3) == [0.0] * 3
-    assert agreement("How many came to the bridge?", SENTENCES, [1.0] * 3) == [0.0] * 3
+    assert agreement(asked("Why was the bridge opened?"), SENTENCES, [1.0] * 3) == [0.0] * 3
+    assert agreement(asked("How many came to the bridge?"), SENTENCES, [1.0] * 3) == [0.0] * 3
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.text(max_size=30), st.floats(-1e3, 1e3)), max_size=8))

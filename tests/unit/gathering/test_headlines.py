@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from chat.gathering.headlines import asks_for_headlines
-from chat.understanding.question import understand
+from chat.understanding.question import Intent
+from chat.understanding.understand import understand
 from eval.datasets import open_dataset
 
 AS_OF = datetime(2023, 12, 20, 12, tzinfo=UTC)
@@ -37,7 +37,7 @@ OTHERS = [
 
 
 def asks(text: str) -> bool:
-    return asks_for_headlines(understand(text, as_of=AS_OF, sources=SOURCES))
+    return understand(text, as_of=AS_OF, sources=SOURCES).intent is Intent.HEADLINES
 
 
 @pytest.mark.parametrize("text", HEADLINES)
@@ -52,8 +52,9 @@ def test_a_subject_is_looked_for(text: str) -> None:
 
 def test_a_follow_up_asks_for_what_it_follows() -> None:
     before = understand("What happened to the ferry?", as_of=AS_OF)
-    assert not asks_for_headlines(understand("What is the latest?", as_of=AS_OF, earlier=(before,)))
-    assert asks_for_headlines(understand("What is the latest news?", as_of=AS_OF, earlier=(before,)))
+    latest = understand("What is the latest?", as_of=AS_OF, earlier=(before,))
+    latest_news = understand("What is the latest news?", as_of=AS_OF, earlier=(before,))
+    assert (latest.intent, latest_news.intent) == (Intent.ANSWER, Intent.HEADLINES)
 
 
 def test_no_question_of_the_sample_asks_for_headlines() -> None:

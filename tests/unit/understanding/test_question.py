@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chat.english.calendar_words import Interval
 from chat.understanding.follow_ups import ANSWER_WEIGHT, PREVIOUS_WEIGHT
-from chat.understanding.question import Interval, Question, Recency, understand
+from chat.understanding.question import FilterKey, FilterKind, Question, Recency
+from chat.understanding.understand import understand
 
 AS_OF = datetime(2022, 6, 24, 12, tzinfo=UTC)
 LAST_DAY = datetime(2022, 6, 20, 9, tzinfo=UTC)
@@ -18,7 +20,7 @@ AUTHORS = ("Christopher Rickleton", "Anna Smith")
 SECTIONS = ("World", "Sport")
 
 
-def ask(*turns: str, answers: tuple[str, ...] = (), removed: frozenset[str] = frozenset()) -> Question:
+def ask(*turns: str, answers: tuple[str, ...] = (), removed: frozenset[FilterKey] = frozenset()) -> Question:
     """The last of the turns, after the others."""
     earlier: list[Question] = []
     for number, text in enumerate(turns, start=1):
@@ -44,7 +46,7 @@ def day(text: str) -> datetime:
 
 
 def labels(question: Question) -> list[str]:
-    return [chip.label for chip in question.understood]
+    return [chip.label for chip in question.filters]
 
 
 def test_a_plain_question_is_searched_for_as_typed() -> None:
@@ -78,8 +80,8 @@ def test_typed_filters_are_applied_and_not_searched_for(text: str, search_text: 
         ("source:Pravda Tokayev", "not applied: the archive has no source Pravda"),
         ("author:Nobody Tokayev", "not applied: the archive has no author Nobody"),
         ("section:Cooking Tokayev", "not applied: the archive has no section Cooking"),
-        ("after:2022-06-31 Tokayev", "not applied: 2022-06-31 is no date; write after:2022-06-24"),
-        ("before:soon Tokayev", "not applied: soon is no date; write before:2022-06-24"),
+        ("after:2022-06-31 Tokayev", "not applied: 2022-06-31 is not a date; write after:2022-06-24"),
+        ("before:soon Tokayev", "not applied: soon is not a date; write before:2022-06-24"),
     ],
 )
 def test_a_filter_that_means_nothing_is_left_in_the_text_and_reported(text: str, label: str) -> None:
@@ -168,22 +170,23 @@ def test_the_as_of_moment_only_moves_back() -> None:
 @pytest.mark.parametrize(
     ("text", "key"),
     [
-        ("What happened last week?", "time:last week"),
-        ("What happened in June 2021?", "time:in june 2021"),
-        ("According to the Moscow Times, who won?", "source:the moscow times"),
-        ("articles by Anna Smith", "author:anna smith"),
-        ('who said "show no leniency"', "phrase:show no leniency"),
-        ("the latest on Tokayev", "recency:latest"),
-        ("after:2022-06-01 Tokayev", "after:2022-06-01"),
-        ("source:AFP Tokayev", "source:afp"),
-        ("in the sport section", "section:sport"),
-        ("What is new as of the archive's last day?", "as-of:as of the archive's last day"),
-        ("Who won it and when was it held?", "parts:askings"),
+        ("What happened last week?", FilterKey(FilterKind.TIME, "last week")),
+        ("What happened in June 2021?", FilterKey(FilterKind.TIME, "in june 2021")),
+        ("According to the Moscow Times, who won?", FilterKey(FilterKind.SOURCE, "the moscow times")),
+        ("articles by Anna Smith", FilterKey(FilterKind.AUTHOR, "anna smith")),
+        ('who said "show no leniency"', FilterKey(FilterKind.PHRASE, "show no leniency")),
+        ("the latest on Tokayev", FilterKey(FilterKind.RECENCY, "latest")),
+        ("after:2022-06-01 Tokayev", FilterKey(FilterKind.AFTER, "2022-06-01")),
+        ("source:AFP Tokayev", FilterKey(FilterKind.SOURCE, "afp")),
+        ("in the sport section", FilterKey(FilterKind.SECTION, "sport")),
+        ("What is new as of the archive's last day?", FilterKey(FilterKind.AS_OF, "as of the archive's last day")),
+        ("Who won it and when was it held?", FilterKey(FilterKind.PARTS, "askings")),
     ],
 )
-def test_what_the_reader_removes_is_not_applied(text: str, key: str) -> None:
-    assert [chip.key for chip in ask(text).understood] == [key]
-    assert ask(text, removed=frozenset({key})) == Question(text=text, search_text=text, as_of=AS_OF)
+def test_what_the_reader_removes_is_not_applied(text: str, key: FilterKey) -> None:
+    assert [chip.key for chip in ask(text).filters] == [key]
+    without = ask(text, removed=frozenset({key}))
+    assert without == Question(text=text, search_text=text, as_of=AS_OF, intent=without.intent)
 
 
 def test_a_pronoun_carries_dates_and_sources_over() -> None:
@@ -191,7 +194,7 @@ def test_a_pronoun_carries_dates_and_sources_over() -> None:
     assert question.sources == ("AFP",)
     assert question.published == Interval(day("2021-06-01"), None)
     assert question.recency is Recency.NONE
-    assert [chip.words for chip in question.understood] == ["", "", ""]
+    assert [chip.words for chip in question.filters] == ["", "", ""]
     assert "source AFP (as before)" in labels(question)
 
 
@@ -222,7 +225,7 @@ SAME_SUBJECT = [
 def test_a_question_about_something_else_is_searched_for_alone(text: str) -> None:
     question = ask("What did AFP say about Kazakhstan in June 2021?", text)
     assert (question.follows, question.sources, question.search_text) == ((), (), text)
-    assert not any(chip.key.startswith("follows:") for chip in question.understood)
+    assert not any(chip.kind is FilterKind.FOLLOWS for chip in question.filters)
 
 
 @pytest.mark.parametrize("text", SAME_SUBJECT)
@@ -238,7 +241,7 @@ def test_what_was_asked_before_the_subject_changed_is_not_searched_for() -> None
 
 def test_a_changed_subject_follows_nothing() -> None:
     question = ask("What did AFP say about Kazakhstan?", "New topic: who won it?")
-    assert (question.sources, question.follows, question.understood) == ((), (), ())
+    assert (question.sources, question.follows, question.filters) == ((), (), ())
 
 
 @pytest.mark.parametrize(
@@ -272,7 +275,7 @@ def test_conditions_are_carried_through_several_turns_until_removed() -> None:
     turns = ("What did AFP say about Kazakhstan in June 2021?", "why?", "Did he resign?")
     assert ask(*turns).sources == ("AFP",)
     assert labels(ask(*turns)).count("source AFP (as before)") == 1
-    assert ask(*turns, removed=frozenset({"source:afp"})).sources == ()
+    assert ask(*turns, removed=frozenset({FilterKey(FilterKind.SOURCE, "afp")})).sources == ()
 
 
 def test_the_same_month_and_the_next_day_are_those_of_the_question_before() -> None:
@@ -288,7 +291,9 @@ def test_a_moment_that_was_asked_for_is_kept_by_a_follow_up() -> None:
 
 
 def test_a_follow_up_that_is_removed_is_a_first_question() -> None:
-    question = ask("What did AFP say?", "Did he resign?", removed=frozenset({"follows:the question before"}))
+    question = ask(
+        "What did AFP say?", "Did he resign?", removed=frozenset({FilterKey(FilterKind.FOLLOWS, "the question before")})
+    )
     assert question == Question(text="Did he resign?", search_text="Did he resign?", as_of=AS_OF)
 
 
@@ -421,7 +426,7 @@ def test_whatever_is_typed_is_understood_within_the_moment_of_asking(turns: list
     assert question.text == turns[-1]
     assert question.as_of == AS_OF or "as of" in " ".join(turns)
     assert all(each.as_of <= AS_OF for each in all_of(question))
-    assert len({chip.key for chip in question.understood}) == len(question.understood)
+    assert len({chip.key for chip in question.filters}) == len(question.filters)
     for each in all_of(question):
         for interval in filter(None, (each.named, each.published, each.preferred)):
             assert interval.start is None or interval.end is None or interval.start <= interval.end
@@ -430,10 +435,10 @@ def test_whatever_is_typed_is_understood_within_the_moment_of_asking(turns: list
 @settings(max_examples=60, deadline=None)
 @given(text=TEXTS)
 def test_with_everything_removed_nothing_is_applied(text: str) -> None:
-    removed: frozenset[str] = frozenset()
+    removed: frozenset[FilterKey] = frozenset()
     for _ in range(10):
         question = ask(text, removed=removed)
-        removed |= {chip.key for chip in question.understood}
+        removed |= {chip.key for chip in question.filters}
     applied = ask(text, removed=removed)
     assert applied == Question(text=text, search_text=applied.search_text, as_of=AS_OF)
 
@@ -490,7 +495,7 @@ def test_what_is_told_apart_by_its_year_is_preferably_of_that_year(text: str, ye
     question = ask(text)
     assert question.preferred == Interval(day(f"{year}-01-01"), day(f"{year + 1}-01-01"))
     assert (question.published, question.named, question.recency) == (None, None, Recency.GENTLE)
-    assert ask(text, removed=frozenset({question.understood[0].key})).preferred is None
+    assert ask(text, removed=frozenset({question.filters[0].key})).preferred is None
 
 
 @pytest.mark.parametrize("text", ["the 2024 election", "Compare the 2014 and the 2018 World Cup", "Room 2022"])

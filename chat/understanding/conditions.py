@@ -1,0 +1,334 @@
+"""Read the conditions of a question one after the other; each reader sees only the words that none before it used."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from chat.english.calendar_words import Interval
+from chat.english.time_expressions import (
+    TimeExpression,
+    describe,
+    find_shift,
+    find_times,
+    read_date,
+    same_time,
+    together,
+)
+from chat.understanding.follow_ups import Link, link
+from chat.understanding.question import Filter, FilterKey, FilterKind, Question, Recency
+from chat.understanding.source_names import Mention, find_author, find_authors, find_name, find_sources
+from chat.understanding.typed_filters import TypedFilter, find_filters
+
+READ_CHARACTERS = 500  # a longer text was pasted: its end is searched for, its conditions are not read
+FOLLOWS = FilterKey(FilterKind.FOLLOWS, "the question before")  # removed by a reader who starts a new subject
+SPEAKERS = (FilterKind.SOURCE, FilterKind.AGENCY, FilterKind.AUTHOR)  # filters on who says it
+_PAST = timedelta(days=31)  # a time that ended longer ago is history: newer articles are not better
+_QUOTED = re.compile(r'"([^"\n]{2,300})"|\u201c([^\u201d\n]{2,300})\u201d')
+_WORD_CUE = re.compile(
+    r"\b(?:exact(?:ly)?|words?|phrases?|terms?|expression|verbatim)(?: of| was| is)? $", re.IGNORECASE
+)
+_NEWEST = re.compile(
+    r"\b(?:latest|newest|most recent(?:ly)?|recent(?:ly)?|breaking|up[- ]to[- ]date|just now|right now|lately)\b",
+    re.IGNORECASE,
+)
+_OLDEST = re.compile(
+    r"\b(?:earliest|oldest|for the first time|first (?:reported|mentioned|article|report))\b", re.IGNORECASE
+)
+_AS_OF_LAST_DAY = re.compile(
+    r"[,;]?\s*\b(?:as of|as at|as seen from|on|at|until) (?:the )?"
+    r"(?:archive['\u2019]s (?:last|latest|final) (?:day|date)"
+    r"|(?:last|latest|final) (?:day|date) (?:of|in) the archive|end of the archive)",
+    re.IGNORECASE,
+)
+_AS_OF_DAY = re.compile(r"[,;]?\s*\bas of (?P<day>\d{4}-\d\d-\d\d)\b", re.IGNORECASE)
+_CONDITION = re.compile(
+    r"\b(?:and|but|or|so|also|only|the|by|in|on|at|from|for|according to|as reported by|per|both|either|articles?"
+    r"|stories|reports?|please|just|instead|what about|how about)\b",
+    re.IGNORECASE,
+)  # words without content in a turn that only sets a date or a source
+_WORD = re.compile(r"\w")
+_YEAR_OF_A_THING = re.compile(r"(?:\b(?:the|of|a)|['\u2019]s) ((?:19|20)\d\d)\b", re.IGNORECASE)
+_SECTION = re.compile(
+    r"\b(?:in|from|under) (?:the |its )?(?P<name>[\w &/-]{2,40}?) (?:section|pages|category)\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The archive's own names."""
+
+    sources: Sequence[str] = ()
+    authors: Sequence[str] = ()
+    sections: Sequence[str] = ()
+    agencies: Sequence[str] = ()
+
+
+@dataclass(slots=True)
+class Reading:
+    """A question while it is being read."""
+
+    text: str
+    as_of: datetime
+    removed: frozenset[FilterKey]
+    unread: str  # as long as the text, with line ends in place of the words that were read
+    filters: list[Filter] = field(default_factory=list)
+    cuts: list[tuple[int, int]] = field(default_factory=list)  # spans that are not searched for
+    times: tuple[TimeExpression, ...] = ()
+    named: Interval | None = None
+    published: Interval | None = None
+    preferred: Interval | None = None
+    sources: tuple[str, ...] = ()
+    preferred_sources: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    section: str | None = None
+    phrases: tuple[str, ...] = ()
+    recency: Recency = Recency.GENTLE
+    named_speakers: tuple[Mention, ...] = ()  # sources named as those who report, each searched on its own
+    has_typed_dates: bool = False
+
+    def apply(self, kind: FilterKind, value: str, label: str, words: str) -> bool:
+        """Add a filter, unless the reader removed it; returns whether it applies."""
+        return self._add(Filter(FilterKey(kind, " ".join(value.lower().split())), label, words))
+
+    def keep(self, earlier: Filter) -> bool:
+        """Add a filter of an earlier turn, unless the reader removed it; returns whether it applies."""
+        label = f"{earlier.label} (as before)" if earlier.words else earlier.label
+        return self._add(Filter(earlier.key, label, ""))
+
+    def _add(self, one: Filter) -> bool:
+        if one.key in self.removed:
+            return False
+        if all(other.key != one.key for other in self.filters):
+            self.filters.append(one)
+        return True
+
+    def mark_read(self, start: int, end: int) -> None:
+        """Hide a span from later readers; no pattern of words crosses a line end."""
+        self.unread = self.unread[:start] + "\n" * len(self.unread[start:end]) + self.unread[end:]
+
+    def sets(self, kind: FilterKind) -> bool:
+        """Whether this turn itself set a filter of the kind."""
+        return any(one.kind is kind and one.words for one in self.filters)
+
+
+def read_as_of(reading: Reading, last_day: datetime | None) -> None:
+    """Read an as-of moment, which may only be earlier than the moment of asking."""
+    match = _AS_OF_LAST_DAY.search(reading.unread) if last_day else None
+    moment = last_day
+    if match is None:
+        match = _AS_OF_DAY.search(reading.unread)
+        day = read_date(match["day"]) if match else None
+        moment = day + timedelta(days=1, microseconds=-1) if day else None
+    if match is None or moment is None or moment > reading.as_of:
+        return
+    words = match.group().strip(" ,;")
+    if reading.apply(FilterKind.AS_OF, words, f"as of {moment.day} {moment:%B %Y}", words):
+        reading.as_of = moment
+        reading.cuts.append(match.span())
+        reading.mark_read(*match.span())
+
+
+def read_typed_filters(reading: Reading, names: Names) -> None:
+    """Read `source:"Moscow Times"` and its like; one that cannot be applied is shown as such."""
+    for typed in find_filters(reading.unread):
+        words = reading.text[typed.start : typed.end]
+        label, change = _typed(reading, typed, names)
+        if change is None:
+            reading.apply(FilterKind.NOT_APPLIED, words, f"not applied: {label}", words)
+        elif reading.apply(FilterKind(typed.key), typed.value, label, words):
+            change()
+            reading.cuts.append((typed.start, typed.end))
+        reading.mark_read(typed.start, typed.end)
+
+
+def _typed(reading: Reading, typed: TypedFilter, names: Names) -> tuple[str, Callable[[], None] | None]:
+    """The label and the change to make; no change where the filter cannot be applied."""
+    if typed.key in ("after", "before"):
+        return _typed_date(reading, typed)
+    of_kind = {"source": names.sources, "agency": names.agencies, "author": names.authors, "section": names.sections}
+    known = of_kind[typed.key]
+    name = find_author(typed.value, known) if typed.key == "author" else find_name(typed.value, known)
+    if name is None:
+        return f"the archive has no {typed.key} {typed.value}", None
+
+    def add() -> None:
+        if typed.key == "section":
+            reading.section = name
+            return
+        field_name = {"source": "sources", "agency": "agencies", "author": "authors"}[typed.key]
+        setattr(reading, field_name, _with(getattr(reading, field_name), name))
+
+    return f"{typed.key} {name}", add
+
+
+def _typed_date(reading: Reading, typed: TypedFilter) -> tuple[str, Callable[[], None] | None]:
+    """`after:` includes its day, `before:` does not."""
+    moment, so_far = read_date(typed.value), reading.published or Interval(None, None)
+    if moment is None:
+        return f"{typed.value} is not a date; write {typed.key}:2022-06-24", None
+    wanted = replace(so_far, start=moment) if typed.key == "after" else replace(so_far, end=moment)
+    if wanted.start and wanted.end and wanted.start >= wanted.end:
+        return f"no time is left between after: and before:{typed.value}", None
+
+    def bound() -> None:
+        reading.published, reading.has_typed_dates = wanted, True
+
+    one = Interval(moment, None) if typed.key == "after" else Interval(None, moment)
+    return f"published {describe(one)}", bound
+
+
+def _with(names: tuple[str, ...], name: str) -> tuple[str, ...]:
+    return names if name in names else (*names, name)
+
+
+def read_quotations(reading: Reading) -> None:
+    """Two or more quoted words must occur verbatim; one word only where the question says that it means the word.
+
+    A nickname inside a name (Dwayne "The Rock" Johnson) is not a quotation.
+    """
+    for match in _QUOTED.finditer(reading.unread):
+        phrase = " ".join((match[1] or match[2]).strip(" ,.;:?!").split())
+        cue = _WORD_CUE.search(reading.unread, 0, match.start())
+        wanted = len(phrase.split()) > 1 or bool(phrase and cue)
+        if (
+            wanted
+            and not _is_nickname(reading.text, match)
+            and reading.apply(FilterKind.PHRASE, phrase, f"\u201c{phrase}\u201d, word for word", match.group())
+        ):
+            reading.phrases = _with(reading.phrases, phrase)
+        reading.mark_read(*match.span())
+
+
+def _is_nickname(text: str, match: re.Match[str]) -> bool:
+    return bool(re.search(r"\b[A-Z][\w.]+ $", text[: match.start()]) and re.match(r" [A-Z]", text[match.end() :]))
+
+
+def read_link(reading: Reading, earlier: Sequence[Question]) -> Link:
+    """How much the question depends on the one before it."""
+    if not earlier:
+        return Link.NONE
+    found = link(reading.unread)
+    about = " ".join(earlier[-1].text.split())
+    label = f"follows “{about[:60]}…”" if len(about) > 60 else f"follows “{about}”"
+    wanted = found is not Link.NONE and reading.apply(*FOLLOWS, label, "")
+    return found if wanted else Link.NONE
+
+
+def read_times(reading: Reading, previous: Question | None, follows: Link) -> None:
+    """Several time expressions are combined; typed dates override a hard range in words."""
+    depends = follows is not Link.STANDS or len(reading.text.split()) < 5
+    context = previous.named if previous and depends else None
+    found = find_times(reading.unread, reading.as_of, context)
+    shifted = find_shift(reading.unread, context, reading.as_of) if context and not found else None
+    reading.times = tuple(
+        each
+        for each in (*found, *filter(None, [shifted]))
+        if reading.apply(FilterKind.TIME, each.words, each.label, each.words)
+    )
+    reading.named, published, reading.preferred = together(reading.times)
+    if not reading.has_typed_dates:
+        reading.published = published
+    if published and is_past(reading.named, reading.as_of):
+        reading.recency = Recency.NONE
+    for each in reading.times:
+        reading.mark_read(each.start, each.end)
+    if previous and same_time(reading.unread) and not reading.times:
+        _carry_time(reading, previous)
+    elif not reading.times:
+        _prefer_the_year(reading)
+
+
+def _prefer_the_year(reading: Reading) -> None:
+    """What is identified by its year, "the 2022 World Cup", was mostly reported in that year."""
+    years = {int(year): year for year in _YEAR_OF_A_THING.findall(reading.unread)}
+    year = min(years, default=0)
+    is_one = len(years) == 1 and year <= reading.as_of.year
+    if is_one and reading.apply(FilterKind.TIME, str(year), f"preferably published in {year}", years[year]):
+        reading.preferred = Interval(datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC))
+
+
+def is_past(named: Interval | None, as_of: datetime) -> bool:
+    """Whether a named time ended so long ago that newer articles say no more about it."""
+    return named is not None and named.end is not None and named.end < as_of - _PAST
+
+
+def is_condition_only(reading: Reading) -> bool:
+    """Whether nothing is left of the turn but dates, sources and the small words around them."""
+    return not _WORD.search(_CONDITION.sub(" ", reading.unread))
+
+
+def read_sources(reading: Reading, names: Names) -> None:
+    """A source named as the one that reports is a filter; one that is only mentioned is preferred."""
+    for mention in find_sources(reading.unread, tuple(dict.fromkeys((*names.sources, *names.agencies)))):
+        words = reading.text[mention.start : mention.end]
+        label = f"source {mention.name}" if mention.firm else f"preferably source {mention.name}"
+        if not reading.apply(FilterKind.SOURCE, mention.name, label, words):
+            continue
+        if not mention.firm:
+            reading.preferred_sources = _with(reading.preferred_sources, mention.name)
+            continue
+        reading.named_speakers = (*reading.named_speakers, mention)
+        reading.mark_read(mention.start, mention.end)
+        if mention.name in names.sources:
+            reading.sources = _with(reading.sources, mention.name)
+        if mention.name in names.agencies:
+            reading.agencies = _with(reading.agencies, mention.name)
+
+
+def read_authors(reading: Reading, names: Names) -> None:
+    """Read "articles by ..."."""
+    for author in find_authors(reading.unread, names.authors):
+        words = reading.text[author.start : author.end]
+        if reading.apply(FilterKind.AUTHOR, author.name, f"by {author.name}", words):
+            reading.authors = _with(reading.authors, author.name)
+
+
+def read_section(reading: Reading, names: Names) -> None:
+    """Read "in the sports section"."""
+    section = _SECTION.search(reading.unread)
+    name = find_name(section["name"], names.sections) if section else None
+    if section and name and reading.apply(FilterKind.SECTION, name, f"section {name}", section.group()):
+        reading.section = name
+
+
+def read_recency(reading: Reading) -> None:
+    """Read "latest" and "earliest"."""
+    newest, oldest = _NEWEST.search(reading.unread), _OLDEST.search(reading.unread)
+    if newest and reading.recency is Recency.GENTLE:
+        if reading.apply(FilterKind.RECENCY, newest.group(), "newest first", newest.group()):
+            reading.recency = Recency.STRONG
+    elif oldest and reading.apply(FilterKind.RECENCY, oldest.group(), "old and new alike", oldest.group()):
+        reading.recency = Recency.NONE
+
+
+def carry(reading: Reading, previous: Question) -> None:
+    """Keep the as-of, dates, sources, authors and section of the question before, where this one sets none."""
+    if previous.as_of < reading.as_of and _carried(reading, previous, FilterKind.AS_OF):
+        reading.as_of = previous.as_of
+    if not (reading.times or reading.has_typed_dates or reading.sets(FilterKind.RECENCY)):
+        _carry_time(reading, previous)
+    if not (reading.sources or reading.agencies) and _carried(reading, previous, FilterKind.SOURCE, FilterKind.AGENCY):
+        reading.sources, reading.agencies = previous.sources, previous.agencies
+        reading.preferred_sources = reading.preferred_sources or previous.preferred_sources
+    if not reading.authors and _carried(reading, previous, FilterKind.AUTHOR):
+        reading.authors = previous.authors
+    if not reading.section and _carried(reading, previous, FilterKind.SECTION):
+        reading.section = previous.section
+
+
+def _carry_time(reading: Reading, previous: Question) -> None:
+    if _carried(reading, previous, FilterKind.TIME, FilterKind.AFTER, FilterKind.BEFORE, FilterKind.RECENCY):
+        reading.named, reading.published, reading.preferred = previous.named, previous.published, previous.preferred
+        reading.recency = previous.recency
+
+
+def _carried(reading: Reading, previous: Question, *kinds: FilterKind) -> bool:
+    """Keep the earlier filters of these kinds; false where there are none, or the reader removed one of them."""
+    found = [one for one in previous.filters if one.kind in kinds]
+    if any(one.key in reading.removed for one in found):
+        return False
+    for one in found:
+        reading.keep(one)
+    return bool(found)

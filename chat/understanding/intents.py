@@ -1,0 +1,60 @@
+"""What a reader wants done with a question: answer it, show the newest stories, find who printed words first."""
+
+import re
+
+from chat.english.plain_text import content_stems, plain
+from chat.understanding.follow_ups import Link
+from chat.understanding.kinds import QuestionKind
+from chat.understanding.question import FilterKind, Question
+from indexer.search.stemming import stem
+
+_FEWEST_WORDS = 5  # of a quotation without a question; fewer words are a search
+_PASTED_WORDS = 30  # a text of this length without a question mark was copied from somewhere
+_OPENING, _CLOSING = "[\"“”„«‘']", "[\"“”»’']"
+_QUOTATION_ALONE = re.compile(rf"\s*{_OPENING}(?P<words>.*\w.*){_CLOSING}[\s.?!]*", re.DOTALL)
+_WHERE_SAID = re.compile(
+    r"\s*(?:where|(?:in )?(?:which|what) (?:article|paper|newspaper|publisher|source|report)s?)\b[^\"“”„«:?]{0,60}"
+    r"\b(?:said|says?|written|write|writes|print(?:ed|s)?|publish(?:ed|es)?|appear(?:ed|s)?|quote[ds]?|comes?|from)\b"
+    rf"[^\"“”„«:?]{{0,40}}[:?]?\s*{_OPENING}(?P<words>.*\w.*){_CLOSING}[\s.?!]*",
+    re.DOTALL | re.IGNORECASE,
+)
+_NEWS = re.compile(r"\b(?:news|headlines?|latest|new(?:est)?|happen(?:ed|s|ing)?|going on|stories|articles|events)\b")
+_NO_SUBJECT = frozenset(
+    map(
+        stem,
+        "news headline latest newest new recent recently happen going go stories story article articles report reports "
+        "event events summary summarise summarize overview digest briefing brief round-up roundup top main important "
+        "biggest major world current affairs give tell show list read day week month year update updates know hear "
+        "there here morning evening published publish appear appeared write wrote written say said paper newspaper "
+        "archive please want like see front page lately today something anything everything thing things".split(),
+    )
+)
+_NOT_HEADLINES = (QuestionKind.FIGURE, QuestionKind.COMPARISON)
+_LIMITS = (FilterKind.TIME, FilterKind.SOURCE, FilterKind.SECTION)
+
+
+def words_to_find(text: str) -> str:
+    """The words whose first print is asked for; empty for other texts.
+
+    They stand in quotation marks, alone or after "where was this said", or were pasted.
+    """
+    if asked := _WHERE_SAID.fullmatch(text):
+        return asked["words"]
+    alone = _QUOTATION_ALONE.fullmatch(text)
+    if alone and len(alone["words"].split()) >= _FEWEST_WORDS and not re.search('["“”„«»]', alone["words"]):
+        return alone["words"]
+    return text if len(re.findall(r"\w+", text)) >= _PASTED_WORDS and "?" not in text else ""
+
+
+def asks_for_headlines(question: Question, link: Link) -> bool:
+    """Whether a question asks for news, of a time or a source perhaps, and names no subject."""
+    if question.follows or question.phrases or question.analysis.kind in _NOT_HEADLINES:
+        return False
+    if link in (Link.LEANS, Link.COMPLETES):
+        return False
+    rest = question.search_text
+    for one in question.filters:
+        rest = rest.replace(one.words, " ") if one.words else rest
+    is_limited = any(one.kind in _LIMITS for one in question.filters)
+    asks = bool(_NEWS.search(rest.lower())) or (is_limited and re.search(r"\w", question.text) is not None)
+    return asks and not re.search(r"\d", rest) and content_stems(plain(rest)) <= _NO_SUBJECT

@@ -1,0 +1,164 @@
+"""Understand a text: from its words, the archive's names and the turns before it to a Question."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from chat.understanding.conditions import (
+    FOLLOWS,
+    READ_CHARACTERS,
+    SPEAKERS,
+    Names,
+    Reading,
+    carry,
+    is_condition_only,
+    read_as_of,
+    read_authors,
+    read_link,
+    read_quotations,
+    read_recency,
+    read_section,
+    read_sources,
+    read_times,
+    read_typed_filters,
+)
+from chat.understanding.follow_ups import (
+    Earlier,
+    Link,
+    asks_for_more,
+    complete,
+    fragment,
+    has_its_own_subject,
+    link,
+    weigh,
+)
+from chat.understanding.intents import asks_for_headlines, words_to_find
+from chat.understanding.question import FilterKey, FilterKind, Intent, Question
+from chat.understanding.remarks import remark_of, subject_to_count
+from chat.understanding.sub_questions import with_parts
+from chat.understanding.typed_filters import cut
+
+
+def understand(
+    text: str,
+    *,
+    as_of: datetime,
+    sources: Sequence[str] = (),
+    authors: Sequence[str] = (),
+    sections: Sequence[str] = (),
+    agencies: Sequence[str] = (),
+    earlier: Sequence[Question] = (),
+    earlier_answers: Sequence[str] = (),
+    removed: frozenset[FilterKey] = frozenset(),
+    last_day: datetime | None = None,
+) -> Question:
+    """What `text` asks for; pure, without a model, a millisecond or two.
+
+    `sources`, `authors`, `sections` and `agencies` are the archive's own names. `earlier` are the questions before
+    this one, oldest first, as they were understood then, and `earlier_answers` the texts of their answers, in the same
+    order, "" where the archive held none. Filters in `removed` are not applied. `last_day` is when the newest article
+    was published, for "as of the archive's last day".
+    """
+    reading = Reading(text=text, as_of=as_of, removed=removed, unread=text[:READ_CHARACTERS])
+    first = _start_of_subject(earlier)
+    earlier, earlier_answers = earlier[first:], earlier_answers[first:]
+    follows = _read(reading, Names(sources, authors, sections, agencies), earlier, earlier_answers, last_day)
+    question = _searched(reading, follows, earlier, earlier_answers)
+    return with_parts(reading, _with_intent(question))
+
+
+def _read(
+    reading: Reading,
+    names: Names,
+    earlier: Sequence[Question],
+    earlier_answers: Sequence[str],
+    last_day: datetime | None,
+) -> Link:
+    """Read all conditions; returns how much the question depends on the one before it."""
+    read_as_of(reading, last_day)
+    read_typed_filters(reading, names)
+    read_quotations(reading)
+    follows = read_link(reading, earlier)
+    read_times(reading, earlier[-1] if earlier and follows is not Link.NONE else None, follows)
+    read_sources(reading, names)
+    read_authors(reading, names)
+    read_section(reading, names)
+    read_recency(reading)
+    if follows is not Link.NONE and is_condition_only(reading):
+        follows = Link.COMPLETES
+    if follows in (Link.STANDS, Link.LEANS) and _changes_the_subject(reading, follows, earlier, earlier_answers):
+        follows = Link.NONE
+        reading.filters = [one for one in reading.filters if one.key != FOLLOWS]
+    if follows in (Link.LEANS, Link.COMPLETES):
+        carry(reading, earlier[-1])
+    return follows
+
+
+def _start_of_subject(earlier: Sequence[Question]) -> int:
+    """The place of the last question that follows none: those before it are about something else."""
+    return max((at for at, question in enumerate(earlier) if not question.follows), default=0)
+
+
+def _changes_the_subject(
+    reading: Reading, follows: Link, earlier: Sequence[Question], earlier_answers: Sequence[str]
+) -> bool:
+    words = " ".join((reading.unread, *reading.phrases))
+    return has_its_own_subject(words, follows, [one.text for one in _weighed(earlier, earlier_answers)])
+
+
+def _weighed(earlier: Sequence[Question], earlier_answers: Sequence[str]) -> tuple[Earlier, ...]:
+    return weigh([question.search_text for question in earlier], earlier_answers[-1] if earlier_answers else "")
+
+
+def _searched(reading: Reading, follows: Link, earlier: Sequence[Question], earlier_answers: Sequence[str]) -> Question:
+    search_text = cut(reading.text, reading.cuts)
+    asked = [question.search_text for question in earlier]
+    answer = earlier_answers[-1] if earlier_answers else ""
+    if follows is Link.COMPLETES:
+        piece = fragment(search_text)
+        previous = _without_replaced(reading, earlier[-1])
+        search_text = complete((search_text if piece is None else piece).strip(" ?!."), previous, answer)
+        asked = asked[:-1]
+    return Question(
+        text=reading.text,
+        search_text=search_text,
+        as_of=reading.as_of,
+        wants_more=asks_for_more(reading.text),
+        follows=() if follows is Link.NONE else weigh(asked, answer),
+        named=reading.named,
+        published=reading.published,
+        preferred=reading.preferred,
+        sources=reading.sources,
+        preferred_sources=tuple(name for name in reading.preferred_sources if name not in reading.sources),
+        agencies=reading.agencies,
+        authors=reading.authors,
+        said_by=" ".join(one.words for one in reading.filters if one.kind in SPEAKERS),
+        section=reading.section,
+        phrases=reading.phrases,
+        recency=reading.recency,
+        filters=tuple(reading.filters),
+    )
+
+
+def _without_replaced(reading: Reading, previous: Question) -> str:
+    """The question before, without the dates and sources that this turn replaces."""
+    replaced = ((FilterKind.TIME, reading.times), (FilterKind.SOURCE, reading.named_speakers))
+    kinds = [kind for kind, named in replaced if named]
+    text = previous.search_text
+    for one in previous.filters:
+        if one.words and one.kind in kinds:
+            text = re.sub(rf"(?:\b(?:according to|as reported by|by|in) )?(?:\bthe )?{re.escape(one.words)}", " ", text)
+    return cut(text, ())
+
+
+def _with_intent(question: Question) -> Question:
+    if words := words_to_find(question.text):
+        return replace(question, intent=Intent.FIND, subject=words)
+    if remark := remark_of(question.text):
+        return replace(question, intent=Intent.REMARK, remark=remark)
+    if subject := subject_to_count(question.search_text):
+        return replace(question, intent=Intent.COUNT_ARTICLES, subject=subject)
+    if asks_for_headlines(question, link(question.search_text)):
+        return replace(question, intent=Intent.HEADLINES)
+    return question
