@@ -101,7 +101,8 @@ def verify(
     file: Annotated[Path, typer.Argument(help="A receipt made by: ask QUESTION --save FILE.")], data: Data = None
 ) -> None:
     """Hold a receipt against today's archive. Exit status 4 when a citation no longer holds."""
-    from indexer.archive import FILE_NAME, Archive
+    from indexer.storage.archive import Archive
+    from indexer.storage.file import FILE_NAME
 
     found = verify_receipt(load_receipt(file), Archive(settings_of(ChatSettings, data=data).data / FILE_NAME))
     for one in found:
@@ -159,8 +160,8 @@ def _much_evidence(settings: ChatSettings, subject: str, as_of: datetime) -> tup
     from chat.chatbot import AnswerSettings, Chatbot
     from chat.gathering.evidence import EvidenceSettings
     from chat.gathering.search import SearchSettings
-    from indexer.embedding import open_embedding
-    from indexer.index import Index
+    from indexer.embedding.model import open_embedding
+    from indexer.search.index import Index
 
     model = open_embedding(settings.embedding)
     index = Index(settings.data, model.fingerprint, settings.chroma)

@@ -29,8 +29,9 @@ from chat.gathering.search import EvidenceSearch, SearchSettings
 from chat.understanding.kinds import QuestionKind
 from chat.understanding.question import FilterKey, Intent, Question
 from chat.understanding.understand import understand
-from indexer.embedding import EmbeddingModel
-from indexer.index import Index
+from indexer.embedding.model import EmbeddingModel
+from indexer.search.index import Index
+from indexer.storage.browsing import summary_of
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM, ChatMessage
@@ -141,7 +142,7 @@ class Chatbot:
         """The numbered evidence for a question, and whether it answers all that was asked."""
         settings, search = self._settings.search, self.search
         usual = settings.evidence.sentences
-        return weigh(question, search.in_reach, search.answerability, settings.silence, usual, cited_before)
+        return weigh(question, search.in_reach, search.answerability, settings.abstention, usual, cited_before)
 
     def evidence(self, question: Question) -> tuple[Evidence, ...]:
         """The numbered evidence for a question without parts, best first, whatever its kind."""
@@ -160,7 +161,7 @@ class Chatbot:
 
     def status(self) -> ArchiveStatus:
         """What the archive holds."""
-        summary = self.index.archive.summary()
+        summary = summary_of(self.index.archive)
         first, last = summary.first_published, summary.last_published
         days = (first.date() if first else None, last.date() if last else None)
         return ArchiveStatus(summary.articles, *days, dict(summary.sources))

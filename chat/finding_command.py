@@ -23,8 +23,9 @@ def find(
     from chat.gathering.finding import find_source_of
     from chat.publishing.plain_data import finding_data
     from chat.publishing.terminal import finding_lines
-    from indexer.archive import FILE_NAME, Archive
-    from indexer.index import Index
+    from indexer.search.index import Index
+    from indexer.storage.archive import Archive
+    from indexer.storage.file import FILE_NAME
 
     folder = settings_of(IndexSettings, data=data).data
     archive = Archive(folder / FILE_NAME)

@@ -11,7 +11,7 @@ from chat.english.figures import read_figures
 from chat.english.plain_text import content_stems, plain
 from corpus.article import Article
 from corpus.sentences import Span, split_sentences
-from indexer.archive import Archive
+from indexer.storage.archive import Archive
 
 _MOST = 2  # corrections in one answer
 _ALIKE = 0.5  # share of the content words that a sentence and its earlier wording have in common

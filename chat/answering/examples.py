@@ -9,7 +9,8 @@ from chat.answer import Evidence
 from chat.answering.claims import claims_of
 from corpus.article import Article
 from corpus.quotations import find_quotations
-from indexer.archive import Archive
+from indexer.storage.archive import Archive
+from indexer.storage.browsing import newest_articles
 
 _ARTICLES_READ = 400
 _LEAD_CHARACTERS = 600
@@ -30,7 +31,7 @@ _Stories = Mapping[str, Sequence[Article]]  # a subject, as it is named in a sen
 
 def example_questions(archive: Archive) -> Iterator[str]:
     """Questions of several kinds about the stories with the most articles, the kinds in turn."""
-    stories = _followed(archive.newest_articles(_ARTICLES_READ))
+    stories = _followed(newest_articles(archive, _ARTICLES_READ))
     makers: tuple[Callable[[str, Sequence[Article]], str], ...] = (_in_order, _said, _counted, _when)
     made = [[question for story in stories.items() if (question := make(*story))] for make in makers]
     # Each kind begins with another story, so that the first questions are about different ones.

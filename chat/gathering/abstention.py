@@ -8,12 +8,13 @@ from typing import NamedTuple
 
 from chat.answer import Evidence
 from chat.english.names import KnownNames, Name, find_names, is_title
-from chat.english.plain_text import is_function_word, plain, words
+from chat.english.plain_text import plain, words
 from chat.english.synonyms import in_other_words
 from chat.gathering.word_weights import likeness, wanted_words
 from chat.understanding.question import Question
 from corpus.article import Article
-from indexer.keywords import KeywordIndex
+from corpus.english.function_words import is_function_word
+from indexer.search.keywords import KeywordIndex
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _BESIDE = 200  # characters on either side of a sentence
@@ -22,7 +23,7 @@ _FEW_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class SilenceSettings:
+class AbstentionSettings:
     """The weights of a logistic model of whether there is an answer, and the thresholds.
 
     The weights follow what `python -m eval.silence_calibration` learns, with more for the retrieval score, which ranks
@@ -47,7 +48,7 @@ def answerability(
     question: Question,
     evidence: Sequence[Evidence],
     keywords: KeywordIndex,
-    settings: SilenceSettings = SilenceSettings(),
+    settings: AbstentionSettings = AbstentionSettings(),
 ) -> float:
     """The probability that the evidence holds an answer.
 

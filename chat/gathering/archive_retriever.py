@@ -9,8 +9,8 @@ from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
 from chat.gathering.asking import question_to
 from chat.gathering.retrieval import Hit, RetrievalSettings, retrieve
-from indexer.archive import Archive
-from indexer.index import Index
+from indexer.search.index import Index
+from indexer.storage.archive import Archive
 
 _FOR_PROGRAMS = ["url", "start", "end", "also_printed_by"]  # hidden from a model that embeds or writes
 
@@ -79,7 +79,7 @@ def _node(hit: Hit, archive: Archive) -> TextNode:
             "url": article.url,
             "start": hit.start,
             "end": hit.end,
-            "also_printed_by": [one.source for one in hit.prints.listed],
+            "also_printed_by": [one.source for one in hit.copies.listed],
         },
         excluded_embed_metadata_keys=_FOR_PROGRAMS,
         excluded_llm_metadata_keys=_FOR_PROGRAMS,

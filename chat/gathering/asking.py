@@ -5,7 +5,7 @@ from datetime import datetime
 
 from chat.understanding.question import FilterKey, Question
 from chat.understanding.understand import understand
-from indexer.scope import PassageTable
+from indexer.search.scope import PassageTable
 
 
 def question_to(

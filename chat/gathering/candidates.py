@@ -9,7 +9,7 @@ from chat.english.days import blank_days
 from chat.gathering.retrieval import Hit
 from corpus.article import Article
 from corpus.sentences import Span, paragraph_at, split_sentences
-from indexer.archive import Archive
+from indexer.storage.archive import Archive
 
 _DATELINE_CHARACTERS = 40
 _PRONOUN = re.compile(

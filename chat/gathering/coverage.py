@@ -8,7 +8,7 @@ from chat.english.names import find_names
 from chat.english.plain_text import plain
 from chat.gathering.retrieval import scope_of
 from chat.understanding.question import Question
-from indexer.index import Index
+from indexer.search.index import Index
 
 _WORD = re.compile(r"\w+")
 _RAREST = 2  # words that stand for the subject of a question without names

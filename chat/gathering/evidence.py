@@ -13,8 +13,8 @@ from chat.gathering.features import Features, features_of, with_vectors
 from chat.gathering.retrieval import Hit
 from chat.gathering.sentence_vectors import SentenceVectors
 from chat.understanding.question import Question
-from indexer.archive import Archive
-from indexer.keywords import KeywordIndex
+from indexer.search.keywords import KeywordIndex
+from indexer.storage.archive import Archive
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,5 +115,5 @@ def _without_repeats(scored: Sequence[Scored], vectors: SentenceVectors, setting
 def _numbered(number: int, scored: Scored, hit: Hit) -> Evidence:
     span = scored.candidate.with_antecedent()
     return Evidence(
-        number, scored.candidate.article, span.start, span.end, scored.score, retrieved=hit.score, prints=hit.prints
+        number, scored.candidate.article, span.start, span.end, scored.score, retrieved=hit.score, copies=hit.copies
     )

@@ -14,8 +14,8 @@ from chat.gathering.candidates import Candidate
 from chat.gathering.word_weights import wanted_words, word_rows
 from chat.understanding.answer_types import AnswerType, fit
 from chat.understanding.question import Question
-from indexer.archive import Vector
-from indexer.keywords import KeywordIndex
+from indexer.search.keywords import KeywordIndex
+from indexer.storage.rows import Vector
 
 _TITLE = 0.5  # weight of a word that only the title has: a sentence is about its subject without naming it
 _SAME_WORD = 0.7  # a likeness from which a sentence has the word

@@ -11,10 +11,10 @@ from itertools import chain
 from chat.errors import ChatError
 from chat.gathering.aligning import Alignment, align, words_of
 from corpus.article import Article
-from indexer.index import Index
-from indexer.keywords import KeywordIndex
-from indexer.passage import Passage
-from indexer.scope import Scope
+from indexer.search.index import Index
+from indexer.search.keywords import KeywordIndex
+from indexer.search.scope import Scope
+from indexer.storage.passage import Passage
 
 LEAST_LIKENESS = 0.75  # best sum of found and rightly declined on the development half of the quotations
 _MOST_CHARACTERS = 3_000  # longer than a paragraph; only the beginning of a longer text is looked for

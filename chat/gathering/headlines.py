@@ -9,9 +9,10 @@ from chat.gathering.retrieval import scope_of
 from chat.understanding.question import Question
 from corpus.article import Article
 from corpus.sentences import Span, split_sentences
-from indexer.index import Index
-from indexer.prints import ALONE, other_prints
-from indexer.scope import Scope
+from indexer.search.index import Index
+from indexer.search.scope import Scope
+from indexer.search.syndication import other_copies
+from indexer.storage.syndication import ALONE
 
 HEADLINES = 6
 _LEAD_WORDS = 6  # fewer are a dateline or an appeal, not a lead
@@ -39,10 +40,10 @@ def nothing_of_then(newest: Sequence[Evidence]) -> str:
 
 def _newest(scope: Scope, index: Index) -> tuple[Evidence, ...]:
     found = index.table.newest_stories(index.table.allowed(scope), HEADLINES)
-    prints = other_prints([article_id for article_id, _ in found], index.archive, index.table, scope)
+    copies = other_copies([article_id for article_id, _ in found], index.archive, index.table, scope)
     articles = [index.archive.article(*one) for one in found]
     return tuple(
-        Evidence(number, one, lead.start, lead.end, score=1.0, prints=prints.get(one.id, ALONE))
+        Evidence(number, one, lead.start, lead.end, score=1.0, copies=copies.get(one.id, ALONE))
         for number, one in enumerate(articles, start=1)
         for lead in [_lead(one)]
     )

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from indexer.scope import PassageTable
+from indexer.search.scope import PassageTable
 
 _NEARLY = 0.9  # a passage of another source with this share of the score is preferred
 _LONGEST = 3  # passages of one hit

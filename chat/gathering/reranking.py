@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from chat.errors import ChatError
 from chat.gathering.retrieval import Hit
 from chat.understanding.question import Question
-from indexer.archive import Archive
+from indexer.storage.archive import Archive
 
 if TYPE_CHECKING:
     from llama_index.core.postprocessor.types import BaseNodePostprocessor

@@ -19,10 +19,11 @@ from chat.gathering.ranking import (
     side_by_side,
 )
 from chat.understanding.question import Question, Recency
-from indexer.index import Hits, Index
-from indexer.passage import Passage
-from indexer.prints import ALONE, Prints, other_prints
-from indexer.scope import PassageTable, Scope
+from indexer.search.index import Hits, Index
+from indexer.search.scope import PassageTable, Scope
+from indexer.search.syndication import other_copies
+from indexer.storage.passage import Passage
+from indexer.storage.syndication import ALONE, SyndicatedCopies
 
 if TYPE_CHECKING:
     from llama_index.core.base.embeddings.base import BaseEmbedding
@@ -71,7 +72,7 @@ class Hit:
     similarity: float | None  # cosine of passage and question, where vectors were searched
     why: tuple[str, ...]
     neighbours: tuple[Passage, ...] = ()  # found too, right before or after it, best first
-    prints: Prints = ALONE  # syndicated copies within the scope of the question
+    copies: SyndicatedCopies = ALONE  # syndicated copies within the scope of the question
 
     @property
     def passages(self) -> tuple[Passage, ...]:
@@ -116,16 +117,16 @@ def retrieve(
     chosen = groups[:limit]
     passages = index.archive.passages([one.passage_id for group in chosen for one in group])
     article_ids = list({passage.article_id: None for passage in passages.values()})
-    prints = other_prints(article_ids, index.archive, table, scope_of(question))
+    copies = other_copies(article_ids, index.archive, table, scope_of(question))
     return tuple(
-        _hit(found[0][0], [passage for _, passage in found], prints)
+        _hit(found[0][0], [passage for _, passage in found], copies)
         for group in chosen
         if (found := [(one, passages[one.passage_id]) for one in group if one.passage_id in passages])
     )
 
 
-def _hit(candidate: RankedPassage, passages: Sequence[Passage], prints: Mapping[str, Prints]) -> Hit:
-    others = prints.get(passages[0].article_id, ALONE)
+def _hit(candidate: RankedPassage, passages: Sequence[Passage], copies: Mapping[str, SyndicatedCopies]) -> Hit:
+    others = copies.get(passages[0].article_id, ALONE)
     why = (*candidate.why, f"syndicated copies: {len(others)}") if others else candidate.why
     return Hit(passages[0], candidate.score, candidate.similarity, why, tuple(passages[1:]), others)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from chat.answer import Evidence
-from chat.gathering.abstention import SilenceSettings, answerability
+from chat.gathering.abstention import AbstentionSettings, answerability
 from chat.gathering.evidence import EvidenceSettings, gather_evidence
 from chat.gathering.reranking import rerank
 from chat.gathering.retrieval import RetrievalSettings, retrieve
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from llama_index.core.base.embeddings.base import BaseEmbedding
     from llama_index.core.postprocessor.types import BaseNodePostprocessor
 
-    from indexer.index import Index
+    from indexer.search.index import Index
 
 RERANKED = 4  # times the passages that are kept
 _NEVER = 2.0  # no cosine is this high: repeats are recognised by their words later
@@ -28,7 +28,7 @@ class SearchSettings:
 
     retrieval: RetrievalSettings = field(default_factory=RetrievalSettings)
     evidence: EvidenceSettings = field(default_factory=EvidenceSettings)
-    silence: SilenceSettings = field(default_factory=SilenceSettings)
+    abstention: AbstentionSettings = field(default_factory=AbstentionSettings)
 
 
 class EvidenceSearch:
@@ -64,4 +64,4 @@ class EvidenceSearch:
 
     def answerability(self, question: Question, evidence: Sequence[Evidence]) -> float:
         """The probability that the evidence holds an answer."""
-        return answerability(question, evidence, self.index.keywords, self._settings.silence)
+        return answerability(question, evidence, self.index.keywords, self._settings.abstention)

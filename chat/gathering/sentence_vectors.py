@@ -7,8 +7,8 @@ import numpy as np
 
 from chat.gathering.retrieval import question_vector
 from chat.understanding.question import Question
-from indexer.archive import Vector
-from indexer.passage import text_hash
+from indexer.storage.passage import text_hash
+from indexer.storage.rows import Vector
 
 if TYPE_CHECKING:
     from llama_index.core.base.embeddings.base import BaseEmbedding

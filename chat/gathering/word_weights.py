@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from chat.english.synonyms import in_other_words
 from chat.understanding.question import Question
-from indexer.keywords import KeywordIndex
+from indexer.search.keywords import KeywordIndex
 
 _PREFIX = 4  # letters that two words of similar form have in common at least
 _REPORTING = "article story report account coverage version say tell write publish agree disagree differ compare"

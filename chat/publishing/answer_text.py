@@ -6,7 +6,7 @@ from datetime import date
 from chat.answer import MAY_NOT_HOLD_IT, Answer, Evidence, Status
 from chat.publishing.cards import cards, cited
 from chat.publishing.links import web_address
-from indexer.prints import Prints
+from indexer.storage.syndication import SyndicatedCopies
 
 
 def plain_text(question: str, answer: Answer) -> str:
@@ -39,12 +39,12 @@ def copies_lines(evidence: Iterable[Evidence]) -> dict[int, str]:
     return {card.evidence[0].number: _copies_line(card.copies) for card in cards(evidence) if card.copies}
 
 
-def _copies_line(copies: Prints) -> str:
+def _copies_line(copies: SyndicatedCopies) -> str:
     names = [f"{one.source}, {day(one.published_at)}" for one in copies.listed]
     return f"also printed by {'; '.join(names)}{and_more(copies)}"
 
 
-def and_more(copies: Prints) -> str:
+def and_more(copies: SyndicatedCopies) -> str:
     """How many syndicated copies there are beside those that are listed, in words."""
     return f"; and {copies.more} more" if copies.more else ""
 

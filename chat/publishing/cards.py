@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from chat.answer import Evidence, Sentence
 from chat.publishing.links import address_of_words
 from corpus.article import Article
-from indexer.prints import Prints
+from indexer.storage.syndication import SyndicatedCopies
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +17,9 @@ class Card:
     evidence: tuple[Evidence, ...]
 
     @property
-    def copies(self) -> Prints:
+    def copies(self) -> SyndicatedCopies:
         """The syndicated copies of the article."""
-        return self.evidence[0].prints
+        return self.evidence[0].copies
 
     @property
     def original(self) -> str | None:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from chat.answer import Answer, Evidence, Sentence
 from chat.understanding.question import Question
-from indexer.prints import Print
+from indexer.storage.syndication import SyndicatedCopy
 
 if TYPE_CHECKING:
     from chat.gathering.finding import Finding, Printing
@@ -46,12 +46,12 @@ def _evidence_data(evidence: Evidence) -> dict[str, Any]:
         "published_at": article.published_at.isoformat() if article.published_at else None,
         "url": article.url,
         "score": round(evidence.score, 4),
-        "also_printed_by": [_copy_data(one) for one in evidence.prints.listed],
-        "more_prints": evidence.prints.more,
+        "also_printed_by": [_copy_data(one) for one in evidence.copies.listed],
+        "more_prints": evidence.copies.more,
     }
 
 
-def _copy_data(one: Print) -> dict[str, Any]:
+def _copy_data(one: SyndicatedCopy) -> dict[str, Any]:
     return {
         "article": one.article_id,
         "version": one.version,

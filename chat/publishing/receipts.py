@@ -19,7 +19,7 @@ from indexer.errors import ArchiveError
 if TYPE_CHECKING:
     from llama_index.core.llms import ChatMessage
 
-    from indexer.archive import Archive
+    from indexer.storage.archive import Archive
 
 FORM = "dateline receipt 1"
 LARGEST_BYTES = 10_000_000

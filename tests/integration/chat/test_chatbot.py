@@ -14,9 +14,9 @@ from chat.answer import Status, Support, Turn
 from chat.answering.writing import SMALL_MODEL, WriterSettings
 from chat.chatbot import AnswerSettings, Chatbot
 from chat.events import Composed, Drafted, Finished, Gathered
-from chat.gathering.abstention import SilenceSettings
+from chat.gathering.abstention import AbstentionSettings
 from chat.gathering.search import SearchSettings
-from indexer.index import Index
+from indexer.search.index import Index
 from indexer.sync import sync
 from tests.articles import article
 from tests.fakes import ScriptedLLM, word_hash_model
@@ -177,11 +177,11 @@ def test_a_small_model_is_not_asked_for_yes_or_no(index: Index) -> None:
     assert llm.heard == []
 
 
-UNSURE = SilenceSettings(threshold=0.0, sure=1.1)  # whatever the evidence
+UNSURE = AbstentionSettings(threshold=0.0, sure=1.1)  # whatever the evidence
 
 
 def test_what_the_archive_may_not_hold_is_told_as_what_comes_nearest(index: Index) -> None:
-    bot = Chatbot(index, MODEL, None, clock=lambda: NOW, settings=AnswerSettings(SearchSettings(silence=UNSURE)))
+    bot = Chatbot(index, MODEL, None, clock=lambda: NOW, settings=AnswerSettings(SearchSettings(abstention=UNSURE)))
     events = list(bot.stream("Who owns the ferry?"))
     assert isinstance(events[0], Gathered)
     assert isinstance(events[-1], Finished)
@@ -195,7 +195,7 @@ def test_a_small_model_is_not_asked_what_the_archive_may_not_hold(
 ) -> None:
     llm = ScriptedLLM(replies=["Bo Lund owns the ferry. [1]"])
     bot = Chatbot(
-        index, MODEL, llm, clock=lambda: NOW, settings=AnswerSettings(SearchSettings(silence=UNSURE), settings)
+        index, MODEL, llm, clock=lambda: NOW, settings=AnswerSettings(SearchSettings(abstention=UNSURE), settings)
     )
     assert bot.ask("Who owns the ferry?").status is Status.UNCERTAIN
     assert len(llm.heard) == asked

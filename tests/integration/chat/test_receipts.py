@@ -29,8 +29,9 @@ from chat.publishing.receipts import (
 )
 from chat.understanding.understand import understand
 from corpus.sentences import split_sentences
-from indexer.archive import FILE_NAME, Archive
-from indexer.prints import Print, Prints
+from indexer.storage.archive import Archive
+from indexer.storage.file import FILE_NAME
+from indexer.storage.syndication import SyndicatedCopies, SyndicatedCopy
 from indexer.sync import sync
 from tests.articles import article
 from tests.fakes import word_hash_model
@@ -112,8 +113,8 @@ def test_a_receipt_lists_the_other_prints_and_one_from_before_they_were_listed_h
 
     with opened(folder) as archive:
         answer = answer_of(archive)
-        prints = Prints((Print("b", 1, "Fire", "The Bee", NOW, None),), 2)
-        told = replace(answer, evidence=tuple(replace(one, prints=prints) for one in answer.evidence))
+        copies = SyndicatedCopies((SyndicatedCopy("b", 1, "Fire", "The Bee", NOW, None),), 2)
+        told = replace(answer, evidence=tuple(replace(one, copies=copies) for one in answer.evidence))
         data = json.loads(json.dumps(receipt(understand("What happened?", as_of=NOW), told, MADE_WITH, archive)))
     assert failing(data, folder) == {}
     assert [(one["also_printed_by"][0]["source"], one["more_prints"]) for one in data["evidence"]] == [

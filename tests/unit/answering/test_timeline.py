@@ -8,7 +8,7 @@ from chat.answer import Evidence
 from chat.answering.timeline import describe_date, timeline, timeline_of
 from chat.gathering.search import EvidenceSearch
 from corpus.article import Article
-from indexer.index import Index
+from indexer.search.index import Index
 from indexer.sync import sync
 from tests.articles import article
 from tests.fakes import word_hash_model

@@ -18,7 +18,7 @@ from chat.gathering.word_weights import likeness, wanted_words
 from chat.understanding.understand import understand
 from corpus.article import Article
 from corpus.sentences import split_sentences
-from indexer.index import Index
+from indexer.search.index import Index
 from indexer.sync import sync
 from tests.articles import article
 from tests.fakes import word_hash_model

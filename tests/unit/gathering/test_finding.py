@@ -16,7 +16,7 @@ from chat.gathering.aligning import align, words_of
 from chat.gathering.finding import find_source_of
 from chat.publishing.plain_data import finding_data
 from chat.publishing.terminal import finding_lines
-from indexer.index import Index
+from indexer.search.index import Index
 from indexer.sync import sync
 from tests.articles import article
 from tests.fakes import word_hash_model

@@ -16,7 +16,7 @@ from chat.publishing.cards import Card, cards, cited
 from chat.publishing.progress import Progress
 from chat.understanding.understand import understand
 from corpus.article import Article
-from indexer.prints import Print, Prints
+from indexer.storage.syndication import SyndicatedCopies, SyndicatedCopy
 
 NOW = datetime(2024, 1, 10, tzinfo=UTC)
 URL = "https://bee.example/boats"
@@ -91,8 +91,10 @@ _any_text = st.text(max_size=60) | st.lists(
 @given(_any_text, _any_text, _any_text, _any_text, st.booleans())
 def test_no_words_of_anybody_become_markup(title: str, body: str, source: str, said: str, latest: bool) -> None:
     article = _article(title=title, source=source, text=f"x{body}x", agency=source, authors=(title,), correction=said)
-    prints = Prints((Print(said, 1, title, source, None, body), Print(said, 1, title, source, NOW, URL + body)), 1)
-    evidence = Evidence(1, article, 0, len(article.text), prints=prints)
+    copies = SyndicatedCopies(
+        (SyndicatedCopy(said, 1, title, source, None, body), SyndicatedCopy(said, 1, title, source, NOW, URL + body)), 1
+    )
+    evidence = Evidence(1, article, 0, len(article.text), copies=copies)
     sentence = Sentence(said, (evidence,), Support.WEAK)
     progress = Progress(said).after(Finished(Answer((sentence,), (evidence,), Status.PARTIAL, NOW, notice=body)))
     for shown in (progress, Progress(said, (evidence,), (sentence,), draft=body), Progress(said, failure=body)):
@@ -208,11 +210,11 @@ def test_only_http_addresses_become_links() -> None:
 
 def test_a_card_names_the_syndicated_copies_and_links_those_with_a_web_address() -> None:
     listed = (
-        Print("a2", 1, 'Boats "sink"', "The <Bee>", datetime(2023, 3, 7, tzinfo=UTC), URL),
-        Print("a3", 1, "Boats", "The Post", None, "javascript:alert(1)"),
+        SyndicatedCopy("a2", 1, 'Boats "sink"', "The <Bee>", datetime(2023, 3, 7, tzinfo=UTC), URL),
+        SyndicatedCopy("a3", 1, "Boats", "The Post", None, "javascript:alert(1)"),
     )
-    evidence = replace(_evidence(1, "Two boats sank."), prints=Prints(listed, 3))
-    again = replace(_evidence(2, "Nobody slept."), prints=Prints(listed, 3))
+    evidence = replace(_evidence(1, "Two boats sank."), copies=SyndicatedCopies(listed, 3))
+    again = replace(_evidence(2, "Nobody slept."), copies=SyndicatedCopies(listed, 3))
     html = turn_html(1, _finished(Sentence("s", (evidence, again), Support.SUPPORTED)), latest=True)
     assert html.count("Also printed by") == 1
     assert (
@@ -289,9 +291,9 @@ def test_an_answer_is_copied_with_its_marks_and_its_sources() -> None:
 
 
 def test_a_copied_source_names_its_syndicated_copies_once_an_article() -> None:
-    prints = Prints((Print("a2", 1, "Boats", "The Bee", datetime(2023, 3, 7, tzinfo=UTC), URL),))
+    copies = SyndicatedCopies((SyndicatedCopy("a2", 1, "Boats", "The Bee", datetime(2023, 3, 7, tzinfo=UTC), URL),))
     first, second = (
-        replace(_evidence(number, words), prints=prints)
+        replace(_evidence(number, words), copies=copies)
         for number, words in ((1, "Two boats sank."), (2, "Nobody slept."))
     )
     sentences = (Sentence("Two boats sank.", (first, second), Support.SUPPORTED),)

@@ -4,7 +4,6 @@ import pytest
 from jinja2 import UndefinedError
 from markupsafe import Markup
 
-from chat.publishing.answer_html import masthead_html
 from chat.publishing.html_templates import html_templates
 
 TEMPLATES = html_templates("chat.publishing")
@@ -33,8 +32,3 @@ def test_what_a_macro_wrote_is_not_escaped_again() -> None:
 def test_a_name_that_is_not_given_is_an_error() -> None:
     with pytest.raises(UndefinedError):
         TEMPLATES.from_string("{{ missing }}").render()
-
-
-def test_the_head_of_the_page_is_one_line() -> None:
-    html = masthead_html("2 <articles>")
-    assert html == '<header class="masthead"><h1>Dateline</h1><p>2 &lt;articles&gt;</p></header>'
