@@ -26,8 +26,8 @@ _FEW_WORDS = 4
 class AbstentionSettings:
     """The weights of a logistic model of whether there is an answer, and the thresholds.
 
-    The weights follow what `python -m eval.silence_calibration` learns, with more for the retrieval score, which ranks
-    the questions of four of five sets best. They are for `Fusion.SCORES`, the default of retrieval.
+    The weights follow what `python -m eval.abstention_calibration` learns, with more for the retrieval score, which
+    ranks the questions of four of five sets best. They are for `Fusion.SCORES`, the default of retrieval.
     """
 
     threshold: float = 0.33  # below this probability the answer is an abstention

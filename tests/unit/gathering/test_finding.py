@@ -77,7 +77,7 @@ def test_a_quotation_is_found_where_it_was_said_first_or_declined(index: Index, 
     assert (first.article.title if first else None) == title
 
 
-def test_a_finding_names_the_span_and_those_who_printed_it_later(index: Index) -> None:
+def test_a_finding_has_the_span_and_the_later_printings(index: Index) -> None:
     finding = find_source_of("We don`t mend old cranes any more, we scrap them and buy new ones", index)
     assert finding.first
     assert finding.first.text == "We don't mend old cranes any more, we scrap them and buy new ones"
