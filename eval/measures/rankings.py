@@ -117,8 +117,8 @@ def chosen(choices: Sequence[str], texts: Sequence[str]) -> list[str]:
     The share of a choice's words found in a text is squared, so that one text with all of them scores higher than
     several with some.
     """
-    scores = {choice: sum(_share(choice, text) ** 2 * _LATER**at for at, text in enumerate(texts)) for choice in choices}
-    return [choice for choice in choices if scores[choice] == max(scores.values())]
+    score = {one: sum(_share(one, text) ** 2 * _LATER**at for at, text in enumerate(texts)) for one in choices}
+    return [choice for choice in choices if score[choice] == max(score.values())]
 
 
 def _share(choice: str, text: str) -> float:
