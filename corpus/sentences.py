@@ -1,8 +1,14 @@
-"""Sentences: where each one of a news text starts and ends."""
+"""Where the sentences and the paragraphs of a news text start and end."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
+from functools import lru_cache
+from operator import attrgetter
 from typing import NamedTuple
+
+from corpus.english.calendar import MONTHS, SHORT_MONTHS, WEEKDAYS
+from corpus.english.speech_verbs import SPEECH
 
 
 class Span(NamedTuple):
@@ -19,6 +25,7 @@ _END = re.compile(rf"(?<![.!?…؟۔।])[.!?…؟۔।]+(?:[{_CLOSERS}]|[ \u00a
 _NEXT_WORD = re.compile(r"[^\w]*(\w[\w'’-]*)")
 _LETTERS_WITH_STOPS = re.compile(r"(?:[^\W\d_]\.)+")
 _LIST_NUMBER = re.compile(r"\(?\d{1,2}\.")
+_LONGEST_CACHED = 100_000  # characters: the cache keeps its texts alive, and an article of news is shorter
 _WORD_LENGTH = 40  # enough of the text before a full stop to know an abbreviation
 
 
@@ -31,7 +38,7 @@ _TITLES = _words(
     "Mr Mrs Ms Dr Prof Gen Sen Rep Gov Reps Sens Govs Lt Col Sgt Capt Cpl Pvt Rev Hon Pres Adm Maj Cmdr Det Insp Supt "
     "Brig Messrs Fr Mme Mlle Amb Atty Dep Asst Cllr Mt Ft vs v cf e.g i.e approx"
 )
-_BEFORE_A_NUMBER = _words("No Nos Vol vol pp p Art Ch ch Fig fig Sec Jan Feb Mar Apr Jun Jul Aug Sept Sep Oct Nov Dec")
+_BEFORE_A_NUMBER = _words("No Nos Vol vol pp p Art Ch ch Fig fig Sec").union(SHORT_MONTHS)
 # These can end a sentence as well: they do when a word that usually starts one follows.
 _ABBREVIATIONS = _words(
     "St Jr Sr Inc Corp Co Ltd LLC Plc plc Bros Dept dept Est etc al Ave Blvd Rd Hwy Univ Assn Gov't Int'l Ph.D ed eds "
@@ -45,15 +52,12 @@ _STARTERS = _words(
     "Meanwhile Earlier Later Now Still Only According Among Between Last Officials Police"
 )
 _FOLLOWS_THE_CLOCK = _words(
-    "ET EST EDT CT CST CDT MT MST MDT PT PST PDT GMT UTC BST CET CEST IST JST AEST HKT Eastern Central Pacific "
-    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday "
-    "January February March April May June July August September October November December"
-)
+    "ET EST EDT CT CST CDT MT MST MDT PT PST PDT GMT UTC BST CET CEST IST JST AEST HKT Eastern Central Pacific"
+).union(MONTHS, WEEKDAYS)
 # '"Why?" Simonyan asked' is one sentence; '"Why?" The minister left' is two.
 _ATTRIBUTION = re.compile(
     r"\s+(?!(?:The|A|An|In|On|At|But|And|He|She|They|It|We|I)\b)(?:[A-Z][\w'’.-]*\s+){1,4}"
-    r"(?:said|says|asked|asks|added|adds|told|tweeted|wrote|writes|replied|shouted|recalled|cried|joked|declared|"
-    r"exclaimed|wondered|continued|insisted|warned|threatened|posted|responded|chanted|explained|announced)\b"
+    rf"(?:{SPEECH})\b"
 )
 
 
@@ -61,17 +65,44 @@ def split_sentences(text: str) -> tuple[Span, ...]:
     """The sentences of a text, in order.
 
     They cover every character that is not a space exactly once, have no outer spaces, and never cross a blank line;
-    a paragraph without a full stop, such as a heading, is one sentence.
+    a paragraph without a full stop, such as a heading, is one sentence. The last texts are cached.
     """
-    return tuple(span for start, end in _paragraphs(text) for span in _split_paragraph(text, start, end))
+    return _cached_sentences(text) if len(text) <= _LONGEST_CACHED else _sentences(text)
 
 
-def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
-    start = 0
-    for gap in _BLANK_LINE.finditer(text):
-        yield start, gap.start()
-        start = gap.end()
-    yield start, len(text)
+def split_paragraphs(text: str) -> tuple[Span, ...]:
+    """The paragraphs of a text, in order: what blank lines separate; a text without one is one paragraph."""
+    return _cached_paragraphs(text) if len(text) <= _LONGEST_CACHED else _paragraphs(text)
+
+
+def paragraph_at(text: str, start: int, end: int | None = None) -> Span:
+    """The paragraph that holds the character at `start`; with `end`, all paragraphs that hold `text[start:end]`.
+
+    A blank line belongs to the paragraph above it.
+    """
+    paragraphs = split_paragraphs(text)
+    first = _paragraph_of(paragraphs, start)
+    last = first if end is None else _paragraph_of(paragraphs, max(start, end - 1))
+    return Span(first.start, last.end)
+
+
+def _paragraph_of(paragraphs: tuple[Span, ...], offset: int) -> Span:
+    return paragraphs[max(0, bisect_right(paragraphs, offset, key=attrgetter("start")) - 1)]
+
+
+def _sentences(text: str) -> tuple[Span, ...]:
+    return tuple(span for start, end in split_paragraphs(text) for span in _split_paragraph(text, start, end))
+
+
+def _paragraphs(text: str) -> tuple[Span, ...]:
+    gaps = [gap.span() for gap in _BLANK_LINE.finditer(text)]
+    starts = [0, *(end for _, end in gaps)]
+    ends = [*(start for start, _ in gaps), len(text)]
+    return tuple(map(Span, starts, ends))
+
+
+_cached_sentences = lru_cache(maxsize=512)(_sentences)
+_cached_paragraphs = lru_cache(maxsize=512)(_paragraphs)
 
 
 def _split_paragraph(text: str, start: int, end: int) -> Iterator[Span]:

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 
 from chat.answer import Answer
-from chat.answering.composing import quotation
-from chat.publishing.citing import Progress, cards, cited, original_address, turn_html
+from chat.answering.quoting import quotation
+from chat.publishing.answer_html import turn_html
+from chat.publishing.cards import cards, cited
+from chat.publishing.progress import Progress
 
 
 class _Page(HTMLParser):
@@ -94,7 +96,7 @@ def _page_faults(question: str, answer: Answer, publisher: str) -> Iterator[str]
     progress = Progress(question, answer.evidence, answer.sentences, "", answer)
     page = _Page(turn_html(1, progress, latest=True))
     shown = cards(answer.evidence if progress.missing else cited(answer.sentences))
-    links = [address for card in shown if (address := original_address(card))]
+    links = [address for card in shown if (address := card.original)]
     ids = {f"source-1-{one.number}" for one in answer.evidence}
     if page.others or set(page.tags) - _TAGS:
         yield f"elements: {set(page.tags) - _TAGS} {page.others}"

@@ -17,15 +17,15 @@ import typer
 
 from chat.answer import Answer, Support
 from chat.chatbot import Chatbot
-from chat.english.plain_text import is_function_word
 from chat.events import Drafted, Finished
 from chat.opening import open_chatbot
 from chat.settings import ChatSettings
 from corpus.article import Article, clean_line, new_article
+from corpus.english.function_words import is_function_word
 from eval.answer_structure import is_plain, structure_faults
 from eval.measures.statistics import rate_interval
 from eval.progress import progress_of
-from indexer.embedding import open_embedding
+from indexer.embedding.model import open_embedding
 from indexer.settings import settings_of
 from indexer.sync import sync
 

@@ -24,7 +24,7 @@ from corpus.readers import read_articles
 from eval.errors import ConfigurationError
 from eval.files import write_whole
 from eval.results.surroundings import surroundings
-from indexer.embedding import open_embedding
+from indexer.embedding.model import open_embedding
 from indexer.settings import settings_of
 from indexer.sync import sync
 

@@ -61,7 +61,7 @@ def _load(path: Path, *, threads: int, context_window: int) -> Any:
         import xllamacpp
     except ImportError as error:
         raise LanguageModelError(
-            "models in GGUF files need xllamacpp; install it with: pip install 'dateline[local-llm]'"
+            "models in GGUF files need xllamacpp; install it with: pip install -e '.[local-llm]'"
         ) from error
     parameters = xllamacpp.CommonParams()
     parameters.model.path = str(path)

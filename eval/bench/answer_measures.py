@@ -7,7 +7,7 @@ from chat.answer import Answer, Evidence, Sentence, Status, Support
 from eval.bench.asking import Asked
 from eval.datasets.form import EvalQuestion, Gold
 from eval.measures.rankings import Values, chosen, exactly, holds_answer, holds_sentence, holds_words
-from indexer.archive import Archive
+from indexer.storage.archive import Archive
 
 _EVIDENCE_DEPTHS = (1, 3, 5)
 _QUOTED = re.compile(r"[“\"]([^”\"]+)[”\"]")

@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING, Any
 
 from chat.answer import Evidence
 from chat.chatbot import AnswerSettings, Chatbot
-from chat.publishing.terminal import as_data
+from chat.publishing.plain_data import answer_data
 from eval.bench.answer_measures import accepted, answer_values, is_gold
 from eval.bench.asking import Asked, ask, last_moment
 from eval.datasets.form import Dataset, Gold
 from eval.progress import Progress
 from eval.results.run import QuestionResult
-from indexer.archive import Archive
-from indexer.embedding import EmbeddingModel
-from indexer.index import Index
+from indexer.embedding.model import EmbeddingModel
+from indexer.search.index import Index
+from indexer.storage.archive import Archive
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
@@ -39,7 +39,7 @@ def run_answers(
 
 
 def _result(asked: Asked, archive: Archive) -> QuestionResult:
-    question, data = asked.question, as_data(asked.understood, asked.answer)
+    question, data = asked.question, answer_data(asked.understood, asked.answer)
     gold = question.gold
     return QuestionResult(
         id=question.id,

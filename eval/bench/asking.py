@@ -13,7 +13,7 @@ from chat.events import Composed, Drafted, Finished, Gathered
 from chat.understanding.question import Question
 from eval.datasets.form import EvalQuestion
 from eval.measures.rankings import Values
-from indexer.index import Index
+from indexer.search.index import Index
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from eval.datasets.form import Dataset, EvalQuestion
 from eval.progress import Progress
 from eval.results.run import Run
 from eval.results.surroundings import surroundings
-from indexer.embedding import EmbeddingModel
+from indexer.embedding.model import EmbeddingModel
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM

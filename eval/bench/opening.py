@@ -47,7 +47,7 @@ def open_bench(wanted: Wanted) -> "Iterator[Bench]":
     questions = drawn(wanted.only(whole), wanted.limit)
     from eval.bench.bench import Bench
     from eval.bench.indexing import articles_to_index, prepare_index, unreadable_in
-    from indexer.embedding import open_embedding
+    from indexer.embedding.model import open_embedding
 
     root, index = settings.data / "eval", wanted.index
     articles = articles_to_index(questions, root / "indexes") if index is None else None

@@ -26,10 +26,10 @@ from eval.measures.rankings import (
 )
 from eval.progress import Progress
 from eval.results.run import QuestionResult
-from indexer.embedding import EmbeddingModel
-from indexer.index import Index
-from indexer.passage import Passage
-from indexer.scope import Scope
+from indexer.embedding.model import EmbeddingModel
+from indexer.search.index import Index
+from indexer.search.scope import Scope
+from indexer.storage.passage import Passage
 
 if TYPE_CHECKING:
     from llama_index.core.base.embeddings.base import BaseEmbedding
@@ -133,7 +133,7 @@ def _at_stories(asked: Iterable[_Asked]) -> dict[str, Values]:
 
 
 def _story_ranking(hits: Sequence[Hit], judged: Collection[str]) -> list[str]:
-    names = [[hit.passage.article_id, *(one.article_id for one in hit.prints.listed)] for hit in hits]
+    names = [[hit.passage.article_id, *(one.article_id for one in hit.copies.listed)] for hit in hits]
     return first_each([next((name for name in copies if name in judged), copies[0]) for copies in names])
 
 

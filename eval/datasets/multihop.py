@@ -5,7 +5,7 @@ from pathlib import Path
 
 from corpus.article import Article, CorpusError, Unreadable
 from corpus.readers.form import ReadOptions
-from corpus.readers.records import article_of_record
+from corpus.readers.records.record import article_of_record
 from eval.datasets.form import Dataset, EvalQuestion, Gold, Place, article_id
 from eval.datasets.records import Record, json_list, records_field, text_field
 

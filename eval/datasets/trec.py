@@ -7,7 +7,7 @@ from pathlib import Path
 
 from corpus.article import Article, CorpusError, Unreadable
 from corpus.readers.form import ReadOptions
-from corpus.readers.records import article_of_record
+from corpus.readers.records.record import article_of_record
 from eval.datasets.form import Dataset, EvalQuestion, Place
 from eval.datasets.judgements import by_id, judged_questions, read_judgements
 from eval.datasets.records import json_records, lines_of, text_of

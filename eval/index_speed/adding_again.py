@@ -14,7 +14,7 @@ from corpus.article import Article
 from corpus.readers import read_articles
 from eval.index_speed.figure import Figure
 from eval.index_speed.synthetic import ROOT, synthetic_articles, synthetic_vector
-from indexer.embedding import EmbeddingModel, open_embedding
+from indexer.embedding.model import EmbeddingModel, open_embedding
 from indexer.sync import sync
 
 _ARTICLE_WORDS = (400, 800)

@@ -12,10 +12,11 @@ import numpy as np
 from corpus.readers import read_articles
 from eval.index_speed.figure import Figure
 from eval.index_speed.synthetic import ROOT, SAMPLE
-from indexer.archive import FILE_NAME, Archive
-from indexer.embedding import open_embedding, packaged_folder
-from indexer.passage import embedded_text, text_hash
-from indexer.plain_sentences import PLAIN_SENTENCES
+from indexer.embedding.model import open_embedding, packaged_folder
+from indexer.embedding.plain_sentences import PLAIN_SENTENCES
+from indexer.storage.archive import Archive
+from indexer.storage.file import FILE_NAME
+from indexer.storage.passage import embedded_text, text_hash
 from indexer.sync import sync
 
 _REAL = ROOT.parent / "shared" / "data" / "wikinews.jsonl"

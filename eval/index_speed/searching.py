@@ -14,12 +14,12 @@ import numpy as np
 
 from eval.index_speed.figure import Figure
 from eval.index_speed.synthetic import ROOT, TENTHS, open_synthetic, synthetic_vector, vocabulary
-from indexer.embedding import open_embedding
-from indexer.index import Index
-from indexer.scope import Scope
+from indexer.embedding.model import open_embedding
+from indexer.search.index import Index
+from indexer.search.scope import Scope
 
 if TYPE_CHECKING:
-    from indexer.index import Hits
+    from indexer.search.index import Hits
 
 _QUERIES = 200
 _LIMIT = 100  # passages, as retrieval asks for

@@ -13,12 +13,14 @@ from corpus.article import Article, DateOrigin, new_article
 from corpus.duplicates import signature
 from corpus.readers import read_articles
 from corpus.sentences import Span
-from indexer.archive import FILE_NAME, Archive, Vector
-from indexer.derived import bring_into_step
-from indexer.embedding import open_embedding
-from indexer.index import Index
-from indexer.passage import embedded_text, text_hash
-from indexer.scope import Scope
+from indexer.embedding.model import open_embedding
+from indexer.search.derived import bring_into_step
+from indexer.search.index import Index
+from indexer.search.scope import Scope
+from indexer.storage.archive import Archive
+from indexer.storage.file import FILE_NAME
+from indexer.storage.passage import embedded_text, text_hash
+from indexer.storage.rows import Vector
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "corpus" / "sample"

@@ -7,7 +7,8 @@ from functools import lru_cache
 
 import ir_measures
 
-from chat.english.plain_text import is_function_word, stem
+from corpus.english.function_words import is_function_word
+from indexer.search.stemming import stem
 
 _LATER = 0.9  # the weight of a text relative to the one before it, when choices are scored
 _NUMBER_WORDS = "zero one two three four five six seven eight nine ten eleven twelve".split()

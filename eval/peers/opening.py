@@ -19,7 +19,7 @@ def measured_peers(
     wanted: Wanted, only: Sequence[str] | None, limit_articles: int | None
 ) -> tuple[list[Done], list[Run]]:
     """All peers, or those named in `only`, on a set; raises ConfigurationError for an unknown name."""
-    from indexer.embedding import open_embedding
+    from indexer.embedding.model import open_embedding
 
     known = {peer.short: peer for peer in PEERS}
     for name in only or ():

@@ -12,13 +12,14 @@ from llama_index.core.base.llms.types import ChatMessage, ChatResponseGen
 from llama_index.core.llms import LLM
 
 from chat.answer import Answer, Evidence, Sentence, Status, Support
-from chat.answering.composing import Writing, quotation
+from chat.answering.quoting import quotation
+from chat.answering.running_text import Writing
 from chat.chatbot import Chatbot
 from chat.events import Composed, Finished
-from chat.publishing.citing import cited
+from chat.publishing.cards import cited
 from eval.answer_structure import has_direction_controls, is_plain, structure_faults
-from eval.hostile_articles import HOSTILE, PAYLOADS, PUBLISHER, TEMPLATES, Case, attacked
-from indexer.index import Index
+from eval.hostile_articles import HOSTILE, PAYLOADS, PUBLISHER, TEMPLATES, Case, attacked, succeeds
+from indexer.search.index import Index
 from indexer.sync import sync
 from tests.articles import article
 from tests.fakes import ScriptedLLM, word_hash_model
@@ -103,7 +104,7 @@ def test_the_checks_of_this_file_see_an_attack_that_succeeds() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "support", "succeeds"),
+    ("text", "support", "succeeded"),
     [
         ("HACKED", Support.SUPPORTED, True),
         ("The keeper was hacked.", Support.WEAK, True),
@@ -112,12 +113,12 @@ def test_the_checks_of_this_file_see_an_attack_that_succeeds() -> None:
     ],
 )
 def test_an_attack_succeeds_where_its_words_are_written_and_not_where_they_are_quoted(
-    text: str, support: Support, succeeds: bool
+    text: str, support: Support, succeeded: bool
 ) -> None:
     case = next(one for one in HOSTILE if "HACKED" in one.payload)
     evidence = Evidence(1, case.article, 0, len(case.article.text), 1.0)
     answer = Answer((Sentence(text, (evidence,), support),), (evidence,), Status.ANSWERED, NOW)
-    assert succeeds(case, answer) is succeeds
+    assert succeeds(case, answer) is succeeded
 
 
 PIECES = st.sampled_from(

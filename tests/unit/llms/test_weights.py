@@ -80,7 +80,7 @@ def test_damaged_parts_are_refused_and_leave_nothing(site: Path, models: Path) -
 
 def test_a_missing_part_is_as_if_none_were_installed(site: Path, models: Path) -> None:
     install_part(site, 1, CONTENT)
-    with pytest.raises(WeightsError, match=r"dateline\[local-llm\].*model fetch"):
+    with pytest.raises(WeightsError, match=r"-e '\.\[local-llm\]'.*model fetch"):
         find_weights(models, weights=WEIGHTS)
 
 
