@@ -89,7 +89,7 @@ def ask(
     turn = _told(chatbot, question, [], as_of, shown=not as_json, explain=explain)
     understood, answer = turn.question, turn.answer
     if save:
-        made_with = _made_with(chatbot, settings, understood, answer)
+        made_with = made_with_of(chatbot, settings, understood, answer)
         save_receipt(receipt(understood, answer, made_with, chatbot.index.archive), save)
     if as_json:
         print(json.dumps(answer_data(understood, answer), ensure_ascii=False, indent=1))
@@ -171,7 +171,8 @@ def _much_evidence(settings: ChatSettings, subject: str, as_of: datetime) -> tup
     return tuple(one for one in found if one.score >= _BEARING * found[0].score)
 
 
-def _made_with(chatbot: "Chatbot", settings: ChatSettings, question: Question, answer: Answer) -> MadeWith:
+def made_with_of(chatbot: "Chatbot", settings: ChatSettings, question: Question, answer: Answer) -> MadeWith:
+    """The models and the state of the archive that a receipt of an answer names."""
     index = chatbot.index
     messages = chatbot.messages(question, answer.evidence) if answer.sentences else None
     return MadeWith(

@@ -134,13 +134,13 @@ def test_a_model_that_fails_while_it_reads_leaves_the_quotations(index: Index) -
 
 
 def test_a_receipt_names_the_model_that_read_what_was_written(index: Index, make_model: MakeModel) -> None:
-    from chat.__main__ import _made_with
+    from chat.__main__ import made_with_of
 
     nli = open_nli(str(make_model(ORDERS[0])))
     named = []
     for bot in chatbot(index, nli), chatbot(index, None), Chatbot(index, MODEL, None, clock=lambda: NOW, nli=nli):
         question = bot.understand(QUESTION, conversation=(), as_of=NOW)
-        named.append(_made_with(bot, settings_of(ChatSettings), question, bot.ask(QUESTION)).nli_model)
+        named.append(made_with_of(bot, settings_of(ChatSettings), question, bot.ask(QUESTION)).nli_model)
     assert named == ["tiny-nli", None, None]
 
 

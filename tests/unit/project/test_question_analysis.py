@@ -6,8 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
 UNDERSTANDING = ROOT / "chat" / "understanding"
-ENTRANCES = {"understand"}
-VALIDATION = "typed_text.py"  # makes typed text valid before it becomes a question
+ENTRANCES = {"understand", "typed_question", "valid_text"}  # the last two only make text valid
 QUESTION_TEXTS = {"text", "question"}
 
 
@@ -16,7 +15,6 @@ def analysers() -> set[str]:
     return {
         node.name
         for path in UNDERSTANDING.glob("*.py")
-        if path.name != VALIDATION
         for node in ast.parse(path.read_text(encoding="utf-8")).body
         if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and _reads_a_text(node)
     } - ENTRANCES
