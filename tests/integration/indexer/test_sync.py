@@ -11,6 +11,7 @@ import pytest
 from chat.gathering.retrieval import retrieve
 from chat.understanding.understand import understand
 from corpus.article import Unreadable
+from indexer.adding import Decision, decide
 from indexer.errors import ArchiveBusyError, ArchiveError, ModelMismatchError
 from indexer.search.index import Index
 from indexer.search.scope import Scope
@@ -18,7 +19,7 @@ from indexer.storage.archive import Archive
 from indexer.storage.browsing import newest_articles, summary_of
 from indexer.storage.file import FILE_NAME
 from indexer.storage.lock import writing
-from indexer.sync import Decision, decide, sync
+from indexer.sync import sync
 from tests.articles import article
 from tests.fakes import WordHashEmbedding, word_hash_model
 
