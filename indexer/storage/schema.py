@@ -1,6 +1,6 @@
 """The tables of an archive and the steps from older schemas to this one."""
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 _TABLES = """
 CREATE TABLE articles (
@@ -54,12 +54,25 @@ CREATE TABLE IF NOT EXISTS removals (passage_id INTEGER PRIMARY KEY, sequence IN
 CREATE INDEX IF NOT EXISTS removals_by_sequence ON removals (sequence);
 CREATE INDEX IF NOT EXISTS articles_by_cluster ON clusters (cluster_id);
 """
-_MIGRATIONS = {1: _FROM_1_TO_2}  # from this version to the next
+_FROM_2_TO_3 = """
+ALTER TABLE articles ADD COLUMN checksum BLOB;
+ALTER TABLE embeddings ADD COLUMN checksum BLOB;
+CREATE TABLE removed_articles (
+    article_id TEXT NOT NULL,
+    url TEXT,
+    source TEXT NOT NULL,
+    published_at INTEGER,
+    sequence INTEGER NOT NULL,
+    traces TEXT NOT NULL,
+    to_purge INTEGER NOT NULL DEFAULT 0
+);
+"""
+_MIGRATIONS = {1: _FROM_1_TO_2, 2: _FROM_2_TO_3}  # from this version to the next
 
 
 def creation() -> str:
     """The script that makes all tables in an empty file."""
-    return f"BEGIN;{_TABLES}{_FROM_1_TO_2}PRAGMA user_version = {SCHEMA_VERSION};COMMIT;"
+    return f"BEGIN;{_TABLES}{''.join(_MIGRATIONS.values())}PRAGMA user_version = {SCHEMA_VERSION};COMMIT;"
 
 
 def migration(found: int) -> str:
