@@ -160,14 +160,15 @@ def doctor(
     data: Data = None,
     chroma: Chroma = None,
     mend: Annotated[bool, typer.Option("--fix", help="Build again what is damaged; nothing is embedded.")] = False,
+    give_up: Annotated[bool, typer.Option("--give-up", help="With --fix: delete damaged versions.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Say whether everything is whole and what to do; exit status 1 when something is to be done."""
+    """Check everything and say what to do; exit status 1 when something is to be done."""
     from indexer.doctor import examine, fix
 
     settings = settings_for_reading(IndexSettings, data=data, chroma=chroma)
     if mend:
-        fix(settings.data, settings.chroma)
+        fix(settings.data, settings.chroma, give_up=give_up)
     findings = examine(settings.data, settings.chroma)
     for one in [] if as_json else findings:
         print(f"{one.what:13s} {one.found}" + (f"\n{'':13s} -> {one.advice}" if one.advice else ""))
@@ -177,9 +178,10 @@ def doctor(
 
 
 def _report_line(report: Report) -> str:
+    mended = f"{report.mended} mended, " if report.mended else ""
     return (
-        f"{report.added} added, {report.new_versions} new versions, {report.kept} unchanged, {report.removed} removed, "
-        f"{report.unread} not read; {report.passages} passages, {report.embedded} embedded"
+        f"{report.added} added, {report.new_versions} new versions, {mended}{report.kept} unchanged, "
+        f"{report.removed} removed, {report.unread} not read; {report.passages} passages, {report.embedded} embedded"
     )
 
 
@@ -205,6 +207,8 @@ def main() -> None:
         sys.exit(f"error: {error}")
     except (OSError, sqlite3.OperationalError) as error:
         sys.exit(f"error: {error}; nothing that was added is lost. Mend that and run the same command again")
+    except sqlite3.DatabaseError as error:
+        sys.exit(f"error: the archive is damaged ({error}); see what is lost with: python -m indexer doctor")
 
 
 def _stop(number: int, frame: object) -> None:
