@@ -122,6 +122,7 @@ def new_article(
     text: str,
     source: str | None = None,
     url: str | None = None,
+    identity: str | None = None,
     authors: tuple[str, ...] = (),
     agency: str | None = None,
     section: str | None = None,
@@ -137,7 +138,8 @@ def new_article(
 ) -> Article:
     """The checked and cleaned article; raises ArticleError without a title or a text.
 
-    `published_at` has the offset that the date came with: the publisher's day is its local day.
+    `published_at` has the offset that the date came with: the publisher's day is its local day. `identity` is a
+    publisher's own name for the story, the same for all its versions; it counts where there is no address.
     """
     title, text = clean_line(title), without_count(clean_text(text))
     if not text or is_placeholder(text):
@@ -148,7 +150,7 @@ def new_article(
     publisher = source_name(clean_line(source or "")) or (source_of_address(address) if address else "")
     publisher = publisher or "unknown source"
     return Article(
-        id=_identity(address_key(address) if address else None, publisher, title, published_at),
+        id=_identity(address_key(address) if address else identity, publisher, title, published_at),
         url=address,
         source=publisher,
         title=title,

@@ -12,7 +12,7 @@ from corpus.readers.documents import database_export, docx, markdown, pdf_page, 
 from corpus.readers.form import HEAD_BYTES, Form, ReadOptions
 from corpus.readers.pages import html_page, mhtml, warc, webarchive
 from corpus.readers.records import csv_table, json_array, json_lines
-from corpus.readers.syndication import feed
+from corpus.readers.syndication import feed, news_xml
 
 # In order of precedence: the first one that recognises a file reads it.
 FORMS: tuple[Form, ...] = (
@@ -23,6 +23,7 @@ FORMS: tuple[Form, ...] = (
     webarchive,
     mhtml,
     feed,
+    news_xml,
     html_page,
     database_export,
     json_lines,
