@@ -68,8 +68,9 @@ class Article:
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256, in hex, of the title and the text."""
-        return hashlib.sha256(f"{self.title}\0{self.text}".encode()).hexdigest()
+        """SHA-256, in hex, of the title and the text, and of a withdrawal."""
+        withdrawn = "\0withdrawn" if self.is_withdrawn else ""
+        return hashlib.sha256(f"{self.title}\0{self.text}{withdrawn}".encode()).hexdigest()
 
     @property
     def published_locally(self) -> datetime | None:

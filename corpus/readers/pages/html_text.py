@@ -5,7 +5,9 @@ from html import unescape
 
 from corpus.readers.decoding import decode
 
-_UNSEEN = re.compile(r"<(script|style|head|svg)\b.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
+_UNSEEN = re.compile(
+    r"<(script|style|head|svg)\b.*?</\1\s*>|<!--.*?-->|<![a-z][^<>]{0,500}>", re.IGNORECASE | re.DOTALL
+)
 _CELL_END = re.compile(r"</t[dh]\s*>", re.IGNORECASE)
 _BLOCK = re.compile(
     r"</?(?:p|div|br|li|tr|h[1-6]|blockquote|article|section|table|ul|ol|hr|center|hl\d?|block|dl|dd|dt|pre|td|th)\b[^<>]{0,2000}>",
