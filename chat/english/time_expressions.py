@@ -192,8 +192,8 @@ def _limit(match: re.Match[str], side: str, asking: Asking) -> TimeExpression | 
     is_hard = _publishing(match) or _is_certain(match, stretch)
     start = _start_with_verb(match) if is_hard else match.start()
     words = match.string[start : match.end()]
-    bounds = (named, None) if is_hard else (None, named)
-    return TimeExpression(start, match.end(), words, named, *bounds, is_limit=is_hard)
+    published, preferred = (named, None) if is_hard else (None, named)
+    return TimeExpression(start, match.end(), words, named, published, preferred, is_limit=is_hard)
 
 
 def _from_then_on(match: re.Match[str], stretch: Stretch, asking: Asking, side: str) -> TimeExpression | None:
