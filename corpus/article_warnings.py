@@ -11,6 +11,7 @@ class ArticleWarning(StrEnum):
     FUTURE_DATE = "future-date"
     UNREAD_DATE = "unread-date"
     DAMAGED_TEXT = "damaged-text"
+    REPAIRED_TEXT = "repaired-text"
     UNSURE_FORM = "unsure-form"
 
 
@@ -19,6 +20,7 @@ DESCRIPTIONS = {
     ArticleWarning.FUTURE_DATE: "dated in the future; read as undated",
     ArticleWarning.UNREAD_DATE: "the date was not understood; read as undated",
     ArticleWarning.DAMAGED_TEXT: "characters were lost in a wrong encoding",
+    ArticleWarning.REPAIRED_TEXT: "characters had been read in a wrong encoding before, and were repaired",
     ArticleWarning.UNSURE_FORM: "may not be news: no byline, agency, publisher or address",
 }
 _SHORT = 1500  # characters; a longer text that ends in three dots is a story with an open end
