@@ -16,7 +16,9 @@ from xml.parsers import expat
 import typer
 
 from corpus.article import Article, CorpusError, DateOrigin, Unreadable, offset_minutes
-from corpus.fetching import Crawler, Fetched, Fetcher, FetchError, Validators
+from corpus.fetching.errors import FetchError
+from corpus.fetching.fetcher import Fetched, Fetcher, Validators
+from corpus.fetching.robots import Crawler
 from corpus.publishers import known_publisher, source_of_address
 from corpus.readers.decoding import read_bytes
 from corpus.readers.form import ReaderError
