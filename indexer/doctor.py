@@ -181,7 +181,13 @@ def _clusters(archive: Archive) -> list[Finding]:
 def _purge(archive: Archive) -> list[Finding]:
     if not is_purge_unfinished(archive):
         return []
-    return [Finding("purge", "was interrupted: files may still hold words of what was to be purged", _FIX)]
+    return [
+        Finding(
+            "purge",
+            "is unfinished: files in the data folder may still hold words of what was to be purged",
+            "name them, or delete them, with: python -m indexer purge [--delete-files]",
+        )
+    ]
 
 
 def _keywords(folder: Path, archive: Archive) -> Finding:

@@ -58,11 +58,10 @@ _FROM_2_TO_3 = """
 ALTER TABLE articles ADD COLUMN checksum BLOB;
 ALTER TABLE embeddings ADD COLUMN checksum BLOB;
 CREATE TABLE removed_articles (
-    article_id TEXT NOT NULL,
-    url TEXT,
+    article_hash TEXT NOT NULL,
+    url_hash TEXT,
     source TEXT NOT NULL,
     published_at INTEGER,
-    sequence INTEGER NOT NULL,
     traces TEXT NOT NULL,
     to_purge INTEGER NOT NULL DEFAULT 0
 );
