@@ -69,6 +69,8 @@ def add(
         share = (1.0 if yes else _PRUNED_SHARE) if prune else 0.0
         report = sync(again, settings.data, model, prune=share, chroma=settings.chroma, progress=progress)
     print(json.dumps(asdict(report), default=str) if as_json else _report_line(report))
+    for warning in report.warnings:
+        print(f"warning: {warning}", file=sys.stderr)
     for unreadable in report.unreadable:
         print(f"not read: {unreadable}", file=sys.stderr)
     if report.not_listed:

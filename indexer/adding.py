@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from corpus.article import Article, Unreadable
+from corpus.article import Article, ReadWarning, Unreadable
 from corpus.duplicates import signature
 from corpus.readers.languages import with_language
 from corpus.sentences import Span
@@ -46,6 +46,7 @@ class Report:
     removed: int = 0  # by pruning: articles that were not in the input
     unreadable: tuple[Unreadable, ...] = ()  # at most LISTED of one file
     not_listed: int = 0  # further unreadable records
+    warnings: tuple[ReadWarning, ...] = ()  # at most LISTED
 
     @property
     def unread(self) -> int:
@@ -108,9 +109,13 @@ class _Intake:
     passages: int = 0
     embedded: int = 0
     problems: list[Unreadable] = field(default_factory=list)
+    warnings: list[ReadWarning] = field(default_factory=list)
     problems_by_file: Counter[Path] = field(default_factory=Counter)
 
     def take(self, record: Article | Unreadable) -> None:
+        if isinstance(record, ReadWarning):
+            self.warnings += [record] if len(self.warnings) < LISTED else []
+            return
         if isinstance(record, Unreadable):
             self.problems_by_file[record.path] += 1
             if self.problems_by_file[record.path] <= LISTED:
@@ -150,11 +155,13 @@ class _Intake:
             embedded=self.embedded,
             unreadable=tuple(self.problems),
             not_listed=self.problems_by_file.total() - len(self.problems),
+            warnings=tuple(self.warnings),
         )
 
 
 def _prepare(article: Article, replaces: int | None, model: EmbeddingModel) -> _Pending:
-    spans = cut_passages(article, model.count_wordpieces)
+    # A withdrawn version has no passages: from its moment on there is nothing of the article to be found.
+    spans = () if article.is_withdrawn else cut_passages(article, model.count_wordpieces)
     texts = tuple(embedded_text(article, article.text[span.start : span.end]) for span in spans)
     return _Pending(
         article, replaces, tuple((span, text_hash(text)) for span, text in zip(spans, texts, strict=True)), texts

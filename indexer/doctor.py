@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from corpus.article_warnings import DESCRIPTIONS
 from indexer.errors import ArchiveError, DamagedArchiveError, DamagedIndexError, IndexerError
 from indexer.removing import finish_purge, is_purge_unfinished
 from indexer.search.derived import KEYWORDS_FOLDER, bring_into_step, segment_place
@@ -53,6 +54,7 @@ def examine(folder: Path, chroma: str | None = None, now: datetime | None = None
             _model(archive),
             _orphans(archive),
             *_clusters(archive),
+            *_warnings(archive),
             *_purge(archive),
             _keywords(folder / KEYWORDS_FOLDER, archive),
             *_vectors(segment_place(folder, archive, chroma), archive),
@@ -176,6 +178,13 @@ def _orphans(archive: Archive) -> Finding:
 
 def _clusters(archive: Archive) -> list[Finding]:
     return [] if are_clusters_whole(archive) else [Finding("copies", "the list of syndicated copies is damaged", _FIX)]
+
+
+def _warnings(archive: Archive) -> list[Finding]:
+    """How many articles have each warning that their reader gave them; there is nothing to repair in the archive."""
+    return [
+        Finding("warning", f"{count} articles: {DESCRIPTIONS[warning]}") for warning, count in archive.warning_counts()
+    ]
 
 
 def _purge(archive: Archive) -> list[Finding]:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from corpus.article import Article
+from corpus.article_warnings import ArticleWarning
 from indexer.errors import ArchiveError, DamagedArchiveError
 from indexer.storage.file import ArchiveFile
 from indexer.storage.integrity import StoredVersion, text_fingerprint, vector_checksum, version_checksum
@@ -105,7 +106,10 @@ class ReadableArchive(ArchiveFile):
         *columns, fingerprint, stood_from = stored
         by_name = dict(zip(FIELDS, columns, strict=True))
         if checksum is None:  # written by an older Dateline
-            is_whole = text_fingerprint(by_name["title"], by_name["text"]) == fingerprint
+            is_whole = (
+                text_fingerprint(by_name["title"], by_name["text"], withdrawn=bool(by_name["is_withdrawn"]))
+                == fingerprint
+            )
         else:
             is_whole = version_checksum(stored, passages) == checksum
         return StoredVersion(
@@ -205,6 +209,14 @@ class ReadableArchive(ArchiveFile):
         found = self.vectors(model, set(hashes))
         return sum(digest not in found for digest in hashes)
 
+    def warning_counts(self) -> list[tuple[ArticleWarning, int]]:
+        """How many latest versions have each warning."""
+        rows = self.select(
+            "SELECT value, count(*) FROM articles AS one, json_each(one.warnings) "
+            f"WHERE {IS_LATEST} GROUP BY value ORDER BY value"
+        )
+        return [(ArticleWarning(value), count) for value, count in rows]
+
     def signatures(self) -> Iterator[tuple[str, bytes, datetime | None, str | None]]:
         """Article id, packed signature, date and agency of the latest version of every article."""
         rows = self.select(
@@ -258,7 +270,7 @@ class ReadableArchive(ArchiveFile):
 
     def _last_key(self, through: int | None) -> int:
         """Article keys grow with the sequence, as passages do."""
-        if through is None:
+        if through is None or through >= self.sequence():  # a withdrawn version at the end has no passages
             return int(np.iinfo(np.int64).max)
         row = self.select(
             "SELECT article_key FROM passages WHERE sequence <= ? ORDER BY sequence DESC LIMIT 1", (through,)

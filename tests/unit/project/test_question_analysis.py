@@ -6,7 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
 UNDERSTANDING = ROOT / "chat" / "understanding"
-ENTRANCES = {"understand"}
+ENTRANCES = {"understand", "typed_question", "valid_text"}  # the last two only make text valid
 QUESTION_TEXTS = {"text", "question"}
 
 
