@@ -4,7 +4,6 @@ import json
 import signal
 import sqlite3
 import sys
-from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +17,7 @@ from corpus.readers import read_articles
 from indexer.adding import LISTED, Report
 from indexer.errors import IndexerError
 from indexer.progress import counted, progress_bar
+from indexer.removing import Selection
 from indexer.settings import IndexSettings, settings_for_reading, settings_of
 from indexer.storage.archive import Archive
 from indexer.storage.browsing import Summary, summary_of
@@ -97,7 +97,7 @@ def remove(
     from indexer import removing
 
     settings = settings_for_reading(IndexSettings, data=data, chroma=chroma)
-    count = removing.remove(settings.data, _chooser(address, source, from_, before), settings.chroma)
+    count = removing.remove(settings.data, _selection(address, source, from_, before), settings.chroma)
     print(f"{count} removed")
 
 
@@ -107,27 +107,36 @@ def purge(
     source: Source = None,
     from_: From = None,
     before: Before = None,
+    removed: Annotated[bool, typer.Option("--removed", help="Purge everything that was removed earlier.")] = False,
+    delete_files: Annotated[
+        bool, typer.Option("--delete-files", help="Delete other files in the data folder that hold words of them.")
+    ] = False,
     data: Data = None,
     chroma: Chroma = None,
 ) -> None:
-    """Remove articles so that no file of the data folder holds a word of them; what is given must all fit."""
+    """Remove articles so that no file of the data folder holds a word of them; also those removed earlier.
+
+    What is given must all fit. Exit status 1 when files are left that hold words of them.
+    """
     from indexer import removing
 
     settings = settings_for_reading(IndexSettings, data=data, chroma=chroma)
-    count = removing.purge(settings.data, _chooser(address, source, from_, before), settings.chroma)
-    print(f"{count} purged")
+    selection = _selection(address, source, from_, before)
+    report = removing.purge(settings.data, selection, settings.chroma, all_removed=removed, delete_files=delete_files)
+    print(f"{report.articles} purged")
+    for path in report.files:
+        print(f"still holds words of them: {path}", file=sys.stderr)
+    if report.files:
+        sys.exit("look at these files, then delete them with: python -m indexer purge --delete-files")
 
 
-def _chooser(
-    address: str | None, source: str | None, first: datetime | None, before: datetime | None
-) -> Callable[[Archive], list[str]]:
-    from indexer.removing import choose
-
-    days = {
-        name: day.replace(tzinfo=UTC) if day else None
-        for name, day in (("published_from", first), ("published_before", before))
-    }
-    return lambda archive: choose(archive, address=address, source=source, **days)
+def _selection(address: str | None, source: str | None, first: datetime | None, before: datetime | None) -> Selection:
+    return Selection(
+        address=address,
+        source=source,
+        published_from=first.replace(tzinfo=UTC) if first else None,
+        published_before=before.replace(tzinfo=UTC) if before else None,
+    )
 
 
 @app.command()

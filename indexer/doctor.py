@@ -53,8 +53,8 @@ def examine(folder: Path, chroma: str | None = None, now: datetime | None = None
             _clock(summary, now or datetime.now(UTC)),
             _model(archive),
             _orphans(archive),
-            *_warnings(archive),
             *_clusters(archive),
+            *_warnings(archive),
             *_purge(archive),
             _keywords(folder / KEYWORDS_FOLDER, archive),
             *_vectors(segment_place(folder, archive, chroma), archive),
@@ -176,6 +176,10 @@ def _orphans(archive: Archive) -> Finding:
     return Finding("orphans", f"{unused} vectors of texts that no passage has", _FIX if unused else "")
 
 
+def _clusters(archive: Archive) -> list[Finding]:
+    return [] if are_clusters_whole(archive) else [Finding("copies", "the list of syndicated copies is damaged", _FIX)]
+
+
 def _warnings(archive: Archive) -> list[Finding]:
     """How many articles have each warning that their reader gave them; there is nothing to repair in the archive."""
     return [
@@ -183,14 +187,16 @@ def _warnings(archive: Archive) -> list[Finding]:
     ]
 
 
-def _clusters(archive: Archive) -> list[Finding]:
-    return [] if are_clusters_whole(archive) else [Finding("copies", "the list of syndicated copies is damaged", _FIX)]
-
-
 def _purge(archive: Archive) -> list[Finding]:
     if not is_purge_unfinished(archive):
         return []
-    return [Finding("purge", "was interrupted: files may still hold words of what was to be purged", _FIX)]
+    return [
+        Finding(
+            "purge",
+            "is unfinished: files in the data folder may still hold words of what was to be purged",
+            "name them, or delete them, with: python -m indexer purge [--delete-files]",
+        )
+    ]
 
 
 def _keywords(folder: Path, archive: Archive) -> Finding:

@@ -2,12 +2,14 @@
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 from corpus.article import Article
 from corpus.sentences import Span
 from indexer.storage.integrity import vector_checksum, version_checksum
 from indexer.storage.reading import ReadableArchive
-from indexer.storage.rows import COLUMNS, Vector, blob_of, placeholders, values_of
+from indexer.storage.rows import COLUMNS, Vector, blob_of, placeholders, seconds, values_of
+from indexer.storage.traces import Traces, hash_of
 
 _UNUSED = "text_hash NOT IN (SELECT text_hash FROM passages)"
 Passages = Sequence[tuple[Span, bytes]]  # the span and the hash of the embedded text
@@ -44,15 +46,68 @@ class Archive(ReadableArchive):
             _delete(connection, "article_key = ?", key, _next_sequence(connection))
         self.damaged.clear()
 
-    def remove(self, article_ids: Iterable[str]) -> int:
-        """Remove every version of these articles; returns how many of the articles there were."""
+    def remove(self, article_ids: Iterable[str], *, to_purge: bool = False) -> int:
+        """Remove every version of these articles; returns how many of the articles there were.
+
+        Hashes of their words are noted, so that a purge can find the words wherever they were copied to.
+        """
         removed = 0
         with self.transaction() as connection:
             sequence = _next_sequence(connection)
             for article_id in article_ids:
+                self._note_removal(connection, article_id, to_purge=to_purge)
                 removed += _delete(connection, "article_id = ?", article_id, sequence) > 0
                 connection.execute("DELETE FROM clusters WHERE article_id = ?", (article_id,))
         return removed
+
+    def _note_removal(self, connection: sqlite3.Connection, article_id: str, *, to_purge: bool) -> None:
+        stored = self.stored_versions("article_id = ?", (article_id,))
+        articles = [one.article for one in stored if one.article]
+        for article in articles[-1:]:
+            connection.execute(
+                "INSERT INTO removed_articles VALUES (?, ?, ?, ?, ?, ?)",
+                (
+                    hash_of(article.id),
+                    hash_of(article.url) if article.url else None,
+                    article.source,
+                    seconds(article.published_at),
+                    Traces.of(articles).packed(),
+                    int(to_purge),
+                ),
+            )
+
+    def mark_removed_to_purge(
+        self,
+        *,
+        url: str | None = None,
+        source: str | None = None,
+        published_from: datetime | None = None,
+        published_before: datetime | None = None,
+    ) -> int:
+        """Mark the articles removed earlier that fit everything given as to be purged; returns how many."""
+        conditions = {
+            "url_hash = ?": hash_of(url) if url else None,
+            "source = ?": source,
+            "published_at >= ?": seconds(published_from),
+            "published_at < ?": seconds(published_before),
+        }
+        given = {condition: value for condition, value in conditions.items() if value is not None}
+        with self.transaction() as connection:
+            return connection.execute(
+                f"UPDATE removed_articles SET to_purge = 1 WHERE {' AND '.join(['to_purge = 0', *given])}",
+                tuple(given.values()),
+            ).rowcount
+
+    def traces_to_purge(self) -> Traces:
+        """What shows that a file holds words of an article to be purged."""
+        return Traces.unpacked(
+            packed for (packed,) in self.select("SELECT traces FROM removed_articles WHERE to_purge = 1")
+        )
+
+    def forget_purged(self) -> None:
+        """Forget what was to be purged, once it is gone from every file."""
+        with self.transaction() as connection:
+            connection.execute("DELETE FROM removed_articles WHERE to_purge = 1")
 
     def erase_removed(self) -> None:
         """Leave no byte of removed articles in the file, nor any vector of a text that no passage has.

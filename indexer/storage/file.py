@@ -43,9 +43,7 @@ def _damage() -> Iterator[None]:
     except (sqlite3.DatabaseError, UnicodeError) as error:
         if isinstance(error, sqlite3.OperationalError):  # a full disk, a lock: not damage
             raise
-        raise DamagedArchiveError(
-            f"the archive is damaged ({error}); see what is lost with: python -m indexer doctor"
-        ) from error
+        raise DamagedArchiveError(f"the archive is damaged ({error}); see: python -m indexer doctor") from error
 
 
 class ArchiveFile:
@@ -103,9 +101,12 @@ class ArchiveFile:
 
     def problems(self) -> list[str]:
         """What SQLite finds wrong with the file, and references that lead nowhere."""
-        checks = [str(message) for (message,) in self.select("PRAGMA integrity_check(20)") if message != "ok"]
+        checks = self._check("quick_check") or self._check("integrity_check")  # the latter may not survive damage
         dangling = [f"a row of {row[0]} refers to nothing" for row in self.select("PRAGMA foreign_key_check")]
         return checks + dangling
+
+    def _check(self, pragma: str) -> list[str]:
+        return [str(message) for (message,) in self.select(f"PRAGMA {pragma}(20)") if message != "ok"]
 
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)

@@ -52,6 +52,7 @@ def vector_checksum(text_hash: bytes, model: str, blob: bytes) -> bytes:
     return hashlib.blake2b(b"\0".join((text_hash, model.encode(), blob)), digest_size=8).digest()
 
 
-def text_fingerprint(title: object, text: object) -> str:
+def text_fingerprint(title: object, text: object, *, withdrawn: bool) -> str:
     """As Article.fingerprint, of whatever is stored."""
-    return hashlib.sha256(f"{title}\0{text}".encode("utf-8", "surrogatepass")).hexdigest()
+    read = f"{title}\0{text}" + "\0withdrawn" * withdrawn
+    return hashlib.sha256(read.encode("utf-8", "surrogatepass")).hexdigest()

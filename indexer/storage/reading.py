@@ -106,7 +106,10 @@ class ReadableArchive(ArchiveFile):
         *columns, fingerprint, stood_from = stored
         by_name = dict(zip(FIELDS, columns, strict=True))
         if checksum is None:  # written by an older Dateline
-            is_whole = text_fingerprint(by_name["title"], by_name["text"]) == fingerprint
+            is_whole = (
+                text_fingerprint(by_name["title"], by_name["text"], withdrawn=bool(by_name["is_withdrawn"]))
+                == fingerprint
+            )
         else:
             is_whole = version_checksum(stored, passages) == checksum
         return StoredVersion(
