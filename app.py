@@ -37,8 +37,8 @@ def main(
 ) -> None:
     """Open the chat in a web page; without an archive, the sample is indexed first."""
     from chat.settings import ChatSettings
-    from indexer.archive import FILE_NAME
     from indexer.settings import settings_of
+    from indexer.storage.file import FILE_NAME
     from web.security import AllowedHosts
     from web.server import bound, serve
 
@@ -66,7 +66,7 @@ def _keep_feedback(data: Path, turns: Sequence[Turn], thumb: Thumb, as_of: datet
 
 def _index_sample(settings: IndexSettings) -> None:
     from corpus.readers import read_articles
-    from indexer.embedding import open_embedding
+    from indexer.embedding.model import open_embedding
     from indexer.progress import progress_bar
     from indexer.sync import sync
 

@@ -14,6 +14,7 @@ from chat.answer import MAY_NOT_HOLD_IT, Answer, Evidence, Status, Turn
 from chat.errors import ChatError
 from chat.events import Composed, Finished, Gathered
 from chat.finding_command import find
+from chat.publishing.plain_data import answer_data
 from chat.publishing.receipts import (
     MadeWith,
     load_receipt,
@@ -23,7 +24,7 @@ from chat.publishing.receipts import (
     save_receipt,
     verify_receipt,
 )
-from chat.publishing.terminal import NOT_IN_ARCHIVE, as_data, explained, sentence_line, source_lines
+from chat.publishing.terminal import NOT_IN_ARCHIVE, explanation_lines, sentence_line, source_lines
 from chat.settings import ChatSettings
 from chat.understanding.question import Question
 from corpus.article import CorpusError, clean_line
@@ -91,7 +92,7 @@ def ask(
         made_with = _made_with(chatbot, settings, understood, answer)
         save_receipt(receipt(understood, answer, made_with, chatbot.index.archive), save)
     if as_json:
-        print(json.dumps(as_data(understood, answer), ensure_ascii=False, indent=1))
+        print(json.dumps(answer_data(understood, answer), ensure_ascii=False, indent=1))
     raise typer.Exit(3 if answer.status is Status.NOT_IN_ARCHIVE else 0)
 
 
@@ -100,7 +101,8 @@ def verify(
     file: Annotated[Path, typer.Argument(help="A receipt made by: ask QUESTION --save FILE.")], data: Data = None
 ) -> None:
     """Hold a receipt against today's archive. Exit status 4 when a citation no longer holds."""
-    from indexer.archive import FILE_NAME, Archive
+    from indexer.storage.archive import Archive
+    from indexer.storage.file import FILE_NAME
 
     found = verify_receipt(load_receipt(file), Archive(settings_of(ChatSettings, data=data).data / FILE_NAME))
     for one in found:
@@ -119,8 +121,8 @@ def timeline(
     form: Annotated[TimelineFormat, typer.Option("--format", help="How it is printed.")] = TimelineFormat.MARKDOWN,
 ) -> None:
     """Print the dated events that the archive tells of a subject. Exit status 3 when there are none."""
-    from chat.answering.timeline import as_calendar, as_csv, as_markdown
     from chat.answering.timeline import timeline as events_of
+    from chat.publishing.timeline_files import as_calendar, as_csv, as_markdown
 
     now = datetime.now(UTC)
     settings = settings_of(ChatSettings, data=data, embedding=embedding, llm="quotes")
@@ -158,8 +160,8 @@ def _much_evidence(settings: ChatSettings, subject: str, as_of: datetime) -> tup
     from chat.chatbot import AnswerSettings, Chatbot
     from chat.gathering.evidence import EvidenceSettings
     from chat.gathering.search import SearchSettings
-    from indexer.embedding import open_embedding
-    from indexer.index import Index
+    from indexer.embedding.model import open_embedding
+    from indexer.search.index import Index
 
     model = open_embedding(settings.embedding)
     index = Index(settings.data, model.fingerprint, settings.chroma)
@@ -216,7 +218,7 @@ def _told(
             if shown and event.status is Status.UNCERTAIN:
                 print(MAY_NOT_HOLD_IT, flush=True)
             if explain:
-                print("\n".join(explained(question)), file=sys.stderr)
+                print("\n".join(explanation_lines(question)), file=sys.stderr)
         elif isinstance(event, Composed) and shown:
             print(sentence_line(event.sentence), flush=True)
         elif isinstance(event, Finished):

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from chat.understanding.question import Question
 from corpus.article import Article
-from indexer.prints import ALONE, Prints
+from indexer.storage.syndication import ALONE, SyndicatedCopies
 
 
 class Support(StrEnum):
@@ -41,7 +41,7 @@ class Evidence:
     end: int
     score: float = 0.0  # how well it bears on the question; comparable within one answer only
     retrieved: float = 0.0  # the score of its article's best passage; comparable between answers
-    prints: Prints = ALONE  # of the article's story by others
+    copies: SyndicatedCopies = ALONE  # of the article's story by others
 
     @property
     def text(self) -> str:

@@ -10,27 +10,28 @@ from typing import TYPE_CHECKING
 
 from chat.answer import Answer, Evidence, Sentence, Status, Support, Turn
 from chat.answering.arranging import arrange, opening
-from chat.answering.composing import quotation
 from chat.answering.corrections import corrections
 from chat.answering.examples import example_questions
+from chat.answering.quoting import quotation
 from chat.answering.replies import ArchiveStatus, reply
 from chat.answering.running_counts import differences
 from chat.answering.selecting import select
 from chat.answering.weighing import NEAREST_ARTICLES, Asking, Weighed, weigh
-from chat.answering.where_said import answer_of
+from chat.answering.where_said import finding_answer
 from chat.answering.writing import ModelWriter, WriterSettings
 from chat.checking.entailment import NliModel
 from chat.errors import LanguageModelError
 from chat.events import Composed, Event, Finished, Gathered
-from chat.gathering.coverage import subject_coverage, told
+from chat.gathering.coverage import coverage_sentence, subject_coverage
 from chat.gathering.finding import find_source_of
 from chat.gathering.headlines import headlines, newest_then, nothing_of_then
 from chat.gathering.search import EvidenceSearch, SearchSettings
 from chat.understanding.kinds import QuestionKind
 from chat.understanding.question import FilterKey, Intent, Question
 from chat.understanding.understand import understand
-from indexer.embedding import EmbeddingModel
-from indexer.index import Index
+from indexer.embedding.model import EmbeddingModel
+from indexer.search.index import Index
+from indexer.storage.browsing import summary_of
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM, ChatMessage
@@ -160,7 +161,7 @@ class Chatbot:
 
     def status(self) -> ArchiveStatus:
         """What the archive holds."""
-        summary = self.index.archive.summary()
+        summary = summary_of(self.index.archive)
         first, last = summary.first_published, summary.last_published
         days = (first.date() if first else None, last.date() if last else None)
         return ArchiveStatus(summary.articles, *days, dict(summary.sources))
@@ -177,7 +178,7 @@ class Chatbot:
 
     def _found(self, question: Question, blank: Answer) -> Iterator[Event]:
         finding = find_source_of(question.subject, self.index, as_of=question.as_of)
-        answer = answer_of(finding, blank.asked_at, blank.notice)
+        answer = finding_answer(finding, blank.asked_at, blank.notice)
         yield Gathered(question, answer.evidence)
         yield Finished(answer)
 
@@ -185,7 +186,7 @@ class Chatbot:
         if question.remark:
             return reply(question.remark, self.status(), lambda: next(self._answered_examples(), ""))
         counted = replace(question, search_text=question.subject)
-        return told(subject_coverage(counted, self.index), "the archive")
+        return coverage_sentence(subject_coverage(counted, self.index), "the archive")
 
     def _headlines(self, question: Question, blank: Answer) -> Iterator[Event]:
         newest = headlines(question, self.index)
@@ -206,7 +207,7 @@ class Chatbot:
         yield Gathered(question, weighed.evidence, weighed.status)
         answer = replace(blank, evidence=weighed.evidence, status=weighed.status)
         if weighed.status is Status.NOT_IN_ARCHIVE:
-            coverage = told(subject_coverage(question, self.index))
+            coverage = coverage_sentence(subject_coverage(question, self.index))
             yield Finished(replace(answer, notice=_joined(blank.notice, coverage)))
             return
         answer = yield from self._compose(question, answer, weighed.askings, stop)

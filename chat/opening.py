@@ -15,9 +15,9 @@ from chat.errors import LanguageModelError
 from chat.gathering.reranking import open_reranker
 from chat.llms.opening import ModelAccess, Provider, Tell, open_llm, parse_llm_spec
 from chat.settings import ChatSettings
-from indexer.canary import check_canary
-from indexer.embedding import open_embedding
-from indexer.index import Index
+from indexer.embedding.canary import check_canary
+from indexer.embedding.model import open_embedding
+from indexer.search.index import Index
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM

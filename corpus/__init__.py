@@ -1,1 +1,1 @@
-"""News articles as they come in: reading them, dating them, telling which are one story."""
+"""News articles: read from files, feeds and pages, dated, and grouped into syndicated copies."""

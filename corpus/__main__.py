@@ -25,7 +25,7 @@ app.command("fetch")(fetch)
 
 @dataclass(slots=True)
 class Findings:
-    """What a check found out about the articles that it read."""
+    """What a check counted in the articles that it read."""
 
     articles: int = 0
     first: datetime | None = None
@@ -36,12 +36,12 @@ class Findings:
     languages: Counter[str] = field(default_factory=Counter)
     date_origins: Counter[str] = field(default_factory=Counter)
     fingerprints: set[str] = field(default_factory=set)
-    clusters: Clusters = field(default_factory=Clusters)  # of fingerprints: texts that differ
+    clusters: Clusters = field(default_factory=Clusters)  # of fingerprints: one entry for identical texts
     unreadable: "list[Unreadable]" = field(default_factory=list)
 
     @property
     def duplicates(self) -> int:
-        """How many articles print a story that an earlier one printed, letter for letter or nearly."""
+        """How many articles are identical or near-identical to an earlier one."""
         repeats = self.articles - len(self.fingerprints)
         return repeats + sum(len(cluster.article_ids) - 1 for cluster in self.clusters)
 
@@ -68,7 +68,7 @@ class Findings:
 
 @app.callback()
 def main() -> None:
-    """Keep `check` a word that has to be said, so that other commands can stand beside it."""
+    """Read news."""
 
 
 @app.command()
@@ -76,16 +76,17 @@ def check(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", exists=True, help="Files or folders of news.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")] = False,
     fields: Annotated[
-        str, typer.Option("--map", metavar="FIELD=NAME,...", help="What fields are called: title=headline,text=story.")
+        str,
+        typer.Option("--map", metavar="FIELD=NAME,...", help="Names of fields: title=headline,text=story."),
     ] = "",
 ) -> None:
-    """Say what is in files of news and what could not be read, without keeping any of it.
+    """Report what files of news contain and what could not be read, without storing anything.
 
-    Ends with 0 when everything was read, with 1 when something was not, with 2 when the command was wrong.
+    Exits with 0 when everything was read, with 1 when something was not, with 2 when the command was wrong.
     """
     from corpus.readers import read_articles
 
-    findings = find(_counted(read_articles(paths, mapping=mapping_of(fields))))
+    findings = summarise(_with_progress(read_articles(paths, mapping=mapping_of(fields))))
     if as_json:
         typer.echo(json.dumps(_as_json(findings), indent=2))
     else:
@@ -93,8 +94,8 @@ def check(
     raise typer.Exit(1 if findings.unreadable else 0)
 
 
-def find(found: "Iterable[Article | Unreadable]") -> Findings:
-    """What is to be said of all that was read."""
+def summarise(found: "Iterable[Article | Unreadable]") -> Findings:
+    """The findings of everything that was read."""
     from corpus.article import Article
     from corpus.readers.languages import with_language
 
@@ -107,8 +108,8 @@ def find(found: "Iterable[Article | Unreadable]") -> Findings:
     return findings
 
 
-def _counted(found: "Iterable[Article | Unreadable]") -> "Iterator[Article | Unreadable]":
-    """The same, with a count on the terminal while it lasts."""
+def _with_progress(found: "Iterable[Article | Unreadable]") -> "Iterator[Article | Unreadable]":
+    """The same, with a running count on the terminal."""
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
@@ -167,7 +168,7 @@ def _most(counter: Counter[str], shown: int = 12) -> str:
 
 
 def _printable(text: str) -> str:
-    """Text that a terminal takes as text: no control characters, no letters that cannot be encoded."""
+    """Text that is safe on a terminal: no control characters, no characters that cannot be encoded."""
     text = text.encode("utf-8", "backslashreplace").decode()
     return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
 

@@ -1,4 +1,4 @@
-"""Wire agencies: which one a text or a byline says that it comes from."""
+"""Wire agencies: which one a text or a byline credits."""
 
 import re
 from dataclasses import dataclass
@@ -94,17 +94,17 @@ _LONGEST_BYLINE = 500  # characters
 
 @dataclass(frozen=True, slots=True)
 class Byline:
-    """Who a byline names: people, apart from the agency that they wrote for."""
+    """The people and the agency that a byline names."""
 
     authors: tuple[str, ...] = ()
     agency: str | None = None
 
 
 def agency_of(text: str) -> str | None:
-    """The agency that a text names as its own: in its dateline, in a byline on its first line, or alone at its foot.
+    """The agency that a text credits: in its dateline, in a byline on its first line, or on its last line.
 
-    An agency that is only quoted ("told AFP") does not count. Brackets in a dateline may name an agency that no table
-    knows ("PORT ELLERY (CPA) -").
+    An agency that is only quoted ("told AFP") does not count. A dateline may name an agency that is not in our table
+    ("PORT ELLERY (CPA) -").
     """
     head = text.lstrip()[:300]
     found = _IN_BRACKETS.match(head) or _BEFORE_A_DASH.match(head)
@@ -118,7 +118,7 @@ def agency_of(text: str) -> str | None:
 
 
 def without_agency(text: str) -> str:
-    """The text without its dateline and without the names of agencies: what every client of a wire story prints."""
+    """The text without its dateline and the names of agencies: what all syndicated copies share."""
     text = text.lstrip()
     in_brackets = _IN_BRACKETS.match(text)
     dateline = in_brackets or _BEFORE_A_DASH.match(text) or _PLACE_ALONE.match(text)
@@ -130,7 +130,7 @@ def without_agency(text: str) -> str:
 
 
 def split_byline(byline: str) -> Byline:
-    """The people and the agency of a byline; roles, places and dates in it are dropped."""
+    """The people and the agency of a byline, without roles, places and dates."""
     authors: list[str] = []
     agency: str | None = None
     line = " ".join(byline[:_LONGEST_BYLINE].replace("\n", " ; ").split())
@@ -143,7 +143,7 @@ def split_byline(byline: str) -> Byline:
 
 
 def _split_credit(credit: str) -> tuple[str | None, str | None]:
-    """The person and the agency of one credit: 'Christopher Rickleton for AFP'."""
+    """The person and the agency of one credit, such as 'Christopher Rickleton for AFP'."""
     whole = _AGENCY_WITH_A_ROLE.fullmatch(credit)
     if whole:
         return None, _BY_SPELLING[whole["agency"]]

@@ -1,4 +1,4 @@
-"""The article: one version of one story by one publisher, and what could not be read as one."""
+"""The article: one version of one story by one publisher."""
 
 import hashlib
 import re
@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
-from corpus.addresses import address_key, normalise_address, source_name, source_of_address
+from corpus.addresses import address_key, normalise_address
 from corpus.agencies import agency_of
 from corpus.corrections import correction_of
+from corpus.publishers import source_name, source_of_address
 
-# The last two ranges turn the direction of all text that follows, on a page also that of others.
+# The last two ranges change the direction of all following text, on a page also that of other articles.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 _LINE_END = re.compile(r"\r\n?|\x85|\u2028|\u2029")
 _TRAILING_SPACE = re.compile(r"(?<![ \t\u00a0])[ \t\u00a0]+\n")
@@ -19,11 +20,11 @@ _MANY_BLANK_LINES = re.compile(r"\n{3,}")
 
 
 class CorpusError(Exception):
-    """Root of everything that this package raises on purpose."""
+    """Root of the errors that this package raises."""
 
 
 class ArticleError(CorpusError):
-    """A record that cannot be an article; the message names what is missing."""
+    """A record that is not an article; the message names what is missing."""
 
 
 class DateOrigin(StrEnum):
@@ -44,13 +45,13 @@ class Article:
     """One version of one story by one publisher; every moment is timezone-aware UTC."""
 
     id: str  # the same for every version of a story
-    version: int = 1  # counted by the archive from 1; a reader leaves it at 1
+    version: int = 1  # counted from 1 by the archive; readers leave it at 1
     url: str | None = None  # normalised, http(s) only
-    source: str  # the publisher's name, as readers know it
+    source: str  # the publisher's name
     title: str
     text: str  # paragraphs separated by one blank line
     authors: tuple[str, ...] = ()
-    agency: str | None = None  # the wire agency that wrote it, where the text says so
+    agency: str | None = None  # the wire agency that the text credits
     section: str | None = None
     keywords: tuple[str, ...] = ()
     language: str | None = None  # ISO 639-1
@@ -58,17 +59,17 @@ class Article:
     updated_at: datetime | None = None
     date_origin: DateOrigin = DateOrigin.UNKNOWN
     fetched_at: datetime | None = None
-    correction: str | None = None  # what the text itself says was corrected
+    correction: str | None = None  # the correction note in the text
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256, in hex, of what a reader reads: the title and the text."""
+        """SHA-256, in hex, of the title and the text."""
         return hashlib.sha256(f"{self.title}\0{self.text}".encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A file, or one record of a file, that was not read, and why."""
+    """A file, or one record in a file, that could not be read, and why."""
 
     path: Path
     reason: str
@@ -80,8 +81,8 @@ class Unreadable:
 
 
 def clean_text(text: str) -> str:
-    """Drop what no index can hold (control characters, lone surrogates) and settle line ends and blank lines."""
-    if not text.replace("\n", "").replace("\u00a0", "").isprintable():  # far quicker to see than the expressions
+    """Drop control characters and lone surrogates, and normalise line ends and blank lines."""
+    if not text.replace("\n", "").replace("\u00a0", "").isprintable():  # much faster than the expressions
         text = _CONTROL.sub("", _LINE_END.sub("\n", text))
     if any(end in text for end in (" \n", "\t\n", "\u00a0\n")):
         text = _TRAILING_SPACE.sub("\n", text)
@@ -110,7 +111,7 @@ def new_article(
     fetched_at: datetime | None = None,
     correction: str | None = None,
 ) -> Article:
-    """Check and clean what a reader found; raises ArticleError when it has no title or no text."""
+    """The checked and cleaned article; raises ArticleError without a title or a text."""
     title, text = clean_line(title), clean_text(text)
     if not text:
         raise ArticleError("no text")
@@ -151,7 +152,7 @@ def _utc(moment: datetime | None, field: str) -> datetime | None:
 
 
 def _identity(address: str | None, source: str, title: str, published_at: datetime | None) -> str:
-    """A story is its address; without one, it is its publisher, title and day."""
+    """The same address is the same story; without an address, the same publisher, title and day."""
     day = published_at.date().isoformat() if published_at else ""
     key = address or f"{source}\0{title.casefold()}\0{day}"
     return hashlib.sha256(key.encode()).hexdigest()[:16]

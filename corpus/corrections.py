@@ -1,10 +1,10 @@
-"""Corrections: what a version of an article says that it corrects."""
+"""Correction notes at the top or the foot of an article."""
 
 import re
 
 _HEAD_PARAGRAPHS = 3
 _FOOT_PARAGRAPHS = 5
-_LONGEST_NOTE = 1500  # characters; a longer paragraph is the article
+_LONGEST_NOTE = 1500  # characters; a longer paragraph is part of the story
 
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
 _DATE = rf"(?:on\s+)?(?:{_MONTH}\s+\d{{1,2}}|\d{{1,2}}\s+{_MONTH})(?:,?\s+\d{{4}})?"
@@ -33,7 +33,7 @@ _PHRASE = re.compile(
 
 
 def correction_of(text: str) -> str | None:
-    """What a text says at its top or foot that it corrects or clarifies, in its own words; None when it does not."""
+    """The correction or clarification note at the top or foot of a text, verbatim; None without one."""
     paragraphs = [part for part in re.split(r"\n\s*\n", text.strip()) if part.strip()]
     foot = max(_HEAD_PARAGRAPHS, len(paragraphs) - _FOOT_PARAGRAPHS)
     notes = [
@@ -46,7 +46,7 @@ def correction_of(text: str) -> str | None:
 
 
 def _note(paragraph: str, following: list[str]) -> str | None:
-    """What one paragraph corrects; a heading that says "Correction" stands for the paragraph after it."""
+    """The note in one paragraph; under a heading such as "Correction", the paragraph that follows."""
     if len(paragraph) > _LONGEST_NOTE:
         return None
     if _HEADING.fullmatch(paragraph):

@@ -1,9 +1,9 @@
-"""Near-duplicates: which articles of an archive print one and the same story.
+"""Near-duplicates: which articles of an archive are syndicated copies of one story.
 
-Two texts are near-duplicates when most word shingles of the shorter one are in the longer one (containment: Broder
-1997, "On the resemblance and containment of documents"), and the numbers and names in the words that they share agree.
-The second rule keeps apart two stories written to one template: "At least 15 people died in Texas", "At least 16 people
-died in California".
+Two texts are near-duplicates when most word shingles of the shorter one occur in the longer one (containment: Broder
+1997, "On the resemblance and containment of documents"), and the numbers and names within the shared words agree. The
+second rule separates stories written from one template: "At least 15 people died in Texas", "At least 16 people died in
+California".
 """
 
 import hashlib
@@ -25,16 +25,16 @@ if TYPE_CHECKING:
     Hashes32 = NDArray[np.uint32]
     Hashes64 = NDArray[np.uint64]
 
-_FORMAT = 1  # of a packed signature; counts up when signatures of old and new code cannot be compared
+_FORMAT = 1  # of a packed signature; incremented when old and new signatures cannot be compared
 _SHINGLE_WORDS = 5
 _SKETCH = 256  # smallest shingle hashes kept: the standard error of a containment of .6 is .03
-_KEYS = 16  # smallest hashes by which candidates find each other
+_KEYS = 16  # smallest hashes, by which candidates are looked up
 _SHARED_KEYS = 2
-_COMMON_KEY = 1000  # a key of more signatures than this is boilerplate
-_FEWEST_SHINGLES = 16  # a stub of some twenty words says too little to be called a copy
+_COMMON_KEY = 1000  # a key shared by more signatures is boilerplate
+_FEWEST_SHINGLES = 16  # a stub of some twenty words is too short to compare
 _CONTAINMENT = 0.6
-_SHORTEST_COPY = 0.25  # of the longer text: a round-up that holds a brief is not a copy of it
-_FACTS_PER_SLIP = 40  # one differing fact in this many is a slip of the pen, and one is always allowed
+_SHORTEST_COPY = 0.25  # of the longer text: a round-up that contains a brief is not a copy of it
+_FACTS_PER_SLIP = 40  # one differing fact in this many is a typing error, and one is always allowed
 
 _TOKEN = re.compile(r"\d[\d.,:]*\d|\d|[\u3040-\u30ff\u3400-\u9fff]|[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _TITLE_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|\w{4,}")
@@ -56,18 +56,18 @@ _MASK = {"number": "\0number", "name": "\0name"}
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """What is kept of a text for comparing: sampled hashes of its word shingles and of its facts."""
+    """A text reduced for comparison: sampled hashes of its word shingles and of its facts."""
 
     shingles: bytes  # little-endian uint32, ascending
-    facts: bytes  # little-endian uint64, ascending: the hash of a fact's surroundings, then of the fact
+    facts: bytes  # little-endian uint64, ascending: the hash of a fact's context, then of the fact
 
     def pack(self) -> bytes:
-        """One string of bytes to store; about 1.5 KB for an article of 400 words."""
+        """The signature as bytes; about 1.5 KB for an article of 400 words."""
         return struct.pack("<BH", _FORMAT, len(self.shingles)) + self.shingles + self.facts
 
     @classmethod
     def unpack(cls, packed: bytes) -> "Signature | None":
-        """The signature that was packed, or None when another version of this module packed it."""
+        """The packed signature, or None when another version of this module packed it."""
         if len(packed) < 3 or packed[0] != _FORMAT:
             return None
         (size,) = struct.unpack_from("<H", packed, 1)
@@ -75,7 +75,7 @@ class Signature:
 
     @property
     def keys(self) -> tuple[int, ...]:
-        """Hashes of which near-duplicates share at least two; empty for a text too short to compare."""
+        """Hashes of which near-duplicates share at least two; empty for a text that is too short to compare."""
         if len(self.shingles) < 4 * _FEWEST_SHINGLES:
             return ()
         return struct.unpack_from(f"<{_KEYS}I", self.shingles)
@@ -83,22 +83,22 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """Articles that print one story, the earliest first; those without a date come last."""
+    """Syndicated copies of one story, the earliest first; those without a date come last."""
 
     article_ids: tuple[str, ...]
-    agency: str | None  # that the earliest article to name one names
+    agency: str | None  # the first one named, from the earliest article on
 
     @property
     def id(self) -> str:
-        """The earliest article's id: the same whatever the order in which the articles arrived."""
+        """The earliest article's id, independent of the order in which the articles arrived."""
         return self.article_ids[0]
 
 
 def signature(text: str, title: str = "") -> Signature:
     """The signature of a text: the same on every machine and in every run.
 
-    A text that holds no word of its title is a stub (an invitation to subscribe, a notice), and like a text that is too
-    short it is nobody's copy.
+    A text that shares no word with its title is a stub (an invitation to subscribe, a notice). Like a text that is too
+    short, it gets an empty signature and is never a copy.
     """
     import numpy as np
 
@@ -106,8 +106,8 @@ def signature(text: str, title: str = "") -> Signature:
         return Signature(b"", b"")
     tokens, masked, facts = _tokens_and_facts(without_agency(text))
     shingles = np.unique(_windows(_hashes(tokens), _SHINGLE_WORDS))[:_SKETCH]
-    surroundings = _windows(_hashes(["", "", *masked, "", ""]), 5)
-    pairs = [(int(surroundings[place]) << 32) | (_hash(fact) & 0xFFFFFFFF) for place, fact in facts]
+    contexts = _windows(_hashes(["", "", *masked, "", ""]), 5)
+    pairs = [(int(contexts[index]) << 32) | (_hash(fact) & 0xFFFFFFFF) for index, fact in facts]
     return Signature(
         shingles.astype("<u4").tobytes(), np.unique(np.array(pairs, dtype=np.uint64))[:_SKETCH].astype("<u8").tobytes()
     )
@@ -119,7 +119,7 @@ def _is_about(text: str, title: str) -> bool:
 
 
 def is_duplicate(one: Signature, other: Signature) -> bool:
-    """Whether two texts print one story."""
+    """Whether two texts are copies of one story."""
     return bool(one.keys and other.keys) and _share_words(one, other) and not _differ_in_facts(one, other)
 
 
@@ -127,7 +127,7 @@ def _share_words(one: Signature, other: Signature) -> bool:
     import numpy as np
 
     first, second = (np.frombuffer(each.shingles, dtype="<u4") for each in (one, other))
-    # Below the smaller of the largest kept hashes both sketches are complete, so their shares are comparable.
+    # Both sketches are complete below the smaller of their largest hashes, so there they can be compared.
     complete = min((each[-1] for each in (first, second) if len(each) == _SKETCH), default=0xFFFFFFFF)
     first, second = (each[: np.searchsorted(each, complete, side="right")] for each in (first, second))
     shorter, longer = sorted((len(first), len(second)))
@@ -137,16 +137,16 @@ def _share_words(one: Signature, other: Signature) -> bool:
 
 
 def _differ_in_facts(one: Signature, other: Signature) -> bool:
-    """Whether too many facts differ where the words around them are the same."""
-    first, second = _facts_by_surroundings(one), _facts_by_surroundings(other)
+    """Whether too many facts differ in the same context."""
+    first, second = _facts_by_context(one), _facts_by_context(other)
     common = first.keys() & second.keys()
     differing = {
-        (frozenset(first[place]), frozenset(second[place])) for place in common if not first[place] & second[place]
+        (frozenset(first[index]), frozenset(second[index])) for index in common if not first[index] & second[index]
     }
     return len(differing) > max(1, len(common) // _FACTS_PER_SLIP)
 
 
-def _facts_by_surroundings(one: Signature) -> dict[int, set[int]]:
+def _facts_by_context(one: Signature) -> dict[int, set[int]]:
     facts: dict[int, set[int]] = {}
     for pair in struct.unpack(f"<{len(one.facts) // 8}Q", one.facts):
         facts.setdefault(pair >> 32, set()).add(pair & 0xFFFFFFFF)
@@ -156,21 +156,21 @@ def _facts_by_surroundings(one: Signature) -> dict[int, set[int]]:
 class Clusters:
     """The clusters of an archive, kept up to date as articles come and go.
 
-    A cluster is a connected component of the graph of near-duplicates, so it depends on which articles there are and
-    not on the order of their arrival (but for keys so common that they are taken for boilerplate). Its id changes when
-    an earlier article joins it.
+    A cluster is a connected component of the graph of near-duplicates, so it does not depend on the order in which
+    articles arrive (except for keys so common that they count as boilerplate). Its id changes when an earlier article
+    joins it.
     """
 
     def __init__(self) -> None:
         self._articles: dict[str, _Entry] = {}
-        self._holders: dict[Signature, dict[str, None]] = {}  # texts alike to the last word are one node
+        self._holders: dict[Signature, dict[str, None]] = {}  # identical texts are one node
         self._by_key: dict[int, list[Signature]] = {}
         self._neighbours: dict[Signature, set[Signature]] = {}
 
     def add(
         self, article_id: str, text: Signature, published_at: datetime | None = None, agency: str | None = None
     ) -> None:
-        """Take an article in; one that is there already is replaced."""
+        """Add an article, or replace it."""
         self.remove(article_id)
         self._articles[article_id] = _Entry(text, published_at or datetime.max.replace(tzinfo=UTC), agency)
         if text not in self._holders:
@@ -178,7 +178,7 @@ class Clusters:
         self._holders.setdefault(text, {})[article_id] = None
 
     def remove(self, article_id: str) -> None:
-        """Forget an article; one that is not there is no error."""
+        """Remove an article, if it was added."""
         entry = self._articles.pop(article_id, None)
         if entry is None:
             return
@@ -187,7 +187,7 @@ class Clusters:
             self._unlink(entry.text)
 
     def cluster(self, article_id: str) -> Cluster:
-        """The cluster of an article, which may hold it alone; raises KeyError when the article was not added."""
+        """The cluster of an article, possibly of that article alone; raises KeyError when it was not added."""
         entry = self._articles[article_id]
         if not entry.text.keys:
             return Cluster((article_id,), entry.agency)
@@ -252,7 +252,7 @@ class _Entry:
 
 
 def _tokens_and_facts(text: str) -> tuple[list[str], list[str], list[tuple[int, str]]]:
-    """The words in lower case; the same with each number or name masked; and each fact with its place in the latter."""
+    """The words in lower case; the same with numbers and names masked; each fact with its index in the masked list."""
     tokens: list[str] = []
     masked: list[str] = []
     facts: list[tuple[int, str]] = []
@@ -269,8 +269,8 @@ def _tokens_and_facts(text: str) -> tuple[list[str], list[str], list[tuple[int, 
             kind = "name"
         tokens.append(word)
         if kind == "name" == before and gap == " ":
-            place, fact = facts[-1]
-            facts[-1] = (place, f"{fact} {word}")
+            index, fact = facts[-1]
+            facts[-1] = (index, f"{fact} {word}")
         elif kind:
             facts.append((len(masked), word))
             masked.append(_MASK[kind])
@@ -281,7 +281,7 @@ def _tokens_and_facts(text: str) -> tuple[list[str], list[str], list[tuple[int, 
 
 
 def _starts_sentence(gap: str, before: str) -> bool:
-    """Whether a capital letter after this gap says nothing; a stop after a short word is taken for an abbreviation."""
+    """Whether a sentence starts after this gap; a full stop after a short word counts as an abbreviation."""
     return _SENTENCE_GAP.search(gap) is not None or ("." in gap and len(before) > _LONGEST_TITLE)
 
 
@@ -297,7 +297,7 @@ def _hashes(words: list[str]) -> "Hashes64":
 
 
 def _windows(hashes: "Hashes64", length: int) -> "Hashes32":
-    """A hash of every `length` words that follow each other, in order; of all words when there are fewer."""
+    """A hash of every window of `length` words, in order; of all words when there are fewer."""
     import numpy as np
 
     length = min(length, len(hashes))
@@ -305,7 +305,7 @@ def _windows(hashes: "Hashes64", length: int) -> "Hashes32":
         return np.empty(0, dtype=np.uint32)
     count = len(hashes) - length + 1
     mixed = np.zeros(count, dtype=np.uint64)
-    for place in range(length):
-        mixed = (mixed ^ hashes[place : place + count]) * np.uint64(0x9E3779B97F4A7C15)
+    for index in range(length):
+        mixed = (mixed ^ hashes[index : index + count]) * np.uint64(0x9E3779B97F4A7C15)
         mixed ^= mixed >> np.uint64(29)
     return (mixed >> np.uint64(32)).astype(np.uint32)

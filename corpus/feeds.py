@@ -1,4 +1,4 @@
-"""Keeps up with feeds: what is new in them, with the story's page where a feed holds only a summary."""
+"""The feed command: new articles of feeds, with the story's page where a feed has only a summary."""
 
 import hashlib
 import itertools
@@ -16,45 +16,44 @@ from xml.parsers import expat
 import typer
 
 from corpus.article import Article, CorpusError, DateOrigin, Unreadable
-from corpus.fetching import Fetched, Fetcher, FetchError, Validators
+from corpus.fetching import Crawler, Fetched, Fetcher, FetchError, Validators
 from corpus.readers.decoding import read_bytes
-from corpus.readers.feed import FeedItem, article_of_item, items_of_feed
 from corpus.readers.form import ReaderError
-from corpus.readers.html_page import article_of_page
-from corpus.robots import Crawler
+from corpus.readers.pages.html_page import article_of_page
+from corpus.readers.syndication.feed import FeedItem, article_of_item, items_of_feed
 
-STATE_NAME = ".feeds.json"  # beside the articles; hidden, so that no reader takes it for news
+STATE_NAME = ".feeds.json"  # beside the articles; hidden, so that it is not read as news
 _MAX_LIST_BYTES = 4_000_000
 _PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 _BETTER_THAN_THE_FEED = frozenset({DateOrigin.JSON_LD, DateOrigin.META})
-_FEED = Path("feed")  # what is named where a file would be; the address stands in the reason
+_FEED = Path("feed")  # stands in for the file name; the reason names the address
 
 
 class FeedListError(CorpusError):
-    """A list of feeds that cannot be read."""
+    """A list of feeds that could not be read."""
 
 
 class FeedStateError(CorpusError):
-    """A record of earlier runs that cannot be read."""
+    """A record of earlier runs that could not be read."""
 
 
 @dataclass(frozen=True, slots=True)
 class FeedRecord:
-    """What is kept of a feed from one run to the next."""
+    """What is remembered of a feed between runs."""
 
     validators: Validators = field(default_factory=Validators)
-    items: frozenset[str] = frozenset()  # keys of those that it held and that were taken
+    items: frozenset[str] = frozenset()  # keys of the items that were taken
 
 
 def fetch_article(url: str, fetcher: Fetcher) -> Article:
-    """The article of a page that somebody named; raises CorpusError."""
+    """The article at an address that a user named; raises CorpusError."""
     return _article_of(fetcher.fetch(url))
 
 
 def update_feeds(
     urls: Iterable[str], fetcher: Fetcher, state: dict[str, FeedRecord], *, feeds_at_once: int = 8
 ) -> Iterator[Article | Unreadable]:
-    """Articles that are new since `state`, which is brought up to date feed by feed, after a feed's last article.
+    """Articles that are new since `state`, which is updated after the last article of each feed.
 
     What could not be had but may be later is asked for again in the next run.
     """
@@ -96,7 +95,7 @@ def _update_feed(
 
 
 def _found_in(item: FeedItem, fetched_at: datetime, crawler: Crawler) -> tuple[list[Article | Unreadable], bool]:
-    """What an item brings, and whether its page may bring more later."""
+    """What one item yields, and whether its page may yield more later."""
     found: list[Article | Unreadable] = []
     may_come_later = False
     if item.is_summary and item.url:
@@ -119,7 +118,7 @@ def _article_of(page: Fetched) -> Article:
 
 
 def _dated_by_feed(article: Article, item: FeedItem) -> Article:
-    """The feed knows better when an article was published than anything but the page's own metadata."""
+    """The article with the feed's date, which is more reliable than all but the page's own metadata."""
     published_at = item.published_at or item.updated_at
     if published_at is None or article.date_origin in _BETTER_THAN_THE_FEED:
         return article
@@ -127,7 +126,7 @@ def _dated_by_feed(article: Article, item: FeedItem) -> Article:
 
 
 def _key(item: FeedItem) -> str:
-    """An item by its address and what would change with it."""
+    """A key of an item that changes when the item changes."""
     parts = (item.url, item.title, item.text, item.updated_at)
     return hashlib.sha256("\0".join(map(str, parts)).encode()).hexdigest()[:16]
 
@@ -138,7 +137,7 @@ def _unreadable(url: str, error: CorpusError, consequence: str = "") -> Unreadab
 
 
 def feed_addresses(named: str) -> list[str]:
-    """The feeds that an argument names: itself, or those of a file, which is OPML or has one address a line."""
+    """The feeds that an argument names: a URL, or a file in OPML or with one address a line."""
     if named.lower().startswith(("http://", "https://")):
         return [named]
     try:
@@ -163,14 +162,14 @@ def _opml_addresses(named: str, content: bytes) -> list[str]:
     try:
         parser.Parse(content, True)
     except (expat.ExpatError, ValueError, LookupError) as error:
-        raise FeedListError(f"{named}: is no OPML that can be read: {error}") from error
+        raise FeedListError(f"{named}: not readable as OPML: {error}") from error
     if not addresses:
-        raise FeedListError(f"{named}: names no feed; an OPML file has them as xmlUrl")
+        raise FeedListError(f"{named}: names no feed; OPML names feeds in the attribute xmlUrl")
     return addresses
 
 
 def load_state(path: Path) -> dict[str, FeedRecord]:
-    """What `save_state` wrote; nothing when it never did. Raises FeedStateError."""
+    """The state that `save_state` wrote, empty before the first run; raises FeedStateError."""
     try:
         records = json.loads(path.read_bytes())
         return {
@@ -184,21 +183,21 @@ def load_state(path: Path) -> dict[str, FeedRecord]:
 
 
 def save_state(path: Path, state: dict[str, FeedRecord]) -> None:
-    """Write the whole state or, when that fails, leave the old one."""
+    """Replace the state on disk atomically."""
     records = {url: asdict(record.validators) | {"items": sorted(record.items)} for url, record in state.items()}
     part = _part_of(path)
     with part.open("w", encoding="utf-8") as file:
         json.dump(records, file, indent=1)
-        _settle(file)
+        _close_synced(file)
     part.replace(path)
 
 
 def collect_feeds(
     urls: Iterable[str], folder: Path, fetcher: Fetcher, report: Callable[[Unreadable], None]
 ) -> tuple[int, Path | None]:
-    """Write what is new in feeds to a JSON Lines file of its own in `folder`: how many articles, and where.
+    """Write new articles of feeds to a new JSON Lines file in `folder`; returns their number and the file.
 
-    An interrupted run keeps what it got, and the next one goes on with the feed that it was at.
+    An interrupted run keeps what it fetched, and the next one resumes at the same feed.
     """
     folder.mkdir(parents=True, exist_ok=True)
     state = load_state(folder / STATE_NAME)
@@ -214,7 +213,7 @@ def collect_feeds(
                     file.write(line_of(found))
                     count += 1
         finally:
-            _settle(file)
+            _close_synced(file)
             if count:
                 part.replace(path)
             else:
@@ -224,19 +223,19 @@ def collect_feeds(
 
 
 def _part_of(path: Path) -> Path:
-    """Where a file is written before it gets its name, hidden from readers."""
+    """Where a file is written before it is renamed, hidden from readers."""
     return path.with_name(f".{path.name.lstrip('.')}.part")
 
 
-def _settle(file: TextIO) -> None:
-    """Close a file with all of it on disk."""
+def _close_synced(file: TextIO) -> None:
+    """Flush a file to disk and close it."""
     file.flush()
     os.fsync(file.fileno())
     file.close()
 
 
 def free_name(folder: Path, kind: str, now: datetime) -> Path:
-    """A name for a new file of articles."""
+    """An unused name for a new file of articles."""
     stem = f"{kind}-{now:%Y%m%dT%H%M%SZ}"
     names = (
         folder / f"{stem}{suffix}.jsonl"
@@ -246,7 +245,7 @@ def free_name(folder: Path, kind: str, now: datetime) -> Path:
 
 
 def line_of(article: Article) -> str:
-    """An article as the reader of JSON Lines reads it again."""
+    """An article as a line of JSON that the reader of JSON Lines understands."""
     fields = {name: value for name, value in asdict(article).items() if value and name not in ("id", "version")}
     return json.dumps(fields, ensure_ascii=False, default=datetime.isoformat) + "\n"
 

@@ -1,11 +1,11 @@
-"""What fields are called in somebody's records, as it is said on a command line."""
+"""The --map option: the names of fields in a user's files."""
 
 import typer
 
 
 def mapping_of(fields: str) -> dict[str, str]:
-    """`title=headline,text=story` as a mapping; anything else ends the command."""
-    from corpus.readers.records import FIELD_NAMES
+    """`title=headline,text=story` as a mapping; raises typer.BadParameter for anything else."""
+    from corpus.readers.records.record import FIELD_NAMES
 
     mapping: dict[str, str] = {}
     for pair in filter(None, fields.split(",")):

@@ -1,4 +1,4 @@
-"""Fetches single pages, named by their addresses, into a file that can be indexed."""
+"""The fetch command: single pages, written to a file that can be indexed."""
 
 from pathlib import Path
 from typing import Annotated
@@ -15,7 +15,7 @@ def fetch(
     out: Annotated[Path, typer.Option(help="The folder that the articles are written to.")],
     allow_private: Annotated[bool, typer.Option("--allow-private", help="Fetch from an intranet, too.")] = False,
 ) -> None:
-    """Write the articles at some addresses to a folder that can be indexed; ends with 1 when one could not be had."""
+    """Write the articles at some addresses to a folder that can be indexed; exits with 1 when one failed."""
     fetcher = Fetcher(allow_private=allow_private)
     lines = [line for url in urls if (line := _line_at(url, fetcher))]
     if lines:

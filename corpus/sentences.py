@@ -1,7 +1,10 @@
-"""Sentences: where each one of a news text starts and ends."""
+"""Where the sentences and the paragraphs of a news text start and end."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
+from functools import lru_cache
+from operator import attrgetter
 from typing import NamedTuple
 
 
@@ -19,6 +22,7 @@ _END = re.compile(rf"(?<![.!?…؟۔।])[.!?…؟۔।]+(?:[{_CLOSERS}]|[ \u00a
 _NEXT_WORD = re.compile(r"[^\w]*(\w[\w'’-]*)")
 _LETTERS_WITH_STOPS = re.compile(r"(?:[^\W\d_]\.)+")
 _LIST_NUMBER = re.compile(r"\(?\d{1,2}\.")
+_LONGEST_CACHED = 100_000  # characters: the cache keeps its texts alive, and an article of news is shorter
 _WORD_LENGTH = 40  # enough of the text before a full stop to know an abbreviation
 
 
@@ -61,17 +65,44 @@ def split_sentences(text: str) -> tuple[Span, ...]:
     """The sentences of a text, in order.
 
     They cover every character that is not a space exactly once, have no outer spaces, and never cross a blank line;
-    a paragraph without a full stop, such as a heading, is one sentence.
+    a paragraph without a full stop, such as a heading, is one sentence. The last texts are cached.
     """
-    return tuple(span for start, end in _paragraphs(text) for span in _split_paragraph(text, start, end))
+    return _cached_sentences(text) if len(text) <= _LONGEST_CACHED else _sentences(text)
 
 
-def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
-    start = 0
-    for gap in _BLANK_LINE.finditer(text):
-        yield start, gap.start()
-        start = gap.end()
-    yield start, len(text)
+def split_paragraphs(text: str) -> tuple[Span, ...]:
+    """The paragraphs of a text, in order: what blank lines separate; a text without one is one paragraph."""
+    return _cached_paragraphs(text) if len(text) <= _LONGEST_CACHED else _paragraphs(text)
+
+
+def paragraph_at(text: str, start: int, end: int | None = None) -> Span:
+    """The paragraph that holds the character at `start`; with `end`, all paragraphs that hold `text[start:end]`.
+
+    A blank line belongs to the paragraph above it.
+    """
+    paragraphs = split_paragraphs(text)
+    first = _paragraph_of(paragraphs, start)
+    last = first if end is None else _paragraph_of(paragraphs, max(start, end - 1))
+    return Span(first.start, last.end)
+
+
+def _paragraph_of(paragraphs: tuple[Span, ...], offset: int) -> Span:
+    return paragraphs[max(0, bisect_right(paragraphs, offset, key=attrgetter("start")) - 1)]
+
+
+def _sentences(text: str) -> tuple[Span, ...]:
+    return tuple(span for start, end in split_paragraphs(text) for span in _split_paragraph(text, start, end))
+
+
+def _paragraphs(text: str) -> tuple[Span, ...]:
+    gaps = [gap.span() for gap in _BLANK_LINE.finditer(text)]
+    starts = [0, *(end for _, end in gaps)]
+    ends = [*(start for start, _ in gaps), len(text)]
+    return tuple(map(Span, starts, ends))
+
+
+_cached_sentences = lru_cache(maxsize=512)(_sentences)
+_cached_paragraphs = lru_cache(maxsize=512)(_paragraphs)
 
 
 def _split_paragraph(text: str, start: int, end: int) -> Iterator[Span]:

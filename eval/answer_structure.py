@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 
 from chat.answer import Answer
-from chat.answering.composing import quotation
-from chat.publishing.citing import Progress, cards, cited, original_address, turn_html
+from chat.answering.quoting import quotation
+from chat.publishing.answer_html import turn_html
+from chat.publishing.cards import cards, cited
+from chat.publishing.progress import Progress
 
 
 class _Page(HTMLParser):
@@ -47,7 +49,7 @@ class _Page(HTMLParser):
 
 _TAGS = frozenset(
     "section div h2 p span button details summary ol li h3 strong em time a mark".split()
-)  # what chat/publishing/citing.py writes; none of them loads, runs or submits anything
+)  # what chat/publishing/templates/turn.html.jinja writes; none of them loads, runs or submits anything
 _NAMES = frozenset(
     "class id aria-busy aria-hidden aria-label title type data-citation data-copy data-number tabindex datetime href "
     "target rel role open".split()
@@ -94,7 +96,7 @@ def _page_faults(question: str, answer: Answer, publisher: str) -> Iterator[str]
     progress = Progress(question, answer.evidence, answer.sentences, "", answer)
     page = _Page(turn_html(1, progress, latest=True))
     shown = cards(answer.evidence if progress.missing else cited(answer.sentences))
-    links = [address for card in shown if (address := original_address(card))]
+    links = [address for card in shown if (address := card.original)]
     ids = {f"source-1-{one.number}" for one in answer.evidence}
     if page.others or set(page.tags) - _TAGS:
         yield f"elements: {set(page.tags) - _TAGS} {page.others}"

@@ -12,16 +12,16 @@ from chat.answering.prompts import estimated_tokens
 from chat.answering.weighing import taking_turns
 from chat.chatbot import AnswerSettings, Chatbot
 from chat.events import Composed, Drafted, Finished, Gathered
-from chat.publishing.terminal import as_data
+from chat.publishing.plain_data import answer_data
 from chat.understanding.question import Question
 from eval.datasets.form import Dataset, EvalQuestion, Gold
 from eval.measures import Values, chosen, exactly, holds_answer, holds_sentence, holds_words
 from eval.progress import Progress
 from eval.retrieval import last_moment
 from eval.runs import QuestionResult
-from indexer.archive import Archive
-from indexer.embedding import EmbeddingModel
-from indexer.index import Index
+from indexer.embedding.model import EmbeddingModel
+from indexer.search.index import Index
+from indexer.storage.archive import Archive
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
@@ -213,7 +213,7 @@ def _is_gold(evidence: Evidence, gold: Gold) -> bool:
 
 
 def _result(asked: Asked, archive: Archive) -> QuestionResult:
-    question, told = asked.question, as_data(asked.understood, asked.answer)
+    question, told = asked.question, answer_data(asked.understood, asked.answer)
     gold = question.gold
     return QuestionResult(
         id=question.id,

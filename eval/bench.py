@@ -13,7 +13,7 @@ from eval.indexing import manifest, open_index
 from eval.progress import Progress
 from eval.retrieval import run_retrieval
 from eval.runs import Run, surroundings
-from indexer.embedding import EmbeddingModel
+from indexer.embedding.model import EmbeddingModel
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM

@@ -16,19 +16,22 @@ from typing import Any
 
 import numpy as np
 
-from chat.gathering.evidence import Bearing, Candidate, EvidenceSettings, bear, compare
+from chat.gathering.candidates import Candidate
+from chat.gathering.evidence import EvidenceSettings
+from chat.gathering.features import Features, features_of, with_vectors
 from chat.understanding.question import Question
 from chat.understanding.understand import understand
 from corpus.article import Article, new_article
 from corpus.sentences import Span, split_sentences
-from indexer.archive import Archive, Vector
-from indexer.keywords import KeywordIndex
+from indexer.search.keywords import KeywordIndex
+from indexer.storage.archive import Archive
+from indexer.storage.rows import Vector
 
-FEATURES = tuple(name for name in Bearing._fields if name not in ("passage", "agreed"))  # one passage of one article
+FEATURES = tuple(name for name in Features._fields if name not in ("passage", "agreed"))  # one passage of one article
 BASELINES = {
     "cosine": ("similarity",),
-    "words around": ("around",),
-    "cosine + words around": ("similarity", "around"),
+    "words around": ("context",),
+    "cosine + words around": ("similarity", "context"),
 }
 _FOLDS = 10
 _CROWD = 60  # sentences
@@ -89,10 +92,7 @@ def _choices_of(fold: int, key: str, title: str, paragraph: dict[str, Any]) -> I
     if article.text != context:
         return  # its offsets would be wrong
     texts = [context[span.start : span.end] for span in spans]
-    empty = Bearing(*(0.0 for _ in Bearing._fields))
-    candidates = tuple(
-        Candidate(article, span, before, empty) for span, before in zip(spans, ["", *texts[:-1]], strict=True)
-    )
+    candidates = tuple(Candidate(article, span, before) for span, before in zip(spans, ["", *texts[:-1]], strict=True))
     for one in paragraph["qas"]:
         start = one["answers"][0]["answer_start"]
         gold = next(at for at, span in enumerate(spans) if start < span.end)
@@ -117,10 +117,10 @@ def _spent_ms(choice: Choice, keywords: KeywordIndex, vectors: dict[str, Vector]
 
 def features(choice: Choice, keywords: KeywordIndex, vectors: dict[str, Vector]) -> Vector:
     """One row a sentence, one column a feature; float64."""
-    bearings = bear(choice.question, choice.candidates, keywords)
+    by_words = features_of(choice.question, choice.candidates, keywords)
     rows = np.stack([vectors[one.text] for one in choice.candidates])
-    bearings = compare(choice.candidates, bearings, rows, vectors[choice.question.text])
-    return np.array([[getattr(row, name) for name in FEATURES] for row in bearings])
+    complete = with_vectors(choice.candidates, by_words, rows, vectors[choice.question.text])
+    return np.array([[getattr(row, name) for name in FEATURES] for row in complete])
 
 
 def learn(tables: Sequence[Vector], golds: Sequence[int]) -> Vector:
@@ -183,7 +183,7 @@ def _vectors(texts: Sequence[str], kept: Path | None) -> dict[str, Vector]:
             held = dict(zip(file["texts"].tolist(), file["vectors"], strict=True))
     missing = sorted((text for text in texts if text not in held), key=len)
     if missing:
-        from indexer.embedding import open_embedding
+        from indexer.embedding.model import open_embedding
 
         held |= dict(
             zip(missing, map(_unit, open_embedding().embedding.get_text_embedding_batch(missing)), strict=True)

@@ -25,7 +25,7 @@ from corpus.article import Article, clean_line, new_article
 from eval.answer_structure import is_plain, structure_faults
 from eval.progress import progress_of
 from eval.statistics import rate_interval
-from indexer.embedding import open_embedding
+from indexer.embedding.model import open_embedding
 from indexer.settings import settings_of
 from indexer.sync import sync
 

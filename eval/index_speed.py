@@ -25,17 +25,19 @@ from corpus.duplicates import signature
 from corpus.readers import read_articles
 from corpus.sentences import Span
 from eval.runs import surroundings, write_whole
-from indexer.archive import FILE_NAME, Archive, Vector
-from indexer.derived import bring_into_step
-from indexer.embedding import EmbeddingModel, open_embedding, packaged_folder
-from indexer.index import Index
-from indexer.passage import embedded_text, text_hash
-from indexer.plain_sentences import PLAIN_SENTENCES
-from indexer.scope import Scope
+from indexer.embedding.model import EmbeddingModel, open_embedding, packaged_folder
+from indexer.embedding.plain_sentences import PLAIN_SENTENCES
+from indexer.search.derived import bring_into_step
+from indexer.search.index import Index
+from indexer.search.scope import Scope
+from indexer.storage.archive import Archive
+from indexer.storage.file import FILE_NAME
+from indexer.storage.passage import embedded_text, text_hash
+from indexer.storage.rows import Vector
 from indexer.sync import sync
 
 if TYPE_CHECKING:
-    from indexer.index import Hits
+    from indexer.search.index import Hits
 
 ROOT = Path(__file__).parents[1]
 _REAL = ROOT.parent / "shared" / "data" / "wikinews.jsonl"

@@ -10,8 +10,9 @@ from eval.datasets.form import Dataset, check_gold
 from eval.errors import DatasetError
 from eval.progress import Progress
 from eval.runs import write_whole
-from indexer.embedding import EmbeddingModel
-from indexer.index import Index
+from indexer.embedding.model import EmbeddingModel
+from indexer.search.index import Index
+from indexer.storage.browsing import summary_of
 from indexer.sync import sync
 
 _COMPLETE = "complete.json"
@@ -76,7 +77,7 @@ def open_index(dataset: Dataset, model: EmbeddingModel, folder: Path) -> Index:
 
 def manifest(index: Index, folder: Path, model: EmbeddingModel) -> dict[str, Any]:
     """What an index holds and how large it is on disk, in plain JSON types."""
-    summary = asdict(index.archive.summary())
+    summary = asdict(summary_of(index.archive))
     summary["sources"] = len(summary["sources"])
     return {
         **{name: str(value) if name.startswith(("first_", "last_")) else value for name, value in summary.items()},

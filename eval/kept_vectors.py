@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from chat.gathering.evidence import SentenceVectors
+from chat.gathering.sentence_vectors import SentenceVectors
 from chat.understanding.question import Question
-from indexer.archive import Vector
-from indexer.passage import text_hash
+from indexer.storage.passage import text_hash
+from indexer.storage.rows import Vector
 
 if TYPE_CHECKING:
     from llama_index.core.base.embeddings.base import BaseEmbedding
@@ -23,20 +23,20 @@ class KeptVectors(SentenceVectors):
         self._file = file
         if file and file.exists():
             with np.load(file) as kept:
-                self._held = dict(zip((row.tobytes() for row in kept["hashes"]), kept["vectors"], strict=True))
+                self._kept = dict(zip((row.tobytes() for row in kept["hashes"]), kept["vectors"], strict=True))
 
     def of_question(self, question: Question) -> list[float]:
         """The direction of a question."""
         key = text_hash(repr((question.search_text, question.follows)))
-        if key not in self._held:
-            self._held[key] = np.asarray(super().of_question(question), dtype=np.float32)
-        return list(map(float, self._held[key]))
+        if key not in self._kept:
+            self._kept[key] = np.asarray(super().of_question(question), dtype=np.float32)
+        return list(map(float, self._kept[key]))
 
     def save(self) -> None:
         """Write the file, if there is one."""
-        if self._file and self._held:
-            hashes = np.stack([np.frombuffer(key, dtype=np.uint8) for key in self._held])
-            np.savez(self._file, hashes=hashes, vectors=np.stack(list(self._held.values())))
+        if self._file and self._kept:
+            hashes = np.stack([np.frombuffer(key, dtype=np.uint8) for key in self._kept])
+            np.savez(self._file, hashes=hashes, vectors=np.stack(list(self._kept.values())))
 
-    def _keep(self, made: Mapping[bytes, Vector]) -> None:
-        self._held.update(made)
+    def _keep(self, embedded: Mapping[bytes, Vector]) -> None:
+        self._kept.update(embedded)

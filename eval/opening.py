@@ -49,7 +49,7 @@ def open_bench(wanted: Wanted) -> "Iterator[Bench]":
     questions = drawn(wanted.only(whole), wanted.limit)
     from eval.bench import Bench
     from eval.indexing import articles_to_index, prepare_index, unreadable_in
-    from indexer.embedding import open_embedding
+    from indexer.embedding.model import open_embedding
 
     root, index = settings.data / "eval", wanted.index
     found = articles_to_index(questions, root / "indexes") if index is None else None
@@ -82,7 +82,7 @@ def measured_peers(
     """Every peer, or some, on a set; raises ConfigurationError for one that is unknown."""
     from eval.peers.measuring import run_of
     from eval.peers.running import PEERS, drawn_articles, job_of, run_peers
-    from indexer.embedding import open_embedding
+    from indexer.embedding.model import open_embedding
 
     known = {peer.short: peer for peer in PEERS}
     for name in only or ():

@@ -25,10 +25,10 @@ from eval.measures import (
 )
 from eval.progress import Progress
 from eval.runs import QuestionResult
-from indexer.embedding import EmbeddingModel
-from indexer.index import Index
-from indexer.passage import Passage
-from indexer.scope import Scope
+from indexer.embedding.model import EmbeddingModel
+from indexer.search.index import Index
+from indexer.search.scope import Scope
+from indexer.storage.passage import Passage
 
 if TYPE_CHECKING:
     from llama_index.core.base.embeddings.base import BaseEmbedding
@@ -134,7 +134,7 @@ def _at_articles(asked: Iterable[_Asked]) -> dict[str, Values]:
 
 
 def _at_stories(asked: Iterable[_Asked]) -> dict[str, Values]:
-    """As `_at_articles`, where a hit that lists a judged article among its story's other prints is as good as it."""
+    """As `_at_articles`, where a hit that lists a judged article among its story's other copies is as good as it."""
     judged = {
         one.question.id: {gold.article_id: gold.grade for gold in one.question.gold if gold.grade > 0} for one in asked
     }
@@ -144,7 +144,7 @@ def _at_stories(asked: Iterable[_Asked]) -> dict[str, Values]:
 
 
 def _story_ranking(hits: Sequence[Hit], judged: Collection[str]) -> list[str]:
-    names = [[hit.passage.article_id, *(one.article_id for one in hit.prints.listed)] for hit in hits]
+    names = [[hit.passage.article_id, *(one.article_id for one in hit.copies.listed)] for hit in hits]
     return first_each([next((name for name in told if name in judged), told[0]) for told in names])
 
 

@@ -28,8 +28,9 @@ import numpy.typing as npt
 from chat.answer import Evidence
 from chat.chatbot import Chatbot
 from chat.gathering.abstention import Signals, SilenceSettings, has_the_words, lacks_a_name_or_year, signals
-from chat.gathering.evidence import EvidenceSettings, SentenceVectors, gather_evidence
+from chat.gathering.evidence import EvidenceSettings, gather_evidence
 from chat.gathering.retrieval import Hit, retrieve
+from chat.gathering.sentence_vectors import SentenceVectors
 from chat.understanding.question import Question
 from corpus.sentences import split_sentences
 from eval.datasets import SAMPLE, open_dataset
@@ -37,8 +38,8 @@ from eval.datasets.form import EvalQuestion, Gold, Place
 from eval.kept_vectors import KeptVectors
 from eval.measures import holds_answer, holds_sentence, risk_coverage
 from eval.retrieval import last_moment
-from indexer.embedding import EmbeddingModel, open_embedding
-from indexer.index import Index
+from indexer.embedding.model import EmbeddingModel, open_embedding
+from indexer.search.index import Index
 
 Floats = npt.NDArray[np.float64]
 

@@ -23,7 +23,7 @@ from chat.settings import ChatSettings
 from corpus.readers import read_articles
 from eval.errors import ConfigurationError
 from eval.runs import surroundings, write_whole
-from indexer.embedding import open_embedding
+from indexer.embedding.model import open_embedding
 from indexer.settings import settings_of
 from indexer.sync import sync
 

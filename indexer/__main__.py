@@ -15,10 +15,12 @@ import typer
 from corpus.article import CorpusError
 from corpus.mapping import mapping_of
 from corpus.readers import read_articles
-from indexer.archive import FILE_NAME, Archive, Summary
 from indexer.errors import IndexerError
 from indexer.progress import counted, progress_bar
-from indexer.settings import IndexSettings, settings_of
+from indexer.settings import IndexSettings, settings_for_reading, settings_of
+from indexer.storage.archive import Archive
+from indexer.storage.browsing import Summary, summary_of
+from indexer.storage.file import FILE_NAME
 from indexer.sync import Report, sync
 
 app = typer.Typer(
@@ -57,7 +59,7 @@ def add(
     ] = "",
 ) -> None:
     """Add articles: what is new or changed is embedded, the rest is left as it is."""
-    from indexer.embedding import open_embedding
+    from indexer.embedding.model import open_embedding
 
     settings = settings_of(IndexSettings, data=data, embedding=embedding, chroma=chroma)
     articles = read_articles(paths, mapping=mapping_of(fields))
@@ -89,7 +91,7 @@ def remove(
     """Remove articles from search; what is given must all fit. Their vectors are kept in case they come again."""
     from indexer import removing
 
-    settings = settings_of(IndexSettings, data=data, chroma=chroma)
+    settings = settings_for_reading(IndexSettings, data=data, chroma=chroma)
     count = removing.remove(settings.data, _chooser(address, source, from_, before), settings.chroma)
     print(f"{count} removed")
 
@@ -106,7 +108,7 @@ def purge(
     """Remove articles so that no file of the data folder holds a word of them; what is given must all fit."""
     from indexer import removing
 
-    settings = settings_of(IndexSettings, data=data, chroma=chroma)
+    settings = settings_for_reading(IndexSettings, data=data, chroma=chroma)
     count = removing.purge(settings.data, _chooser(address, source, from_, before), settings.chroma)
     print(f"{count} purged")
 
@@ -126,9 +128,9 @@ def _chooser(
 @app.command()
 def status(data: Data = None, as_json: AsJson = False) -> None:
     """Say what the archive holds: articles, passages, first and last day, sources, model."""
-    folder = settings_of(IndexSettings, data=data).data
+    folder = settings_for_reading(IndexSettings, data=data).data
     archive = Archive(folder / FILE_NAME)
-    summary, model = archive.summary(), archive.state("model_name")
+    summary, model = summary_of(archive), archive.state("model_name")
     archive.close()
     print(json.dumps({**asdict(summary), "model": model}, default=str) if as_json else _described(summary, model))
 
@@ -140,10 +142,10 @@ def rebuild(
     chroma: Chroma = None,
 ) -> None:
     """Embed the archive with another model, then use that; what is interrupted goes on when run again."""
-    from indexer.embedding import open_embedding
+    from indexer.embedding.model import open_embedding
     from indexer.rebuilding import rebuild as embed_anew
 
-    settings = settings_of(IndexSettings, data=data, chroma=chroma)
+    settings = settings_for_reading(IndexSettings, data=data, chroma=chroma)
     count = embed_anew(settings.data, open_embedding(model, settings.data), settings.chroma)
     print(f"{count} texts embedded with {model}; from now on give --embedding {model} or set DATELINE_EMBEDDING")
 
@@ -158,7 +160,7 @@ def doctor(
     """Say whether everything is whole and what to do; exit status 1 when something is to be done."""
     from indexer.doctor import examine, fix
 
-    settings = settings_of(IndexSettings, data=data, chroma=chroma)
+    settings = settings_for_reading(IndexSettings, data=data, chroma=chroma)
     if mend:
         fix(settings.data, settings.chroma)
     findings = examine(settings.data, settings.chroma)

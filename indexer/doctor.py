@@ -8,14 +8,16 @@ from pathlib import Path
 
 import numpy as np
 
-from indexer.archive import FILE_NAME, Archive
-from indexer.derived import KEYWORDS_FOLDER, bring_into_step, segment_place
 from indexer.errors import DamagedIndexError, IndexerError
-from indexer.keywords import KeywordIndex
-from indexer.lock import writing
 from indexer.removing import finish_purge, is_purge_unfinished
-from indexer.segments import SegmentPlace
-from indexer.vectors import VectorIndex, remove_unnamed
+from indexer.search.derived import KEYWORDS_FOLDER, bring_into_step, segment_place
+from indexer.search.keywords import KeywordIndex
+from indexer.search.segments import SegmentPlace
+from indexer.search.vectors import VectorIndex, remove_unnamed
+from indexer.storage.archive import Archive
+from indexer.storage.browsing import summary_of
+from indexer.storage.file import FILE_NAME
+from indexer.storage.lock import writing
 
 _SAMPLE = 50  # passages that must find themselves
 _FIX = "run: python -m indexer doctor --fix"
@@ -73,7 +75,7 @@ def _record(archive: Archive) -> Finding:
         problems = [str(error)]
     if problems:
         return Finding("archive", "; ".join(problems[:5]), f"put {archive.path} back from a backup, or add all anew")
-    summary = archive.summary()
+    summary = summary_of(archive)
     return Finding("archive", f"{summary.articles} articles, {summary.versions} versions, {summary.passages} passages")
 
 
@@ -107,7 +109,7 @@ def _keywords(folder: Path, archive: Archive) -> Finding:
         keywords = KeywordIndex(folder)
     except DamagedIndexError as error:
         return Finding("keywords", str(error), _FIX)
-    held, wanted = keywords.passages, archive.summary().passages
+    held, wanted = keywords.passages, summary_of(archive).passages
     whole = keywords.sequence() == archive.sequence() and held == wanted
     return Finding("keywords", f"{held} of {wanted} passages", "" if whole else _FIX)
 
@@ -148,7 +150,7 @@ def _self_queries(vectors: VectorIndex, archive: Archive, model: str) -> Finding
 
 def _disk(folder: Path, archive: Archive) -> Finding:
     used = sum(path.stat().st_blocks * 512 for path in folder.rglob("*") if path.is_file())
-    passages = max(1, archive.summary().passages)
+    passages = max(1, summary_of(archive).passages)
     free = shutil.disk_usage(folder).free
     advice = "" if free > used else "free some space: a generation is built beside the live one"
     return Finding(

@@ -3,12 +3,13 @@
 from itertools import islice
 from pathlib import Path
 
-from indexer.archive import FILE_NAME, Archive
-from indexer.canary import set_canary
-from indexer.derived import bring_into_step
-from indexer.embedding import EmbeddingModel
-from indexer.lock import writing
-from indexer.passage import embedded_text
+from indexer.embedding.canary import set_canary
+from indexer.embedding.model import EmbeddingModel
+from indexer.search.derived import bring_into_step
+from indexer.storage.archive import Archive
+from indexer.storage.file import FILE_NAME
+from indexer.storage.lock import writing
+from indexer.storage.passage import embedded_text
 from indexer.sync import keep_vectors_of
 
 _ARTICLES = 200  # embedded at a time; what is embedded is kept if it is interrupted

@@ -6,11 +6,13 @@ from functools import partial
 from pathlib import Path
 
 from corpus.addresses import normalise_address
-from indexer.archive import FILE_NAME, Archive
-from indexer.clusters import cluster_articles
-from indexer.derived import bring_into_step, build_anew_without_removed
 from indexer.errors import IndexerError
-from indexer.lock import writing
+from indexer.search.derived import bring_into_step, build_anew_without_removed
+from indexer.storage.archive import Archive
+from indexer.storage.browsing import article_ids
+from indexer.storage.clusters import cluster_articles
+from indexer.storage.file import FILE_NAME
+from indexer.storage.lock import writing
 
 _PURGE, _BEGUN = "purge", "begun"
 
@@ -26,7 +28,8 @@ def choose(
     """The ids of the articles that fit all that is given; raises IndexerError when nothing is given or none fits."""
     if not any((address, source, published_from, published_before)):
         raise IndexerError("nothing says which articles are meant; give --address, --source, --from or --before")
-    found = archive.article_ids(
+    found = article_ids(
+        archive,
         url=normalise_address(address) or address if address else None,
         source=source,
         published_from=published_from,
@@ -69,7 +72,7 @@ def is_purge_unfinished(archive: Archive) -> bool:
 def finish_purge(folder: Path, archive: Archive, model: str, chroma: str | None = None) -> None:
     """Leave no word of removed articles in any file; for the writer. Raises ArchiveError while somebody reads them."""
     build_anew_without_removed(folder, archive, model, chroma)
-    archive.forget_removed()
+    archive.erase_removed()
     archive.set_state(_PURGE, "")
 
 

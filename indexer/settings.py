@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 from pydantic import field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from indexer.embedding import PACKAGED_MODEL
+from indexer.embedding.model import PACKAGED_MODEL
 from indexer.errors import ChromaServerError
+from indexer.storage.lock import require_folder
 
 
 class IndexSettings(BaseSettings):
@@ -33,6 +34,13 @@ class IndexSettings(BaseSettings):
 
 
 Settings = TypeVar("Settings", bound=IndexSettings)
+
+
+def settings_for_reading(kind: type[Settings], **given: Any) -> Settings:
+    """As `settings_of`, for a command that makes no archive; raises ArchiveError when there is no such data folder."""
+    settings = settings_of(kind, **given)
+    require_folder(settings.data)
+    return settings
 
 
 def settings_of(kind: type[Settings], **given: Any) -> Settings:

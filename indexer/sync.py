@@ -13,15 +13,18 @@ from corpus.article import Article, Unreadable
 from corpus.duplicates import signature
 from corpus.readers.languages import with_language
 from corpus.sentences import Span
-from indexer.archive import FILE_NAME, Archive, Vector
-from indexer.canary import check_canary
-from indexer.chunking import PASSAGE_RULE, cut_passages
-from indexer.clusters import cluster_articles
-from indexer.derived import bring_into_step, keywords_in_step
-from indexer.embedding import EmbeddingModel
+from indexer.embedding.canary import check_canary
+from indexer.embedding.chunking import PASSAGE_RULE, cut_passages
+from indexer.embedding.model import EmbeddingModel
 from indexer.errors import IndexerError, ModelMismatchError
-from indexer.lock import writing
-from indexer.passage import embedded_text, text_hash
+from indexer.search.derived import bring_into_step, keywords_in_step
+from indexer.storage.archive import Archive
+from indexer.storage.browsing import article_ids
+from indexer.storage.clusters import cluster_articles
+from indexer.storage.file import FILE_NAME
+from indexer.storage.lock import writing
+from indexer.storage.passage import embedded_text, text_hash
+from indexer.storage.rows import Vector
 
 _BATCH_PASSAGES = 256
 
@@ -84,7 +87,7 @@ def sync(
     ModelMismatchError before anything is changed.
     """
     came: set[str] = set()
-    with writing(folder):
+    with writing(folder, create=True):
         archive = Archive(folder / FILE_NAME, create=True)
         try:
             _refuse_other_model(archive, model)
@@ -110,7 +113,7 @@ def _noting(articles: Iterable[Article | Unreadable], came: set[str]) -> Iterato
 
 
 def _prune(archive: Archive, came: set[str], largest_share: float, report: Report) -> Report:
-    held = archive.article_ids()
+    held = article_ids(archive)
     gone = [article_id for article_id in held if article_id not in came]
     if report.unreadable:
         raise IndexerError(

@@ -20,7 +20,7 @@ SAMPLE = Path(__file__).parents[1] / "corpus" / "sample"
 @pytest.fixture(scope="session")
 def _sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from corpus.readers import read_articles
-    from indexer.embedding import open_embedding
+    from indexer.embedding.model import open_embedding
     from indexer.sync import sync
 
     data = tmp_path_factory.mktemp("sample")

@@ -11,7 +11,7 @@ from llama_index.core.base.llms.types import ChatMessage, ChatResponse, ChatResp
 from llama_index.core.llms import CustomLLM
 from pydantic import PrivateAttr
 
-from indexer.embedding import EmbeddingModel
+from indexer.embedding.model import EmbeddingModel
 
 _DIMENSIONS = 256
 

@@ -11,7 +11,8 @@ from typing import Protocol
 from chat.answer import Turn
 from chat.answering.replies import ArchiveStatus
 from chat.events import Drafted, Event, Gathered
-from chat.publishing.citing import Progress, turn_html
+from chat.publishing.answer_html import turn_html
+from chat.publishing.progress import Progress
 from chat.understanding.question import Filter, FilterKey, Question
 
 STOPPED = "Stopped."

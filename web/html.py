@@ -1,17 +1,19 @@
-"""The page's own HTML: every value is escaped, and stays on one line so that Markdown leaves the block alone."""
+"""The page's own HTML, from templates that escape every value."""
 
-from typing import Any
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from markupsafe import Markup, escape
+from chat.publishing.html_templates import html_templates
 
-_MASTHEAD = Markup('<header class="masthead"><h1>Dateline</h1><p>{}</p></header>')
-
-
-def one_line(value: Any) -> Markup:
-    """A value escaped for HTML, without a line end: a blank line would end the block of HTML in Markdown."""
-    return Markup(str(escape(value)).replace("\r", "&#13;").replace("\n", "&#10;"))
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 
 def masthead_html(archive: str) -> str:
     """The head of the page, with one line about the archive."""
-    return str(_MASTHEAD.format(one_line(archive)))
+    return _templates().get_template("masthead.html.jinja").render(line=archive)
+
+
+@lru_cache(maxsize=1)
+def _templates() -> "Environment":
+    return html_templates("web")

@@ -7,9 +7,10 @@ from functools import partial
 from typing import NamedTuple
 
 from chat.answer import Evidence, Sentence
+from chat.answering.claims import claims_of, moment_of
 from chat.answering.completing import says_that_nobody_knows, tells
-from chat.answering.composing import is_prose, quotation, visible
-from chat.answering.disagreement import claims_of, moment_of
+from chat.answering.plain_prose import is_prose
+from chat.answering.quoting import quotation, visible
 from chat.answering.selecting import FACT, Shape, apart, says_the_same, shape_of
 from chat.answering.timeline import describe_date, when
 from chat.answering.weighing import Asking, asking_of

@@ -1,4 +1,4 @@
-"""Example questions, made from what an archive holds."""
+"""Example questions made from the articles of an archive."""
 
 import re
 from collections import Counter, defaultdict
@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 
 from chat.answer import Evidence
-from chat.answering.disagreement import claims_of
+from chat.answering.claims import claims_of
 from corpus.article import Article
 from corpus.quotations import find_quotations
-from indexer.archive import Archive
+from indexer.storage.archive import Archive
+from indexer.storage.browsing import newest_articles
 
 _ARTICLES_READ = 400
 _LEAD_CHARACTERS = 600
@@ -29,17 +30,17 @@ _Stories = Mapping[str, Sequence[Article]]  # a subject, as it is named in a sen
 
 
 def example_questions(archive: Archive) -> Iterator[str]:
-    """Questions of several kinds about the stories that were followed longest, the kinds in turn."""
-    stories = _followed(archive.newest_articles(_ARTICLES_READ))
+    """Questions of several kinds about the stories with the most articles, the kinds in turn."""
+    stories = _followed(newest_articles(archive, _ARTICLES_READ))
     makers: tuple[Callable[[str, Sequence[Article]], str], ...] = (_in_order, _said, _counted, _when)
     made = [[question for story in stories.items() if (question := make(*story))] for make in makers]
-    # Each kind begins with another story, so that the first questions are about several.
+    # Each kind begins with another story, so that the first questions are about different ones.
     turned = [questions[turn:] + questions[:turn] for turn, questions in enumerate(made)]
     yield from dict.fromkeys(question for turn in zip_longest(*turned, fillvalue="") for question in turn if question)
 
 
 def _followed(articles: Sequence[Article]) -> _Stories:
-    """What the titles and texts of several articles name, most often first, when it is nobody's name."""
+    """The subjects that several articles name in title and text, most often first, without names of people."""
     people = {name for article in articles for name in _speakers(article)}
     surnames = {person.split()[-1] for person in people}
     named: dict[str, list[Article]] = defaultdict(list)
@@ -49,7 +50,7 @@ def _followed(articles: Sequence[Article]) -> _Stories:
                 named[name].append(article)
     text = " ".join(article.text for article in articles)
     most = sorted(named.items(), key=lambda story: (-len(story[1]), story[0]))
-    return {_in_a_sentence(name, text): told for name, told in most if len(told) > 1}
+    return {_in_a_sentence(name, text): articles for name, articles in most if len(articles) > 1}
 
 
 def _in_a_sentence(name: str, text: str) -> str:
@@ -62,18 +63,18 @@ def _speakers(article: Article) -> list[str]:
     return list(dict.fromkeys(name for name in names if name and _PERSON.fullmatch(name)))
 
 
-def _in_order(subject: str, told: Sequence[Article]) -> str:
-    days = {article.published_at.date() for article in told if article.published_at}
+def _in_order(subject: str, articles: Sequence[Article]) -> str:
+    days = {article.published_at.date() for article in articles if article.published_at}
     return f"What happened with {subject}, in order?" if len(days) > 1 else ""
 
 
-def _said(subject: str, told: Sequence[Article]) -> str:
-    speaker = next((name for article in told for name in _speakers(article)), "")
+def _said(subject: str, articles: Sequence[Article]) -> str:
+    speaker = next((name for article in articles for name in _speakers(article)), "")
     return f"What did {speaker} say about {subject}?" if speaker else ""
 
 
-def _counted(subject: str, told: Sequence[Article]) -> str:
-    for article in told:
+def _counted(subject: str, articles: Sequence[Article]) -> str:
+    for article in articles:
         lead = Evidence(1, article, 0, min(len(article.text), _LEAD_CHARACTERS))
         claims = [claim for claim in claims_of(lead) if claim.about in _COUNTED]
         about = next((claim.about for claim in claims if subject.removeprefix("the ") in claim.sentence), "")
@@ -82,7 +83,7 @@ def _counted(subject: str, told: Sequence[Article]) -> str:
     return ""
 
 
-def _when(subject: str, told: Sequence[Article]) -> str:
-    """The month in which most was reported of it."""
-    months = Counter(f"{article.published_at:%B %Y}" for article in told if article.published_at)
+def _when(subject: str, articles: Sequence[Article]) -> str:
+    """A question about the month with the most reports."""
+    months = Counter(f"{article.published_at:%B %Y}" for article in articles if article.published_at)
     return f"What was reported on {subject} in {months.most_common(1)[0][0]}?" if months else ""

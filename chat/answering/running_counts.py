@@ -5,20 +5,15 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from chat.answer import Evidence, Sentence, Support
-from chat.answering.composing import attribution, visible
+from chat.answering.claims import Claim, agree, claims_of, context_of, days_named, is_same_event
 from chat.answering.disagreement import (
-    Claim,
     Difference,
-    agree,
-    claims_of,
-    days_spoken_of,
     difference,
     disagreement_sentence,
+    disagreement_text,
     find_disagreements,
-    is_same_event,
-    surroundings,
-    told_as_text,
 )
+from chat.answering.quoting import attribution, visible
 from chat.english.plain_text import content_stems, plain
 from chat.understanding.counts import CountedThing, without_counting_words
 from chat.understanding.question import Question
@@ -51,7 +46,7 @@ def _of_one_event(claims: Sequence[Claim], asked: frozenset[str]) -> list[Claim]
     Of claims that share as many words with the question, the one that its article has first: news leads with it. One
     that shares none is of something else.
     """
-    shared = {claim: len(asked & content_stems(surroundings(claim))) for claim in claims}
+    shared = {claim: len(asked & content_stems(context_of(claim))) for claim in claims}
     ranks = {id: rank for rank, id in enumerate(dict.fromkeys(claim.evidence.article.id for claim in claims))}
     left = sorted(
         (claim for claim in claims if shared[claim] or not asked),
@@ -72,7 +67,7 @@ def _without_former(claims: Sequence[Claim]) -> list[Claim]:
 
 def _is_of_its_days(one: Claim, other: Claim) -> bool:
     """Whether two sentences speak of about the same days; one that names none speaks of those of its report."""
-    spans, others = days_spoken_of(one), days_spoken_of(other)
+    spans, others = days_named(one), days_named(other)
     return any(a.first - _NEAR <= b.last and b.first - _NEAR <= a.last for a in spans for b in others)
 
 
@@ -106,7 +101,7 @@ def differences(question: Question, evidence: Sequence[Evidence], cited: Set[Evi
     for one in found:
         count = counts[one.about] if one.difference is Difference.UPDATE else ()
         if len(count) < 2 or not is_settled(count):
-            told[told_as_text(one)] = disagreement_sentence(one)
+            told[disagreement_text(one)] = disagreement_sentence(one)
         elif question.analysis.counted == one.about or _superseded(count) & cited:
             told[one.about] = history(count)
     return tuple(told.values())

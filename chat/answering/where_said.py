@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from chat.answer import Answer, Evidence, Sentence, Status, Support
-from chat.answering.composing import attribution, quotation, visible
+from chat.answering.quoting import attribution, quotation, visible
 from chat.gathering.finding import Finding, Printing
 
 NOBODY = "No article in this archive prints these words."
 _MOST_LATER = 5
 
 
-def answer_of(finding: Finding, asked_at: datetime, notice: str = "") -> Answer:
-    """Who printed the words first, the words as they stand there, and who printed them later."""
+def finding_answer(finding: Finding, asked_at: datetime, notice: str = "") -> Answer:
+    """Who printed the words first, the words as printed there, and who printed them later."""
     if finding.first is None:
         return Answer((), (), Status.NOT_IN_ARCHIVE, asked_at, " ".join(filter(None, (notice, NOBODY))))
     printings = (finding.first, *finding.later[:_MOST_LATER])
@@ -27,8 +27,9 @@ def answer_of(finding: Finding, asked_at: datetime, notice: str = "") -> Answer:
 
 def _first_print(evidence: Evidence, printing: Printing) -> Sentence:
     words = "these words" if printing.likeness == 1.0 else "words close to these"
-    told = f"Of what this archive holds, {words} were printed first in “{visible(evidence.article.title)}”"
-    return Sentence(f"{told} ({attribution(evidence)}).", (evidence,), Support.SUPPORTED)
+    article = f"“{visible(evidence.article.title)}” ({attribution(evidence)})"
+    text = f"Of what this archive holds, {words} were printed first in {article}."
+    return Sentence(text, (evidence,), Support.SUPPORTED)
 
 
 def _later_prints(later: Sequence[Evidence], more: int) -> Sentence:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from chat.answer import Evidence, Sentence, Status
 from chat.answering.arranging import written_from
 from chat.answering.completing import completion, is_borne_out
-from chat.answering.composing import Writing
 from chat.answering.prompts import (
     LARGE_EVIDENCE_TOKENS,
     LOCAL_EVIDENCE_TOKENS,
@@ -21,6 +20,7 @@ from chat.answering.prompts import (
     told_to_a_small_model,
     writing_messages,
 )
+from chat.answering.running_text import Writing
 from chat.answering.selecting import shape_of
 from chat.answering.weighing import asking_of
 from chat.checking.entailment import NliModel

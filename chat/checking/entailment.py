@@ -1,4 +1,4 @@
-"""An optional second reading of written sentences: whether an NLI cross-encoder finds them in their evidence."""
+"""An optional second check of written sentences: whether an NLI cross-encoder finds that the evidence entails them."""
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chat.answer import Evidence, Support
-from chat.checking.verifying import Problem, ProblemKind, Verdict
+from chat.checking.problems import Problem, ProblemKind, Verification
 from chat.errors import LanguageModelError
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How probable it is that a premise says a hypothesis, leaves it open, denies it; together 1."""
+    """The probabilities that a premise entails a hypothesis, leaves it open or denies it; together 1."""
 
     entailment: float
     neutral: float
@@ -31,32 +31,32 @@ ReadPairs = Callable[[Sequence[tuple[str, str]]], Sequence[Reading]]  # pairs of
 class NliModel:
     """A model of natural language inference (Bowman et al. 2015)."""
 
-    name: str  # as a receipt tells it: of a folder only its own name
+    name: str  # as a receipt has it: of a folder only its own name
     read: ReadPairs  # raises LanguageModelError
 
 
-_DENIED = 0.5  # more probable than both others together
+_DENIED = 0.5  # more probable than the two others together
 _PROBE = ("The ferry burned.", "The ferry burned.")
 # What libraries raise for weights, tokenizers and configurations that are missing, damaged or do not fit together.
 _FAULTS = (OSError, ValueError, RuntimeError, ImportError, LookupError)
 
 
-def read_again(verdict: Verdict, evidence: Sequence[Evidence], read: ReadPairs) -> Verdict:
-    """The verdict of the rules, made worse where the cited evidence does not entail what they found supported."""
-    if verdict.support is not Support.SUPPORTED:
-        return verdict
-    [reading] = read([(" ".join(one.text for one in evidence), verdict.text)])
+def read_again(verification: Verification, evidence: Sequence[Evidence], read: ReadPairs) -> Verification:
+    """The verification by rules, made worse where the cited evidence does not entail what they found supported."""
+    if verification.support is not Support.SUPPORTED:
+        return verification
+    [reading] = read([(" ".join(one.text for one in evidence), verification.text)])
     if reading.contradiction > _DENIED:
-        problem = Problem(ProblemKind.ENTAILMENT, verdict.text, "the evidence denies it", Support.UNSUPPORTED)
+        problem = Problem(ProblemKind.ENTAILMENT, verification.text, "the evidence denies it", Support.UNSUPPORTED)
     elif reading.entailment > max(reading.neutral, reading.contradiction):
-        return verdict
+        return verification
     else:
-        problem = Problem(ProblemKind.ENTAILMENT, verdict.text, "the evidence leaves it open", Support.WEAK)
-    return Verdict(problem.support, (*verdict.problems, problem), verdict.text)
+        problem = Problem(ProblemKind.ENTAILMENT, verification.text, "the evidence leaves it open", Support.WEAK)
+    return Verification(problem.support, (*verification.problems, problem), verification.text)
 
 
 def open_nli(spec: str) -> NliModel:
-    """Open a cross-encoder from a local folder or, by its hub name, with a download; one pair is read to try it.
+    """Open a cross-encoder from a local folder or, by its hub name, with a download; it is tried on one pair.
 
     Raises LanguageModelError naming the spec and what to do. Code that comes with a model is never run.
     """

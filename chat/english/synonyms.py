@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from functools import cache
 from types import MappingProxyType
 
-from indexer.keywords import terms
+from indexer.search.terms import terms
 
 _WORTH = 0.8  # of a word in place of the word itself
 _GROUPS = """

@@ -1,4 +1,4 @@
-"""Whether the evidence holds an answer at all."""
+"""How probable it is that the evidence answers a question, on which abstention depends."""
 
 import math
 import re
@@ -10,38 +10,37 @@ from chat.answer import Evidence
 from chat.english.names import KnownNames, Name, find_names, is_title
 from chat.english.plain_text import is_function_word, plain, words
 from chat.english.synonyms import in_other_words
-from chat.gathering.evidence import likeness, wanted_words
+from chat.gathering.word_weights import likeness, wanted_words
 from chat.understanding.question import Question
 from corpus.article import Article
-from indexer.keywords import KeywordIndex
+from indexer.search.keywords import KeywordIndex
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_BESIDE = 200  # characters on either side of a sentence that are read with it
+_BESIDE = 200  # characters on either side of a sentence
 _SAME_NAME = 0.75  # "Zelensky" and "Zelenskyy"
 _FEW_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class SilenceSettings:
-    """The weights of a logistic model of whether there is an answer.
+    """The weights of a logistic model of whether there is an answer, and the thresholds.
 
-    They follow what `python -m eval.silence_calibration` learns, with more for what was retrieved, which ranks the
-    questions of four of five sets best. They are for scores fused by strength, as they are unless retrieval is told
-    otherwise.
+    The weights follow what `python -m eval.silence_calibration` learns, with more for the retrieval score, which ranks
+    the questions of four of five sets best. They are for `Fusion.SCORES`, the default of retrieval.
     """
 
-    threshold: float = 0.33  # below this probability an archive is said not to hold the answer
-    sure: float = 0.5  # below this one it is said that it may not hold it
+    threshold: float = 0.33  # below this probability the answer is an abstention
+    sure: float = 0.5  # below this one the answer says that the archive may not hold it
     constant: float = -1.5
     beside: float = 2.0
     retrieved: float = 1.3
 
 
 class Signals(NamedTuple):
-    """What tells that there is an answer, each from 0 to about 1; words are weighed by rarity."""
+    """Signs of an answer, each from 0 to about 1; words are weighed by rarity."""
 
-    beside: float  # share of the question's words in a piece of evidence, what stands beside it or the title
-    retrieved: float  # score of the best passage: words and meaning together, of a whole passage, and how recent it is
+    beside: float  # share of the question's words in a piece of evidence, the text beside it or the title
+    retrieved: float  # score of the best passage: by keywords, vector and recency
 
 
 def answerability(
@@ -52,7 +51,7 @@ def answerability(
 ) -> float:
     """The probability that the evidence holds an answer.
 
-    It is 1 where a sentence has the very words asked for; otherwise 0 where no article has a name or a year of the
+    It is 1 where a sentence has the exact words asked for; otherwise 0 where no article has a name or a year of the
     question.
     """
     if not evidence:
@@ -61,13 +60,13 @@ def answerability(
         return 1.0
     if lacks_a_name_or_year(question, evidence):
         return 0.0
-    told = signals(question, evidence, keywords)
-    logit = settings.constant + sum(value * float(getattr(settings, name)) for name, value in told._asdict().items())
+    found = signals(question, evidence, keywords)
+    logit = settings.constant + sum(value * float(getattr(settings, name)) for name, value in found._asdict().items())
     return 0.5 * (1.0 + math.tanh(logit / 2.0))  # the logistic function, without overflow
 
 
 def has_the_words(question: Question, evidence: Sequence[Evidence], keywords: KeywordIndex) -> bool:
-    """Whether one piece of evidence has the quoted words as they stand, or every word that is searched for."""
+    """Whether one piece of evidence has the exact quoted words, or every word that is searched for."""
     wanted = set(keywords.terms(question.search_text))
     for one in evidence:
         text = " ".join(one.text.split()).casefold()
@@ -79,7 +78,7 @@ def has_the_words(question: Question, evidence: Sequence[Evidence], keywords: Ke
 
 
 def lacks_a_name_or_year(question: Question, evidence: Sequence[Evidence]) -> bool:
-    """Whether a name or a year that the question hangs on is in none of the articles."""
+    """Whether none of the articles has a name or a year that the question depends on."""
     articles = list({(one.article.id, one.article.version): one.article for one in evidence}.values())
     years = set(_YEAR.findall(question.search_text))
     if not years <= set().union(*map(_years, articles)):
@@ -87,16 +86,16 @@ def lacks_a_name_or_year(question: Question, evidence: Sequence[Evidence]) -> bo
     names = list(_names(question))
     if not names:
         return False
-    told = [_told(article) for article in articles]
-    known = [KnownNames(text) for text in told]
+    texts = [_whole_text(article) for article in articles]
+    known = [KnownNames(text) for text in texts]
     return any(
-        not any(_has(name, held) for held in known) and not any(_has_alike(name.words[-1], text) for text in told)
+        not any(_has(name, one) for one in known) and not any(_has_similar(name.words[-1], text) for text in texts)
         for name in names
     )
 
 
 def signals(question: Question, evidence: Sequence[Evidence], keywords: KeywordIndex) -> Signals:
-    """What tells of an answer, of evidence that is not empty."""
+    """The signs of an answer in evidence that is not empty."""
     wanted = wanted_words(question, keywords)
     return Signals(
         beside=max(_share(wanted, keywords.terms(_beside(one))) for one in evidence),
@@ -104,8 +103,8 @@ def signals(question: Question, evidence: Sequence[Evidence], keywords: KeywordI
     )
 
 
-def _told(article: Article) -> str:
-    """All that an article says, its publisher and authors too: a question may name these."""
+def _whole_text(article: Article) -> str:
+    """Everything in an article, with its publisher and authors: a question may name these."""
     return plain(f"{article.title}. {article.text} {article.source} {' '.join(article.authors)}")
 
 
@@ -114,37 +113,35 @@ def _beside(evidence: Evidence) -> str:
     return f"{evidence.article.title} {text[max(0, evidence.start - _BESIDE) : evidence.end + _BESIDE]}"
 
 
-def _share(wanted: Mapping[str, float], held: Collection[str]) -> float:
-    stems = frozenset(held)
-    told = sum(rarity * in_other_words(term, stems) for term, rarity in wanted.items())
-    return told / (sum(wanted.values()) or 1.0)
+def _share(wanted: Mapping[str, float], terms: Collection[str]) -> float:
+    found = frozenset(terms)
+    weight = sum(rarity * in_other_words(term, found) for term, rarity in wanted.items())
+    return weight / (sum(wanted.values()) or 1.0)
 
 
 def _years(article: Article) -> set[str]:
-    """News seldom writes the year that it is, so the year of publication counts."""
+    """The years that an article names, and that of publication: news seldom names the current year."""
     published = {str(article.published_at.year)} if article.published_at else set()
     return published | set(_YEAR.findall(f"{article.title} {article.text}"))
 
 
 def _names(question: Question) -> Iterator[Name]:
     """The names that a question asks about, without titles; none when all words are capitalised, as in headlines."""
-    text, tellers = plain(question.search_text), frozenset(words(plain(question.said_by)))
-    spoken = [word for word in words(text) if not is_function_word(word)]
-    if len(spoken) >= _FEW_WORDS and all(word[0].isupper() for word in spoken):
+    text, sources = plain(question.search_text), frozenset(words(plain(question.said_by)))
+    content = [word for word in words(text) if not is_function_word(word)]
+    if len(content) >= _FEW_WORDS and all(word[0].isupper() for word in content):
         return
     for name in find_names(text):
-        telling = tuple(
-            word for word in name.words if not (is_title(word) or is_function_word(word) or word in tellers)
-        )
-        if telling:
-            yield Name(telling, name.initial)
+        own = tuple(word for word in name.words if not (is_title(word) or is_function_word(word) or word in sources))
+        if own:
+            yield Name(own, name.initial)
 
 
 def _has(name: Name, known: KnownNames) -> bool:
-    """By its last word, so that "Joseph Biden" is found in "Joe Biden", and at least half of its words."""
-    held = sum(word in known for word in name.words)
-    return (name.words[-1] in known and 2 * held >= len(name.words)) or known.has_initials_of(name)
+    """Whether a text has the last word of a name and at least half of its words: "Joe Biden" for "Joseph Biden"."""
+    found = sum(word in known for word in name.words)
+    return (name.words[-1] in known and 2 * found >= len(name.words)) or known.has_initials_of(name)
 
 
-def _has_alike(word: str, text: str) -> bool:
+def _has_similar(word: str, text: str) -> bool:
     return any(likeness(word.lower(), other.lower()) >= _SAME_NAME for other in set(words(text)) if other[:1].isupper())

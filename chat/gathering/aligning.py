@@ -1,4 +1,4 @@
-"""Where in a text some words stand that are not quoted letter for letter."""
+"""Where a text has some words that are not quoted letter for letter."""
 
 import re
 from collections import Counter, defaultdict
@@ -8,13 +8,13 @@ from difflib import SequenceMatcher
 from typing import NamedTuple
 
 _WORD = re.compile(r"[^\W_]+")
-_SLIP = 0.75  # two words this similar are one word and a slip of the pen
-_SLIP_LETTERS = 2  # lost or added; more are another word
-_WORTH_READING = 0.35  # share of the wanted words that stand there as they are, before slips are looked for
+_SLIP = 0.75  # two words this similar are one word misspelt
+_SLIP_LETTERS = 2  # lost or added; more make another word
+_WORTH_READING = 0.35  # share of the wanted words that are found unchanged, before misspelt ones are looked for
 
 
 class Word(NamedTuple):
-    """A word in one case, and its offsets in the text that it is from."""
+    """A case-folded word and its offsets in the text."""
 
     text: str
     start: int
@@ -23,7 +23,7 @@ class Word(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """A span of a text, and how much of the wanted words stands there in order: their share by weight."""
+    """A span of a text, and the share, by weight, of the wanted words that it has in order."""
 
     start: int
     end: int
@@ -36,16 +36,16 @@ def words_of(text: str, start: int = 0, end: int | None = None) -> list[Word]:
     return [Word(one[0].casefold(), one.start(), one.end()) for one in found]
 
 
-def align(wanted: Sequence[str], weights: Sequence[float], held: Sequence[Word]) -> Alignment | None:
-    """The stretch of `held` that is most like the wanted words, or None when it holds no word of them.
+def align(wanted: Sequence[str], weights: Sequence[float], text: Sequence[Word]) -> Alignment | None:
+    """The stretch of a text's words that is most like the wanted words, or None when it has none of them.
 
-    The stretch is where most of them, by weight, stand at the same distance from each other as wanted.
+    The stretch is where most of them, by weight, are at the wanted distances from each other.
     """
-    first = _place(wanted, weights, held)
+    first = _place(wanted, weights, text)
     if first is None:
         return None
     slack = 3 + len(wanted) // 8
-    window = held[max(0, first - slack) : first + len(wanted) + slack]
+    window = text[max(0, first - slack) : first + len(wanted) + slack]
     words = [word.text for word in window]
     changes = SequenceMatcher(None, wanted, words, autojunk=False).get_opcodes()
     pairs = [(i1 + by, j1 + by, 1.0) for tag, i1, i2, j1, _ in changes if tag == "equal" for by in range(i2 - i1)]
@@ -56,13 +56,13 @@ def align(wanted: Sequence[str], weights: Sequence[float], held: Sequence[Word])
     return Alignment(window[pairs[0][1]].start, window[pairs[-1][1]].end, gained / sum(weights))
 
 
-def _place(wanted: Sequence[str], weights: Sequence[float], held: Sequence[Word]) -> int | None:
-    """Where in `held` the wanted words begin; a word dropped or put in moves what follows by one."""
+def _place(wanted: Sequence[str], weights: Sequence[float], text: Sequence[Word]) -> int | None:
+    """Where in a text the wanted words begin; a word dropped or inserted moves what follows by one."""
     places: dict[str, list[int]] = defaultdict(list)
     for place, word in enumerate(wanted):
         places[word].append(place)
     votes: Counter[int] = Counter()
-    for at, one in enumerate(held):
+    for at, one in enumerate(text):
         for place in places.get(one.text, ()):
             votes[at - place] += weights[place]  # type: ignore[assignment]  # a Counter also counts in fractions
     if not votes:
@@ -71,13 +71,13 @@ def _place(wanted: Sequence[str], weights: Sequence[float], held: Sequence[Word]
 
 
 def _slips(
-    wanted: Sequence[str], held: Sequence[str], wanted_places: range, held_places: range
+    wanted: Sequence[str], found: Sequence[str], wanted_places: range, found_places: range
 ) -> Iterator[tuple[int, int, float]]:
-    """Places of a word and of what may be the same word misspelt, in order, with their similarity."""
-    next_place = held_places.start
+    """The places of a wanted word and of what may be the same word misspelt, in order, with their similarity."""
+    next_place = found_places.start
     for i in wanted_places:
-        for j in range(next_place, held_places.stop):
-            similarity = _similarity(wanted[i], held[j])
+        for j in range(next_place, found_places.stop):
+            similarity = _similarity(wanted[i], found[j])
             if similarity >= _SLIP:
                 yield i, j, similarity
                 next_place = j + 1
@@ -86,5 +86,5 @@ def _slips(
 
 def _similarity(one: str, other: str) -> float:
     if abs(len(one) - len(other)) > _SLIP_LETTERS or not one.isalpha() or not other.isalpha():
-        return 0.0  # 1984 is not a slip for 1994
+        return 0.0  # 1984 is not a misspelt 1994
     return SequenceMatcher(None, one, other, autojunk=False).ratio()

@@ -7,16 +7,16 @@ from llama_index.core.base.embeddings.base import BaseEmbedding
 from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
+from chat.gathering.asking import question_to
 from chat.gathering.retrieval import Hit, RetrievalSettings, retrieve
-from chat.understanding.understand import understand
-from indexer.archive import Archive
-from indexer.index import Index
+from indexer.search.index import Index
+from indexer.storage.archive import Archive
 
-_FOR_PROGRAMS = ["url", "start", "end", "also_printed_by"]  # a model that embeds or writes is not told these
+_FOR_PROGRAMS = ["url", "start", "end", "also_printed_by"]  # hidden from a model that embeds or writes
 
 
 class ArchiveRetriever(BaseRetriever):
-    """Retrieves the passages of an archive that bear on a question, read and ranked as Dateline does it.
+    """Retrieves the passages of an archive for a question, understood and ranked as Dateline does it.
 
     Times and sources that a question names are limits, as they are in a conversation.
 
@@ -55,16 +55,8 @@ class ArchiveRetriever(BaseRetriever):
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         self._index.refresh()
-        table = self._index.table
-        question = understand(
-            query_bundle.query_str,
-            as_of=self._as_of or self._clock(),
-            sources=table.names("source"),
-            agencies=table.names("agency"),
-            authors=table.names("author"),
-            sections=table.names("section"),
-            last_day=table.last_published,
-        )
+        moment = self._as_of or self._clock()
+        question = question_to(self._index.table, query_bundle.query_str, as_of=moment)
         hits = retrieve(question, self._index, self._embedding, self._limit, self._settings)
         return as_nodes(hits, self._index.archive)
 
@@ -87,7 +79,7 @@ def _node(hit: Hit, archive: Archive) -> TextNode:
             "url": article.url,
             "start": hit.start,
             "end": hit.end,
-            "also_printed_by": [one.source for one in hit.prints.listed],
+            "also_printed_by": [one.source for one in hit.copies.listed],
         },
         excluded_embed_metadata_keys=_FOR_PROGRAMS,
         excluded_llm_metadata_keys=_FOR_PROGRAMS,

@@ -1,4 +1,4 @@
-"""How much of an archive speaks of a question's subject, for the answer that has none to give."""
+"""How many articles of an archive mention a question's subject: what an abstention reports."""
 
 import re
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from chat.english.names import find_names
 from chat.english.plain_text import plain
 from chat.gathering.retrieval import scope_of
 from chat.understanding.question import Question
-from indexer.index import Index
+from indexer.search.index import Index
 
 _WORD = re.compile(r"\w+")
 _RAREST = 2  # words that stand for the subject of a question without names
@@ -21,11 +21,11 @@ class Coverage:
     articles: int
     first_day: date | None
     last_day: date | None
-    words: tuple[str, ...]  # what they mention, all of it
+    words: tuple[str, ...]  # of the subject; the articles mention all of them
 
 
-def told(coverage: Coverage, where: str = "it") -> str:
-    """What there is, as a sentence for a reader; empty when the question names no subject."""
+def coverage_sentence(coverage: Coverage, where: str = "it") -> str:
+    """The coverage as a sentence for a reader; empty when the question names no subject."""
     if not coverage.words:
         return ""
     words = " and ".join(f"“{word}”" for word in coverage.words)
@@ -39,7 +39,7 @@ def told(coverage: Coverage, where: str = "it") -> str:
 
 
 def subject_coverage(question: Question, index: Index) -> Coverage:
-    """The articles, of those that the question may be answered from, that have every word of its subject."""
+    """The articles that have every word of the subject, of those within the question's scope."""
     subject = subject_words(question, index)
     table = index.table
     allowed = table.allowed(scope_of(question))
@@ -56,22 +56,22 @@ def subject_coverage(question: Question, index: Index) -> Coverage:
 
 def subject_words(question: Question, index: Index) -> tuple[str, ...]:
     """The words of the question's names, as written; of a question without names, its rarest words."""
-    text, tellers = plain(question.search_text), set(_WORD.findall(plain(question.said_by)))
+    text, sources = plain(question.search_text), set(_WORD.findall(plain(question.said_by)))
     named = [word for name in find_names(text) for word in name.words if index.keywords.terms(word)]
-    if named := [word for word in named if word not in tellers]:
+    if named := [word for word in named if word not in sources]:
         return tuple(dict.fromkeys(named))
-    telling = [word for word in dict.fromkeys(_WORD.findall(text)) if index.keywords.terms(word)]
-    telling = [word for word in telling if word not in tellers]
-    telling.sort(key=lambda word: min(map(index.keywords.frequency, index.keywords.terms(word))))
-    return tuple(telling[:_RAREST])
+    searched = [word for word in dict.fromkeys(_WORD.findall(text)) if index.keywords.terms(word)]
+    searched = [word for word in searched if word not in sources]
+    searched.sort(key=lambda word: min(map(index.keywords.frequency, index.keywords.terms(word))))
+    return tuple(searched[:_RAREST])
 
 
 def _articles_with(words: tuple[str, ...], index: Index) -> set[tuple[str, int]]:
-    """Article ids and versions; a word counts in any of its forms, in the title or the text."""
+    """Ids and versions of the articles that have all words, in any form, in the title or the text."""
     found: set[tuple[str, int]] | None = None
     for word in words:
         ids = [passage_id for passage_id, _ in index.keywords.search(word, max(1, index.keywords.passages))]
         rows = index.table.rows_of(ids)
-        holding = {index.table.article_of(int(row)) for row in rows if row >= 0}
-        found = holding if found is None else found & holding
+        having = {index.table.article_of(int(row)) for row in rows if row >= 0}
+        found = having if found is None else found & having
     return found or set()

@@ -1,4 +1,4 @@
-"""From a quotation to the article of an archive that said it first."""
+"""From a quotation to the article of an archive that printed it first."""
 
 import math
 import re
@@ -11,32 +11,32 @@ from itertools import chain
 from chat.errors import ChatError
 from chat.gathering.aligning import Alignment, align, words_of
 from corpus.article import Article
-from indexer.index import Index
-from indexer.keywords import KeywordIndex
-from indexer.passage import Passage
-from indexer.scope import Scope
+from indexer.search.index import Index
+from indexer.search.keywords import KeywordIndex
+from indexer.search.scope import Scope
+from indexer.storage.passage import Passage
 
-LEAST_LIKENESS = 0.75  # the best sum of right and rightly declined on the development half of the quotations
-_MOST_CHARACTERS = 3_000  # a paragraph is shorter; of more only the beginning is looked for
-_RAREST_WORDS = 24  # searched for; the others say less of where a text is from
-_CANDIDATES = 12  # passages that are compared, from each way of searching
+LEAST_LIKENESS = 0.75  # best sum of found and rightly declined on the development half of the quotations
+_MOST_CHARACTERS = 3_000  # longer than a paragraph; only the beginning of a longer text is looked for
+_RAREST_WORDS = 24  # searched for; other words say less about the source
+_CANDIDATES = 12  # passages compared, from each kind of search
 _FEW_WORDS = 16
 _RUN_WORDS = 4
 _MOST_COPIES = 50
-_AS_GOOD = 0.05  # what falls short of the best likeness by no more than this says the same
+_AS_GOOD = 0.05  # a likeness this close to the best is as good
 _COMMON_WORD = 0.25  # weight of a word that is not worth searching for
 _ELLIPSIS = re.compile(r"\.{3,}|…|\[\s*\.\.\.\s*\]|\[\s*…\s*\]")
-_CUT_WORD = re.compile(r"[^\W_]+(?=\.{3}|…)")  # it may not be whole
+_CUT_WORD = re.compile(r"[^\W_]+(?=\.{3}|…)")  # may be incomplete
 
 
 @dataclass(frozen=True, slots=True)
 class Printing:
-    """Where an article prints what was looked for."""
+    """Where an article prints the text."""
 
     article: Article
     start: int  # character offsets into article.text
     end: int
-    likeness: float  # share of the words, weighed by rarity, that stand there; 1 for all of them in order
+    likeness: float  # share of the words, weighed by rarity, that it has there; 1 for all of them in order
 
     @property
     def text(self) -> str:
@@ -46,7 +46,7 @@ class Printing:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Who said something first and who printed it later; nobody when it is not in the archive."""
+    """Which article printed a text first and which later; none when it is not in the archive."""
 
     first: Printing | None
     later: tuple[Printing, ...] = ()
@@ -54,7 +54,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """What is looked for, a list of words for each piece between dots that leave something out."""
+    """The text that is looked for: the words of each piece between ellipses."""
 
     pieces: tuple[tuple[str, ...], ...]
     weights: tuple[tuple[float, ...], ...]
@@ -64,14 +64,14 @@ class _Wanted:
 def find_source_of(
     text: str, index: Index, *, as_of: datetime | None = None, least_likeness: float = LEAST_LIKENESS
 ) -> Finding:
-    """Who printed a quotation or a paragraph first, though it be cut, misspelt or a word short.
+    """Which article printed a quotation or a paragraph first, even if it is cut, misspelt or a word short here.
 
     Raises ChatError for a text without a word.
     """
     text = unicodedata.normalize("NFC", text[:_MOST_CHARACTERS])
     wanted = _wanted(text, index.keywords)
     if not wanted.pieces:
-        raise ChatError("nothing to look for: the text holds no word; give the words of a quotation")
+        raise ChatError("nothing to look for: the text has no words; give the words of a quotation")
     found = [
         printing
         for passage in _candidates(text, wanted, index, Scope(as_of=as_of))
@@ -92,7 +92,7 @@ def _wanted(text: str, keywords: KeywordIndex) -> _Wanted:
 
 
 def _weight(word: str, keywords: KeywordIndex) -> float:
-    """How much a word says of where a text is from: its inverse document frequency."""
+    """How much a word says about the source of a text: its inverse passage frequency."""
     terms = keywords.terms(word)
     if not terms:
         return _COMMON_WORD
@@ -100,7 +100,7 @@ def _weight(word: str, keywords: KeywordIndex) -> float:
 
 
 def _candidates(text: str, wanted: _Wanted, index: Index, scope: Scope) -> Iterable[Passage]:
-    """Passages that hold the text as it stands, most of its rarest words or, where it has few, a run of its words."""
+    """Passages that have the exact text, most of its rarest words or, of a short text, a run of its words."""
     hits = [*index.by_phrase(text, _CANDIDATES, scope), *_by_rarest_words(wanted, index, scope)]
     for run in _runs(wanted):
         hits += index.by_phrase(" ".join(run), _CANDIDATES // 2, scope)
@@ -108,7 +108,7 @@ def _candidates(text: str, wanted: _Wanted, index: Index, scope: Scope) -> Itera
 
 
 def _runs(wanted: _Wanted) -> Iterator[tuple[str, ...]]:
-    """The runs of a short text, whose words may all be common; of these some run is without a slip."""
+    """Runs of words of a short text, whose words may all be common; some run is not misspelt."""
     if sum(map(len, wanted.pieces)) <= _FEW_WORDS:
         for piece in wanted.pieces:
             yield from (piece[at : at + _RUN_WORDS] for at in range(0, len(piece) - _RUN_WORDS + 1, _RUN_WORDS))
@@ -136,11 +136,11 @@ def _printing(article: Article, wanted: _Wanted, start: int, end: int, least: fl
 
 
 def _align_pieces(text: str, wanted: _Wanted, start: int, end: int) -> Alignment | None:
-    """The pieces one after the other; each counts by the weight of its words."""
-    held = words_of(text, start, end)
+    """Where the pieces are, one after the other; each counts by the weight of its words."""
+    words = words_of(text, start, end)
     found: list[tuple[Alignment, float]] = []
     for piece, weights in zip(wanted.pieces, wanted.weights, strict=True):
-        rest = [word for word in held if word.start >= found[-1][0].end] if found else held
+        rest = [word for word in words if word.start >= found[-1][0].end] if found else words
         alignment = align(piece, weights, rest)
         if alignment:
             found.append((alignment, sum(weights)))
@@ -151,7 +151,7 @@ def _align_pieces(text: str, wanted: _Wanted, start: int, end: int) -> Alignment
 
 
 def _copies(found: Sequence[Printing], wanted: _Wanted, index: Index, as_of: datetime | None) -> Iterator[Printing]:
-    """The articles that print the story of one that was found, and in it the words; the earliest come first."""
+    """The syndicated copies of the articles found that have the words; the earliest come first."""
     seen: set[str] = set()
     for printing in found:
         if printing.article.id in seen:
@@ -170,8 +170,8 @@ def _one_each(printings: Sequence[Printing], enough: float) -> list[Printing]:
     """The best place of each article, the earliest article first; those without a date come last."""
     best: dict[str, Printing] = {}
     for one in printings:
-        held = best.get(one.article.id)
-        if one.likeness >= enough and (held is None or one.likeness > held.likeness):
+        known = best.get(one.article.id)
+        if one.likeness >= enough and (known is None or one.likeness > known.likeness):
             best[one.article.id] = one
     return sorted(best.values(), key=_age)
 

@@ -9,47 +9,48 @@ from chat.gathering.retrieval import scope_of
 from chat.understanding.question import Question
 from corpus.article import Article
 from corpus.sentences import Span, split_sentences
-from indexer.index import Index
-from indexer.prints import ALONE, other_prints
-from indexer.scope import Scope
+from indexer.search.index import Index
+from indexer.search.scope import Scope
+from indexer.search.syndication import other_copies
+from indexer.storage.syndication import ALONE
 
 HEADLINES = 6
-_LEAD_WORDS = 6  # fewer are a dateline or a call, not a lead
+_LEAD_WORDS = 6  # fewer are a dateline or an appeal, not a lead
 
 
 def headlines(question: Question, index: Index) -> tuple[Evidence, ...]:
     """The leads of the newest stories of the time and the sources that a question names, numbered from 1.
 
-    The newest comes first, and a story that several print is told once.
+    The newest comes first; of a syndicated story there is one.
     """
     return _newest(_limits(question), index)
 
 
 def newest_then(question: Question, index: Index) -> tuple[Evidence, ...]:
-    """The same, whatever the time and the sources: as of the question's moment."""
+    """The newest stories of any time and source, as of the question's moment."""
     return _newest(Scope(as_of=question.as_of), index)
 
 
 def nothing_of_then(newest: Sequence[Evidence]) -> str:
-    """What is said where no article is of the time and the source that were named."""
+    """The notice where no article matches the time and the source."""
     published = next((one.article.published_at for one in newest), None)
-    told = f" The newest article is of {published.day} {published:%B %Y}." if published else ""
-    return f"No article in it matches that time and source.{told}"
+    day = f" The newest article is of {published.day} {published:%B %Y}." if published else ""
+    return f"No article in it matches that time and source.{day}"
 
 
 def _newest(scope: Scope, index: Index) -> tuple[Evidence, ...]:
     found = index.table.newest_stories(index.table.allowed(scope), HEADLINES)
-    prints = other_prints([article_id for article_id, _ in found], index.archive, index.table, scope)
+    copies = other_copies([article_id for article_id, _ in found], index.archive, index.table, scope)
     articles = [index.archive.article(*one) for one in found]
     return tuple(
-        Evidence(number, one, lead.start, lead.end, score=1.0, prints=prints.get(one.id, ALONE))
+        Evidence(number, one, lead.start, lead.end, score=1.0, copies=copies.get(one.id, ALONE))
         for number, one in enumerate(articles, start=1)
         for lead in [_lead(one)]
     )
 
 
 def _limits(question: Question) -> Scope:
-    """What is elsewhere only preferred is here all that is asked for."""
+    """The question's scope, limited to the time and sources that a search would only prefer."""
     scope, time = scope_of(question), question.named or question.preferred or Interval(None, None)
     return replace(
         scope,

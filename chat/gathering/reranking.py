@@ -1,4 +1,4 @@
-"""An optional second look at what was retrieved: a cross-encoder's ranks fused with retrieval's own."""
+"""An optional reranking of what was retrieved: the ranks of a cross-encoder fused with those of retrieval."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from chat.errors import ChatError
 from chat.gathering.retrieval import Hit
 from chat.understanding.question import Question
-from indexer.archive import Archive
+from indexer.storage.archive import Archive
 
 if TYPE_CHECKING:
     from llama_index.core.postprocessor.types import BaseNodePostprocessor
 
-_MOST_HITS = 1_000  # llama-index wants a number; none of what it is given is to be dropped
+_MOST_HITS = 1_000  # llama-index needs a limit; nothing is to be dropped
 _RANK_CONSTANT = 60  # Cormack, Clarke & Buettcher 2009, reciprocal rank fusion
 
 
@@ -36,9 +36,9 @@ def open_reranker(spec: str) -> "BaseNodePostprocessor":
 def rerank(
     question: Question, hits: Sequence[Hit], reranker: "BaseNodePostprocessor", archive: Archive
 ) -> tuple[Hit, ...]:
-    """The hits in the order of both ranks together: a cross-encoder reads well, and knows nothing of dates.
+    """The hits in the order of both ranks together, because a cross-encoder knows nothing of dates.
 
-    The scores are those of retrieval, handed out anew from the best down; what the reranker drops is dropped.
+    The scores are those of retrieval, reassigned from the best down; what the reranker drops is dropped.
     """
     from chat.gathering.archive_retriever import as_nodes
 

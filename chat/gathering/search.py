@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING
 
 from chat.answer import Evidence
 from chat.gathering.abstention import SilenceSettings, answerability
-from chat.gathering.evidence import EvidenceSettings, SentenceVectors, gather_evidence
+from chat.gathering.evidence import EvidenceSettings, gather_evidence
 from chat.gathering.reranking import rerank
 from chat.gathering.retrieval import RetrievalSettings, retrieve
+from chat.gathering.sentence_vectors import SentenceVectors
 from chat.understanding.question import Question
 
 if TYPE_CHECKING:
     from llama_index.core.base.embeddings.base import BaseEmbedding
     from llama_index.core.postprocessor.types import BaseNodePostprocessor
 
-    from indexer.index import Index
+    from indexer.search.index import Index
 
 RERANKED = 4  # times the passages that are kept
 _NEVER = 2.0  # no cosine is this high: repeats are recognised by their words later
@@ -37,29 +38,30 @@ class EvidenceSearch:
         self,
         index: "Index",
         embedding: "BaseEmbedding",
-        settings: SearchSettings,
+        settings: SearchSettings = SearchSettings(),
         reranker: "BaseNodePostprocessor | None" = None,
     ) -> None:
-        self._index = index
+        self.index = index
         self._embedding = embedding
         self._settings = settings
         self._reranker = reranker
         self._vectors = SentenceVectors(embedding)
 
-    def in_reach(self, question: Question) -> tuple[Evidence, ...]:
-        """What may become evidence for a question without parts, best first.
+    def in_reach(self, question: Question, wider: EvidenceSettings | None = None) -> tuple[Evidence, ...]:
+        """What may become evidence for a question without parts, best first; with `wider` settings more than usual.
 
         It is more than is shown, so that each kind of question finds what it needs.
         """
-        settings, index = self._settings, self._index
-        wanted = settings.evidence.passages * (RERANKED if self._reranker else 1)
+        settings, index = self._settings, self.index
+        limits = wider or settings.evidence
+        wanted = limits.passages * (RERANKED if self._reranker else 1)
         vector = self._vectors.of_question(question) if settings.retrieval.vector_weight else None
         hits = retrieve(question, index, self._embedding, wanted, settings.retrieval, vector)
         if self._reranker:
-            hits = rerank(question, hits, self._reranker, index.archive)[: settings.evidence.passages]
-        reach = replace(settings.evidence, sentences=settings.evidence.compared, same=_NEVER)
+            hits = rerank(question, hits, self._reranker, index.archive)[: limits.passages]
+        reach = replace(limits, sentences=limits.compared, same=_NEVER)
         return gather_evidence(question, hits, index.archive, index.keywords, self._vectors, reach)
 
     def answerability(self, question: Question, evidence: Sequence[Evidence]) -> float:
         """The probability that the evidence holds an answer."""
-        return answerability(question, evidence, self._index.keywords, self._settings.silence)
+        return answerability(question, evidence, self.index.keywords, self._settings.silence)

@@ -1,4 +1,4 @@
-"""What readers thought of answers, kept beside the archive for a person to look at."""
+"""Readers' verdicts on answers, kept in a file beside the archive."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -13,14 +13,14 @@ FILE_NAME = "feedback.jsonl"
 
 
 class Thumb(StrEnum):
-    """What a reader thought of an answer."""
+    """A reader's verdict on an answer."""
 
     UP = "up"
     DOWN = "down"
 
 
 def keep_feedback(data: Path, turns: Sequence[Turn], thumb: Thumb, *, as_of: datetime | None, now: datetime) -> None:
-    """Append a line about the last turn; a reader who changes their mind appends another, and the last one counts.
+    """Append a line about the last turn; when a reader votes again, the last line counts.
 
     `as_of` is the moment that the reader had chosen; without one it is when the question was asked. Raises OSError.
     """

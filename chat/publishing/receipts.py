@@ -1,4 +1,4 @@
-"""An answer kept as a receipt, which can be held against the archive of a later day."""
+"""Receipts: answers kept in files that can be checked against the archive later."""
 
 import hashlib
 import json
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from chat.answer import Answer, Evidence
 from chat.errors import ReceiptError
-from chat.publishing.terminal import as_data
+from chat.publishing.plain_data import answer_data
 from chat.understanding.question import Question
 from corpus.article import Article
 from indexer.errors import ArchiveError
@@ -19,7 +19,7 @@ from indexer.errors import ArchiveError
 if TYPE_CHECKING:
     from llama_index.core.llms import ChatMessage
 
-    from indexer.archive import Archive
+    from indexer.storage.archive import Archive
 
 FORM = "dateline receipt 1"
 LARGEST_BYTES = 10_000_000
@@ -30,19 +30,19 @@ _TEXTS = ("article", "title", "text", "text_sha256", "article_sha256")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MadeWith:
-    """With what an answer was made."""
+    """The models and the state of the archive with which an answer was made."""
 
     embedding: str
     embedding_fingerprint: str
     language_model: str | None = None  # None: the answer is quotations
     prompt_sha256: str | None = None
-    nli_model: str | None = None  # None: what was written was checked by rules alone
-    archive_sequence: int = 0  # of the archive and, when it lagged behind, of its vector index
+    nli_model: str | None = None  # None: written sentences were checked by rules alone
+    archive_sequence: int = 0  # of the archive; the vector index may lag behind
     vectors_sequence: int = 0
 
 
 class Outcome(StrEnum):
-    """What became of a citation."""
+    """Whether a citation still holds, or what changed."""
 
     HOLDS = "holds"
     WORDS_CHANGED = "words changed"
@@ -55,7 +55,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """One citation of a receipt, held against the archive."""
+    """One citation of a receipt, checked against the archive."""
 
     number: int
     title: str  # as the receipt has it
@@ -64,25 +64,25 @@ class Checked:
 
     @property
     def holds(self) -> bool:
-        """Whether the archive still says what was cited, where it was cited, by whom and when."""
+        """Whether the article still has the cited words at the cited place, with the same details."""
         return self.outcome is Outcome.HOLDS
 
 
 def prompt_sha256(messages: "Sequence[ChatMessage]") -> str:
-    """The SHA-256, in hex, of all that a language model was told."""
+    """The SHA-256, in hex, of the messages to a language model."""
     return _sha256(json.dumps([[str(message.role.value), str(message.content)] for message in messages]))
 
 
 def receipt(question: Question, answer: Answer, made_with: MadeWith, archive: "Archive") -> dict[str, Any]:
     """The answer in plain JSON types, with hashes of every cited text and, under `sha256`, of the receipt itself."""
-    data = as_data(question, answer) | {
+    data = answer_data(question, answer) | {
         "form": FORM,
         "searched_for": question.search_text,
         "as_of": question.as_of.isoformat(),
         "made_with": {name: getattr(made_with, name) for name in MadeWith.__slots__},
     }
-    for told, one in zip(data["evidence"], answer.evidence, strict=True):
-        told |= _hashes(one) | {"newest_version": _newest_version(archive, one.article.id)}
+    for entry, one in zip(data["evidence"], answer.evidence, strict=True):
+        entry |= _hashes(one) | {"newest_version": _newest_version(archive, one.article.id)}
     return data | {"sha256": _seal(data)}
 
 
@@ -91,22 +91,22 @@ def _hashes(one: Evidence) -> dict[str, str]:
 
 
 def refuse_taken(path: Path) -> None:
-    """Raise ReceiptError, before an answer is made, when it could not be saved there."""
+    """Raise ReceiptError when a receipt cannot be saved there, before an answer is made."""
     if path.exists():
-        raise ReceiptError(f"{path} is there already; give a new file to --save")
+        raise ReceiptError(f"{path} exists already; give a new file to --save")
     if not path.parent.is_dir():
         raise ReceiptError(f"there is no folder {path.parent}; make it, or give another file to --save")
 
 
 def save_receipt(data: Mapping[str, Any], path: Path) -> None:
-    """Write a receipt as JSON; raises ReceiptError when the file is there already or cannot be written."""
-    # What a terminal typed in another encoding becomes a JSON escape.
+    """Write a receipt as JSON; raises ReceiptError when the file exists already or cannot be written."""
+    # A character that UTF-8 cannot encode, from a terminal in another encoding, becomes a JSON escape.
     content = json.dumps(data, ensure_ascii=False, indent=1).encode("utf-8", "backslashreplace") + b"\n"
     try:
         with path.open("xb") as file:
             file.write(content)
     except FileExistsError as error:
-        raise ReceiptError(f"{path} is there already; give a new file to --save") from error
+        raise ReceiptError(f"{path} exists already; give a new file to --save") from error
     except OSError as error:
         raise ReceiptError(
             f"{path} cannot be written ({error.strerror or error}); give another file to --save"
@@ -114,7 +114,7 @@ def save_receipt(data: Mapping[str, Any], path: Path) -> None:
 
 
 def load_receipt(path: Path) -> Any:
-    """What a receipt's file holds, not checked yet; raises ReceiptError when it is no JSON."""
+    """The unchecked content of a receipt's file; raises ReceiptError when it is not JSON."""
     try:
         with path.open("rb") as file:
             content = file.read(LARGEST_BYTES + 1)
@@ -129,25 +129,25 @@ def load_receipt(path: Path) -> Any:
 
 
 def verify_receipt(data: Any, archive: "Archive") -> tuple[Checked, ...]:
-    """Hold each citation of a receipt against the archive, by number.
+    """Check each citation of a receipt against the archive, by number.
 
     Raises ReceiptError when `data` is no receipt, or was altered since it was made.
     """
     cited = _cited(_sealed(data))
-    return tuple(_check(told, archive) for told in cited)
+    return tuple(_check(entry, archive) for entry in cited)
 
 
 def _sealed(data: Any) -> dict[str, Any]:
     if not isinstance(data, dict) or not str(data.get("form", "")).startswith("dateline receipt "):
-        raise ReceiptError("this is no receipt; make one with: python -m chat ask QUESTION --save FILE")
+        raise ReceiptError("this is not a receipt; make one with: python -m chat ask QUESTION --save FILE")
     if data["form"] != FORM:
-        raise ReceiptError(f"this receipt is of the form {str(data['form'])[:40]!r}, not {FORM!r}; update Dateline")
+        raise ReceiptError(f"this receipt has the form {str(data['form'])[:40]!r}, not {FORM!r}; update Dateline")
     try:
         intact = data.get("sha256") == _seal({name: value for name, value in data.items() if name != "sha256"})
     except (RecursionError, ValueError):
         intact = False
     if not intact:
-        raise ReceiptError("the receipt was altered after it was made: its sha256 does not fit; make it again")
+        raise ReceiptError("the receipt was altered after it was made: its sha256 does not match; make it again")
     return data
 
 
@@ -157,11 +157,11 @@ def _cited(data: Mapping[str, Any]) -> list[dict[str, Any]]:
         numbers = {number for sentence in data["sentences"] for number in sentence["citations"]}
         return [evidence[number] for number in sorted(numbers)]
     except (KeyError, TypeError) as error:
-        raise ReceiptError(f"the receipt is not complete: {error} is missing or odd; make it again") from error
+        raise ReceiptError(f"the receipt is incomplete: {error} is missing or invalid; make it again") from error
 
 
 def _is_whole(one: Mapping[str, Any]) -> bool:
-    """Raises KeyError or TypeError, naming the field, for one that is not."""
+    """True for complete evidence; otherwise raises KeyError or TypeError, naming the field."""
     for names, kind in (_NUMBERS, int), (_TEXTS, str):
         for name in names:
             if type(one[name]) is not kind:
@@ -169,30 +169,30 @@ def _is_whole(one: Mapping[str, Any]) -> bool:
     return True
 
 
-def _check(told: Mapping[str, Any], archive: "Archive") -> Checked:
-    outcome, why = _compare(told, archive)
-    return Checked(told["number"], told["title"], outcome, why)
+def _check(entry: Mapping[str, Any], archive: "Archive") -> Checked:
+    outcome, why = _compare(entry, archive)
+    return Checked(entry["number"], entry["title"], outcome, why)
 
 
-def _compare(told: Mapping[str, Any], archive: "Archive") -> tuple[Outcome, str]:
+def _compare(entry: Mapping[str, Any], archive: "Archive") -> tuple[Outcome, str]:
     try:
-        return _compare_article(told, archive.article(told["article"], told["version"]), archive)
+        return _compare_article(entry, archive.article(entry["article"], entry["version"]), archive)
     except (ArchiveError, OverflowError, UnicodeEncodeError):
-        return Outcome.MISSING, f"the archive does not hold version {told['version']} of the article"
+        return Outcome.MISSING, f"the archive does not hold version {entry['version']} of the article"
     except (sqlite3.Error, ValueError) as error:
         return Outcome.UNREADABLE, f"the archive cannot read the article: {error}"
 
 
-def _compare_article(told: Mapping[str, Any], article: Article, archive: "Archive") -> tuple[Outcome, str]:
-    words = article.text[told["start"] : told["end"]] if 0 <= told["start"] <= told["end"] else ""
-    if words != told["text"] or _sha256(words) != told["text_sha256"]:
-        return Outcome.WORDS_CHANGED, "other words stand there now"
-    if article.fingerprint != told["article_sha256"]:
-        return Outcome.ARTICLE_CHANGED, "the cited words stand there still, but the article around them was changed"
-    if changed := [name for name in _DETAILS if _detail(article, name) != told.get(name)]:
+def _compare_article(entry: Mapping[str, Any], article: Article, archive: "Archive") -> tuple[Outcome, str]:
+    words = article.text[entry["start"] : entry["end"]] if 0 <= entry["start"] <= entry["end"] else ""
+    if words != entry["text"] or _sha256(words) != entry["text_sha256"]:
+        return Outcome.WORDS_CHANGED, "the text has other words at that place now"
+    if article.fingerprint != entry["article_sha256"]:
+        return Outcome.ARTICLE_CHANGED, "the cited words are unchanged, but the article around them was changed"
+    if changed := [name for name in _DETAILS if _detail(article, name) != entry.get(name)]:
         return Outcome.DETAILS_CHANGED, f"the article has another {' and '.join(changed)} now"
     newest = _newest_version(archive, article.id)
-    if newest > told["newest_version"]:
+    if newest > entry["newest_version"]:
         return Outcome.NEW_VERSION, _superseded(words, archive.article(article.id, newest))
     return Outcome.HOLDS, ""
 
@@ -218,7 +218,7 @@ def _seal(data: Mapping[str, Any]) -> str:
     try:
         return _sha256(json.dumps(data, sort_keys=True, separators=(",", ":"), allow_nan=False))
     except ValueError as error:
-        raise ReceiptError("the receipt holds a number that is none (Infinity or NaN); save the answer anew") from error
+        raise ReceiptError("the receipt has a number that is not finite; save the answer again") from error
 
 
 def _sha256(text: str) -> str:

@@ -1,4 +1,4 @@
-"""One file a form of news: each reader turns a file into articles and says what it could not read."""
+"""Readers of news files, one module a form: articles from files, and reports of what could not be read."""
 
 import os
 import stat
@@ -7,21 +7,13 @@ from datetime import datetime
 from pathlib import Path
 
 from corpus.article import Article, CorpusError, Unreadable
-from corpus.readers import (
-    csv_table,
-    feed,
-    html_page,
-    json_array,
-    json_lines,
-    markdown,
-    pdf_page,
-    plain_text,
-    printed_page,
-    warc,
-)
+from corpus.readers.documents import markdown, pdf_page, plain_text, printed_page
 from corpus.readers.form import HEAD_BYTES, Form, ReadOptions
+from corpus.readers.pages import html_page, warc
+from corpus.readers.records import csv_table, json_array, json_lines
+from corpus.readers.syndication import feed
 
-# Asked in this order: the first that recognises a file reads it.
+# In order of precedence: the first one that recognises a file reads it.
 FORMS: tuple[Form, ...] = (
     warc,
     pdf_page,
@@ -43,11 +35,11 @@ def read_articles(
     mapping: Mapping[str, str] | None = None,
     fetched_at: datetime | None = None,
 ) -> Iterator[Article | Unreadable]:
-    """Every article under the paths, and every file or record that is none with the reason; one at a time.
+    """Every article under the paths, and every file or record that could not be read, one at a time.
 
-    `mapping` names the fields of records that have names of their own: our name -> theirs. `fetched_at` is when the
-    files were saved, for dates such as "two hours ago". An article's language is what the file says: to detect it takes
-    as long as all the rest, see `languages.with_language`.
+    `mapping` maps our names of fields to those in the files. `fetched_at` is when the files were saved, for dates such
+    as "two hours ago". An article's language is the declared one; to detect it takes as long as everything else, see
+    `languages.with_language`.
     """
     options = ReadOptions(mapping or {}, fetched_at)
     for path in paths:
@@ -67,7 +59,7 @@ def _read_file(path: Path, options: ReadOptions) -> Iterator[Article | Unreadabl
         elif form := next((form for form in FORMS if form.recognises(head, path)), None):
             yield from form.read(path, options)
         else:
-            yield Unreadable(path, "no form of news that is known")
+            yield Unreadable(path, "not a form of news that can be read")
     except CorpusError as error:
         yield Unreadable(path, str(error))
     except OSError as error:
@@ -75,7 +67,7 @@ def _read_file(path: Path, options: ReadOptions) -> Iterator[Article | Unreadabl
 
 
 def _walk(path: Path) -> Iterator[Path | Unreadable]:
-    """The regular files at a path; in a folder, links are not followed, so that nothing outside it is read."""
+    """The regular files at a path; links in a folder are not followed, so that nothing outside of it is read."""
     try:
         mode = path.stat().st_mode
     except (OSError, ValueError) as error:
@@ -110,7 +102,7 @@ def _entry(path: Path, root: Path) -> Iterator[Path | Unreadable]:
     try:
         inside = path.resolve(strict=True).is_relative_to(root)
     except (OSError, RuntimeError):
-        yield Unreadable(path, "a link that leads nowhere")
+        yield Unreadable(path, "a broken link")
         return
-    if not inside:  # what lies inside is read in its own place
-        yield Unreadable(path, "a link out of the folder; name what it leads to instead")
+    if not inside:  # a target inside is read where it lies
+        yield Unreadable(path, "a link out of the folder; name its target instead")

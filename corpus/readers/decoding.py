@@ -1,4 +1,4 @@
-"""Bytes of unknown encoding, turned into text."""
+"""Decoding of bytes in an unknown encoding."""
 
 import codecs
 import re
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from corpus.readers.form import ReaderError
 
-MAX_TEXT_BYTES = 4_000_000  # a page or a record; the longest novel is shorter
+MAX_TEXT_BYTES = 4_000_000  # of a page or a record; longer than the longest novel
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -25,12 +25,12 @@ _MOJIBAKE = re.compile(f"(?:[ÂÃÐÑ][{re.escape(_CONTINUATION)}]|â€[{re.esc
 
 
 def read_text(path: Path) -> str:
-    """The text of a file; raises ReaderError when it is too large."""
+    """The text of a file; raises ReaderError when the file is too large."""
     return decode(read_bytes(path, MAX_TEXT_BYTES))
 
 
 def read_bytes(path: Path, limit: int) -> bytes:
-    """All bytes of a file; raises ReaderError when there are more than `limit`."""
+    """The bytes of a file; raises ReaderError when it has more than `limit`."""
     with path.open("rb") as file:
         content = file.read(limit + 1)
     if len(content) > limit:
@@ -39,7 +39,7 @@ def read_bytes(path: Path, limit: int) -> bytes:
 
 
 def decode(content: bytes, *, declared: str | None = None) -> str:
-    """Text by its byte order mark, as UTF-8, as what it is declared to be, or as what its bytes look like."""
+    """The text, decoded by its byte order mark, as UTF-8, as declared, or as detected, in this order."""
     if encoding := wide_encoding(content):
         return content.decode(encoding, errors="replace").removeprefix("\ufeff")
     try:
@@ -53,7 +53,7 @@ def decode(content: bytes, *, declared: str | None = None) -> str:
 
 
 def encoding_of(head: bytes) -> str:
-    """The encoding of a file that begins with these bytes, for reading it bit by bit."""
+    """The encoding of a file that starts with these bytes, to read the file in pieces."""
     if encoding := wide_encoding(head):
         return encoding
     try:
@@ -65,12 +65,12 @@ def encoding_of(head: bytes) -> str:
 
 @lru_cache(maxsize=2)
 def opening(head: bytes) -> str:
-    """The text that a file begins with, without space before it; empty when the bytes are no text."""
+    """The decoded start of a file, without leading space; empty for a binary file."""
     return "" if _looks_binary(head) else decode(head).lstrip()
 
 
 def wide_encoding(head: bytes) -> str | None:
-    """The encoding of text that has several bytes for every letter, by its mark or by where its zeros stand."""
+    """UTF-16 or UTF-32, recognised by the byte order mark or the position of zero bytes; else None."""
     for mark, encoding in _MARKS[1:]:
         if head.startswith(mark):
             return encoding
@@ -83,7 +83,7 @@ def wide_encoding(head: bytes) -> str | None:
 
 
 def mend_mojibake(text: str) -> str:
-    """Undo UTF-8 that was once read as windows-1252: `â€™` is an apostrophe."""
+    """Repair UTF-8 that was decoded as windows-1252: `â€™` is an apostrophe."""
     if text.isascii() or not any(letter in text for letter in _MOJIBAKE_STARTS):  # far quicker than the expression
         return text
     return _MOJIBAKE.sub(lambda match: _mended(match[0]), text)
@@ -98,7 +98,7 @@ def _mended(letters: str) -> str:
 
 
 def _looks_binary(head: bytes) -> bool:
-    """Whether bytes are those of a picture, a program or an archive rather than of any text."""
+    """Whether the bytes are binary: a picture, a program, an archive."""
     if wide_encoding(head):
         return False
     controls = sum(byte < 9 or 13 < byte < 27 or 27 < byte < 32 for byte in head)
@@ -106,7 +106,7 @@ def _looks_binary(head: bytes) -> bool:
 
 
 def _damaged_utf8(content: bytes, error: UnicodeDecodeError) -> str | None:
-    """UTF-8 that was cut or has a few bad bytes is still UTF-8 when it has many good letters beyond ASCII."""
+    """UTF-8 with a few bad bytes, if most bytes beyond ASCII are valid or only the end is cut."""
     text = content.decode("utf-8-sig", errors="replace")
     bad = text.count("\ufffd")
     good = len(content.translate(None, _NOT_UTF8_START)) - bad

@@ -1,4 +1,4 @@
-"""What a reader of one form of news is."""
+"""The interface of a reader of one form of news."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -8,26 +8,26 @@ from typing import Protocol
 
 from corpus.article import Article, CorpusError, Unreadable
 
-HEAD_BYTES = 8192  # what a reader sees of a file when it is asked whether it recognises it
+HEAD_BYTES = 8192  # the part of a file by which a reader recognises it
 
 
 class ReaderError(CorpusError):
-    """A file or a record that a reader refuses; the message is the reason."""
+    """A file or a record that a reader rejects; the message is the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """What the caller knows and the files do not say."""
+    """What the caller knows about the files."""
 
-    mapping: Mapping[str, str] = field(default_factory=dict)  # our name of a field -> the name in the files
-    fetched_at: datetime | None = None  # when the files were saved: relative dates count from it
+    mapping: Mapping[str, str] = field(default_factory=dict)  # our name of a field -> its name in the files
+    fetched_at: datetime | None = None  # when the files were saved; relative dates count from it
 
 
 class Form(Protocol):
     """A module that reads one form of news."""
 
     def recognises(self, head: bytes, path: Path) -> bool:
-        """Whether a file with this name that begins with these bytes is of this form."""
+        """Whether a file with this name and these first bytes has this form."""
 
     def read(self, path: Path, options: ReadOptions) -> Iterator[Article | Unreadable]:
-        """Every article of the file and every record that is none; may raise CorpusError when it reads no further."""
+        """Every article and every unreadable record of the file; may raise CorpusError where it has to stop."""

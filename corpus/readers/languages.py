@@ -1,4 +1,4 @@
-"""The language that a text is written in."""
+"""The language of a text."""
 
 import re
 from dataclasses import replace
@@ -6,17 +6,17 @@ from dataclasses import replace
 from corpus.article import Article
 
 _ENOUGH = 1000  # characters
-_SHORTEST = 40  # characters; less says nothing sure
+_SHORTEST = 40  # characters; less is not reliable
 _CODE = re.compile(r"([a-z]{2})(?:[-_][^\W_]{1,8}){0,3}", re.IGNORECASE)
 
 
 def with_language(article: Article) -> Article:
-    """The article with its language, detected when the publisher does not say it."""
+    """The article with its language, detected when it is not declared."""
     return article if article.language else replace(article, language=detect_language(article.text))
 
 
 def detect_language(text: str) -> str | None:
-    """ISO 639-1 code of the language, or None when there is too little text to tell."""
+    """ISO 639-1 code of the language, or None when the text is too short."""
     sample = text[:_ENOUGH].strip()
     if len(sample) < _SHORTEST and sample.isascii():
         return None
@@ -27,6 +27,6 @@ def detect_language(text: str) -> str | None:
 
 
 def language_code(name: str) -> str | None:
-    """`en` out of `en`, `en-US` or `EN_us`; None for anything else."""
+    """`en` from `en`, `en-US` or `EN_us`; None for anything else."""
     match = _CODE.fullmatch(name.strip())
     return match[1].lower() if match else None

@@ -22,8 +22,8 @@ def prepare(job: Job) -> Build:
     from chat.chatbot import Chatbot
     from chat.gathering.retrieval import retrieve
     from eval.retrieval import last_moment
-    from indexer.embedding import open_embedding
-    from indexer.index import Index
+    from indexer.embedding.model import open_embedding
+    from indexer.search.index import Index
     from indexer.sync import sync
 
     model = open_embedding(job.model, job.folder)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from chat.answer import Sentence, Status, Support
 from chat.understanding.question import Filter, FilterKey, FilterKind
 from corpus.article import new_article
-from indexer.prints import Print, Prints
+from indexer.storage.syndication import SyndicatedCopies, SyndicatedCopy
 from tests.scripted_chatbot import Asked, Script, evidence
 
 FERRY = replace(
@@ -58,10 +58,12 @@ HOSTILE = new_article(
     published_at=datetime(2023, 1, 1, tzinfo=UTC),
     text=HOSTILE_TEXT,
 )
-FERRY_PRINTS = Prints(
+FERRY_COPIES = SyndicatedCopies(
     (
-        Print("b1", 1, "Ferry fire", "<b>Bee</b>", datetime(2023, 3, 17, tzinfo=UTC), "https://bee.example/ferry"),
-        Print("b2", 1, "Nine dead", "Holm Gazette", None, "javascript:alert(10)"),
+        SyndicatedCopy(
+            "b1", 1, "Ferry fire", "<b>Bee</b>", datetime(2023, 3, 17, tzinfo=UTC), "https://bee.example/ferry"
+        ),
+        SyndicatedCopy("b2", 1, "Nine dead", "Holm Gazette", None, "javascript:alert(10)"),
     ),
     12,
 )
@@ -99,7 +101,7 @@ def died(_: Asked) -> Script:
 
 def quoted(_: Asked) -> Script:
     words = '"We have not stopped looking," said Ines Tolland, who leads the lifeboat crew.'
-    item = replace(evidence(1, FERRY, words), prints=FERRY_PRINTS)
+    item = replace(evidence(1, FERRY, words), copies=FERRY_COPIES)
     text = f"Ellery Courier, 16 March 2023: “{words}”"
     return Script((Sentence(text, (item,), Support.QUOTED),), (item,), notice="Quotations only: no model is set.")
 

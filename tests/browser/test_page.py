@@ -89,10 +89,10 @@ def test_the_link_to_the_original_points_at_the_quoted_words_and_gives_nothing_a
     )
     assert (link.get_attribute("rel"), link.get_attribute("target")) == ("noopener noreferrer nofollow", "_blank")
     assert "Quotations only" in reader.page.inner_text(".is-latest .notice")
-    prints = reader.page.locator(".is-latest .card .prints")
+    copies = reader.page.locator(".is-latest .card .prints")
     told = "Also printed by <b>Bee</b> (opens in a new tab), 17 March 2023; Holm Gazette, undated; and 12 more"
-    assert prints.text_content() == told
-    assert prints.locator("a").evaluate_all("all => all.map(one => one.href)") == ["https://bee.example/ferry"]
+    assert copies.text_content() == told
+    assert copies.locator("a").evaluate_all("all => all.map(one => one.href)") == ["https://bee.example/ferry"]
 
 
 @pytest.mark.parametrize("question", ["hostile <img src=x onerror=alert(1)> **bold** [x](javascript:alert(1)) ${1}"])

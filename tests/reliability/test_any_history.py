@@ -15,12 +15,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from corpus.article import Article
-from indexer.archive import FILE_NAME, Archive
 from indexer.doctor import examine, fix
-from indexer.index import Index
 from indexer.rebuilding import rebuild
 from indexer.removing import purge, remove
-from indexer.scope import Scope
+from indexer.search.index import Index
+from indexer.search.scope import Scope
+from indexer.storage.archive import Archive
+from indexer.storage.file import FILE_NAME
 from indexer.sync import Report, sync
 from tests.articles import article
 from tests.fakes import word_hash_model

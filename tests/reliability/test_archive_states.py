@@ -18,11 +18,13 @@ from typing import Any
 import pytest
 
 from corpus.article import Article
-from indexer.archive import FILE_NAME, Archive
 from indexer.doctor import examine
 from indexer.errors import ArchiveError, IndexerError
-from indexer.index import Index
-from indexer.lock import writing
+from indexer.search.index import Index
+from indexer.storage.archive import Archive
+from indexer.storage.browsing import summary_of
+from indexer.storage.file import FILE_NAME
+from indexer.storage.lock import writing
 from indexer.sync import sync
 from tests.articles import article
 from tests.fakes import WordHashEmbedding, word_hash_model
@@ -62,7 +64,7 @@ def adding(folder: Path, count: int, **how: Any) -> "Iterator[subprocess.Popen[s
 
 def held(folder: Path) -> int:
     archive = Archive(folder / FILE_NAME)
-    count = archive.summary().articles
+    count = summary_of(archive).articles
     archive.close()
     return count
 

@@ -17,8 +17,8 @@ import numpy as np
 import pytest
 
 from corpus.article import Article
-from indexer.archive import Vector
-from indexer.index import Index
+from indexer.search.index import Index
+from indexer.storage.rows import Vector
 from indexer.sync import sync
 from tests.articles import article
 from tests.fakes import WordHashEmbedding, word_hash_model

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.index import Index
+from indexer.search.index import Index
 from indexer.sync import sync
 from tests.articles import article
 from tests.fakes import word_hash_model
@@ -23,7 +23,7 @@ LOCKS = (".tantivy-meta.lock", ".tantivy-writer.lock")
 _READER = """
 import json, sys, time
 from pathlib import Path
-from indexer.index import Index
+from indexer.search.index import Index
 from tests.fakes import word_hash_model
 
 model = word_hash_model()

@@ -12,13 +12,14 @@ from llama_index.core.base.llms.types import ChatMessage, ChatResponseGen
 from llama_index.core.llms import LLM
 
 from chat.answer import Answer, Evidence, Sentence, Status, Support
-from chat.answering.composing import Writing, quotation
+from chat.answering.quoting import quotation
+from chat.answering.running_text import Writing
 from chat.chatbot import Chatbot
 from chat.events import Composed, Finished
-from chat.publishing.citing import cited
+from chat.publishing.cards import cited
 from eval.answer_structure import is_plain, structure_faults, turns_letters
 from eval.hostile_articles import HOSTILE, PAYLOADS, PUBLISHER, TEMPLATES, Case, attacked, gets_its_way
-from indexer.index import Index
+from indexer.search.index import Index
 from indexer.sync import sync
 from tests.articles import article
 from tests.fakes import ScriptedLLM, word_hash_model

@@ -10,10 +10,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from indexer.archive import FILE_NAME, Archive
-from indexer.embedding import EmbeddingModel, open_embedding
+from indexer.embedding.model import EmbeddingModel, open_embedding
 from indexer.errors import ModelMismatchError
-from indexer.index import Index
+from indexer.search.index import Index
+from indexer.storage.archive import Archive
+from indexer.storage.browsing import summary_of
+from indexer.storage.file import FILE_NAME
 from indexer.sync import sync
 from tests.articles import article
 from tests.fakes import WordHashEmbedding, word_hash_model
@@ -52,7 +54,7 @@ def _refuses(folder: Path, model: EmbeddingModel) -> None:
     with pytest.raises(ModelMismatchError, match="word-hash"):
         sync([article("Two", "More.")], folder, model)
     archive = Archive(folder / FILE_NAME)
-    assert archive.summary().articles == 1
+    assert summary_of(archive).articles == 1
     archive.close()
 
 

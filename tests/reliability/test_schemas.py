@@ -7,11 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indexer.archive import FILE_NAME, SCHEMA_VERSION, Archive
 from indexer.errors import ArchiveError
-from indexer.index import Index
-from indexer.passage import embedded_text, text_hash
 from indexer.removing import remove
+from indexer.search.index import Index
+from indexer.storage.archive import Archive
+from indexer.storage.file import FILE_NAME
+from indexer.storage.passage import embedded_text, text_hash
+from indexer.storage.schema import SCHEMA_VERSION
 from indexer.sync import sync
 from tests.articles import article
 from tests.fakes import WordHashEmbedding, word_hash_model

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.article import Article
-from indexer.index import Hits, Index
 from indexer.removing import purge, remove
+from indexer.search.index import Hits, Index
 from indexer.sync import sync
 from tests.articles import article
 from tests.fakes import word_hash_model

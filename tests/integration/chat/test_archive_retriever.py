@@ -9,7 +9,7 @@ from textwrap import dedent
 import pytest
 
 from chat.gathering.archive_retriever import ArchiveRetriever
-from indexer.index import Index
+from indexer.search.index import Index
 from indexer.sync import sync
 from tests.articles import article
 from tests.fakes import ScriptedLLM, word_hash_model

@@ -16,7 +16,7 @@ from chat.chatbot import AnswerSettings, Chatbot
 from chat.events import Composed, Drafted, Finished, Gathered
 from chat.gathering.abstention import SilenceSettings
 from chat.gathering.search import SearchSettings
-from indexer.index import Index
+from indexer.search.index import Index
 from indexer.sync import sync
 from tests.articles import article
 from tests.fakes import ScriptedLLM, word_hash_model

@@ -6,7 +6,8 @@ import pytest
 
 from chat.answering.examples import example_questions
 from chat.understanding.kinds import QuestionKind, kind_of
-from indexer.archive import FILE_NAME, Archive
+from indexer.storage.archive import Archive
+from indexer.storage.file import FILE_NAME
 from indexer.sync import sync
 from tests.articles import article
 from tests.fakes import word_hash_model

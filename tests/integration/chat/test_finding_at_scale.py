@@ -9,7 +9,7 @@ import pytest
 
 from chat.gathering.finding import Finding, find_source_of
 from corpus.article import Article
-from indexer.index import Index
+from indexer.search.index import Index
 from indexer.sync import sync
 from tests.altered_sentences import sample_articles, wikinews_articles
 from tests.fakes import word_hash_model

@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chat.answer import Answer, Status, Support
-from chat.answering.composing import quotation
+from chat.answering.quoting import quotation
 from chat.chatbot import Chatbot
-from indexer.index import Index
+from indexer.search.index import Index
 from indexer.sync import sync
 from tests.articles import article
 from tests.fakes import ScriptedLLM, word_hash_model

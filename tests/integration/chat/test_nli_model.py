@@ -13,8 +13,8 @@ from chat.checking.entailment import NliModel, Reading, open_nli
 from chat.errors import LanguageModelError
 from chat.opening import open_chatbot
 from chat.settings import ChatSettings
-from indexer.embedding import open_embedding
-from indexer.index import Index
+from indexer.embedding.model import open_embedding
+from indexer.search.index import Index
 from indexer.settings import settings_of
 from indexer.sync import sync
 from tests.articles import article

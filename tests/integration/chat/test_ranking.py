@@ -11,7 +11,7 @@ from chat.gathering.retrieval import Fusion, Hit, RetrievalSettings, retrieve
 from chat.understanding.question import Question
 from chat.understanding.understand import understand
 from corpus.article import Article
-from indexer.index import Index
+from indexer.search.index import Index
 from indexer.sync import sync
 from tests.articles import article
 from tests.fakes import word_hash_model

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 from chat.__main__ import app
 from chat.answer import Answer, Evidence, Status
-from chat.answering.composing import quotation
+from chat.answering.quoting import quotation
 from chat.errors import ReceiptError
 from chat.publishing.receipts import (
     MadeWith,
@@ -29,8 +29,9 @@ from chat.publishing.receipts import (
 )
 from chat.understanding.understand import understand
 from corpus.sentences import split_sentences
-from indexer.archive import FILE_NAME, Archive
-from indexer.prints import Print, Prints
+from indexer.storage.archive import Archive
+from indexer.storage.file import FILE_NAME
+from indexer.storage.syndication import SyndicatedCopies, SyndicatedCopy
 from indexer.sync import sync
 from tests.articles import article
 from tests.fakes import word_hash_model
@@ -112,8 +113,8 @@ def test_a_receipt_lists_the_other_prints_and_one_from_before_they_were_listed_h
 
     with opened(folder) as archive:
         answer = answer_of(archive)
-        prints = Prints((Print("b", 1, "Fire", "The Bee", NOW, None),), 2)
-        told = replace(answer, evidence=tuple(replace(one, prints=prints) for one in answer.evidence))
+        copies = SyndicatedCopies((SyndicatedCopy("b", 1, "Fire", "The Bee", NOW, None),), 2)
+        told = replace(answer, evidence=tuple(replace(one, copies=copies) for one in answer.evidence))
         data = json.loads(json.dumps(receipt(understand("What happened?", as_of=NOW), told, MADE_WITH, archive)))
     assert failing(data, folder) == {}
     assert [(one["also_printed_by"][0]["source"], one["more_prints"]) for one in data["evidence"]] == [
@@ -223,7 +224,7 @@ def test_a_receipt_that_was_altered_is_refused(folder: Path, alter: Any) -> None
 
 @pytest.mark.parametrize("data", [None, [], 3, "x", {}, {"form": "letter"}, {"form": None}, {"form": ["dateline"]}])
 def test_what_is_no_receipt_is_refused(folder: Path, data: Any) -> None:
-    with pytest.raises(ReceiptError, match="no receipt"):
+    with pytest.raises(ReceiptError, match="not a receipt"):
         failing(data, folder)
 
 
@@ -269,7 +270,7 @@ def test_files_that_cannot_be_read_or_written_are_named(tmp_path: Path) -> None:
     large.write_bytes(b" " * 10_000_001)
     with pytest.raises(ReceiptError, match="larger than 10 MB"):
         load_receipt(large)
-    with pytest.raises(ReceiptError, match="is there already"):
+    with pytest.raises(ReceiptError, match="exists already"):
         save_receipt({}, large)
     with pytest.raises(ReceiptError, match="cannot be written"):
         save_receipt({}, tmp_path / "none" / "r.json")
@@ -290,5 +291,5 @@ def test_the_command_says_which_citation_no_longer_holds(own_folder: Path) -> No
     with tampered(own_folder, 0, "text", 3, ord("!")):
         broken = CliRunner().invoke(app, ["verify", str(path), "--data", str(own_folder)])
     assert broken.exit_code == 4
-    assert broken.output.splitlines()[0] == "[1] words changed: Ferry fire (other words stand there now)"
+    assert broken.output.splitlines()[0] == "[1] words changed: Ferry fire (the text has other words at that place now)"
     assert broken.output.splitlines()[-1] == "3 of 4 citations hold"

@@ -12,7 +12,7 @@ from chat.errors import ChatError
 from chat.gathering.reranking import open_reranker, rerank
 from chat.gathering.retrieval import Hit, retrieve
 from chat.understanding.question import Question
-from indexer.index import Index
+from indexer.search.index import Index
 from indexer.sync import sync
 from tests.articles import article
 from tests.fakes import word_hash_model

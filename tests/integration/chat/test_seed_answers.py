@@ -11,7 +11,7 @@ from chat.chatbot import Chatbot
 from chat.opening import open_chatbot
 from chat.settings import ChatSettings
 from corpus.readers import read_articles
-from indexer.embedding import open_embedding
+from indexer.embedding.model import open_embedding
 from indexer.settings import settings_of
 from indexer.sync import sync
 

@@ -56,7 +56,7 @@ def test_what_was_not_read_is_named_with_file_line_and_reason(tmp_path: Path) ->
     result = check(str(folder))
     assert result.exit_code == 1
     assert f"not read: {folder / 'news.jsonl'}:3: not JSON" in result.stdout
-    assert f"not read: {folder / 'picture.png'}: no form of news" in result.stdout
+    assert f"not read: {folder / 'picture.png'}: not a form of news" in result.stdout
     assert "2023-05-04 to 2023-06-01" in result.stdout
 
 

@@ -29,7 +29,7 @@ from corpus.feeds import (
 from corpus.fetching import Fetcher, StatusError, Validators
 from corpus.pages import fetch
 from corpus.readers.form import ReaderError, ReadOptions
-from corpus.readers.json_lines import read as read_json_lines
+from corpus.readers.records.json_lines import read as read_json_lines
 
 NOW = datetime(2022, 6, 20, 8, 0, tzinfo=UTC)
 SENTENCE = "The council of Port Ellery voted on Monday to reopen the old harbour to fishing boats. "

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.article import Article, DateOrigin, Unreadable
-from corpus.readers.feed import FeedItem, items_of_feed, read, recognises
 from corpus.readers.form import ReaderError, ReadOptions
+from corpus.readers.syndication.feed import FeedItem, items_of_feed, read, recognises
 
 SENTENCE = "The council of Port Ellery voted on Monday to reopen the old harbour to fishing boats. "
 
@@ -131,7 +131,7 @@ def test_the_summaries_of_a_saved_feed_are_kept_and_their_number_is_reported(tmp
     assert isinstance(second, Article)
     assert first.fetched_at == datetime(2022, 6, 20, tzinfo=UTC)
     assert str(nothing) == f"{path}: item 3: no text"
-    assert "2 of 3 items hold only a summary" in str(note)
+    assert "2 of 3 items have only a summary" in str(note)
 
 
 @pytest.mark.parametrize(
@@ -217,7 +217,7 @@ def test_any_bytes_are_a_feed_or_an_error_of_ours(content: bytes) -> None:
 
 @pytest.mark.parametrize("content", [b"", b"<html><p>news</p></html>", b"\0\0\0", b"{}", b"http://127.0.0.1/"])
 def test_what_is_no_feed_is_refused(content: bytes) -> None:
-    with pytest.raises(ReaderError, match="no RSS or Atom feed"):
+    with pytest.raises(ReaderError, match="not an RSS or Atom feed"):
         items_of_feed(content)
 
 

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from corpus.fetching import (
     AddressRefusedError,
+    Crawler,
     Fetcher,
     FetchError,
     FetchTimeoutError,
@@ -32,7 +33,6 @@ from corpus.fetching import (
     is_public,
     resolve,
 )
-from corpus.robots import Crawler
 
 NOW = datetime(2022, 6, 20, 8, 0, tzinfo=UTC)
 TLS = ssl.create_default_context()  # takes a tenth of a second to make
@@ -584,6 +584,28 @@ def test_a_redirect_into_what_robots_txt_forbids_is_refused() -> None:
 
     with publishing(respond) as server, pytest.raises(RobotsRefusedError):
         Crawler(intranet_fetcher()).fetch(server.url("/go"))
+
+
+@pytest.mark.parametrize(
+    ("rules", "path", "is_allowed"),
+    [
+        ("Disallow: /*/print/", "/news/print/1", False),
+        ("Disallow: /*.pdf$", "/news/1.pdf", False),
+        ("Disallow: /*.pdf$", "/news/1.pdf.html", True),
+        ("Disallow: /*?share=", "/news/1?share=x", False),
+        ("Disallow: /news/\nAllow: /news/free/", "/news/free/1", True),  # the longest rule counts, not the first
+        ("Allow: /\nDisallow: /news/", "/news/1", False),
+        ("Crawl-delay: 5\n\nDisallow: /news/", "/news/1", False),  # a blank line does not end the group
+    ],
+)
+def test_rules_with_wildcards_are_kept_and_the_longest_one_counts(rules: str, path: str, is_allowed: bool) -> None:
+    with publishing(robots(f"User-agent: *\n{rules}\n".encode())) as server:
+        crawler = Crawler(intranet_fetcher())
+        if is_allowed:
+            assert crawler.fetch(server.url(path)).body
+        else:
+            with pytest.raises(RobotsRefusedError):
+                crawler.fetch(server.url(path))
 
 
 @pytest.mark.parametrize("rules", ["Crawl-delay: ²", "\0", "Disallow: http://[x", "Request-rate: ²/²"])

@@ -14,7 +14,7 @@ from eval.bench import Bench
 from eval.configurations import parse_configuration
 from eval.datasets import drawn, open_dataset
 from eval.runs import Run
-from indexer.embedding import open_embedding
+from indexer.embedding.model import open_embedding
 
 ANSWERED = 40  # of the questions; all of them would take half a minute
 

@@ -5,7 +5,7 @@ import pytest
 from eval.datasets import open_dataset
 from eval.indexing import articles_to_index, index_folder, prepare_index
 from eval.progress import Lines
-from indexer.embedding import EmbeddingModel
+from indexer.embedding.model import EmbeddingModel
 from tests.fakes import WordHashEmbedding, word_hash_model
 
 

@@ -11,13 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from indexer.archive import FILE_NAME, Archive
 from indexer.doctor import examine
 from indexer.errors import ChromaServerError
-from indexer.index import Index
 from indexer.removing import choose, purge
-from indexer.segments import ServerSegments
+from indexer.search.index import Index
+from indexer.search.segments import ServerSegments
 from indexer.settings import IndexSettings, settings_of
+from indexer.storage.archive import Archive
+from indexer.storage.file import FILE_NAME
 from indexer.sync import sync
 from tests.articles import article
 from tests.fakes import word_hash_model

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from indexer.archive import FILE_NAME, Archive
 from indexer.doctor import examine, fix
 from indexer.removing import choose, remove
+from indexer.storage.archive import Archive
+from indexer.storage.file import FILE_NAME
 from indexer.sync import sync
 from tests.articles import article
 from tests.fakes import word_hash_model

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.embedding import EmbeddingModel, open_embedding, packaged_folder
+from indexer.embedding.model import EmbeddingModel, open_embedding, packaged_folder
 from indexer.errors import EmbeddingError
 from indexer.sync import sync
 from tests.articles import article

@@ -11,12 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.checksums import read_signed, write_signed
-from indexer.index import Index
-from indexer.matrix import Matrix
 from indexer.removing import choose, purge, remove
-from indexer.scope import Scope
-from indexer.segments import FolderSegments, Segment
+from indexer.search.index import Index
+from indexer.search.matrix import Matrix
+from indexer.search.scope import Scope
+from indexer.search.segments import FolderSegments, Segment
+from indexer.storage.browsing import article_ids
+from indexer.storage.checksums import read_signed, write_signed
 from indexer.sync import sync
 from tests.articles import article
 from tests.fakes import word_hash_model
@@ -88,7 +89,7 @@ def test_an_index_of_an_older_dateline_has_no_matrix_and_finds_the_same(folder: 
 
 def test_the_vector_of_a_purged_article_is_in_no_file(folder: Path) -> None:
     index = Index(folder, MODEL.fingerprint)
-    ids = [passage.id for passage in index.archive.passages_of(index.archive.article_ids()[3], 1)]
+    ids = [passage.id for passage in index.archive.passages_of(article_ids(index.archive)[3], 1)]
     vector = index.archive.passage_vectors(MODEL.fingerprint, ids)[ids[0]]
     index.close()
     secrets = vector.astype("<f4").tobytes(), vector.astype("<f2").tobytes()
@@ -98,7 +99,7 @@ def test_the_vector_of_a_purged_article_is_in_no_file(folder: Path) -> None:
         return [secret for secret in secrets if any(secret in content for content in files)]
 
     assert left() == list(secrets)
-    assert purge(folder, lambda archive: [archive.article_ids()[3]]) == 1
+    assert purge(folder, lambda archive: [article_ids(archive)[3]]) == 1
     assert left() == []
 
 

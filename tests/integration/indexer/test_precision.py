@@ -11,10 +11,18 @@ from llama_index.embeddings.huggingface import HuggingFaceEmbedding
 
 from corpus.article import Article
 from corpus.readers import read_articles
-from indexer.embedding import packaged_folder
-from indexer.int8_embedding import Int8Embedding
-from indexer.plain_sentences import PLAIN_SENTENCES
-from indexer.precision import FILE_NAME, MANY, SOME, FastestEmbedding, is_mean_pooled_bert, measured, remembered
+from indexer.embedding.int8_embedding import Int8Embedding
+from indexer.embedding.model import packaged_folder
+from indexer.embedding.plain_sentences import PLAIN_SENTENCES
+from indexer.embedding.precision import (
+    FILE_NAME,
+    MANY,
+    SOME,
+    FastestEmbedding,
+    is_mean_pooled_bert,
+    measured,
+    remembered,
+)
 from tests.fakes import WordHashEmbedding
 
 SAMPLE = Path(__file__).parents[3] / "corpus" / "sample"

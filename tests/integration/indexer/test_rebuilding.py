@@ -6,8 +6,8 @@ import pytest
 
 from indexer.doctor import examine
 from indexer.errors import ModelMismatchError
-from indexer.index import Index
 from indexer.rebuilding import rebuild
+from indexer.search.index import Index
 from indexer.sync import sync
 from tests.articles import article
 from tests.fakes import WordHashEmbedding, word_hash_model

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from corpus.article import Unreadable
-from indexer.archive import FILE_NAME, Archive
 from indexer.doctor import examine
 from indexer.errors import ArchiveError, IndexerError
-from indexer.index import Index
 from indexer.removing import choose, purge, remove
+from indexer.search.index import Index
+from indexer.storage.archive import Archive
+from indexer.storage.file import FILE_NAME
 from indexer.sync import sync
 from tests.articles import article
 from tests.fakes import word_hash_model

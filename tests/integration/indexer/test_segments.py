@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indexer.segments import FolderSegments
+from indexer.search.segments import FolderSegments
 
 
 @pytest.mark.parametrize("passages", [1, 2, 5])

@@ -11,11 +11,13 @@ import pytest
 from chat.gathering.retrieval import retrieve
 from chat.understanding.understand import understand
 from corpus.article import Unreadable
-from indexer.archive import FILE_NAME, Archive
 from indexer.errors import ArchiveBusyError, ArchiveError, ModelMismatchError
-from indexer.index import Index
-from indexer.lock import writing
-from indexer.scope import Scope
+from indexer.search.index import Index
+from indexer.search.scope import Scope
+from indexer.storage.archive import Archive
+from indexer.storage.browsing import newest_articles, summary_of
+from indexer.storage.file import FILE_NAME
+from indexer.storage.lock import writing
 from indexer.sync import Decision, decide, sync
 from tests.articles import article
 from tests.fakes import WordHashEmbedding, word_hash_model
@@ -85,7 +87,7 @@ def test_an_article_corrected_twice_has_three_versions_in_the_order_in_which_the
     days = ("2023-03-17", None, "2023-03-16")
     sync([article("Toll", f"{day} told.", url=url, updated=day) for day in days], tmp_path, MODEL)
     archive = Archive(tmp_path / FILE_NAME)
-    texts = [archive.article(one.id, number).text for one in archive.newest_articles(1) for number in (1, 2, 3)]
+    texts = [archive.article(one.id, number).text for one in newest_articles(archive, 1) for number in (1, 2, 3)]
     assert texts == ["None told.", "2023-03-16 told.", "2023-03-17 told."]
 
 
@@ -169,7 +171,7 @@ def test_another_embedding_model_is_refused_before_anything_is_changed(tmp_path:
         sync([article("Two", "More.")], tmp_path, other)
     with pytest.raises(ModelMismatchError, match="--embedding word-hash"):
         Index(tmp_path, "other")
-    assert Archive(tmp_path / FILE_NAME).summary().articles == 1
+    assert summary_of(Archive(tmp_path / FILE_NAME)).articles == 1
 
 
 def test_a_missing_archive_is_named_with_the_command_that_makes_one(tmp_path: Path) -> None:
@@ -185,7 +187,7 @@ def test_a_file_that_is_no_archive_is_refused(tmp_path: Path) -> None:
 
 def test_the_summary_counts_what_is_held(tmp_path: Path) -> None:
     sync([article("One", "First.", day="2023-01-02"), article("Two", "Second.", day="2023-04-05")], tmp_path, MODEL)
-    summary = Archive(tmp_path / FILE_NAME).summary()
+    summary = summary_of(Archive(tmp_path / FILE_NAME))
     assert (summary.articles, summary.versions, summary.undated) == (2, 2, 0)
     assert (summary.first_published, summary.last_published) == (moment("2023-01-02"), moment("2023-04-05"))
     assert summary.sources == (("The Ellery Courier", 2),)

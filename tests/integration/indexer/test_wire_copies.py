@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 
 from chat.chatbot import Chatbot
 from chat.gathering.retrieval import Hit, RetrievalSettings, retrieve
-from chat.publishing.terminal import as_data, source_lines
+from chat.publishing.plain_data import answer_data
+from chat.publishing.terminal import source_lines
 from chat.understanding.question import Question
 from chat.understanding.understand import understand
 from corpus.article import Article
-from indexer.index import Index
 from indexer.removing import choose, remove
-from indexer.scope import Scope
+from indexer.search.index import Index
+from indexer.search.scope import Scope
 from indexer.sync import sync
 from tests.altered_sentences import sample_articles
 from tests.articles import article
@@ -39,12 +40,12 @@ DAYS = [datetime(2023, 3, 1, tzinfo=UTC) + timedelta(days=n) for n in range(40)]
 
 def copies() -> list[Article]:
     """The agency's own print and twenty copies, each under a headline, a byline and a closing line of its paper."""
-    prints = [article("Ferry fire kills four", STORY, source="CPA", day="2023-03-15")]
+    copies = [article("Ferry fire kills four", STORY, source="CPA", day="2023-03-15")]
     for number in range(20):
         body = STORY.replace("PORT ELLERY (CPA) - ", "" if number % 2 else "By our staff\n\n")
         text = f"{body}\nReaders of edition {number} may write to the editor."
-        prints.append(article(f"Grey Petrel burns {number}", text, source=f"Paper {number}", day="2023-03-16"))
-    return prints
+        copies.append(article(f"Grey Petrel burns {number}", text, source=f"Paper {number}", day="2023-03-16"))
+    return copies
 
 
 @pytest.fixture(scope="module")
@@ -90,18 +91,18 @@ def of_the_story(index: Index, question: Question) -> Hit:
 @pytest.mark.parametrize("text", QUESTIONS)
 def test_the_one_print_that_is_found_names_the_first_of_the_others_and_counts_the_rest(wired: Index, text: str) -> None:
     hit = of_the_story(wired, asked(text))
-    assert [one.source for one in hit.prints.listed] == [f"Paper {number}" for number in range(19, 11, -1)]
-    assert (hit.prints.more, len(hit.prints)) == (12, 20)
-    assert hit.passage.article_id not in {one.article_id for one in hit.prints.listed}
-    assert hit.why[-1] == "also printed by others: 20"
+    assert [one.source for one in hit.copies.listed] == [f"Paper {number}" for number in range(19, 11, -1)]
+    assert (hit.copies.more, len(hit.copies)) == (12, 20)
+    assert hit.passage.article_id not in {one.article_id for one in hit.copies.listed}
+    assert hit.why[-1] == "syndicated copies: 20"
     others = [other for other in retrieve(asked(text), wired, MODEL.embedding, 10) if other != hit]
-    assert all("Grey Petrel on Wednesday" not in other.passage.text or other.prints == hit.prints for other in others)
+    assert all("Grey Petrel on Wednesday" not in other.passage.text or other.copies == hit.copies for other in others)
 
 
 def test_without_the_collapse_each_print_names_the_others(wired: Index) -> None:
     hits = retrieve(asked(QUESTIONS[0]), wired, MODEL.embedding, 5, RetrievalSettings(collapse_copies=False))
-    assert {len(hit.prints) for hit in hits} == {20}
-    assert all(hit.passage.article_id not in {one.article_id for one in hit.prints.listed} for hit in hits)
+    assert {len(hit.copies) for hit in hits} == {20}
+    assert all(hit.passage.article_id not in {one.article_id for one in hit.copies.listed} for hit in hits)
 
 
 def test_an_answer_tells_once_an_article_who_else_printed_it(wired: Index) -> None:
@@ -111,7 +112,7 @@ def test_an_answer_tells_once_an_article_who_else_printed_it(wired: Index) -> No
     assert len(told) == 1
     assert told[0].startswith("      also printed by Paper 19, 16 March 2023; Paper 18, 16 March 2023; ")
     assert told[0].endswith("; and 12 more")
-    data = next(one for one in as_data(turn.question, answer)["evidence"] if one["source"] == "CPA")
+    data = next(one for one in answer_data(turn.question, answer)["evidence"] if one["source"] == "CPA")
     first = data["also_printed_by"][0]
     assert (len(data["also_printed_by"]), data["more_prints"]) == (8, 12)
     assert wired.archive.article(first["article"], first["version"]).title == first["title"] == "Grey Petrel burns 19"
@@ -119,7 +120,7 @@ def test_an_answer_tells_once_an_article_who_else_printed_it(wired: Index) -> No
     assert first["url"] == "https://courier.example/grey-petrel-burns-19"
 
 
-def test_of_the_other_prints_only_those_that_stood_are_named_and_each_as_it_stood(tmp_path: Path) -> None:
+def test_of_the_syndicated_copies_only_those_that_stood_are_named_and_each_as_it_stood(tmp_path: Path) -> None:
     address, away = "https://bee.example/1", "https://gazette.example/1"
     sync(
         [
@@ -146,9 +147,9 @@ def test_of_the_other_prints_only_those_that_stood_are_named_and_each_as_it_stoo
     for day in (15, 16, 19, 21):
         question = understand("the fire on the ferry Grey Petrel", as_of=datetime(2023, 3, day, 12, tzinfo=UTC))
         hit = of_the_story(index, question)
-        told[day] = [(one.source, one.title) for one in hit.prints.listed]
+        told[day] = [(one.source, one.title) for one in hit.copies.listed]
         of_courier = retrieve(replace(question, sources=("Courier",)), index, MODEL.embedding, 3)
-        assert not any(one.prints for one in of_courier)
+        assert not any(one.copies for one in of_courier)
     index.close()
     undated, courier = ("Post", "Ferry"), ("Courier", "Ferry in flames")
     assert told == {

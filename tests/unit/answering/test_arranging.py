@@ -8,7 +8,7 @@ import pytest
 
 from chat.answer import Evidence, Sentence, Support
 from chat.answering.arranging import arrange, opening, written_from
-from chat.answering.composing import quotation
+from chat.answering.quoting import quotation
 from chat.answering.selecting import says_the_same, select
 from chat.answering.weighing import Asking, asking_of
 from chat.understanding.understand import understand

@@ -6,7 +6,7 @@ import pytest
 
 from chat.answer import Evidence, Sentence, Support
 from chat.answering.completing import completion, is_borne_out, only_repeats, tells
-from chat.answering.composing import quotation
+from chat.answering.quoting import quotation
 from chat.understanding.question import Question
 from chat.understanding.understand import understand
 from corpus.article import new_article

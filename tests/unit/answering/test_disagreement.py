@@ -12,8 +12,8 @@ from chat.answering.disagreement import (
     Difference,
     Disagreement,
     disagreement_sentence,
+    disagreement_text,
     find_disagreements,
-    told_as_text,
 )
 from corpus.article import Article, new_article
 from corpus.readers import read_articles
@@ -151,7 +151,7 @@ def test_a_conflict_is_told_with_who_and_when(shelf: dict[str, list[Evidence]]) 
     )
     assert sentence.citations == (found.first.evidence, found.second.evidence)
     assert sentence.support is Support.SUPPORTED
-    assert f"22 April 2023 [{found.second.evidence.number}]" in told_as_text(found)
+    assert f"22 April 2023 [{found.second.evidence.number}]" in disagreement_text(found)
 
 
 def test_every_side_is_in_the_words_of_its_evidence(shelf: dict[str, list[Evidence]]) -> None:
@@ -163,4 +163,4 @@ def test_every_side_is_in_the_words_of_its_evidence(shelf: dict[str, list[Eviden
 def test_a_side_from_a_corrected_article_says_so(shelf: dict[str, list[Evidence]]) -> None:
     (vote,) = (one for one in among(shelf, "council-backs-tram-line") if one.about == "vote")
     assert (vote.first.is_corrected, vote.second.is_corrected) == (False, True)
-    assert "version 2, corrected" in told_as_text(vote)
+    assert "version 2, corrected" in disagreement_text(vote)

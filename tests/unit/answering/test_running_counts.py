@@ -1,7 +1,7 @@
 """The count that a question asks for, among the counts that reports give."""
 
 from chat.answer import Evidence
-from chat.answering.disagreement import claims_of
+from chat.answering.claims import claims_of
 from chat.answering.running_counts import running_count
 from corpus.article import Article
 from corpus.sentences import split_sentences

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from chat.answer import Status
-from chat.answering.where_said import NOBODY, answer_of
+from chat.answering.where_said import NOBODY, finding_answer
 from chat.gathering.finding import Finding, Printing
 from chat.understanding.intents import words_to_find
 from tests.articles import article
@@ -64,7 +64,7 @@ def printing(source: str, day: str, likeness: float = 1.0) -> Printing:
 
 def test_the_first_print_is_quoted_and_the_later_ones_are_named() -> None:
     later = tuple(printing(f"Paper {number}", "2023-03-16") for number in range(7))
-    answer = answer_of(Finding(printing("CPA", "2023-03-15"), later), NOW)
+    answer = finding_answer(Finding(printing("CPA", "2023-03-15"), later), NOW)
     first, words, rest = answer.sentences
     assert first.text.startswith("Of what this archive holds, these words were printed first in “Trawlers at the fire”")
     assert "CPA, 15 March 2023" in first.text
@@ -75,11 +75,11 @@ def test_the_first_print_is_quoted_and_the_later_ones_are_named() -> None:
 
 
 def test_words_that_stand_there_differently_are_not_called_the_same() -> None:
-    answer = answer_of(Finding(printing("CPA", "2023-03-15", likeness=0.9)), NOW)
+    answer = finding_answer(Finding(printing("CPA", "2023-03-15", likeness=0.9)), NOW)
     assert "words close to these" in answer.sentences[0].text
 
 
 def test_words_that_nobody_printed_get_silence() -> None:
-    answer = answer_of(Finding(None), NOW, "The model is down.")
+    answer = finding_answer(Finding(None), NOW, "The model is down.")
     assert (answer.status, answer.sentences, answer.evidence) == (Status.NOT_IN_ARCHIVE, (), ())
     assert answer.notice == f"The model is down. {NOBODY}"

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import pytest
 
 from chat.answer import Evidence, Sentence, Support
-from chat.answering.composing import Writing
+from chat.answering.running_text import Writing
 from chat.checking.entailment import Reading, read_again
-from chat.checking.verifying import ProblemKind, verify
+from chat.checking.problems import ProblemKind
+from chat.checking.verifying import verify
 from tests.articles import article
 
 FIRE = "Four people died in the fire on the ferry Grey Petrel."
@@ -57,10 +58,10 @@ def test_a_supported_sentence_is_only_as_good_as_its_reading(reading: Reading, s
     cited = evidence(FIRE)
     rules = verify(PARAPHRASE, cited)
     assert rules.support is Support.SUPPORTED
-    verdict = read_again(rules, cited, Reader(reading))
-    assert verdict.support is support
-    assert verdict.text == PARAPHRASE
-    assert [one.kind for one in verdict.problems] == [ProblemKind.ENTAILMENT] * (support is not Support.SUPPORTED)
+    checked = read_again(rules, cited, Reader(reading))
+    assert checked.support is support
+    assert checked.text == PARAPHRASE
+    assert [one.kind for one in checked.problems] == [ProblemKind.ENTAILMENT] * (support is not Support.SUPPORTED)
 
 
 def test_the_premise_is_all_that_is_cited_in_its_order() -> None:

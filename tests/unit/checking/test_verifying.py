@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat.answer import Evidence, Support
-from chat.checking.verifying import ProblemKind, Verdict, verify
+from chat.checking.problems import ProblemKind, Verification
+from chat.checking.verifying import verify
 from corpus.article import new_article
 
 PUBLISHED = datetime(2022, 6, 24, 14, 30, tzinfo=UTC)  # a Friday
@@ -21,18 +22,18 @@ def evidence(words: str, *, before: str = "", after: str = "", title: str = "Fou
     return Evidence(1, article, start, start + len(words))
 
 
-def check(sentence: str, words: str, **around: str) -> Verdict:
+def check(sentence: str, words: str, **around: str) -> Verification:
     return verify(sentence, [evidence(words, **around)])
 
 
-def kinds(verdict: Verdict) -> set[ProblemKind]:
-    return {problem.kind for problem in verdict.problems}
+def kinds(checked: Verification) -> set[ProblemKind]:
+    return {problem.kind for problem in checked.problems}
 
 
 def test_a_sentence_without_evidence_is_unsupported() -> None:
-    verdict = verify("The ferry sank.", [])
-    assert verdict.support is Support.UNSUPPORTED
-    assert kinds(verdict) == {ProblemKind.EVIDENCE}
+    checked = verify("The ferry sank.", [])
+    assert checked.support is Support.UNSUPPORTED
+    assert kinds(checked) == {ProblemKind.EVIDENCE}
 
 
 def test_the_evidence_itself_is_quoted_whatever_its_marks_and_spaces() -> None:
@@ -42,8 +43,8 @@ def test_the_evidence_itself_is_quoted_whatever_its_marks_and_spaces() -> None:
 
 
 def test_a_piece_of_a_sentence_is_not_a_quotation_of_it() -> None:
-    verdict = check("The bridge is safe.", "It is not true that the bridge is safe.")
-    assert verdict.support is Support.UNSUPPORTED
+    checked = check("The bridge is safe.", "It is not true that the bridge is safe.")
+    assert checked.support is Support.UNSUPPORTED
 
 
 def test_evidence_cited_together_supports_together() -> None:
@@ -75,11 +76,11 @@ def test_a_quotation_holds_whatever_its_marks_dashes_dots_and_brackets(sentence:
     ],
 )
 def test_a_quotation_that_does_not_stand_loses_its_marks_and_is_flagged(sentence: str) -> None:
-    verdict = check(sentence, QUOTED)
-    assert ProblemKind.QUOTATION in kinds(verdict)
-    assert verdict.support in (Support.WEAK, Support.UNSUPPORTED)
-    assert '"' not in verdict.text
-    assert verdict.text == sentence.replace('"', "")
+    checked = check(sentence, QUOTED)
+    assert ProblemKind.QUOTATION in kinds(checked)
+    assert checked.support in (Support.WEAK, Support.UNSUPPORTED)
+    assert '"' not in checked.text
+    assert checked.text == sentence.replace('"', "")
 
 
 def test_a_quotation_without_its_closing_mark_is_held_to_the_end_of_the_sentence() -> None:
@@ -94,9 +95,9 @@ def test_two_speakers_words_are_not_joined_by_dots() -> None:
 
 def test_the_articles_own_words_are_not_put_into_somebodys_mouth() -> None:
     words = "Berg said the council would pay for the funerals of any family that asked."
-    verdict = check('Berg said: "The council would pay for the funerals."', words)
-    assert kinds(verdict) == {ProblemKind.QUOTATION}
-    assert verdict.support is Support.WEAK
+    checked = check('Berg said: "The council would pay for the funerals."', words)
+    assert kinds(checked) == {ProblemKind.QUOTATION}
+    assert checked.support is Support.WEAK
 
 
 def test_a_swapped_speaker_is_caught_even_when_both_stand_in_the_evidence() -> None:
@@ -190,8 +191,8 @@ def test_the_speaker_of_a_piece_of_a_quotation_is_the_one_that_its_paragraph_nam
     ],
 )  # fmt: skip
 def test_what_is_said_otherwise_is_supported(sentence: str, words: str) -> None:
-    verdict = check(sentence, words)
-    assert verdict.support is Support.SUPPORTED, verdict.problems
+    checked = check(sentence, words)
+    assert checked.support is Support.SUPPORTED, checked.problems
 
 
 @pytest.mark.parametrize(
@@ -220,9 +221,9 @@ def test_what_is_said_otherwise_is_supported(sentence: str, words: str) -> None:
     ],
 )  # fmt: skip
 def test_what_the_evidence_does_not_hold_is_unsupported(sentence: str, words: str, kind: ProblemKind) -> None:
-    verdict = check(sentence, words)
-    assert verdict.support is Support.UNSUPPORTED
-    assert kind in kinds(verdict)
+    checked = check(sentence, words)
+    assert checked.support is Support.UNSUPPORTED
+    assert kind in kinds(checked)
 
 
 @pytest.mark.parametrize(
@@ -235,9 +236,9 @@ def test_what_the_evidence_does_not_hold_is_unsupported(sentence: str, words: st
     ],
 )
 def test_what_somebody_says_is_weak_when_it_is_told_as_a_fact(words: str) -> None:
-    verdict = check("The driver had crossed the line.", words)
-    assert verdict.support is Support.WEAK
-    assert kinds(verdict) == {ProblemKind.ATTRIBUTION}
+    checked = check("The driver had crossed the line.", words)
+    assert checked.support is Support.WEAK
+    assert kinds(checked) == {ProblemKind.ATTRIBUTION}
 
 
 def test_what_the_reporter_tells_beside_somebodys_words_needs_no_attribution() -> None:
@@ -247,15 +248,24 @@ def test_what_the_reporter_tells_beside_somebodys_words_needs_no_attribution() -
 
 def test_somebody_whom_the_article_does_not_know_has_not_said_it() -> None:
     before = 'Anna Berg stood on the counter. "I was worried," she told us. '
-    verdict = check('Myers said: "I should like some dust now."', '"I should like some dust now."', before=before)
-    assert verdict.support is Support.UNSUPPORTED
-    assert kinds(verdict) == {ProblemKind.SPEAKER}
+    checked = check('Myers said: "I should like some dust now."', '"I should like some dust now."', before=before)
+    assert checked.support is Support.UNSUPPORTED
+    assert kinds(checked) == {ProblemKind.SPEAKER}
 
 
 def test_another_name_that_opens_the_sentence_is_flagged() -> None:
     assert check("Nazarbayev spoke in Astana.", "Tokayev spoke in Astana.").support is Support.WEAK
     assert check("Austrian ships sailed for home.", "Ships from Australia sailed for home.").support is Support.WEAK
     assert check("Crowds cheered the ship.", "People on the quay cheered the ship.").support is Support.SUPPORTED
+
+
+def test_a_name_joined_from_the_title_and_the_evidence_is_weak() -> None:
+    words = "Berg said that the harbour froze."
+    checked = check("Anna Berg said that the harbour froze.", words, title="Anna Lund walks")
+    assert (checked.support, kinds(checked)) == (Support.WEAK, {ProblemKind.NAME})
+    assert (
+        check("Anna Berg said that the harbour froze.", words, after=" Anna Berg walks.").support is Support.SUPPORTED
+    )
 
 
 def test_a_dropped_more_than_is_weak() -> None:
@@ -291,9 +301,9 @@ def test_hostile_text_is_checked_quickly(words: str) -> None:
 
 
 def test_every_problem_says_the_words_and_why() -> None:
-    verdict = check('Lund said on 18 June that 13 died: "Prices rose."', "Twelve people died in Astana, Berg said.")
-    assert len(verdict.problems) > 3
-    assert all(problem.words and problem.why for problem in verdict.problems)
+    checked = check('Lund said on 18 June that 13 died: "Prices rose."', "Twelve people died in Astana, Berg said.")
+    assert len(checked.problems) > 3
+    assert all(problem.words and problem.why for problem in checked.problems)
 
 
 @given(st.text(max_size=200), st.text(min_size=1, max_size=200))
@@ -301,9 +311,9 @@ def test_no_text_breaks_the_check_and_only_marks_are_ever_taken_away(sentence: s
     if not words.strip():
         return
     article = new_article(title="Any", text=f"x {words}", source="s", published_at=PUBLISHED)
-    verdict = verify(sentence, [Evidence(1, article, 0, len(article.text))])
-    assert isinstance(verdict.support, Support)
-    assert verdict.text == sentence or verdict.problems
+    checked = verify(sentence, [Evidence(1, article, 0, len(article.text))])
+    assert isinstance(checked.support, Support)
+    assert checked.text == sentence or checked.problems
 
 
 @given(

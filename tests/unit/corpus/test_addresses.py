@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.addresses import address_key, normalise_address, source_name, source_of_address
+from corpus.addresses import address_key, normalise_address
+from corpus.publishers import source_name, source_of_address
 
 NORMALISED = [
     ("https://www.themoscowtimes.com/2022/06/24/a78100", "https://www.themoscowtimes.com/2022/06/24/a78100"),

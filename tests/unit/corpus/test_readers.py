@@ -202,7 +202,7 @@ def test_a_list_that_was_cut_off_gives_what_it_holds(tmp_path: Path) -> None:
     kept, lost = read(path)
     assert isinstance(kept, Article)
     assert isinstance(lost, Unreadable)
-    assert "cut off" in lost.reason
+    assert "truncated" in lost.reason
 
 
 def test_a_long_list_is_read_without_holding_it(tmp_path: Path) -> None:
@@ -232,7 +232,7 @@ def test_a_table_that_names_no_text_is_refused_once(tmp_path: Path) -> None:
 
 
 def test_a_page_fetched_from_one_host_does_not_pass_for_another(tmp_path: Path) -> None:
-    from corpus.readers.html_page import article_of_page
+    from corpus.readers.pages.html_page import article_of_page
 
     page = (
         "<html><head><title>Bridge</title><link rel='canonical' href='{}'></head><body><article><h1>Bridge</h1>"

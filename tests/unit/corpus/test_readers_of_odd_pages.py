@@ -426,7 +426,7 @@ RECORDS = [
     ),
     Case("mojibake", "a.jsonl", record(text="Itâ€™s over."), text="It’s over."),
     Case("the language is told", "a.jsonl", record(language="en-GB"), language="en"),
-    Case("deep nesting", "a.json", b"[" * 100_000, title="", text="nested too deeply|cut off"),
+    Case("deep nesting", "a.json", b"[" * 100_000, title="", text="nested too deeply|truncated"),
     Case(
         "deep nesting in a line", "a.jsonl", b'{"title": ' + b"[" * 90_000 + b"\n", title="", text="nested too deeply"
     ),
@@ -500,16 +500,16 @@ PUBLISHED = [  # the forms of two public sets of news
     ),
 ]
 OTHERS = [
-    Case("a picture", "a.txt", b"\x89PNG\r\n\x1a\n" + bytes(range(32)) * 40, title="", text="no form of news"),
-    Case("a zip bomb's shell", "a.zip", b"PK\x03\x04" + bytes(500), title="", text="no form of news"),
+    Case("a picture", "a.txt", b"\x89PNG\r\n\x1a\n" + bytes(range(32)) * 40, title="", text="not a form of news"),
+    Case("a zip bomb's shell", "a.zip", b"PK\x03\x04" + bytes(500), title="", text="not a form of news"),
     Case(
         "an XML bomb",
         "a.xml",
         b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]><a>&b;</a>',
         title="",
-        text="no form of news",
+        text="not a form of news",
     ),
-    Case("a program", "a.py", b"import os\n\nprint('By Ada Quill')\n", title="", text="no form of news"),
+    Case("a program", "a.py", b"import os\n\nprint('By Ada Quill')\n", title="", text="not a form of news"),
     Case("a broken PDF", "a.pdf", b"%PDF-1.7\nnothing", title="", text="PDF is damaged"),
 ]
 CASES = [

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.sentences import split_sentences
+from corpus.sentences import Span, paragraph_at, split_paragraphs, split_sentences
 
 # Each row is a paragraph, given as the sentences that it must be split into.
 PARAGRAPHS: list[list[str]] = [
@@ -124,6 +124,51 @@ def test_sentences_cover_every_character_that_is_not_a_space_once(text: str) -> 
     assert "".join("".join(text[start:end].split()) for start, end in spans) == "".join(text.split())
     assert all(text[start:end] == text[start:end].strip() != "" for start, end in spans)
     assert all(before.end <= after.start for before, after in pairwise(spans))
+
+
+def test_an_offset_belongs_to_its_paragraph_and_a_blank_line_to_the_one_above() -> None:
+    text = "What happened\n\nThe harbour froze. \n \t\nThe boats stayed in."
+    first, second, third = "What happened", "The harbour froze. ", "The boats stayed in."
+
+    def held(start: int, end: int | None = None) -> str:
+        return text[slice(*paragraph_at(text, start, end))]
+
+    assert [held(0), held(12), held(13), held(14)] == [first] * 4
+    assert [held(15), held(text.index("froze")), held(text.index("The boats") - 1)] == [second] * 3
+    assert [held(text.index("The boats")), held(len(text)), held(10_000)] == [third] * 3
+    assert held(0, 3) == first
+    assert held(text.index("harbour"), text.index("boats")) == "The harbour froze. \n \t\nThe boats stayed in."
+    assert held(0, text.index("The harbour")) == first  # an end that is the start of the next one does not reach it
+    assert paragraph_at("", 0) == Span(0, 0)
+
+
+@given(TEXT)
+def test_paragraphs_partition_the_text_and_none_holds_a_blank_line(text: str) -> None:
+    spans = split_paragraphs(text)
+    assert spans[0].start == 0
+    assert spans[-1].end == len(text)
+    assert all(not text[before.end : after.start].strip() for before, after in pairwise(spans))
+    assert all("\n\n" not in text[start:end] for start, end in spans)
+    for offset in range(len(text)):
+        around = paragraph_at(text, offset)
+        assert around in spans
+        assert around.start <= offset
+        assert offset < around.end or not text[around.end : offset + 1].strip()
+
+
+@given(TEXT)
+def test_a_sentence_lies_within_one_paragraph(text: str) -> None:
+    for start, end in split_sentences(text):
+        around = paragraph_at(text, start, end)
+        assert around == paragraph_at(text, start)
+        assert around.start <= start < end <= around.end
+
+
+def test_a_text_too_long_for_the_cache_is_split_the_same() -> None:
+    paragraph = "The harbour froze. The boats stayed in.\n\n"
+    short, long = paragraph * 100, paragraph * (110_000 // len(paragraph))
+    assert len(split_sentences(long)) == 2 * long.count("\n\n")
+    assert split_sentences(long)[:200] == split_sentences(short)
 
 
 @pytest.mark.parametrize("unit", [".", '."', "a.", "\n", " ", "A. ", '?" A ', "。"])

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from corpus.article import Article, CorpusError, Unreadable
 from corpus.readers.form import ReadOptions
-from corpus.readers.warc import read, recognises
+from corpus.readers.pages.warc import read, recognises
 
 
 def page(number: int = 1) -> bytes:
@@ -162,7 +162,7 @@ def test_a_truncated_file_is_reported_and_what_came_before_is_kept(tmp_path: Pat
 
 def test_a_file_packed_as_a_whole_is_reported(tmp_path: Path) -> None:
     found = read_bytes(tmp_path, gzip.compress(story(1, packed=False) + story(2, packed=False)))
-    assert any("unpack it first" in reason for reason in reasons(found))
+    assert any("decompress it first" in reason for reason in reasons(found))
 
 
 @pytest.mark.parametrize(
@@ -201,7 +201,7 @@ def test_a_header_without_an_end_costs_little(tmp_path: Path, filling: bytes) ->
 
 def test_a_file_of_nothing_but_damage_is_given_up(tmp_path: Path) -> None:
     found = read_bytes(tmp_path, b"WARC/1.0\r\n\r\n" * 20_000)
-    assert "not read any further" in reasons(found)[-1]
+    assert "not read beyond" in reasons(found)[-1]
     assert len(found) == 1001
 
 

@@ -18,7 +18,7 @@ from chat.gathering.abstention import (
 from chat.understanding.question import Question
 from chat.understanding.understand import understand
 from eval.evidence_choice import keywords_of
-from indexer.keywords import KeywordIndex
+from indexer.search.keywords import KeywordIndex
 from tests.articles import article
 
 NOW = datetime(2023, 6, 1, tzinfo=UTC)

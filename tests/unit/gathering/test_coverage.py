@@ -8,7 +8,7 @@ import pytest
 
 from chat.gathering.coverage import Coverage, subject_coverage
 from chat.understanding.understand import understand
-from indexer.index import Index
+from indexer.search.index import Index
 from indexer.sync import sync
 from tests.articles import article
 from tests.fakes import word_hash_model

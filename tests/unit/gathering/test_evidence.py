@@ -3,28 +3,22 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pytest
 
 from chat.answer import Evidence
-from chat.gathering.evidence import (
-    Bearing,
-    Candidate,
-    EvidenceSettings,
-    SentenceVectors,
-    bear,
-    compare,
-    gather_evidence,
-    likeness,
-    wanted_words,
-)
+from chat.gathering.candidates import Candidate
+from chat.gathering.evidence import EvidenceSettings, gather_evidence, score_of
+from chat.gathering.features import Features, features_of, with_vectors
 from chat.gathering.retrieval import retrieve
+from chat.gathering.sentence_vectors import SentenceVectors
+from chat.gathering.word_weights import likeness, wanted_words
 from chat.understanding.understand import understand
 from corpus.article import Article
 from corpus.sentences import split_sentences
-from indexer.index import Index
+from indexer.search.index import Index
 from indexer.sync import sync
 from tests.articles import article
 from tests.fakes import word_hash_model
@@ -60,30 +54,16 @@ def evidence(text: str, index: Index, settings: EvidenceSettings = EvidenceSetti
     return gather_evidence(question, hits, index.archive, index.keywords, SentenceVectors(MODEL.embedding), settings)
 
 
-class Weighed(NamedTuple):
-    text: str
-    sort: float
-    leaning: float
-    following: float
-    around: float
-
-
-NOTHING = Bearing(*(0.0 for _ in Bearing._fields))
-
-
 def candidates_of(told: Article) -> list[Candidate]:
     spans = split_sentences(told.text)
     texts = [told.text[span.start : span.end] for span in spans]
-    return [Candidate(told, span, before, NOTHING) for span, before in zip(spans, ["", *texts], strict=False)]
+    return [Candidate(told, span, before) for span, before in zip(spans, ["", *texts], strict=False)]
 
 
-def bearings(text: str, index: Index) -> list[Weighed]:
+def features(text: str, index: Index) -> dict[str, Features]:
     candidates = [one for told in index.archive.articles() for one in candidates_of(told)]
-    found = bear(understand(text, as_of=NOW), candidates, index.keywords)
-    return [
-        Weighed(one.text, bearing.sort, bearing.leaning, bearing.following, bearing.around)
-        for one, bearing in zip(candidates, found, strict=True)
-    ]
+    found = features_of(understand(text, as_of=NOW), candidates, index.keywords)
+    return {one.text: known for one, known in zip(candidates, found, strict=True)}
 
 
 @pytest.mark.parametrize(
@@ -131,60 +111,61 @@ def test_no_hits_give_no_evidence(index: Index) -> None:
     question = understand("the mill", as_of=NOW)
     vectors = SentenceVectors(MODEL.embedding)
     assert gather_evidence(question, (), index.archive, index.keywords, vectors) == ()
-    assert bear(question, (), index.keywords) == []
+    assert features_of(question, (), index.keywords) == []
 
 
-def test_a_score_is_the_weighted_sum_of_what_speaks_for_a_sentence() -> None:
-    nothing = dict.fromkeys(Bearing._fields, 0.0)
-    weights: dict[str, Any] = {name: float(at) for at, name in enumerate(Bearing._fields)}
+def test_a_score_is_the_weighted_sum_of_the_features() -> None:
+    weights: dict[str, Any] = {name: float(at) for at, name in enumerate(Features._fields)}
     settings = EvidenceSettings(**weights)
-    assert Bearing(**{**nothing, "fit": 0.5}).score(settings) == 0.5 * settings.fit
-    assert Bearing(*(1.0 for _ in nothing)).score(settings) == sum(range(len(nothing)))
+    assert score_of(Features(answer_type=0.5), settings) == 0.5 * settings.answer_type
+    assert score_of(Features(*(1.0 for _ in weights)), settings) == sum(range(len(weights)))
 
 
 def test_what_all_sentences_share_does_not_make_one_similar() -> None:
     candidates = candidates_of(article("Mill", "The mill burned. The mill was sold."))
     rows = np.array([[0.8, 0.6, 0.0], [0.8, 0.0, 0.6]], dtype=np.float32)
-    burned, sold = compare(candidates, [NOTHING, NOTHING], rows, np.array([0.8, 0.6, 0.0], dtype=np.float32))
+    burned, sold = with_vectors(candidates, [Features(), Features()], rows, np.array([0.8, 0.6, 0.0], dtype=np.float32))
     assert burned.similarity == pytest.approx(1.0)
     assert sold.similarity == pytest.approx(0.64)
-    assert burned.apart == pytest.approx(1.0)
-    assert sold.apart == pytest.approx(-1.0)
+    assert burned.distinct == pytest.approx(1.0)
+    assert sold.distinct == pytest.approx(-1.0)
 
 
 def test_one_sentence_alone_is_not_set_apart() -> None:
     row = np.array([[0.6, 0.8]], dtype=np.float32)
-    (alone,) = compare(candidates_of(article("Mill", "It burned.")), [NOTHING], row, row[0])
-    assert alone.apart == 0.0
+    (alone,) = with_vectors(candidates_of(article("Mill", "It burned.")), [Features()], row, row[0])
+    assert alone.distinct == 0.0
 
 
 def test_a_pronoun_speaks_for_a_sentence_as_far_as_the_one_before_is_similar() -> None:
     candidates = candidates_of(article("Mill", "The mill was lost. It burned. It was old."))
     rows = np.array([[0.6, 0.8], [0.0, 1.0], [1.0, 0.0]], dtype=np.float32)
-    leaning = NOTHING._replace(leaning=1.0)
-    found = compare(candidates, [NOTHING, leaning, leaning], rows, np.array([1.0, 0.0], dtype=np.float32))
-    assert [one.leaning for one in found] == pytest.approx([0.0, 0.6, 0.0])
-    (without,) = compare(candidates[1:2], [leaning], rows[1:2], rows[2])
-    assert without.leaning == 0.0
+    pronoun = Features(pronoun=1.0)
+    found = with_vectors(candidates, [Features(), pronoun, pronoun], rows, np.array([1.0, 0.0], dtype=np.float32))
+    assert [one.pronoun for one in found] == pytest.approx([0.0, 0.6, 0.0])
+    (without,) = with_vectors(candidates[1:2], [pronoun], rows[1:2], rows[2])
+    assert without.pronoun == 0.0
 
 
 def test_the_noun_of_which_and_a_pronoun_speak_for_a_sentence(index: Index) -> None:
-    found = {one.text: one for one in bearings("Which workers were hurt at the mill of Tern Row?", index)}
-    assert found["Nine workers of the mill were hurt."].sort == 1.0
-    assert found["It burned on Sunday night."].sort == 0.0
-    assert (found["It burned on Sunday night."].leaning, found["Ada Lund saw the mill burn."].leaning) == (1.0, 0.0)
+    found = features("Which workers were hurt at the mill of Tern Row?", index)
+    assert found["Nine workers of the mill were hurt."].noun == 1.0
+    assert found["It burned on Sunday night."].noun == 0.0
+    assert (found["It burned on Sunday night."].pronoun, found["Ada Lund saw the mill burn."].pronoun) == (1.0, 0.0)
 
 
 def test_what_is_asked_for_may_follow_the_sentence_with_the_words(index: Index) -> None:
-    found = {one.text: one for one in bearings("When was the mill on Tern Row lost?", index)}
+    found = features("When was the mill on Tern Row lost?", index)
     assert found["It burned on Sunday night."].following > 0.5
     assert found["The mill on Tern Row was lost."].following == 0.0
 
 
 def test_a_name_that_the_article_has_elsewhere_is_as_good_as_in_the_sentence(index: Index) -> None:
-    found = {one.text: one for one in bearings("What of Tern Row?", index)}
-    assert found["Nine workers of the mill were hurt."].around == found["The mill on Tern Row was lost."].around == 1.0
-    assert found["The council voted for the tram line by 17 to 14."].around == 0.0
+    found = features("What of Tern Row?", index)
+    assert (
+        found["Nine workers of the mill were hurt."].context == found["The mill on Tern Row was lost."].context == 1.0
+    )
+    assert found["The council voted for the tram line by 17 to 14."].context == 0.0
 
 
 def test_words_that_begin_alike_are_alike_by_how_much_they_share() -> None:

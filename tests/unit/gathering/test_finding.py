@@ -11,10 +11,12 @@ from typer import Typer
 from typer.testing import CliRunner
 
 from chat.errors import ChatError
-from chat.finding_command import as_data, find, told
+from chat.finding_command import find
 from chat.gathering.aligning import align, words_of
 from chat.gathering.finding import find_source_of
-from indexer.index import Index
+from chat.publishing.plain_data import finding_data
+from chat.publishing.terminal import finding_lines
+from indexer.search.index import Index
 from indexer.sync import sync
 from tests.articles import article
 from tests.fakes import word_hash_model
@@ -109,7 +111,7 @@ def test_what_was_printed_after_the_as_of_moment_is_not_found(index: Index) -> N
 
 @pytest.mark.parametrize("text", ["", "   ", "“…”", "?!"])
 def test_a_text_without_a_word_is_refused(index: Index, text: str) -> None:
-    with pytest.raises(ChatError, match="holds no word"):
+    with pytest.raises(ChatError, match="has no words"):
         find_source_of(text, index)
 
 
@@ -150,7 +152,9 @@ def test_the_command_tells_publisher_date_address_offsets_and_later_copies(index
     data = str(index.archive.path.parent)
     result = CliRunner().invoke(command(), ["The crane had lifted coal and timber since 1911.", "--data", data])
     assert result.exit_code == 0
-    assert result.stdout.splitlines() == told(find_source_of("The crane had lifted coal and timber since 1911.", index))
+    assert result.stdout.splitlines() == finding_lines(
+        find_source_of("The crane had lifted coal and timber since 1911.", index)
+    )
     assert "Port Wire, 15 March 2023" in result.stdout
     assert "https://courier.example/crane-copied" in result.stdout
 
@@ -162,8 +166,8 @@ def test_the_command_says_that_it_is_not_in_the_archive(index: Index) -> None:
 
 
 def test_a_finding_for_programs_is_plain_data(index: Index) -> None:
-    first = as_data(find_source_of("The council voted for the tram line", index))["first"]
+    first = finding_data(find_source_of("The council voted for the tram line", index))["first"]
     assert first["text"] == "The council voted for the tram line"
     assert (first["start"], first["end"], first["likeness"]) == (0, 35, 1.0)
     assert (first["source"], first["published_at"]) == ("Tram News", "2023-03-15T00:00:00+00:00")
-    assert as_data(find_source_of("Nothing of the kind was ever uttered", index)) == {"first": None, "later": []}
+    assert finding_data(find_source_of("Nothing of the kind was ever uttered", index)) == {"first": None, "later": []}

@@ -5,7 +5,7 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.chunking import PASSAGE_WORDPIECES, cut_passages
+from indexer.embedding.chunking import PASSAGE_WORDPIECES, cut_passages
 from tests.articles import article
 
 WORDS = st.text(alphabet="abcdefghij  .!?\n\"'", min_size=1, max_size=2000).filter(lambda text: bool(text.strip()))

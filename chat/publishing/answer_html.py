@@ -1,0 +1,106 @@
+"""The HTML in which a reader sees an answer: every word escaped, every link built from checked parts."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple
+
+from chat.answer import MAY_NOT_HOLD_IT, Evidence, Sentence, Status, Support
+from chat.publishing.answer_text import and_more, day, plain_text
+from chat.publishing.cards import cards, cited
+from chat.publishing.excerpts import excerpt
+from chat.publishing.html_templates import html_templates
+from chat.publishing.links import web_address
+from chat.publishing.progress import Progress
+from corpus.article import Article
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_DOUBTS = {
+    Support.WEAK: "Close to its source, but not the same: read the source.",
+    Support.UNSUPPORTED: "Not found in the source: do not rely on it.",
+}
+
+
+class Remark(NamedTuple):
+    """A line below an answer; the class and the role of its element, and the text."""
+
+    kind: str
+    role: str
+    text: str
+
+
+def turn_html(number: int, progress: Progress, *, latest: bool) -> str:
+    """One turn of a conversation; `number` sets the ids of its elements apart from those of other turns."""
+    shown = (progress.evidence or ()) if progress.missing else cited(progress.sentences)
+    answer = progress.answer
+    return (
+        _templates()
+        .get_template("turn.html.jinja")
+        .render(
+            number=number,
+            progress=progress,
+            is_latest=latest,
+            is_aside=answer is not None and answer.status is Status.ASIDE,
+            paragraphs=list(_paragraphs(progress.sentences)),
+            remarks=list(_remarks(progress)),
+            copied=plain_text(progress.question, answer) if answer and answer.sentences else "",
+            cards=cards(shown),
+        )
+    )
+
+
+@lru_cache(maxsize=1)
+def _templates() -> "Environment":
+    templates = html_templates("chat.publishing")
+    templates.globals |= {"doubts": _DOUBTS, "may_not_hold_it": MAY_NOT_HOLD_IT}
+    templates.filters |= {
+        "and_more": and_more,
+        "day": day,
+        "excerpt": excerpt,
+        "label": _citation_label,
+        "version": _version,
+        "web_address": web_address,
+    }
+    return templates
+
+
+def _paragraphs(sentences: tuple[Sentence, ...]) -> Iterator[tuple[bool, list[Sentence]]]:
+    """The sentences by paragraph: each quotation alone, written sentences together; whether it is a quotation."""
+    for is_quoted, run in groupby(sentences, lambda sentence: sentence.support is Support.QUOTED):
+        if is_quoted:
+            yield from ((True, [sentence]) for sentence in run)
+        else:
+            yield False, list(run)
+
+
+def _citation_label(evidence: Evidence) -> str:
+    return f"Source {evidence.number}: {evidence.article.source}, {day(evidence.article.published_at)}"
+
+
+def _version(article: Article) -> str:
+    version = f"version {article.version}" if article.version > 1 else ""
+    return ", ".join(filter(None, (version, "corrected" if article.correction else "")))
+
+
+def _remarks(progress: Progress) -> Iterator[Remark]:
+    answer = progress.answer
+    for support, doubt in _DOUBTS.items():
+        if any(sentence.support is support for sentence in progress.sentences):
+            yield Remark(support.value, "", doubt)
+    if not progress.is_over:
+        yield Remark("working", "status", _working(progress))
+    if answer and answer.status is Status.PARTIAL:
+        yield Remark("", "", "The archive holds only a part of the answer.")
+    if answer and answer.notice and answer.status is not Status.ASIDE:
+        yield Remark("notice", "", answer.notice)
+    if progress.failure:
+        yield Remark("failure", "alert", progress.failure)
+
+
+def _working(progress: Progress) -> str:
+    if progress.evidence is None:
+        return "Searching the archive"
+    articles = len(cards(progress.evidence))
+    return f"Reading {articles} article{'' if articles == 1 else 's'}"

@@ -1,0 +1,58 @@
+"""Why a URL was not fetched.
+
+FetchError                every reason why a URL was not fetched
+├── AddressRefusedError   a private address, a scheme other than http(s), or a URL with a password
+├── RobotsRefusedError    the publisher's robots.txt disallows it
+├── FetchTimeoutError     it took longer than its limit
+├── TooLargeError         it is larger than its limit
+├── StatusError           the publisher answered with an error: 404, 503
+└── UnreachableError      no answer, or one that is not HTTP
+"""
+
+from corpus.article import CorpusError
+
+_TEMPORARY_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
+
+
+class FetchError(CorpusError):
+    """A URL that was not fetched, and why."""
+
+    is_temporary = False  # whether asking again later may help
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(f"{url}: {reason}")
+        self.url = url
+        self.reason = reason
+
+
+class AddressRefusedError(FetchError):
+    """A URL that leads to a private address, or that is not a plain http(s) URL."""
+
+
+class RobotsRefusedError(FetchError):
+    """A page that the publisher's robots.txt disallows."""
+
+
+class FetchTimeoutError(FetchError):
+    """A publisher that took too long."""
+
+    is_temporary = True
+
+
+class TooLargeError(FetchError):
+    """An answer that is larger than its limit, as sent or after decompression."""
+
+
+class StatusError(FetchError):
+    """An HTTP answer with a status other than 200."""
+
+    def __init__(self, url: str, status: int, phrase: str) -> None:
+        super().__init__(url, f"{status} {phrase}".strip())
+        self.status = status
+        self.is_temporary = status in _TEMPORARY_STATUSES
+
+
+class UnreachableError(FetchError):
+    """No connection, or an answer that is not HTTP."""
+
+    is_temporary = True

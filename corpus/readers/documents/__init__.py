@@ -1,0 +1,1 @@
+"""Documents that people write or print: text, Markdown, PDF."""

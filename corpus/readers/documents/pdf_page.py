@@ -1,0 +1,89 @@
+"""Reads a news page that was printed to PDF, in a child process with limits on time and memory."""
+
+import json
+import re
+import statistics
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from corpus.article import Article, Unreadable
+from corpus.readers.documents.printed_page import article_of_printed_text, is_head_line
+from corpus.readers.form import ReaderError, ReadOptions
+
+_MAX_BYTES = 20_000_000
+_MAX_PAGES = 40
+_MAX_CHARACTERS = 500_000
+_SECONDS = 2  # of CPU; a page of a newspaper takes half of one
+_MEMORY_BYTES = 95_000_000  # of data; Python with pypdf takes a third
+_ENDS_A_PARAGRAPH = re.compile(r"[.!?…][\"'”’)]*$")
+
+
+def recognises(head: bytes, path: Path) -> bool:
+    """The marker of PDF, which may come a little way into the file."""
+    return b"%PDF-" in head[:1024]
+
+
+def read(path: Path, options: ReadOptions) -> Iterator[Article | Unreadable]:
+    """The article of the file, whose first line is the title."""
+    if path.stat().st_size > _MAX_BYTES:
+        raise ReaderError(f"larger than {_MAX_BYTES // 1_000_000} MB")
+    text = _text_in_child_process(path)
+    if not text.strip():
+        raise ReaderError("no text in this PDF; it may be a scan")
+    yield article_of_printed_text("\n\n".join(_paragraphs(text)), options)
+
+
+def _text_in_child_process(path: Path) -> str:
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", __name__, path.resolve()],
+            cwd=Path(__file__).parents[3],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=30 * _SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise ReaderError("PDF takes too long to read") from None
+    if done.returncode != 0:
+        raise ReaderError("PDF is damaged, encrypted, or needs too much memory or time")
+    return str(json.loads(done.stdout))
+
+
+def _paragraphs(text: str) -> Iterator[str]:
+    """Paragraphs from lines: one ends with a line that ends a sentence or is much shorter than the others."""
+    lines = [line.strip() for line in text.split("\n")]
+    widths = [len(line) for line in lines if line]
+    narrow = 0.6 * statistics.median(widths)
+    held: list[str] = []
+    for line in lines:
+        if held and is_head_line(line):
+            yield " ".join(held)
+            held = []
+        held += [line] if line else []
+        if held and (not line or _ENDS_A_PARAGRAPH.search(line) or len(line) < narrow or is_head_line(line)):
+            yield " ".join(held)
+            held = []
+    yield " ".join(held)
+
+
+def _print_text(path: str) -> None:
+    """Run in the child process: write the text of a PDF to standard output, as JSON."""
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
+    resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY_BYTES, _MEMORY_BYTES))
+    from pypdf import PdfReader
+
+    text = ""
+    for page in PdfReader(path).pages[:_MAX_PAGES]:
+        text += page.extract_text() + "\n\n"
+        if len(text) > _MAX_CHARACTERS:
+            break
+    json.dump(text, sys.stdout)
+
+
+if __name__ == "__main__":
+    _print_text(sys.argv[1])

@@ -1,0 +1,1 @@
+"""Forms in which publishers and agencies send news to others."""

@@ -1,0 +1,1 @@
+"""From an article to vectors: cutting it into passages and embedding them."""

@@ -1,0 +1,66 @@
+"""Bringing the derived indexes into step with the archive, from which each can be built again without embedding."""
+
+import uuid
+from contextlib import closing
+from pathlib import Path
+
+from indexer.errors import DamagedIndexError
+from indexer.search.keywords import KeywordIndex
+from indexer.search.segments import FolderSegments, SegmentPlace, ServerSegments
+from indexer.search.vectors import VectorIndex, is_in_step, remove_unnamed
+from indexer.storage.archive import Archive
+
+KEYWORDS_FOLDER = "keywords"
+VECTORS_FOLDER = "vectors"
+_IDENTITY = "identity"  # of the archive, in the names of what it has on a server
+
+
+def bring_into_step(folder: Path, archive: Archive, model: str, chroma: str | None = None) -> None:
+    """Take in what changed and mend what is damaged, for the writer; keywords come first, being quick."""
+    keywords_in_step(folder, archive)
+    with closing(segment_place(folder, archive, chroma)) as place:
+        if not is_in_step(place, archive, model):
+            _vectors_in_step(place, archive, model)
+
+
+def build_anew_without_removed(folder: Path, archive: Archive, model: str, chroma: str | None = None) -> None:
+    """Leave nothing of what was removed from the archive in any file of the derived indexes."""
+    KeywordIndex.anew(folder / KEYWORDS_FOLDER).catch_up(archive)
+    with closing(segment_place(folder, archive, chroma)) as place:
+        _vectors_in_step(place, archive, model, dead_share=0.0)
+        remove_unnamed(place)
+
+
+def segment_place(folder: Path, archive: Archive, chroma: str | None = None) -> SegmentPlace:
+    """Where the vectors of an archive are searched: the Chroma server at this address, else Chroma in this process."""
+    if not chroma:
+        return FolderSegments(folder / VECTORS_FOLDER)
+    identity = archive.state(_IDENTITY)
+    if identity is None:
+        identity = uuid.uuid4().hex[:12]
+        archive.set_state(_IDENTITY, identity)
+    return ServerSegments(chroma, identity, folder / VECTORS_FOLDER)
+
+
+def keywords_in_step(folder: Path, archive: Archive) -> KeywordIndex:
+    """The keyword index in step with the archive, for the writer."""
+    keywords = _whole_keywords(folder / KEYWORDS_FOLDER, archive)
+    keywords.catch_up(archive)
+    return keywords
+
+
+def _whole_keywords(folder: Path, archive: Archive) -> KeywordIndex:
+    try:
+        keywords = KeywordIndex(folder)
+    except DamagedIndexError:
+        return KeywordIndex.anew(folder)
+    # An archive that was put back from a backup is older than its index.
+    return keywords if keywords.sequence() <= archive.sequence() else KeywordIndex.anew(folder)
+
+
+def _vectors_in_step(place: SegmentPlace, archive: Archive, model: str, **how: float) -> None:
+    vectors = VectorIndex(place, model)
+    try:
+        vectors.catch_up(archive, **how)
+    finally:
+        vectors.close()

@@ -1,0 +1,185 @@
+"""An archive with its derived indexes, opened for searching."""
+
+import contextlib
+import logging
+import math
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from indexer.errors import ArchiveBusyError, ChromaServerError, DamagedIndexError, IndexerError, ModelMismatchError
+from indexer.search.derived import KEYWORDS_FOLDER, bring_into_step, keywords_in_step, segment_place
+from indexer.search.keywords import KeywordIndex
+from indexer.search.scope import Mask, PassageTable, Scope
+from indexer.search.vectors import VectorIndex
+from indexer.storage.archive import Archive
+from indexer.storage.file import FILE_NAME
+from indexer.storage.lock import writing
+from indexer.storage.rows import Integers
+
+Hits = list[tuple[int, float]]
+
+_TRIES = 20  # to open what another process is writing, about a second each
+_FEW = 50_000  # passages whose vectors are compared one by one rather than searched for: 20 ms from a matrix
+_FEW_FROM_ARCHIVE = 2_000  # 40 ms
+
+
+class Index:
+    """A searchable archive; what another process adds is seen after `refresh`.
+
+    A keyword index that is damaged is built again when it is opened. Vectors that are damaged or missing are built
+    again in the background, without embedding anything, while keyword search answers.
+    """
+
+    def __init__(self, folder: Path, model: str, chroma: str | None = None) -> None:
+        """Open the data folder for a model's fingerprint; raises ArchiveError or ModelMismatchError.
+
+        With `chroma`, vectors are searched by the Chroma server at that address; while it is away, only words are.
+        """
+        self.archive = Archive(folder / FILE_NAME)
+        _check_made_with(self.archive, folder, model)
+        self._folder = folder
+        self.model = model
+        self.keywords = _open_keywords(folder, self.archive)
+        self._chroma = chroma
+        self.vectors = VectorIndex(segment_place(folder, self.archive, chroma), model)
+        self._sequence = self.archive.sequence()
+        self._take_table()
+        self._refreshing = threading.Lock()
+        self._mending: threading.Thread | None = None
+        if self._is_behind(self._sequence):
+            self._mending = threading.Thread(target=self._mend, name="mending the index", daemon=True)
+            self._mending.start()
+
+    def close(self) -> None:
+        """Close the archive and the vector index."""
+        if self._mending:
+            self._mending.join()
+        self.vectors.close()
+        self.archive.close()
+
+    def refresh(self) -> bool:
+        """Take in what was added since; returns whether anything was."""
+        sequence = self.archive.sequence()
+        if sequence == self._sequence == self._through and not self._is_behind(sequence):
+            return False
+        with self._refreshing:
+            self.keywords.reload()
+            self.vectors.reload()
+            self._take_table()
+            self._sequence = sequence
+        return True
+
+    def _take_table(self) -> None:
+        """Up to what all can be found in: a new version must not hide the old one before it can."""
+        keywords = self.keywords.sequence()
+        self._through = min(keywords, self.vectors.generation.sequence or keywords)
+        self.table = PassageTable(self.archive, self._through)
+
+    @property
+    def is_mending(self) -> bool:
+        """Whether vectors are being built again at this moment."""
+        return self._mending is not None and self._mending.is_alive()
+
+    @property
+    def notice(self) -> str:
+        """What a reader should know of a search that is worse than usual; empty when it is not."""
+        return f"Only words are searched: {self.vectors.trouble}." if self.vectors.trouble else ""
+
+    def _is_behind(self, sequence: int) -> bool:
+        vectors = self.vectors
+        return vectors.generation.sequence < sequence or bool(vectors.damaged) or self.keywords.sequence() < sequence
+
+    def _mend(self) -> None:
+        try:
+            with writing(self._folder):
+                bring_into_step(self._folder, self.archive, self.model, self._chroma)
+            self.refresh()
+        except (IndexerError, OSError) as error:
+            logging.getLogger(__name__).warning("the index is behind the archive: %s", str(error))
+
+    def by_words(
+        self, words: str | Mapping[str, float], limit: int, scope: Scope = Scope(), *, title_weight: float = 1.0
+    ) -> Hits:
+        """The best passages for the words of a text, or of weighted texts, with BM25 scores."""
+        return self._within(lambda n: self.keywords.search(words, n, title_weight=title_weight), limit, scope)
+
+    def by_phrase(self, phrase: str, limit: int, scope: Scope = Scope()) -> Hits:
+        """Passages that hold the words of a phrase in their order."""
+        return self._within(lambda n: self.keywords.search_phrase(phrase, n), limit, scope)
+
+    def by_vector(self, vector: Sequence[float], limit: int, scope: Scope = Scope()) -> Hits:
+        """The passages nearest to a unit vector, with cosine similarities."""
+        table = self.table
+        mask = table.allowed(scope)
+        few = _FEW if self.vectors.is_quick_to_compare else _FEW_FROM_ARCHIVE
+        if mask.sum() <= max(few, 4 * limit) and not mask.all():
+            return self._nearest_of(table.passage_ids[mask], vector, limit)
+        try:
+            return _filtered(lambda n: self.vectors.search(vector, n), limit, table, mask)
+        except ChromaServerError as error:
+            self.vectors.forget_connections(str(error))
+            return []
+
+    def similarities(self, vector: Sequence[float], passage_ids: Sequence[int]) -> dict[int, float]:
+        """The cosine similarities of these passages to a unit vector."""
+        wanted = np.unique(np.asarray(passage_ids, dtype=np.int64))
+        return dict(self._nearest_of(wanted, vector, len(wanted)))
+
+    def _within(self, search: Callable[[int], Hits], limit: int, scope: Scope) -> Hits:
+        table = self.table
+        return _filtered(search, limit, table, table.allowed(scope))
+
+    def _nearest_of(self, passage_ids: Integers, vector: Sequence[float], limit: int) -> Hits:
+        """By the matrices of the segments; of what is in none (damaged, on a server), by the archive's vectors."""
+        ids, scores = self.vectors.similarities(vector, passage_ids)
+        if len(ids) < len(passage_ids):
+            others = np.setdiff1d(passage_ids, ids, assume_unique=True).tolist()
+            held = self.archive.passage_vectors(self.model, others)
+            products = [float(one @ np.asarray(vector, dtype=np.float32)) for one in held.values()]
+            ids = np.append(ids, np.fromiter(held, dtype=np.int64))
+            scores = np.append(scores, np.array(products, dtype=np.float32))
+        if len(ids) > limit:  # to sort all takes as long as to compare them
+            near = scores >= np.partition(scores, -limit)[-limit]
+            ids, scores = ids[near], scores[near]
+        best = np.lexsort((ids, -scores))[:limit]
+        return [(int(ids[at]), float(scores[at])) for at in best]
+
+
+def _check_made_with(archive: Archive, folder: Path, model: str) -> None:
+    made_with = archive.state("model_fingerprint")
+    if made_with not in (None, model):
+        name = archive.state("model_name") or made_with
+        archive.close()
+        raise ModelMismatchError(
+            f"the index in {folder} was made with the embedding model {name} ({made_with}), not with this one "
+            f"({model}); open it with --embedding {name}, or embed it anew with: python -m indexer rebuild --model NAME"
+        )
+
+
+def _open_keywords(folder: Path, archive: Archive) -> KeywordIndex:
+    """Built again where it is damaged; what a writer has committed in this moment looks so until it is signed."""
+    for _ in range(_TRIES):
+        try:
+            return KeywordIndex(folder / KEYWORDS_FOLDER)
+        except DamagedIndexError:
+            with contextlib.suppress(ArchiveBusyError), writing(folder):
+                return keywords_in_step(folder, archive)
+    return KeywordIndex(folder / KEYWORDS_FOLDER)
+
+
+def _filtered(search: Callable[[int], Hits], limit: int, table: PassageTable, mask: Mask) -> Hits:
+    """Ask for as many as should hold enough that are allowed, then for more until they do or there are no more."""
+    allowed = int(mask.sum())
+    if not allowed:
+        return []
+    asked = math.ceil(limit * len(mask) / allowed)
+    while True:
+        hits = search(asked)
+        rows = table.rows_of([passage_id for passage_id, _ in hits])
+        found = [hit for hit, row in zip(hits, rows, strict=True) if row >= 0 and mask[row]]
+        if len(found) >= limit or len(hits) < asked:
+            return found[:limit]
+        asked *= 4

@@ -1,0 +1,228 @@
+"""The keyword index: BM25 over passages with tantivy, derived from the archive."""
+
+import contextlib
+import math
+import os
+import shutil
+import tempfile
+import weakref
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import tantivy
+
+from indexer.errors import DamagedIndexError, IndexerError
+from indexer.search.terms import PLAIN, STEMMED, terms
+from indexer.storage.archive import Archive
+from indexer.storage.checksums import checksums, is_whole, read_signed, write_signed
+from indexer.storage.rows import PassageRow
+
+_ANALYZER = "news"
+_EXACT = "exact"
+_CHECKSUMS = "checksums.json"
+_LOCKS = (".tantivy-meta.lock", ".tantivy-writer.lock")
+_HEAP_BYTES = 64_000_000
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_integer_field("passage_id", stored=True, indexed=True, fast=True)
+    builder.add_text_field("title", tokenizer_name=_ANALYZER)
+    builder.add_text_field("text", tokenizer_name=_ANALYZER)
+    builder.add_text_field("exact", tokenizer_name=_EXACT)
+    # One row of its own holds the sequence, so that it is committed together with the passages.
+    builder.add_integer_field("sequence", stored=True, indexed=True, fast=True)
+    return builder.build()
+
+
+class KeywordIndex:
+    """An open keyword index; searching is safe beside a writer in this or another process."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the index in `folder`; raises DamagedIndexError when its files are not what they were when closed."""
+        if not _is_signed(folder):
+            raise DamagedIndexError(f"the keyword index in {folder} is missing or damaged")
+        self._folder = folder
+        self._beside: Path | None = None if os.access(folder, os.W_OK) else _own_folder(self)
+        self._schema = _schema()
+        self._index = self._open()
+        self._searcher = self._index.searcher()
+
+    @classmethod
+    def anew(cls, folder: Path) -> "KeywordIndex":
+        """Make an empty index in place of what is in `folder`."""
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        tantivy.Index(_schema(), path=str(folder))
+        _sign(folder)
+        return cls(folder)
+
+    def _open(self) -> tantivy.Index:
+        try:
+            index = tantivy.Index(self._schema, path=str(self._place()))
+        except ValueError as error:
+            raise DamagedIndexError(f"the keyword index in {self._folder} cannot be read ({error})") from error
+        index.register_tokenizer(_ANALYZER, STEMMED)
+        index.register_tokenizer(_EXACT, PLAIN)
+        index.config_reader(reload_policy="manual")
+        return index
+
+    def _place(self) -> Path:
+        """The folder; where it may not be written, links to its files beside the locks that tantivy makes to read."""
+        if self._beside is None:
+            return self._folder
+        for path in self._folder.iterdir():
+            if path.name not in _LOCKS and not (self._beside / path.name).is_symlink():
+                (self._beside / path.name).symlink_to(path.absolute())
+        return self._beside
+
+    def sequence(self) -> int:
+        """The archive's sequence number up to which this index holds its passages."""
+        self.reload()
+        return self._sequence_of(self._searcher)
+
+    def _sequence_of(self, searcher: tantivy.Searcher) -> int:
+        query = tantivy.Query.range_query(self._schema, "sequence", tantivy.FieldType.Integer, 0, 2**62)
+        hits = searcher.search(query, 1).hits
+        return int(searcher.doc(hits[0][1])["sequence"][0]) if hits else 0
+
+    def catch_up(self, archive: Archive) -> int:
+        """Take in what changed in the archive; returns how many passages are new. One process at a time."""
+        held, wanted = self.sequence(), archive.sequence()
+        if held == wanted:
+            return 0
+        try:
+            new = self._commit(archive, held, wanted)
+        except (ValueError, OSError) as error:
+            raise IndexerError(
+                f"the keyword index in {self._folder} cannot be written ({error}); mend that and run the command again"
+            ) from error
+        self.reload()
+        return new
+
+    def _commit(self, archive: Archive, held: int, wanted: int) -> int:
+        rows = archive.passages_between(held, wanted)
+        writer = self._index.writer(heap_size=_HEAP_BYTES, num_threads=1)
+        for some in (rows[first : first + 500] for first in range(0, len(rows), 500)):
+            self._add(writer, archive, some)
+        for passage_id in archive.passages_removed_between(held, wanted):
+            writer.delete_documents_by_term("passage_id", passage_id)
+        writer.delete_documents_by_query(
+            tantivy.Query.range_query(self._schema, "sequence", tantivy.FieldType.Integer, 0, 2**62)
+        )
+        writer.add_document(tantivy.Document(sequence=wanted))
+        writer.commit()
+        writer.wait_merging_threads()
+        _sign(self._folder)
+        return len(rows)
+
+    def _add(self, writer: tantivy.IndexWriter, archive: Archive, rows: Sequence[PassageRow]) -> None:
+        titles = archive.titles([row.passage_id for row in rows])
+        for passage_id, passage in archive.passages([row.passage_id for row in rows]).items():
+            writer.add_document(
+                tantivy.Document(passage_id=passage_id, title=titles[passage_id], text=passage.text, exact=passage.text)
+            )
+
+    def reload(self) -> None:
+        """See what another process has committed."""
+        # While another process builds it anew there is nothing, or little, and what is open goes on being searched.
+        with contextlib.suppress(ValueError):
+            self._place()
+            self._index.reload()
+            searcher = self._index.searcher()
+            if self._sequence_of(searcher) >= self._sequence_of(self._searcher):
+                self._searcher = searcher
+
+    def search(
+        self, words: str | Mapping[str, float], limit: int, *, title_weight: float = 1.0
+    ) -> list[tuple[int, float]]:
+        """Passage ids with their BM25 scores, best first; ties in the order of their ids.
+
+        `words` is a text, or texts with their weights: the score is then the weighted sum.
+        """
+        weights = self._weights(words)
+        if not weights:
+            return []
+        return self._hits(
+            _any_of([_weighted(self._term(term, title_weight), weight) for term, weight in weights.items()]), limit
+        )
+
+    def worth(self, words: str | Mapping[str, float]) -> float:
+        """The BM25 score of a passage of average length that holds each of the words once."""
+        passages = self.passages
+        weights = self._weights(words)
+        frequencies = {term: self.frequency(term) for term in weights}
+        return sum(
+            weight * math.log(1 + (passages - frequencies[term] + 0.5) / (frequencies[term] + 0.5))
+            for term, weight in weights.items()
+        )
+
+    def _weights(self, words: str | Mapping[str, float]) -> dict[str, float]:
+        weights: dict[str, float] = {}
+        for text, weight in ({words: 1.0} if isinstance(words, str) else words).items():
+            for term in self.terms(text):
+                weights[term] = weights.get(term, 0.0) + weight
+        return weights
+
+    def search_phrase(self, phrase: str, limit: int) -> list[tuple[int, float]]:
+        """Passages that hold these words in this order, whatever stands between them but letters and digits."""
+        words = PLAIN.analyze(phrase)
+        if not words:
+            return []
+        if len(words) == 1:
+            return self._hits(tantivy.Query.term_query(self._schema, "exact", words[0]), limit)
+        return self._hits(tantivy.Query.phrase_query(self._schema, "exact", list(words)), limit)
+
+    def terms(self, text: str) -> tuple[str, ...]:
+        """The stemmed words of a question that are worth searching for, each once."""
+        return terms(text)
+
+    @property
+    def passages(self) -> int:
+        """How many passages are held."""
+        return max(0, int(self._searcher.num_docs) - 1)
+
+    def frequency(self, term: str) -> int:
+        """In how many passages a stemmed word occurs."""
+        return int(self._searcher.doc_freq("text", term))
+
+    def _term(self, term: str, title_weight: float) -> tantivy.Query:
+        in_text = tantivy.Query.term_query(self._schema, "text", term)
+        if title_weight <= 0:
+            return in_text
+        in_title = tantivy.Query.term_query(self._schema, "title", term)
+        return _any_of([in_text, _weighted(in_title, title_weight)])
+
+    def _hits(self, query: tantivy.Query, limit: int) -> list[tuple[int, float]]:
+        searcher = self._searcher
+        hits = searcher.search(query, limit, count=False).hits
+        ids = searcher.fast_field_values("passage_id", [address for _, address in hits])
+        found = [(int(passage_id or 0), float(score)) for passage_id, (score, _) in zip(ids, hits, strict=True)]
+        return sorted(found, key=lambda hit: (-hit[1], hit[0]))
+
+
+def _own_folder(owner: object) -> Path:
+    """A folder that is deleted with its owner."""
+    folder = Path(tempfile.mkdtemp(prefix="dateline-"))
+    weakref.finalize(owner, shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def _sign(folder: Path) -> None:
+    names = sorted(path.name for path in folder.iterdir() if path.name[0] != "." and path.name != _CHECKSUMS)
+    write_signed(folder / _CHECKSUMS, checksums(folder, [*names, ".managed.json"]))
+    for name in ("meta.json", ".managed.json"):  # tantivy lets nobody else read them
+        (folder / name).chmod((folder / _CHECKSUMS).stat().st_mode)
+
+
+def _is_signed(folder: Path) -> bool:
+    told = read_signed(folder / _CHECKSUMS)
+    return told is not None and is_whole(folder, told)
+
+
+def _any_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:
+    return tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in queries])
+
+
+def _weighted(query: tantivy.Query, weight: float) -> tantivy.Query:
+    return query if weight == 1.0 else tantivy.Query.boost_query(query, weight)

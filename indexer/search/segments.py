@@ -1,0 +1,279 @@
+"""Where the segments of the vector index lie: in Chroma folders of our own, or in collections on a Chroma server."""
+
+import shutil
+import socket
+import sqlite3
+import struct
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import urlsplit
+
+from indexer.errors import ChromaServerError, IndexerError
+from indexer.search.matrix import Matrix
+from indexer.storage.checksums import Checksums, checksums, is_whole
+from indexer.storage.rows import Vector
+
+if TYPE_CHECKING:
+    from chromadb.api.models.Collection import Collection
+
+_COLLECTION = "passages"
+_SQLITE = "chroma.sqlite3"
+_GRAPH = {"space": "cosine", "ef_construction": 128, "ef_search": 128, "max_neighbors": 24}
+_LENGTH_BYTES = 4
+_CONNECT_S = 2.0
+_PAGE = 100  # collections that are listed at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Part of a generation: the passages that came with the changes after `after` and through `through`."""
+
+    folder: str
+    passages: int
+    after: int
+    through: int
+    files: Checksums  # empty on a server, which keeps its files itself
+
+
+class OpenSegment(Protocol):
+    """A segment that can be searched."""
+
+    @property
+    def collection(self) -> "Collection": ...
+
+    @property
+    def matrix(self) -> Matrix | None:
+        """None where exact search takes the vectors from the archive."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class SegmentPlace(Protocol):
+    """What the vector index asks of the place where its segments lie."""
+
+    manifest: Path
+    batch: int  # passages that can be written at a time
+
+    def names(self) -> list[str]:
+        """The segments that are there, whether a manifest names them or not."""
+        ...
+
+    def is_whole(self, segment: Segment) -> bool:
+        """Whether it can be opened and holds what was written."""
+        ...
+
+    def open(self, name: str) -> OpenSegment: ...
+
+    def writing(self, name: str, passages: int) -> "AbstractContextManager[Collection]":
+        """A new segment, complete and closed when the context ends."""
+        ...
+
+    def add_matrix(self, name: str, passage_ids: Sequence[int], vectors: Iterable[Vector]) -> None:
+        """Write its vectors once more for exact search, where it is in a folder of our own."""
+        ...
+
+    def signed(self, name: str) -> Checksums:
+        """The checksums of a segment's files."""
+        ...
+
+    def remove(self, name: str) -> None: ...
+
+    def asking(self) -> AbstractContextManager[None]:
+        """Turns what goes wrong while a segment is asked into an IndexerError."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class FolderSegments:
+    """Each segment is a Chroma folder below the manifest's."""
+
+    batch = 5_000  # Chroma takes at most 5,461 at a time
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.manifest = folder / "generation.json"
+
+    def names(self) -> list[str]:
+        return [path.name for path in self._folder.glob("segment-*")]
+
+    def is_whole(self, segment: Segment) -> bool:
+        return is_whole(self._folder / segment.folder, segment.files)
+
+    def open(self, name: str) -> OpenSegment:
+        return _OpenFolder(self._folder / name)
+
+    @contextmanager
+    def writing(self, name: str, passages: int) -> "Iterator[Collection]":
+        folder = self._folder / name
+        folder.mkdir(parents=True)
+        # Chroma leaves less than two changes in its log, where its files would still change after they are closed.
+        hnsw = {**_GRAPH, "batch_size": 2, "sync_threshold": max(2, passages)}
+        with closing(_client_of_folder(folder)) as client:
+            yield client.create_collection(_COLLECTION, configuration={"hnsw": hnsw}, embedding_function=None)
+        # Its log of all vectors is empty now; giving the room back makes the file ten times smaller.
+        with closing(sqlite3.connect(folder / _SQLITE, isolation_level=None)) as connection:
+            connection.execute("VACUUM")
+        for header in folder.glob("*/header.bin"):
+            _clear_room(header)
+
+    def add_matrix(self, name: str, passage_ids: Sequence[int], vectors: Iterable[Vector]) -> None:
+        Matrix.write(self._folder / name, passage_ids, vectors)
+
+    def signed(self, name: str) -> Checksums:
+        folder = self._folder / name
+        files = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]
+        return checksums(folder, sorted(files))
+
+    def remove(self, name: str) -> None:
+        shutil.rmtree(self._folder / name, ignore_errors=True)
+
+    def asking(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
+class _OpenFolder:
+    """A segment opened through a folder of our own, because Chroma writes to its SQLite file even to read."""
+
+    def __init__(self, folder: Path) -> None:
+        self.matrix = Matrix.open(folder)
+        with ExitStack() as closing_it:
+            own = Path(closing_it.enter_context(tempfile.TemporaryDirectory(prefix="dateline-")))
+            for path in folder.iterdir():
+                if path.is_dir():
+                    (own / path.name).symlink_to(path.resolve())
+            shutil.copyfile(folder / _SQLITE, own / _SQLITE)
+            client = closing_it.enter_context(closing(_client_of_folder(own)))
+            self.collection: Collection = client.get_collection(_COLLECTION, embedding_function=None)
+            # Chroma reads its files at the first query, when a writer may have deleted them.
+            self.collection.get(limit=1, include=["embeddings"])
+            self.close = closing_it.pop_all().close
+
+
+class ServerSegments:
+    """Each segment is a collection of a Chroma server, named with the archive's identity: archives can share one."""
+
+    batch = 1_000  # a request may have 40 MB
+
+    def __init__(self, url: str, identity: str, folder: Path) -> None:
+        """`folder` holds the manifest; nothing is asked of the server yet."""
+        self._url = url
+        self.prefix = f"dateline-{identity}-"
+        self._connected: Any = None
+        self.manifest = folder / "generation-on-server.json"
+
+    @property
+    def _client(self) -> Any:
+        if self._connected is None:
+            self._connected = _client_of_server(self._url)
+        return self._connected
+
+    def names(self) -> list[str]:
+        names: list[str] = []
+        with self.asking():
+            while some := self._client.list_collections(limit=_PAGE, offset=len(names)):
+                names += [collection.name for collection in some]
+        return [name.removeprefix(self.prefix) for name in names if name.startswith(self.prefix)]
+
+    def is_whole(self, segment: Segment) -> bool:
+        from chromadb.errors import NotFoundError
+
+        with self.asking():
+            try:
+                return int(self._collection(segment.folder).count()) == segment.passages
+            except NotFoundError:
+                return False
+
+    def open(self, name: str) -> OpenSegment:
+        with self.asking():
+            return _OnServer(self._collection(name))
+
+    @contextmanager
+    def writing(self, name: str, passages: int) -> "Iterator[Collection]":
+        with self.asking():
+            yield self._client.create_collection(
+                self.prefix + name, configuration={"hnsw": _GRAPH}, embedding_function=None
+            )
+
+    def add_matrix(self, name: str, passage_ids: Sequence[int], vectors: Iterable[Vector]) -> None:
+        """There is no folder for it."""
+
+    def signed(self, name: str) -> Checksums:
+        return {}
+
+    def remove(self, name: str) -> None:
+        with self.asking():
+            self._client.delete_collection(self.prefix + name)
+
+    @contextmanager
+    def asking(self) -> Iterator[None]:
+        try:
+            yield
+        except (IndexerError, sqlite3.Error):  # the archive's own trouble
+            raise
+        except Exception as error:  # Chroma's client raises what it likes, a bare Exception too
+            self.close()
+            raise ChromaServerError(
+                f"the Chroma server at {self._url} does not answer as one ({type(error).__name__}: {error}); start it "
+                "with: chroma run --path FOLDER --port PORT, or leave out --chroma and DATELINE_CHROMA"
+            ) from error
+
+    def close(self) -> None:
+        connected, self._connected = self._connected, None
+        if connected is not None:
+            connected.close()
+            for client in (connected, connected._admin_client):  # Chroma's own close leaves their connections open
+                client._server._session.close()
+
+    def _collection(self, name: str) -> "Collection":
+        found: Collection = self._client.get_collection(self.prefix + name, embedding_function=None)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _OnServer:
+    collection: "Collection"
+    matrix: Matrix | None = None
+
+    def close(self) -> None:
+        """The connection is shared by all segments."""
+
+
+def _clear_room(header: Path) -> None:
+    """Overwrite the room for vectors to come: it holds what the process had in memory, which may be purged words.
+
+    A header of hnswlib: int32 version, then as uint64 an offset, the room, the vectors held and the bytes of each.
+    """
+    room, held, width = struct.unpack_from("<3Q", header.read_bytes(), 12)
+    for name, row_bytes in (("data_level0.bin", width), ("length.bin", _LENGTH_BYTES)):
+        path = header.with_name(name)
+        if path.stat().st_size == room * row_bytes:
+            with path.open("r+b") as file:
+                file.seek(held * row_bytes)
+                file.write(bytes((room - held) * row_bytes))
+
+
+def _client_of_folder(folder: Path) -> Any:
+    import chromadb
+    from chromadb.config import Settings
+
+    return chromadb.PersistentClient(path=str(folder), settings=Settings(anonymized_telemetry=False))
+
+
+def _client_of_server(url: str) -> Any:
+    parts = urlsplit(url)
+    host, port = str(parts.hostname), parts.port or 8000
+    socket.create_connection((host, port), timeout=_CONNECT_S).close()  # Chroma's client would wait for ever
+    import chromadb
+    from chromadb.config import Settings
+
+    settings = Settings(anonymized_telemetry=False)
+    return chromadb.HttpClient(host=host, port=port, ssl=parts.scheme == "https", settings=settings)

@@ -1,0 +1,1 @@
+"""The system of record: articles, versions, passages and the vectors of their texts, in one SQLite file."""

@@ -1,0 +1,133 @@
+"""The SQLite file of an archive: a connection for each thread, its schema, its transactions."""
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from indexer.errors import ArchiveError
+from indexer.storage.schema import SCHEMA_VERSION, creation, migration
+
+FILE_NAME = "archive.sqlite"
+_READERS_TAKE_MS = 2_000  # at most, until they release what is about to be erased
+
+
+class ArchiveFile:
+    """An open archive file; safe to use from several threads, each of which gets its own connection."""
+
+    def __init__(self, path: Path, *, create: bool = False) -> None:
+        """Open `path`; raises ArchiveError when it is missing (and may not be created) or not an archive.
+
+        An archive in a folder without write permission can still be read.
+        """
+        try:
+            if create:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            elif not path.is_file():
+                raise ArchiveError(f"no archive at {path}; make one with: python -m indexer add PATH")
+        except OSError as error:
+            raise ArchiveError(f"{path} cannot be read ({error}); mend that or choose another data folder") from error
+        self.path = path
+        self._read_only = not os.access(path.parent, os.W_OK)
+        self._local = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+        self._prepare(create=create)
+
+    def close(self) -> None:
+        """Close the connections of all threads."""
+        while self._connections:
+            self._connections.pop().close()
+        self._local = threading.local()
+
+    def select(self, statement: str, values: Sequence[object] = ()) -> sqlite3.Cursor:
+        """The rows of a statement that changes nothing."""
+        return self._connection().execute(statement, values)
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All changes made inside are kept, or none."""
+        connection = self._connection()
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield connection
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")
+
+    def erase_deleted(self) -> None:
+        """Leave no byte of deleted rows in the file; raises ArchiveError while another process reads an old state."""
+        connection = self._connection()
+        connection.execute("PRAGMA secure_delete = ON")
+        connection.execute("VACUUM")
+        connection.execute(f"PRAGMA busy_timeout = {_READERS_TAKE_MS}")
+        busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        if busy:
+            raise ArchiveError(f"another process is reading {self.path}; run the same command again")
+
+    def problems(self) -> list[str]:
+        """What SQLite finds wrong with the file, and references that lead nowhere."""
+        checks = [str(message) for (message,) in self.select("PRAGMA quick_check(20)") if message != "ok"]
+        dangling = [f"a row of {row[0]} refers to nothing" for row in self.select("PRAGMA foreign_key_check")]
+        return checks + dangling
+
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        seen = self._file_state()
+        if connection is None or seen != self._local.seen:
+            # Closing is the only thing that another thread does with it.
+            connection = sqlite3.connect(
+                self._uri(), uri=True, timeout=30, isolation_level=None, check_same_thread=False
+            )
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA synchronous = FULL")
+            self._local.connection, self._local.seen = connection, seen
+            self._connections.append(connection)
+        return connection
+
+    def _uri(self) -> str:
+        """SQLite creates files beside an archive to read it; where it may not, one without such files is immutable."""
+        alone = not self._wal().exists()
+        return self.path.absolute().as_uri() + ("" if not self._read_only else f"?mode=ro&immutable={int(alone)}")
+
+    def _wal(self) -> Path:
+        return self.path.with_name(f"{self.path.name}-wal")
+
+    def _file_state(self) -> tuple[int, int, bool] | None:
+        """An archive opened as immutable must be opened again when another process has written to it."""
+        if not self._read_only:
+            return None
+        stat = self.path.stat()
+        return stat.st_mtime_ns, stat.st_size, self._wal().exists()
+
+    def _prepare(self, *, create: bool) -> None:
+        try:
+            found = self.select("PRAGMA user_version").fetchone()[0]
+        except sqlite3.OperationalError as error:
+            raise ArchiveError(f"{self.path} cannot be read ({error}); mend that or choose another folder") from error
+        except sqlite3.DatabaseError as error:
+            raise ArchiveError(f"{self.path} is not an archive ({error}); choose another data folder") from error
+        if found > SCHEMA_VERSION:
+            raise ArchiveError(f"{self.path} was made by a newer Dateline (schema {found}); update Dateline to open it")
+        if found == 0:
+            self._create(create=create)
+        elif found < SCHEMA_VERSION:
+            self._migrate(found)
+
+    def _create(self, *, create: bool) -> None:
+        if self.select("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            raise ArchiveError(f"{self.path} is not an archive; choose another data folder")
+        if not create:  # a writer is creating it, or was killed while doing so
+            raise ArchiveError(f"no archive at {self.path} yet; make one with: python -m indexer add PATH")
+        self._connection().execute("PRAGMA journal_mode = WAL")
+        self._connection().executescript(creation())
+
+    def _migrate(self, found: int) -> None:
+        if self._read_only:
+            raise ArchiveError(
+                f"{self.path} was made by an older Dateline (schema {found}) and cannot be updated, because its "
+                "folder cannot be written; run python -m indexer status as a user who may write it"
+            )
+        self._connection().executescript(migration(found))

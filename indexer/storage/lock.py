@@ -1,0 +1,52 @@
+"""One writer at a time: a lock on the data folder that says who holds it."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from indexer.errors import ArchiveBusyError, ArchiveError
+
+_WAIT_S = 1.0
+
+
+def require_folder(folder: Path) -> None:
+    """Raise ArchiveError when there is no such data folder: it is probably mistyped, and nothing is created in it."""
+    if not folder.is_dir():
+        raise ArchiveError(
+            f"no data folder at {folder}; correct --data (or DATELINE_DATA), or make it with: "
+            f"python -m indexer add PATH --data {folder}"
+        )
+
+
+@contextmanager
+def writing(folder: Path, *, create: bool = False) -> Iterator[None]:
+    """Hold the folder for writing; raises ArchiveBusyError with the process that holds it, or ArchiveError."""
+    holder = folder / "writer.pid"
+    lock = FileLock(folder / "writer.lock")
+    try:
+        if create:
+            folder.mkdir(parents=True, exist_ok=True)
+        require_folder(folder)
+        lock.acquire(timeout=_WAIT_S)
+        holder.write_text(str(os.getpid()), encoding="ascii")
+    except Timeout as error:
+        raise _busy(folder, holder) from error
+    except OSError as error:
+        lock.release()
+        raise ArchiveError(f"{folder} cannot be written ({error}); mend that or choose another folder") from error
+    try:
+        yield
+    finally:
+        holder.unlink(missing_ok=True)
+        lock.release()
+
+
+def _busy(folder: Path, holder: Path) -> ArchiveBusyError:
+    try:
+        who = holder.read_text(encoding="ascii").strip()
+    except OSError:  # it is only just beginning or ending
+        who = ""
+    return ArchiveBusyError(f"process {who or '(not known)'} is writing to {folder}; wait until it is done or end it")

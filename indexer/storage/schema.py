@@ -1,0 +1,68 @@
+"""The tables of an archive and the steps from older schemas to this one."""
+
+SCHEMA_VERSION = 2
+
+_TABLES = """
+CREATE TABLE articles (
+    article_key INTEGER PRIMARY KEY AUTOINCREMENT,
+    article_id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    url TEXT,
+    source TEXT NOT NULL,
+    title TEXT NOT NULL,
+    text TEXT NOT NULL,
+    authors TEXT NOT NULL,
+    agency TEXT,
+    section TEXT,
+    keywords TEXT NOT NULL,
+    language TEXT,
+    published_at INTEGER,
+    updated_at INTEGER,
+    date_origin TEXT NOT NULL,
+    fetched_at INTEGER,
+    correction TEXT,
+    fingerprint TEXT NOT NULL,
+    stood_from INTEGER,
+    signature BLOB NOT NULL,
+    UNIQUE (article_id, version)
+);
+CREATE TABLE passages (
+    passage_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    article_key INTEGER NOT NULL REFERENCES articles (article_key) ON DELETE CASCADE,
+    start INTEGER NOT NULL,
+    end INTEGER NOT NULL,
+    text_hash BLOB NOT NULL,
+    sequence INTEGER NOT NULL
+);
+CREATE INDEX passages_by_article ON passages (article_key);
+CREATE INDEX passages_by_sequence ON passages (sequence);
+CREATE TABLE clusters (
+    article_id TEXT PRIMARY KEY,
+    cluster_id TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE embeddings (
+    text_hash BLOB NOT NULL,
+    model TEXT NOT NULL,
+    vector BLOB NOT NULL,
+    PRIMARY KEY (text_hash, model)
+) WITHOUT ROWID;
+CREATE TABLE state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+INSERT INTO state VALUES ('sequence', '0');
+"""
+_FROM_1_TO_2 = """
+CREATE TABLE IF NOT EXISTS removals (passage_id INTEGER PRIMARY KEY, sequence INTEGER NOT NULL);
+CREATE INDEX IF NOT EXISTS removals_by_sequence ON removals (sequence);
+CREATE INDEX IF NOT EXISTS articles_by_cluster ON clusters (cluster_id);
+"""
+_MIGRATIONS = {1: _FROM_1_TO_2}  # from this version to the next
+
+
+def creation() -> str:
+    """The script that makes all tables in an empty file."""
+    return f"BEGIN;{_TABLES}{_FROM_1_TO_2}PRAGMA user_version = {SCHEMA_VERSION};COMMIT;"
+
+
+def migration(found: int) -> str:
+    """The script that brings the tables of schema `found` up to date."""
+    steps = "".join(_MIGRATIONS[version] for version in range(found, SCHEMA_VERSION))
+    return f"BEGIN IMMEDIATE;{steps}PRAGMA user_version = {SCHEMA_VERSION};COMMIT;"
