@@ -1,12 +1,17 @@
 """The page's own HTML, from templates that escape every value."""
 
+import json
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from chat.publishing.answer_text import day
 from chat.publishing.html_templates import html_templates
+from chat.publishing.links import web_address
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+
+    from web.reader import OpenedArticle
 
 
 def masthead_html(archive: str) -> str:
@@ -14,6 +19,13 @@ def masthead_html(archive: str) -> str:
     return _templates().get_template("masthead.html.jinja").render(line=archive)
 
 
+def article_html(opened: "OpenedArticle | None", marks: str) -> str:
+    """The reader pane with an article, or with the word that it is gone; `marks` is what the page asked to mark."""
+    return _templates().get_template("article.html.jinja").render(opened=opened, marks=marks)
+
+
 @lru_cache(maxsize=1)
 def _templates() -> "Environment":
-    return html_templates("web")
+    templates = html_templates("web")
+    templates.filters |= {"day": day, "json": json.dumps, "web_address": web_address}
+    return templates
