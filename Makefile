@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet -c constraints.txt
 
-.PHONY: run install test quick check bench bench-index torture readme clean
+.PHONY: run install test quick check bench bench-index torture docs clean
 
 run: $(VENV)/installed
 	$(BIN)/python app.py
@@ -26,17 +26,17 @@ check: $(VENV)/installed-for-tests
 
 bench: $(VENV)/installed-for-tests
 	$(BIN)/python -m eval.speed --figures eval/figures/speed.json
-	$(BIN)/python -m eval.readme
+	$(BIN)/python -m eval.docs
 
 bench-index: $(VENV)/installed-for-tests
 	$(BIN)/python -m eval.index_speed --figures eval/figures/index_speed.json
-	$(BIN)/python -m eval.readme
+	$(BIN)/python -m eval.docs
 
 torture: $(VENV)/installed-for-tests
 	DATELINE_TORTURE=1 $(BIN)/python -m pytest -s $(addprefix tests/reliability/test_,crashes.py damage.py swaps.py any_history.py archive_states.py)
 
-readme: $(VENV)/installed-for-tests
-	$(BIN)/python -m eval.readme
+docs: $(VENV)/installed-for-tests
+	$(BIN)/python -m eval.docs
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

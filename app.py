@@ -53,7 +53,7 @@ def main(
 
     chatbot = open_chatbot(settings, tell=partial(print, flush=True))
     threading.Thread(target=chatbot.get_ready, name="getting ready", daemon=True).start()
-    page = build_page(chatbot, partial(_keep_feedback, settings.data))
+    page = build_page(chatbot, chatbot.index.archive, partial(_keep_feedback, settings.data))
     hosts = AllowedHosts.of(host, host_name or ())
     serve(page, address, hosts, ready=lambda: print(f"Dateline is open at http://{host}:{port}", flush=True))
 

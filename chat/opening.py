@@ -13,7 +13,8 @@ from chat.chatbot import AnswerSettings, Chatbot
 from chat.checking.entailment import NliModel, open_nli
 from chat.errors import LanguageModelError
 from chat.gathering.reranking import open_reranker
-from chat.llms.opening import ModelAccess, Provider, Tell, open_llm, parse_llm_spec
+from chat.llms.opening import ModelAccess, Report, open_llm
+from chat.llms.spec import Provider, parse_llm_spec
 from chat.settings import ChatSettings
 from indexer.embedding.canary import check_canary
 from indexer.embedding.model import open_embedding
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from llama_index.core.llms import LLM
 
 
-def open_chatbot(settings: ChatSettings, tell: Tell = lambda line: None) -> Chatbot:
+def open_chatbot(settings: ChatSettings, tell: Report = lambda line: None) -> Chatbot:
     """Open the archive and the models; a language or NLI model that is not to be had costs a notice, not the chat.
 
     `tell` is given a line about what takes long.
@@ -57,10 +58,10 @@ def answer_settings(llm: str, evidence_tokens: int | None = None) -> AnswerSetti
     return AnswerSettings(writer=replace(writer, evidence_tokens=evidence_tokens or writer.evidence_tokens))
 
 
-def open_model_or_quote(settings: ChatSettings, tell: Tell = lambda line: None) -> "tuple[LLM | None, str]":
+def open_model_or_quote(settings: ChatSettings, tell: Report = lambda line: None) -> "tuple[LLM | None, str]":
     """The language model, or None with the reason why answers are quotations."""
     try:
-        return open_llm(settings.llm, models_folder=models_folder(settings), access=_access(settings), tell=tell), ""
+        return open_llm(settings.llm, models_folder=models_folder(settings), access=_access(settings), report=tell), ""
     except LanguageModelError as error:
         return None, f"{error}. Answers are quotations."
 

@@ -16,7 +16,9 @@ from xml.parsers import expat
 import typer
 
 from corpus.article import Article, CorpusError, DateOrigin, Unreadable
-from corpus.fetching import Crawler, Fetched, Fetcher, FetchError, Validators
+from corpus.fetching.errors import FetchError
+from corpus.fetching.fetcher import Fetched, Fetcher, Validators
+from corpus.fetching.robots import Crawler
 from corpus.readers.decoding import read_bytes
 from corpus.readers.form import ReaderError
 from corpus.readers.pages.html_page import article_of_page

@@ -41,7 +41,8 @@ def lay_out(chatbot: Chatbot) -> Components:
     opening, examples = _opening(chatbot.examples()[:_EXAMPLES_SHOWN])
     earlier, latest, reader = _html("", "earlier"), _html("", "latest"), _html("", "reader")
     with gr.Row(elem_id="requests"):
-        ask_request, show_request = (gr.Textbox(container=False, elem_id=name) for name in ("ask-request", "show-request"))
+        ask_request = gr.Textbox(container=False, elem_id="ask-request")
+        show_request = gr.Textbox(container=False, elem_id="show-request")
     with gr.Column(elem_id="composer"), gr.Row(elem_id="asking"):
         question, as_of = _question_box(), _as_of_box()
         _html(_CALENDAR, "calendar")

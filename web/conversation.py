@@ -58,7 +58,7 @@ class Conversation:
             last = last if last.is_over else replace(last, draft="", failure=STOPPED)
             earlier = (*earlier, turn_html(number, last, latest=False))[-_TURNS_KEPT:]
             number += 1
-        return Conversation(self.turns, earlier, number, Progress(text, as_of), stop=threading.Event())
+        return Conversation(self.turns, earlier, number, Progress(text, as_of=as_of), stop=threading.Event())
 
     def asking_again(self, without: str = "") -> "Conversation":
         """The last question asked again, without the filter of this id."""
@@ -69,7 +69,7 @@ class Conversation:
         return replace(
             self,
             turns=self.turns[:-1] if last.answer else self.turns,
-            progress=Progress(last.question, as_of),
+            progress=Progress(last.question, as_of=as_of),
             removed=self.removed | {one.key for one in last.filters if filter_id(one) == without},
             stop=threading.Event(),
             judged=False,

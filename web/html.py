@@ -19,9 +19,12 @@ def masthead_html(archive: str) -> str:
     return _templates().get_template("masthead.html.jinja").render(line=archive)
 
 
-def article_html(opened: "OpenedArticle | None", marks: str) -> str:
-    """The reader pane with an article, or with the word that it is gone; `marks` is what the page asked to mark."""
-    return _templates().get_template("article.html.jinja").render(opened=opened, marks=marks)
+def article_html(opened: "OpenedArticle | None", marks: str, wanted: str) -> str:
+    """The reader pane with an article, or with the word that it is gone.
+
+    `marks` is what the page asked to mark, `wanted` its whole request, by which it knows the answer.
+    """
+    return _templates().get_template("article.html.jinja").render(opened=opened, marks=marks, wanted=wanted)
 
 
 @lru_cache(maxsize=1)

@@ -17,9 +17,10 @@ from chat.understanding.as_of import as_of_moment
 from chat.understanding.typed_text import typed_question
 from web.components import Components, lay_out
 from web.conversation import STOPPED, Chatbot, Conversation, Session, answering
+from web.cookies import token_of
 from web.reader import Library, open_article
 from web.requests import AskAgain, GiveThumb, OpenArticle, read_request
-from web.sessions import Sessions, token_of
+from web.sessions import Sessions
 
 Updates = dict[Any, Any]  # what Gradio calls it: components and their new values
 Judge = Callable[[Sequence[Turn], Thumb, datetime | None], None]  # turns, what of the last one, the chosen as-of
@@ -81,13 +82,13 @@ class Page:
         }
         asking: list[Any] = [
             on.question.submit(self._ask, [on.question, on.as_of], **queued),
-            on.ask_request.input(self._ask_again, on.ask_request, **queued),
+            on.ask_request.submit(self._ask_again, on.ask_request, **queued),
             *(example.click(self._ask, [example, on.as_of], **queued) for example in on.examples),
         ]
         direct: dict[str, Any] = {**_QUIET, "concurrency_limit": None}
         on.question.stop(self._stop, None, None, **direct)
         on.new.click(self._begin, None, [*on.conversation, on.as_of], cancels=asking, **direct)
-        on.show_request.input(self._show_request, on.show_request, [on.latest, on.reader], **direct)
+        on.show_request.submit(self._show_request, on.show_request, [on.latest, on.reader], **direct)
         page.load(self._restore, None, on.conversation, **direct)
 
     def _ask(self, text: str, as_of: str, request: gr.Request) -> Iterator[Updates]:
@@ -182,7 +183,7 @@ class Page:
             case GiveThumb(thumb):
                 return {self._on.latest: self._give_thumb(thumb, self._session(request))}
             case OpenArticle() as opened:
-                return {self._on.reader: open_article(self._library, opened)}
+                return {self._on.reader: open_article(self._library, opened, wanted)}
             case _:
                 return {self._on.reader: gr.skip()}
 

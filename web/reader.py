@@ -2,12 +2,13 @@
 
 import difflib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Protocol
 
 from chat.publishing.links import address_of_words
 from corpus.article import Article, DateOrigin
-from corpus.quotations import Quotation, find_quotations
+from corpus.quotations import Quotation, QuotationKind, find_quotations
 from corpus.sentences import Span, split_paragraphs, split_sentences
 from indexer.errors import ArchiveError
 from web.html import article_html
@@ -37,12 +38,13 @@ class Library(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of a paragraph: whether it is marked, and who said it where it is a quotation."""
+    """A stretch of text: whether it is marked, and who is reported to have said it."""
 
     text: str
     marked: bool = False
-    quoted: bool = False
-    speaker: str = ""
+    is_said: bool = False
+    verbatim: bool = False  # quoted, not in the reporter's words
+    speaker: str = ""  # empty where nobody is named
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +63,22 @@ class OpenedArticle:
     paragraphs: tuple[tuple[Piece, ...], ...]
     versions: tuple[Article, ...]
     copies: tuple[Article, ...]
-    quotations: tuple[tuple[str, str], ...]  # the speaker, if known, and the words
+    quotations: tuple[Piece, ...]
     origin: str  # where the date was found, in words
     address: str | None  # the publisher's page, at the marked words
     against: int | None = None
     changes: tuple[Change, ...] = ()  # since the version `against`
 
 
-def open_article(library: Library, wanted: OpenArticle) -> str:
-    """The HTML of the pane; it says so when the archive no longer holds the article."""
+def open_article(library: Library, wanted: OpenArticle, request: str) -> str:
+    """The HTML of the pane; it says so when the archive no longer holds the article. `request` is as it came."""
     try:
         article = library.article(wanted.article_id, wanted.version)
         against = library.article(wanted.article_id, wanted.against) if wanted.against else None
     except ArchiveError:
-        return article_html(None, "")
-    return article_html(_opened(library, article, wanted, against), " ".join(f"{a}-{b}" for a, b in wanted.marks))
+        return article_html(None, "", request)
+    marks = " ".join(f"{start}-{end}" for start, end in wanted.marks)
+    return article_html(_opened(library, article, wanted, against), marks, request)
 
 
 def _opened(library: Library, article: Article, wanted: OpenArticle, against: Article | None) -> OpenedArticle:
@@ -89,7 +92,7 @@ def _opened(library: Library, article: Article, wanted: OpenArticle, against: Ar
         ),
         versions=tuple(library.article(article.id, version) for version in versions) if len(versions) > 1 else (),
         copies=tuple(library.copies_of(article.id)),
-        quotations=tuple((one.speaker_name or "", article.text[slice(*one.words)]) for one in quotations),
+        quotations=tuple(_said(article.text, one) for one in quotations),
         origin=_ORIGINS[article.date_origin],
         address=address_of_words(article.url, (article.text[slice(*mark)] for mark in marks)),
         against=against.version if against else None,
@@ -102,14 +105,19 @@ def _pieces(text: str, paragraph: Span, marks: Sequence[Span], quotations: Seque
     spans = [*marks, *(one.words for one in quotations)]
     edges = {edge for span in spans for edge in span if paragraph.start < edge < paragraph.end}
     cuts = sorted({paragraph.start, *edges, paragraph.end})
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         said = next((one for one in quotations if one.words.start <= start and end <= one.words.end), None)
-        yield Piece(
-            text[start:end],
-            marked=any(mark.start <= start and end <= mark.end for mark in marks),
-            quoted=said is not None,
-            speaker=(said and said.speaker_name) or "",
-        )
+        piece = _said(text, said) if said else Piece("")
+        yield replace(piece, text=text[start:end], marked=any(m.start <= start and end <= m.end for m in marks))
+
+
+def _said(text: str, said: Quotation) -> Piece:
+    return Piece(
+        text[slice(*said.words)],
+        is_said=True,
+        verbatim=said.kind is not QuotationKind.INDIRECT,
+        speaker=said.speaker_name or "",
+    )
 
 
 def changes(before: str, after: str) -> Iterator[Change]:

@@ -1,14 +1,10 @@
 """The conversations of all readers in memory; nobody's calls can push out another's."""
 
-import re
 import threading
 from collections import OrderedDict, defaultdict
-from http.cookies import CookieError, SimpleCookie
 
 from web.conversation import Session
 
-COOKIE = "dateline"
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{20,64}")
 _MOST = 2_000
 _MOST_OF_A_CLIENT = 200
 
@@ -50,12 +46,3 @@ class Sessions:
         del self._by_client[client][token]
         if not self._by_client[client]:
             del self._by_client[client]
-
-
-def token_of(cookie_header: str) -> str:
-    """The reader's token from a Cookie header; empty when it holds none."""
-    try:
-        found = SimpleCookie(cookie_header).get(COOKIE)
-    except CookieError:
-        return ""
-    return found.value if found and _TOKEN.fullmatch(found.value) else ""

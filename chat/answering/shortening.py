@@ -10,14 +10,17 @@ from typing import NamedTuple
 
 from chat.english.attributions import attributes
 from chat.english.figures import read_figures
-from chat.english.plain_text import is_function_word, plain, stem
+from chat.english.plain_text import plain
 from chat.english.quoting_marks import find_quotations
+from corpus.english.calendar import WEEKDAY
+from corpus.english.function_words import is_function_word
+from indexer.search.stemming import stem
 
 _WORD = re.compile(r"[^\W_](?:[\w'.]*[^\W_])?")
 _NEAR = 5  # words that carry content: an apposition is left out, another statement is not
 _SIDE_BY_SIDE = 2
 _BEING = re.compile(r"\b(?:is|are|was|were|be|been|being|'s|'re)\b")
-_TIME = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|today|yesterday", re.IGNORECASE)
+_TIME = re.compile(rf"{WEEKDAY}|today|yesterday", re.IGNORECASE)
 # What has not happened, or not for certain; who leaves such a word out says something else.
 _UNREALISED = re.compile(
     r"\b(?:plan(?:s|ned|ning)?|propos\w+|pledg\w+|promis\w+|wants?|wanted|inten[dt]\w*|threat\w*|alleg\w+|accus\w+|"

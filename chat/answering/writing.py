@@ -26,7 +26,7 @@ from chat.answering.weighing import asking_of
 from chat.checking.entailment import NliModel
 from chat.errors import LanguageModelError
 from chat.events import Composed, Drafted, Event
-from chat.llms.opening import stream_within
+from chat.llms.streaming import stream_within
 from chat.understanding.kinds import QuestionKind
 from chat.understanding.question import Question
 

@@ -11,8 +11,9 @@ from chat.answer import Evidence
 from chat.english.contrasts import find_contrast
 from chat.english.days import blank_days, days_of, is_named, read_days
 from chat.english.figures import Match, match_figure, read_figures
+from chat.english.irregular_forms import base_stem
 from chat.english.names import is_title
-from chat.english.plain_text import plain, stem
+from chat.english.plain_text import plain
 from chat.understanding.propositions import Proposition, is_content
 from corpus.sentences import split_sentences
 
@@ -83,8 +84,8 @@ def stance(proposition: Proposition, evidence: Evidence) -> Held | None:
 def _fits(proposition: Proposition, sentence: str, published: date | None) -> bool:
     """Whether a sentence has the numbers and dates of the proposition, and no hedge that it has not."""
     asked = " ".join(proposition.words)
-    known = {stem(word) for word in proposition.words}
-    if any(_HEDGE.fullmatch(word) and stem(word) not in known for word in _tokens(sentence.lower())):
+    known = {base_stem(word) for word in proposition.words}
+    if any(_HEDGE.fullmatch(word) and base_stem(word) not in known for word in _tokens(sentence.lower())):
         return False
     held, days = read_figures(blank_days(sentence)), days_of(sentence, published)
     return all(match_figure(one, held) is Match.HELD for one in read_figures(blank_days(asked))) and all(
@@ -143,9 +144,9 @@ class _Matched(NamedTuple):
 
 def _matches(proposition: Proposition, tokens: Sequence[str], article: str) -> Iterator[_Matched]:
     """Where the words of a proposition stand in a sentence in their order, with nothing but small words between."""
-    words = [(at, stem(word)) for at, word in enumerate(proposition.words) if is_content(word)]
+    words = [(at, base_stem(word)) for at, word in enumerate(proposition.words) if is_content(word)]
     for start in range(len(tokens)):
-        opens = words and stem(tokens[start]) == words[0][1] and _opens_a_phrase(tokens, start, article)
+        opens = words and base_stem(tokens[start]) == words[0][1] and _opens_a_phrase(tokens, start, article)
         if opens and (found := _match_from(proposition, tokens, start, words)):
             yield found
 
@@ -157,7 +158,7 @@ def _match_from(
     place, between, negators, verb = start + 1, set[str](), int(start > 0 and tokens[start - 1].lower() == "no"), -1
     for at, wanted in words[1:]:
         skipped: set[str] = set()
-        while place < len(tokens) and stem(tokens[place]) != wanted:
+        while place < len(tokens) and base_stem(tokens[place]) != wanted:
             word = tokens[place].lower()
             if word in _NEGATORS or word.endswith("n't"):
                 negators, verb = negators + 1, at
@@ -210,7 +211,7 @@ def _goes_on_or_ends(rest: Sequence[str]) -> bool:
 
 
 def _stems(words: Sequence[str]) -> list[str]:
-    return [stem(word) for word in words if is_content(word)]
+    return [base_stem(word) for word in words if is_content(word)]
 
 
 def as_clause(proposition: Proposition, held: Held) -> str:

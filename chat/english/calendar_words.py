@@ -5,6 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
+from corpus.english.calendar import MONTH_NAME, SHORT_MONTHS, WEEKDAY, month_number, weekday_number
+from corpus.english.number_words import ORDINALS, UP_TO_TWELVE, alternatives
+
 
 @dataclass(frozen=True, slots=True)
 class Interval:
@@ -40,25 +43,14 @@ class Asking:
 _Groups = dict[str, str | None]
 _Reader = Callable[[_Groups, Asking], Stretch | None]
 
-_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-_WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 _SEASON_STARTS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
-_NUMBERS = {"a": 1, "an": 1, "few": 4, "couple of": 2, "several": 4} | {
-    word: number
-    for number, word in enumerate(
-        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], start=1
-    )
-}
-_ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
+_NUMBERS = {"a": 1, "an": 1, "few": 4, "couple of": 2, "several": 4, **UP_TO_TWELVE}
 _SLACK_DAYS = {"hour": 0, "day": 2, "week": 3, "month": 7, "quarter": 14, "season": 14, "year": 31}
 
-_MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
-    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b(?![-\u2019']\w)\.?"
-)
+_MONTH = rf"(?:{MONTH_NAME}|(?:{'|'.join(SHORT_MONTHS)}))\b(?![-\u2019']\w)\.?"
 _YEAR = r"(?:19|20)\d\d(?![\d%]|[.,]\d|-\d)"
 _DAY = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?\b"
-_COUNT = rf"(?:\d{{1,3}}|a|an|(?:a )?few|(?:a )?couple of|several|{'|'.join(_NUMBERS)})"
+_COUNT = rf"(?:\d{{1,3}}|a|an|(?:a )?few|(?:a )?couple of|several|{alternatives(_NUMBERS)})"
 _UNIT = r"(?:hour|day|week|month|year)"
 _PORTION = r"(?:(?:the )?(?:early|mid|late|beginning|start|middle|end)(?: of)?[ -])"
 
@@ -82,11 +74,6 @@ def months(year: int, month: int, count: int = 1, *, certain: bool = False) -> S
     """`count` whole months."""
     unit = "month" if count == 1 else "quarter" if count < 12 else "year"
     return Stretch(month_start(year, month), month_start(year, month + count), slack_of(unit), certain)
-
-
-def month_number(word: str) -> int:
-    """1 to 12 for a month's name or its short form."""
-    return _MONTHS.index(word[:3].lower()) + 1
 
 
 def _likely_year(month: int, day: int, asking: Asking) -> int:
@@ -164,7 +151,7 @@ def _read_decade(found: _Groups, asking: Asking) -> Stretch:
 
 
 def _read_quarter(found: _Groups, asking: Asking) -> Stretch:
-    number = int(found["quarter"]) if found["quarter"] else _ORDINALS[(found["ordinal"] or "").lower()]
+    number = int(found["quarter"]) if found["quarter"] else ORDINALS[(found["ordinal"] or "").lower()]
     length = 6 if (found["part"] or "").lower() == "half" else 3
     if number * length > 12:
         raise ValueError("a year has two halves")
@@ -186,7 +173,7 @@ def _read_season(found: _Groups, asking: Asking) -> Stretch:
 
 def _read_weekday(found: _Groups, asking: Asking) -> Stretch:
     """The latest such day; "last Tuesday" on a Tuesday is a week ago."""
-    back = (asking.today.weekday() - _WEEKDAYS.index((found["weekday"] or "").lower())) % 7
+    back = (asking.today.weekday() - weekday_number(found["weekday"] or "")) % 7
     if back == 0 and (found["which"] or "").lower() in ("last", "past", "previous"):
         back = 7
     return days(asking.today - timedelta(days=back))
@@ -196,7 +183,7 @@ def _read_weekday_of_week(found: _Groups, asking: Asking) -> Stretch:
     """ "Tuesday last week": of the calendar week, Monday first."""
     monday = asking.today - timedelta(days=asking.today.weekday())
     back = 0 if (found["which"] or "").lower() == "this" else 7
-    return days(monday + timedelta(days=_WEEKDAYS.index((found["weekday"] or "").lower()) - back))
+    return days(monday + timedelta(days=weekday_number(found["weekday"] or "") - back))
 
 
 def _read_near_day(found: _Groups, asking: Asking) -> Stretch:
@@ -286,7 +273,7 @@ FORMS = (
     Form(rf"(?P<month>{_MONTH})(?: of)? (?P<which>last|this) year\b", _read_month_of_year),
     Form(rf"(?P<portion>{_PORTION})(?P<month>{_MONTH})(?P<year>)", _read_month),
     Form(
-        rf"(?:q(?P<quarter>[1-4])|the (?P<ordinal>first|second|third|fourth) (?P<part>quarter|half))"
+        rf"(?:q(?P<quarter>[1-4])|the (?P<ordinal>{alternatives(list(ORDINALS)[:4])}) (?P<part>quarter|half))"
         rf"(?: of|,)? (?P<year>{_YEAR})",
         _read_quarter,
     ),
@@ -299,10 +286,8 @@ FORMS = (
         r"|this (?:morning|afternoon|evening))\b(?![\u2019']s)",
         _read_near_day,
     ),
-    Form(
-        rf"(?P<weekday>{'|'.join(_WEEKDAYS)})(?: of)? (?P<which>last|this|the previous) week\b", _read_weekday_of_week
-    ),
-    Form(rf"{_WHICH} (?P<weekday>{'|'.join(_WEEKDAYS)})", _read_weekday),
+    Form(rf"(?P<weekday>{WEEKDAY})(?: of)? (?P<which>last|this|the previous) week\b", _read_weekday_of_week),
+    Form(rf"{_WHICH} (?P<weekday>{WEEKDAY})", _read_weekday),
     Form(
         rf"(?:(?:earlier|later|so far) )?{_WHICH} (?P<unit>week|weekend|month|quarter|year)\b(?: so far)?", _read_unit
     ),
@@ -314,7 +299,7 @@ FORMS = (
     Form(rf"(?P<month>{_MONTH})(?P<portion>)(?P<year>)", _read_month, alone=False),
     Form(rf"(?P<year>{_YEAR})(?P<portion>)", _read_year, alone=False),
     Form(r"the (?P<which>)(?P<season>spring|summer|autumn|fall|winter)\b(?P<year>)", _read_season, alone=False),
-    Form(rf"(?P<which>)(?P<weekday>{'|'.join(_WEEKDAYS)})\b", _read_weekday, alone=False),
+    Form(rf"(?P<which>)(?P<weekday>{WEEKDAY})\b", _read_weekday, alone=False),
     Form(r"the (?P<unit>weekend)\b(?P<which>)", _read_unit, alone=False),
     Form(
         r"the (?P<day>(?:3[01]|[12]\d|[1-9])(?:st|nd|rd|th))\b(?! (?!and\b|to\b|until\b)[a-z])",

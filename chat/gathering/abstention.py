@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 from chat.answer import Evidence
 from chat.english.names import KnownNames, Name, find_names, is_title
-from chat.english.plain_text import is_function_word, plain, words
+from chat.english.plain_text import plain, words
 from chat.english.synonyms import in_other_words
 from chat.gathering.word_weights import likeness, wanted_words
 from chat.understanding.question import Question
 from corpus.article import Article
+from corpus.english.function_words import is_function_word
 from indexer.search.keywords import KeywordIndex
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")

@@ -1,4 +1,4 @@
-"""A GGUF file on llama.cpp."""
+"""A GGUF model on llama.cpp."""
 
 import secrets
 from collections.abc import Sequence
@@ -11,12 +11,12 @@ from pydantic import PrivateAttr
 from chat.errors import LanguageModelError
 from chat.llms.local_llm import LocalLLM, OnText
 
-_PROMPT_BATCH_TOKENS = 128  # a reader who stops while the prompt is read waits for one batch
+_PROMPT_BATCH_TOKENS = 128  # cancelling while the prompt is read takes one batch
 _SEED = 7
 
 
 class LlamaCppLLM(LocalLLM):
-    """Any GGUF chat model; the last prompt is kept, so that what the next one begins with is not read again."""
+    """Any GGUF chat model; a prompt that shares its beginning with the previous one reuses its cache."""
 
     _server: Any = PrivateAttr()
 
@@ -37,7 +37,7 @@ class LlamaCppLLM(LocalLLM):
             "temperature": 0,
             "seed": _SEED,
             "stream": True,
-            "return_progress": True,  # a callback for each batch of the prompt, so that it can be stopped there
+            "return_progress": True,  # a callback after each prompt batch, where the request can be cancelled
         }
 
         refusals: list[str] = []
@@ -69,27 +69,24 @@ def _load(path: Path, *, threads: int, context_window: int) -> Any:
     parameters.n_parallel = 1
     parameters.n_batch = parameters.n_ubatch = _PROMPT_BATCH_TOKENS
     parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = threads
-    parameters.cache_ram_mib = 0  # the slot keeps the last prompt; the store beside it may grow to 8 GB
+    parameters.cache_ram_mib = 0  # the slot itself keeps the last prompt; the extra cache may grow to 8 GB
     parameters.verbosity = 0
-    _shut_its_http_server(parameters)
+    _lock_http_server(parameters)
     try:
         server = xllamacpp.Server(parameters)
-        _wait_until_it_works(server)
+        _wait_until_running(server)
     except Exception as error:
         raise LanguageModelError(f"{path} cannot be loaded as a GGUF model: {error}") from error
     return server
 
 
-def _wait_until_it_works(server: Any) -> None:
-    """A server is handed out before its loop runs, and one that is let go before that is waited for without end.
-
-    What is asked of it is answered by the loop alone.
-    """
+def _wait_until_running(server: Any) -> None:
+    """Wait until the server's loop answers: releasing a server before its loop runs hangs for ever."""
     server.handle_completions({"prompt": "a", "n_predict": 1}, lambda chunk: True)
 
 
-def _shut_its_http_server(parameters: Any) -> None:
-    """xllamacpp always listens on loopback; a key that nobody knows leaves only its health check open."""
+def _lock_http_server(parameters: Any) -> None:
+    """Leave only the health check open: xllamacpp always listens on loopback, so require a random key."""
     parameters.api_keys = [secrets.token_urlsafe(32)]
     parameters.ui = False
     parameters.endpoint_slots = False

@@ -1,4 +1,4 @@
-"""A language model that runs in this process, behind llama-index's LLM, whatever engine runs it."""
+"""The base of language models that run in this process, as llama-index LLMs."""
 
 import threading
 from abc import abstractmethod
@@ -23,11 +23,11 @@ from llama_index.core.base.llms.types import (
 from llama_index.core.llms import CustomLLM
 from llama_index.core.llms.callbacks import llm_chat_callback, llm_completion_callback
 
-OnText = Callable[[str], bool]  # takes what was written, which may be nothing; True: stop
+OnText = Callable[[str], bool]  # receives new text, possibly empty; returns True to stop
 
 
 class LocalLLM(CustomLLM):
-    """A chat model in this process; thread-safe, deterministic, and one generation at a time.
+    """A chat model in this process: thread-safe, deterministic, one generation at a time.
 
     Every call takes `max_tokens=`. Closing a stream stops the generation.
     """
@@ -39,7 +39,7 @@ class LocalLLM(CustomLLM):
 
     @property
     def metadata(self) -> LLMMetadata:
-        """What llama-index asks of a model."""
+        """The model's description for llama-index."""
         return LLMMetadata(
             context_window=self.context_window,
             num_output=self.max_tokens,
@@ -60,19 +60,19 @@ class LocalLLM(CustomLLM):
 
     @llm_completion_callback()
     def complete(self, prompt: str, formatted: bool = False, max_tokens: int | None = None) -> CompletionResponse:
-        """The reply to one message of the user's."""
+        """The reply to one user message."""
         return chat_to_completion_decorator(self.chat)(prompt, max_tokens=max_tokens)
 
     @llm_completion_callback()
     def stream_complete(
         self, prompt: str, formatted: bool = False, max_tokens: int | None = None
     ) -> CompletionResponseGen:
-        """The reply to one message of the user's, as it is written."""
+        """The reply to one user message, as it is written."""
         return stream_chat_to_completion_decorator(self.stream_chat)(prompt, max_tokens=max_tokens)
 
     @abstractmethod
     def _generate(self, messages: Sequence[ChatMessage], max_tokens: int, on_text: OnText) -> None:
-        """Write the reply to `on_text` until that says to stop; raises LanguageModelError."""
+        """Pass the reply to `on_text` until it returns True; raises LanguageModelError."""
 
     def _responses(self, messages: Sequence[ChatMessage], max_tokens: int | None) -> ChatResponseGen:
         text = ""
@@ -82,10 +82,7 @@ class LocalLLM(CustomLLM):
                 yield ChatResponse(message=ChatMessage(role=MessageRole.ASSISTANT, content=text), delta=delta)
 
     def _deltas(self, messages: Sequence[ChatMessage], max_tokens: int | None) -> Generator[str, None, None]:
-        """Yield what is written as it comes.
-
-        The engine works in a thread, which ends soon after this generator is closed.
-        """
+        """Yield new text as it is written; closing the generator soon ends the engine's thread."""
         written: SimpleQueue[str | Exception | None] = SimpleQueue()
         stopped = threading.Event()
 
@@ -100,7 +97,7 @@ class LocalLLM(CustomLLM):
             except Exception as error:
                 written.put(error)
 
-        # Not a daemon, even when the caller is one: an engine calling back into a finished interpreter crashes.
+        # Never a daemon, even if the caller is one: an engine that calls into a finished interpreter crashes.
         threading.Thread(target=work, name=f"generation by {self.path.name}", daemon=False).start()
         try:
             while (text := written.get()) is not None:

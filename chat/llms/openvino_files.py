@@ -1,4 +1,4 @@
-"""The local model in OpenVINO's form: made once from its GGUF file, and used only when it is whole."""
+"""The local model in OpenVINO's form: converted once from its GGUF file, used only if complete."""
 
 import json
 import shutil
@@ -12,22 +12,23 @@ import numpy.typing as npt
 from filelock import FileLock
 
 from chat.errors import WeightsError
-from chat.llms.weights import QWEN_CODER, Weights, find_weights
+from chat.llms.known_weights import LOCAL, Weights
+from chat.llms.weights import find_weights
 
 _MADE = "made.json"
 _MAKING = "making-"
 _GGUF = "model.gguf"
-_NEEDED_BYTES = 1_800_000_000  # the joined file, the one in 8 bits and OpenVINO's, beside each other while it is made
+_NEEDED_TIMES = 3.7  # the size of the weights: the joined file, its 8-bit copy and OpenVINO's exist side by side
 
 _Bytes = npt.NDArray[np.uint8]
 
 
 def find_openvino_files(
-    models_folder: Path, *, weights: Weights = QWEN_CODER, tell: Callable[[str], None] = lambda line: None
+    models_folder: Path, *, weights: Weights = LOCAL, report: Callable[[str], None] = lambda line: None
 ) -> Path:
-    """The folder of the model, made when it is not there yet or not whole; that takes a minute, and `tell` is told so.
+    """The folder of the converted model, converted first if missing or incomplete; `report` receives a line about that.
 
-    Raises WeightsError with what to do, also when the packages that make it are not installed.
+    Raises WeightsError with the fix, also if the packages that hold the weights are not installed.
     """
     folder = models_folder / f"{Path(weights.file_name).stem}.openvino"
     if _is_whole(folder, weights):
@@ -35,20 +36,20 @@ def find_openvino_files(
     try:
         models_folder.mkdir(parents=True, exist_ok=True)
         with FileLock(models_folder / "making.lock"):
-            if not _is_whole(folder, weights):  # another process may have made it meanwhile
-                _make_in_place(folder, weights, tell)
+            if not _is_whole(folder, weights):  # another process may have made it in the meantime
+                _make_in_place(folder, weights, report)
     except OSError as error:
         raise WeightsError(f"{folder} cannot be written: {error.strerror or error}") from error
     return folder
 
 
-def _make_in_place(folder: Path, weights: Weights, tell: Callable[[str], None]) -> None:
+def _make_in_place(folder: Path, weights: Weights, report: Callable[[str], None]) -> None:
     for left_by_a_killed_process in folder.parent.glob(f"{_MAKING}*"):
         shutil.rmtree(left_by_a_killed_process)
-    _refuse_a_full_disk(folder)
+    _refuse_a_full_disk(folder, int(_NEEDED_TIMES * weights.size_bytes))
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=_MAKING) as temporary:
         joined = find_weights(folder.parent, weights=weights, joined_in=Path(temporary))
-        tell("Making the local model ready for this machine, once: about a minute ...")
+        report("Converting the local model for this machine, once: about a minute ...")
         made = Path(temporary) / folder.name
         made.mkdir()
         _make(joined, made, weights)
@@ -57,12 +58,12 @@ def _make_in_place(folder: Path, weights: Weights, tell: Callable[[str], None]) 
         made.rename(folder)
 
 
-def _refuse_a_full_disk(folder: Path) -> None:
+def _refuse_a_full_disk(folder: Path, needed_bytes: int) -> None:
     free = shutil.disk_usage(folder.parent).free
-    if free < _NEEDED_BYTES:
+    if free < needed_bytes:
         raise WeightsError(
-            f"making {folder} needs {_NEEDED_BYTES / 1e9:.1f} GB for a minute, and {free / 1e9:.1f} GB are free there; "
-            "free some, or keep the data folder elsewhere with --data"
+            f"making {folder} needs {needed_bytes / 1e9:.1f} GB for a minute, but only {free / 1e9:.1f} GB are free; "
+            "free some, or choose another data folder with --data"
         )
 
 
@@ -81,7 +82,7 @@ def _make(gguf: Path, folder: Path, weights: Weights) -> None:
 
 
 def _is_whole(folder: Path, weights: Weights) -> bool:
-    """Whether it was made of these weights, and no file was cut since."""
+    """Whether it was made from these weights and every file still has its size."""
     try:
         made = json.loads((folder / _MADE).read_text())
         whole = all((folder / name).stat().st_size == size for name, size in made["sizes_bytes"].items())
@@ -91,7 +92,7 @@ def _is_whole(folder: Path, weights: Weights) -> bool:
 
 
 def in_eight_bits(source: Path, target: Path) -> None:
-    """Copy a GGUF file; five-bit weights (Q5_0), which OpenVINO does not read, are of eight bits (Q8_0) in the copy.
+    """Copy a GGUF file, widening 5-bit weights (Q5_0), which OpenVINO does not read, to 8 bits (Q8_0).
 
     No value changes.
     """
@@ -118,11 +119,11 @@ def in_eight_bits(source: Path, target: Path) -> None:
 
 
 def widened(rows: _Bytes) -> _Bytes:
-    """Rows of Q5_0 blocks as rows of Q8_0 blocks of the same values.
+    """Convert rows of Q5_0 blocks to rows of Q8_0 blocks with the same values.
 
-    A block is 32 weights times one half float, which comes first. Q5_0 follows with the weights' fifth bits in 4 bytes
-    and, in 16, their other bits, weight n below weight n + 16, all raised by 16; Q8_0 with 32 signed bytes
-    (ggml-common.h and ggml-quants.c of llama.cpp).
+    A block starts with a half-float scale and holds 32 weights. In Q5_0, 4 bytes hold the weights' fifth bits and 16
+    bytes their lower four bits (weight n in the low nibble, weight n + 16 in the high one), offset by 16. In Q8_0, 32
+    signed bytes hold the weights (ggml-common.h and ggml-quants.c of llama.cpp).
     """
     blocks = rows.reshape(-1, 22)
     wide = np.empty((len(blocks), 34), np.uint8)

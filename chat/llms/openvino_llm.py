@@ -1,4 +1,4 @@
-"""The local model on OpenVINO, which reads a prompt several times as fast as llama.cpp on a processor."""
+"""The local model on OpenVINO, which reads prompts several times faster than llama.cpp on a CPU."""
 
 import threading
 from collections.abc import Sequence
@@ -10,13 +10,13 @@ from pydantic import PrivateAttr
 from chat.errors import LanguageModelError
 from chat.llms.local_llm import LocalLLM, OnText
 
-_ENDS = ("<|im_end|>", "<|endoftext|>")  # ChatML's end of a message, and of a text
-_HALF_A_LETTER = "\N{REPLACEMENT CHARACTER}"
-_CACHED_BLOCKS = 256  # of 32 tokens: what prompts begin with is read once
+_END_TOKENS = ("<|im_end|>", "<|endoftext|>")  # ChatML: end of a message, end of a text
+_PARTIAL_LETTER = "\N{REPLACEMENT CHARACTER}"
+_CACHED_BLOCKS = 256  # of 32 tokens; prompts with the same beginning share them
 
 
 class OpenVinoLLM(LocalLLM):
-    """A chat model in OpenVINO's form, from a folder that `chat.llms.openvino_files` made."""
+    """A chat model in OpenVINO's form, from a folder made by `chat.llms.openvino_files`."""
 
     _pipeline: Any = PrivateAttr()
     _one_at_a_time: threading.Lock = PrivateAttr(default_factory=threading.Lock)
@@ -36,7 +36,7 @@ class OpenVinoLLM(LocalLLM):
         except Exception as error:
             reason = (str(error).strip().splitlines() or [type(error).__name__])[-1]
             raise LanguageModelError(
-                f"{self.path} cannot be loaded by OpenVINO: {reason}; delete that folder, it is made anew"
+                f"{self.path} cannot be loaded by OpenVINO: {reason}; delete that folder, it will be made again"
             ) from error
 
     @classmethod
@@ -57,9 +57,9 @@ class OpenVinoLLM(LocalLLM):
                 raise LanguageModelError(f"{self.path.name} failed: {error}") from error
 
     def _prompt(self, messages: Sequence[ChatMessage], max_tokens: int) -> str:
-        told = [{"role": message.role.value, "content": message.content or ""} for message in messages]
+        chat = [{"role": message.role.value, "content": message.content or ""} for message in messages]
         tokenizer = self._pipeline.get_tokenizer()
-        prompt: str = tokenizer.apply_chat_template(told, add_generation_prompt=True)
+        prompt: str = tokenizer.apply_chat_template(chat, add_generation_prompt=True)
         tokens = tokenizer.encode(prompt).input_ids.shape[1]
         if tokens + max_tokens > self.context_window:
             raise LanguageModelError(
@@ -69,21 +69,21 @@ class OpenVinoLLM(LocalLLM):
         return prompt
 
     def _streamer(self, on_text: OnText) -> Any:
-        """Hands each token on at once; OpenVINO's own keeps the last three back."""
+        """Passes each token on at once; OpenVINO's own streamer holds back the last three."""
         import openvino_genai as genai
 
         class Streamer(genai.StreamerBase):  # type: ignore[misc]
             def __init__(self) -> None:
                 super().__init__()
                 self.ids: list[int] = []
-                self.told = 0
+                self.passed_on = 0
 
             def write(self, token: int | list[int]) -> Any:
                 self.ids += [token] if isinstance(token, int) else token
                 text = tokenizer.decode(self.ids)
-                if text.endswith(_HALF_A_LETTER):
+                if text.endswith(_PARTIAL_LETTER):
                     return genai.StreamingStatus.RUNNING
-                new, self.told = text[self.told :], len(text)
+                new, self.passed_on = text[self.passed_on :], len(text)
                 return genai.StreamingStatus.CANCEL if on_text(new) else genai.StreamingStatus.RUNNING
 
             def end(self) -> None:
@@ -94,7 +94,7 @@ class OpenVinoLLM(LocalLLM):
 
     def _ends(self) -> set[int]:
         tokenizer = self._pipeline.get_tokenizer()
-        ids = [tokenizer.encode(end).input_ids.data[0] for end in _ENDS]
+        ids = [tokenizer.encode(end).input_ids.data[0] for end in _END_TOKENS]
         return {int(some[0]) for some in ids if len(some) == 1}
 
 

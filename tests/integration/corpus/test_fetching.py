@@ -18,21 +18,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.fetching import (
+from corpus.fetching.errors import (
     AddressRefusedError,
-    Crawler,
-    Fetcher,
     FetchError,
     FetchTimeoutError,
-    Limits,
     RobotsRefusedError,
     StatusError,
     TooLargeError,
     UnreachableError,
-    Validators,
-    is_public,
-    resolve,
 )
+from corpus.fetching.fetcher import Fetcher, Limits, Validators
+from corpus.fetching.hosts import is_public, resolve
+from corpus.fetching.robots import Crawler
 
 NOW = datetime(2022, 6, 20, 8, 0, tzinfo=UTC)
 TLS = ssl.create_default_context()  # takes a tenth of a second to make

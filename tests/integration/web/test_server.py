@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.browser.stories import EXAMPLES, SCRIPTS
+from tests.browser.stories import EXAMPLES, SCRIPTS, SHELVES
 from tests.scripted_chatbot import ScriptedChatbot
 from tests.served import serving
 from web.connections import allow_many_connections
@@ -27,7 +27,7 @@ HALF_A_BODY = b"POST /gradio_api/queue/join HTTP/1.1\r\nHost: localhost\r\nConte
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     chatbot = ScriptedChatbot(SCRIPTS, EXAMPLES)
-    with serving(lambda: build_page(chatbot, lambda turns, thumb, as_of: None)) as address:
+    with serving(lambda: build_page(chatbot, SHELVES, lambda turns, thumb, as_of: None)) as address:
         yield address
 
 

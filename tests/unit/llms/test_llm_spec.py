@@ -1,4 +1,4 @@
-"""What the spec of a language model may say, and what it is told when it may not."""
+"""Which specs name a language model, and which errors the others get."""
 
 import sys
 from pathlib import Path
@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat.errors import LanguageModelError
-from chat.llms.opening import FORMS, LanguageModelSpec, ModelAccess, Provider, open_llm, parse_llm_spec
+from chat.llms.opening import ModelAccess, open_llm
+from chat.llms.spec import FORMS, LanguageModelSpec, Provider, parse_llm_spec
 
 
 @pytest.mark.parametrize(
@@ -26,7 +27,7 @@ from chat.llms.opening import FORMS, LanguageModelSpec, ModelAccess, Provider, o
         ),
     ],
 )
-def test_every_form_is_understood(spec: str, understood: LanguageModelSpec) -> None:
+def test_every_form_is_parsed(spec: str, understood: LanguageModelSpec) -> None:
     assert parse_llm_spec(spec) == understood
     assert parse_llm_spec(str(understood)) == understood
 
@@ -34,7 +35,7 @@ def test_every_form_is_understood(spec: str, understood: LanguageModelSpec) -> N
 @pytest.mark.parametrize(
     "spec", ["", "gpt-4", "Local", "ollama/", "ollama", "openai/a b", "mistral/x", "openai/\u202ex"]
 )
-def test_a_spec_of_no_form_is_told_the_forms(spec: str) -> None:
+def test_the_error_for_an_unknown_spec_lists_the_forms(spec: str) -> None:
     with pytest.raises(LanguageModelError) as raised:
         parse_llm_spec(spec)
     assert FORMS in str(raised.value)
@@ -43,7 +44,7 @@ def test_a_spec_of_no_form_is_told_the_forms(spec: str) -> None:
 @pytest.mark.parametrize(
     "address", ["", "localhost:8000", "ftp://host/v1", "http://", "http://[", "http://host:99999", "http://u:p@host/v1"]
 )
-def test_an_address_that_cannot_be_used_is_told_the_form(address: str) -> None:
+def test_the_error_for_an_unusable_address_shows_the_form(address: str) -> None:
     with pytest.raises(LanguageModelError, match="http://HOST/v1"):
         parse_llm_spec(f"openai-like/m@{address}")
 

@@ -1,4 +1,4 @@
-"""The local model is made once, from the published file, and a folder that is not whole is never used."""
+"""The local model is converted once, from the published file, and an incomplete folder is never used."""
 
 import json
 from pathlib import Path
@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from chat.errors import WeightsError
+from chat.llms.known_weights import Weights
 from chat.llms.openvino_files import find_openvino_files, in_eight_bits, widened
-from chat.llms.weights import Weights
 
 gguf = pytest.importorskip("gguf")
 FIVE, EIGHT = gguf.GGMLQuantizationType.Q5_0, gguf.GGMLQuantizationType.Q8_0
@@ -29,13 +29,13 @@ def put_a_model(models: Path, sha256: str = WEIGHTS.sha256) -> Path:
     return folder
 
 
-def test_what_was_made_is_used_again(tmp_path: Path) -> None:
+def test_a_converted_model_is_used_again(tmp_path: Path) -> None:
     folder = put_a_model(tmp_path)
     assert find_openvino_files(tmp_path, weights=WEIGHTS) == folder
 
 
 @pytest.mark.parametrize("fault", ["cut", "gone", "unmarked", "odd mark", "other weights"])
-def test_what_is_not_whole_is_not_used(tmp_path: Path, fault: str) -> None:
+def test_an_incomplete_folder_is_not_used(tmp_path: Path, fault: str) -> None:
     folder = put_a_model(tmp_path, "0b" if fault == "other weights" else WEIGHTS.sha256)
     if fault == "cut":
         (folder / "openvino_model.bin").write_bytes(b"weight")
@@ -50,7 +50,7 @@ def test_what_is_not_whole_is_not_used(tmp_path: Path, fault: str) -> None:
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["making.lock", folder.name]
 
 
-def test_what_a_killed_process_left_is_cleared_away(tmp_path: Path) -> None:
+def test_the_remains_of_a_killed_process_are_removed(tmp_path: Path) -> None:
     (tmp_path / "making-abc").mkdir()
     (tmp_path / "making-abc" / "model.gguf").write_bytes(b"half")
     with pytest.raises(WeightsError):
@@ -71,7 +71,7 @@ def test_five_bit_weights_keep_their_values_in_eight(rows: np.ndarray[tuple[int,
     assert np.array_equal(before, after, equal_nan=True)
 
 
-def test_a_copied_file_differs_in_its_five_bit_weights_alone(tmp_path: Path) -> None:
+def test_a_copied_file_differs_only_in_its_five_bit_weights(tmp_path: Path) -> None:
     weights = np.random.default_rng(0).normal(size=(4, 64)).astype(np.float32)
     writer = gguf.GGUFWriter(tmp_path / "five.gguf", "qwen2")
     writer.add_array("tokenizer.ggml.tokens", ["a", "ĠHäfen", "<|im_end|>"])

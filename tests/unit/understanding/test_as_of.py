@@ -40,9 +40,7 @@ def test_today_ends_now() -> None:
     assert moment <= NOW
 
 
-@pytest.mark.parametrize(
-    "typed", ["soon", "32 March 2023", "in 2025", "tomorrow", "x" * 10_000]
-)
+@pytest.mark.parametrize("typed", ["soon", "32 March 2023", "in 2025", "tomorrow", "x" * 10_000])
 def test_what_names_no_day_up_to_today_is_refused(typed: str) -> None:
     with pytest.raises(QuestionError, match="write it like 15 March 2023"):
         as_of_moment(typed, NOW)

@@ -1,7 +1,7 @@
 """Conversations in memory: bounded, and nobody's calls push out another's."""
 
 from web.conversation import Session
-from web.sessions import Sessions, token_of
+from web.sessions import Sessions
 
 
 def kept(sessions: Sessions, token: str, client: str) -> Session:
@@ -44,9 +44,3 @@ def test_a_session_that_is_used_is_no_longer_the_oldest() -> None:
     kept(sessions, "third", "192.0.2.1")
     assert sessions.of("first") is first
     assert sessions.of("second") is not sessions.of("second")
-
-
-def test_a_token_is_read_from_the_cookie_alone() -> None:
-    token = "A" * 32
-    assert token_of(f"other=1; dateline={token}; more=2") == token
-    assert [token_of(one) for one in ("", "dateline=short", f"dateline={token}é", "=;;,\x00", "dateline=")] == [""] * 5
