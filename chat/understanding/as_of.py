@@ -8,7 +8,7 @@ from chat.errors import QuestionError
 from chat.understanding.typed_text import valid_text
 
 _LONGEST = 60  # characters
-_LEAD = re.compile(r"(?:as of|on|in|until)\s+", re.IGNORECASE)
+_LEAD = re.compile(r"\A(?:as of|on|in|until)\s+", re.IGNORECASE)
 
 
 def as_of_moment(text: str, now: datetime) -> datetime | None:

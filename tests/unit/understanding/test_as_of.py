@@ -16,6 +16,7 @@ NOW = datetime(2024, 1, 10, 12, tzinfo=UTC)
         ("2023-03-17", "2023-03-17"),
         ("15 March 2023", "2023-03-15"),
         ("as of March 15, 2023", "2023-03-15"),
+        ("on 15 March 2023", "2023-03-15"),
         (" March 2023 ", "2023-03-31"),
         ("2022", "2022-12-31"),
         ("last spring", "2023-05-31"),
@@ -40,7 +41,7 @@ def test_today_ends_now() -> None:
     assert moment <= NOW
 
 
-@pytest.mark.parametrize("typed", ["soon", "32 March 2023", "in 2025", "tomorrow", "x" * 10_000])
+@pytest.mark.parametrize("typed", ["soon", "blue moon", "32 March 2023", "in 2025", "tomorrow", "x" * 10_000])
 def test_what_names_no_day_up_to_today_is_refused(typed: str) -> None:
     with pytest.raises(QuestionError, match="write it like 15 March 2023"):
         as_of_moment(typed, NOW)
