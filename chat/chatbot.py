@@ -142,7 +142,7 @@ class Chatbot:
         """The numbered evidence for a question, and whether it answers all that was asked."""
         settings, search = self._settings.search, self.search
         usual = settings.evidence.sentences
-        return weigh(question, search.in_reach, search.answerability, settings.silence, usual, cited_before)
+        return weigh(question, search.in_reach, search.answerability, settings.abstention, usual, cited_before)
 
     def evidence(self, question: Question) -> tuple[Evidence, ...]:
         """The numbered evidence for a question without parts, best first, whatever its kind."""

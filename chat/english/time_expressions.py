@@ -29,8 +29,8 @@ from chat.english.calendar_words import (
     days,
     month_start,
     read_stretch,
-    unnamed,
 )
+from chat.english.written_dates import unnamed
 from corpus.english.calendar import WEEKDAY
 
 

@@ -23,11 +23,11 @@ _FEW_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class SilenceSettings:
+class AbstentionSettings:
     """The weights of a logistic model of whether there is an answer, and the thresholds.
 
-    The weights follow what `python -m eval.silence_calibration` learns, with more for the retrieval score, which ranks
-    the questions of four of five sets best. They are for `Fusion.SCORES`, the default of retrieval.
+    The weights follow what `python -m eval.abstention_calibration` learns, with more for the retrieval score, which
+    ranks the questions of four of five sets best. They are for `Fusion.SCORES`, the default of retrieval.
     """
 
     threshold: float = 0.33  # below this probability the answer is an abstention
@@ -48,7 +48,7 @@ def answerability(
     question: Question,
     evidence: Sequence[Evidence],
     keywords: KeywordIndex,
-    settings: SilenceSettings = SilenceSettings(),
+    settings: AbstentionSettings = AbstentionSettings(),
 ) -> float:
     """The probability that the evidence holds an answer.
 

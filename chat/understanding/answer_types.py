@@ -154,7 +154,7 @@ _NAMED = re.compile(
 )
 _WHO_DID = re.compile(r"\bwho (?:also |first |then )?([a-z]+)\b")
 _DOING = re.compile(r"\b([A-Z][\w'-]+) (?:also |first |then )?([a-z]+)\b")
-_NAMES_ANYTHING = 0.5  # a sentence that names or defines something often tells what is asked for
+_NAMES_ANYTHING = 0.5  # a sentence that names or defines something often answers
 _ANOTHER_NUMBER = 0.3  # money, a share or a duration may be written in a way that is not known here
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from chat.gathering.abstention import SilenceSettings
+from chat.gathering.abstention import AbstentionSettings
 from eval.abstention_calibration.asking import Asking, ask_set
 from eval.abstention_calibration.kept_vectors import KeptVectors
 from eval.abstention_calibration.model import (
@@ -55,7 +55,7 @@ def main() -> None:
 
 
 def _report(askings: Sequence[Asking]) -> Iterator[str]:
-    settings = SilenceSettings()
+    settings = AbstentionSettings()
     fitted, shipped = cross_validated(askings), predict(askings, weights_of(settings))
     yield "                                            abstention           wrongly    in doubt     risk at coverage"
     yield (

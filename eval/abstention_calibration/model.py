@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from chat.gathering.abstention import Signals, SilenceSettings
+from chat.gathering.abstention import AbstentionSettings, Signals
 from eval.abstention_calibration.asking import Asking
 
 Floats = npt.NDArray[np.float64]
@@ -22,7 +22,7 @@ def select(askings: Sequence[Asking], part: npt.NDArray[np.bool_]) -> list[Askin
     return [one for one, is_in in zip(askings, part, strict=True) if is_in]
 
 
-def weights_of(settings: SilenceSettings) -> Floats:
+def weights_of(settings: AbstentionSettings) -> Floats:
     """The constant and the weights of the settings."""
     return np.array([getattr(settings, name) for name in NAMES])
 

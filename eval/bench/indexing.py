@@ -58,7 +58,7 @@ def prepare_index(
     if (folder / _COMPLETE).is_file():
         return folder
     found = list(dataset.articles()) if articles is None else articles
-    report = sync(found, folder, model, progress=lambda report: progress(report.seen, len(found)))
+    report = sync(found, folder, model, progress=lambda seen: progress(seen, len(found)))
     unreadable = [str(one) for one in report.unreadable]
     write_whole(folder / _COMPLETE, json.dumps({"set": dataset.name, "unreadable": unreadable}))
     return folder

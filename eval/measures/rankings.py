@@ -59,13 +59,13 @@ def multihop_measures(facts: Sequence[str], texts: Sequence[str]) -> Values:
     wanted = [_without_spaces(fact) for fact in facts]
     ranked = [_without_spaces(text) for text in texts[:10]]
     holding = [{fact for fact in wanted if fact in text} for text in ranked]
-    ranks = [rank for rank, held in enumerate(holding, start=1) if held]
+    ranks = [rank for rank, found in enumerate(holding, start=1) if found]
     first = ranks[0] if ranks else math.inf
     seen: set[str] = set()
     total = 0.0
-    for rank, held in enumerate(holding, start=1):
-        total += len(held - seen) / rank
-        seen |= held
+    for rank, found in enumerate(holding, start=1):
+        total += len(found - seen) / rank
+        seen |= found
     return {
         "Hits@4": float(first <= 4),
         "Hits@10": float(first <= 10),
@@ -118,8 +118,8 @@ def chosen(choices: Sequence[str], texts: Sequence[str]) -> list[str]:
     The share of a choice's words found in a text is squared, so that one text with all of them scores higher than
     several with some.
     """
-    held = {choice: sum(_share(choice, text) ** 2 * _LATER**at for at, text in enumerate(texts)) for choice in choices}
-    return [choice for choice in choices if held[choice] == max(held.values())]
+    score = {one: sum(_share(one, text) ** 2 * _LATER**at for at, text in enumerate(texts)) for one in choices}
+    return [choice for choice in choices if score[choice] == max(score.values())]
 
 
 def _share(choice: str, text: str) -> float:

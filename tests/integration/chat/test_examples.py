@@ -27,7 +27,7 @@ def archive(tmp_path: Path) -> Archive:
     return Archive(tmp_path / FILE_NAME)
 
 
-def test_examples_are_about_what_several_articles_tell_of(archive: Archive) -> None:
+def test_examples_are_about_subjects_of_several_articles(archive: Archive) -> None:
     assert list(example_questions(archive)) == [
         "What happened with the Grey Petrel, in order?",
         "What did Ada Brook say about the Grey Petrel?",

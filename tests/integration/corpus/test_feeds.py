@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.article import Article, DateOrigin, Unreadable
+from corpus.article import Article, DateOrigin, ReadWarning, Unreadable
 from corpus.readers.form import ReaderError, ReadOptions
 from corpus.readers.syndication.feed import FeedItem, items_of_feed, read, recognises
 
@@ -283,4 +283,4 @@ def test_thousands_of_items_are_read_in_their_order() -> None:
 def test_an_error_of_a_whole_file_is_not_an_article(tmp_path: Path) -> None:
     path = tmp_path / "feed.xml"
     path.write_bytes(rss("<title></title><description>x</description>"))
-    assert [type(found) for found in read(path, ReadOptions())] == [Unreadable, Unreadable]
+    assert [type(found) for found in read(path, ReadOptions())] == [Unreadable, ReadWarning]

@@ -1,5 +1,6 @@
 """README.md and docs/ say what is true of the project."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -56,6 +57,20 @@ def test_every_function_that_is_named_exists(name: str) -> None:
     """A function is written as `path/to/module.py: function` or `path/to/module.py: Class.method`."""
     named = re.findall(r"`([\w/]+\.py): ([\w.]+)`", TEXTS[name])
     assert [f"{path}: {function}" for path, function in named if not _defines(ROOT / path, function)] == []
+
+
+def test_every_option_of_the_page_is_documented() -> None:
+    tree = ast.parse((ROOT / "app.py").read_text(encoding="utf-8"))
+    main = next(node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "main")
+    options = {f"`--{argument.arg.replace('_', '-')}`" for argument in main.args.args}
+    assert {option for option in options if option not in TEXTS["docs/cli.md"]} == set()
+
+
+def test_every_setting_is_explained() -> None:
+    text, _, generated = TEXTS["docs/settings.md"].partition("<!-- settings -->")
+    variables = re.findall(r"^\| `(\w+)` \|", generated, re.MULTILINE)
+    assert len(variables) > 5
+    assert [variable for variable in variables if f"| `{variable}` |" not in text] == []
 
 
 def _can_run(module: str) -> bool:
