@@ -11,9 +11,9 @@ _LONGEST = 60  # characters
 _LEAD = re.compile(r"\A(?:as of|on|in|until)\s+", re.IGNORECASE)
 
 
-def as_of_moment(text: str, now: datetime) -> datetime | None:
-    """The last moment of the time that the text names, or None for a blank text; raises QuestionError."""
-    words = _LEAD.sub("", valid_text(text[: _LONGEST + 1]).strip(), count=1)
+def as_of_moment(typed: str, now: datetime) -> datetime | None:
+    """The last moment of the time that was typed, or None for a blank text; raises QuestionError."""
+    words = _LEAD.sub("", valid_text(typed[: _LONGEST + 1]).strip(), count=1)
     if not words:
         return None
     asked = f"in {words}"  # a year alone is only read as one behind a preposition

@@ -64,7 +64,8 @@
     if (!isOpen()) opener = button;
     delete reader().dataset.open;
     wanted = button.dataset.show;
-    request("show-request", wanted);
+    if (document.querySelector("#reader .pane")?.dataset.wanted === wanted) showPane();
+    else request("show-request", wanted);
   };
 
   const closePane = () => {

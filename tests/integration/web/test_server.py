@@ -113,3 +113,10 @@ def test_a_call_of_no_function_of_the_page_costs_no_traceback(
     assert 400 <= response.status < 600 or call == {"data": None, "fn_index": 0, "session_hash": "x"}
     assert "Traceback" not in capfd.readouterr().err
     assert ask_for(address).status == 200
+
+
+def test_a_client_that_floods_the_page_with_calls_is_slowed_down() -> None:
+    chatbot = ScriptedChatbot(SCRIPTS, EXAMPLES)
+    with serving(lambda: build_page(chatbot, SHELVES, lambda turns, thumb, as_of: None)) as address:
+        statuses = [ask_for(address, "/gradio_api/queue/join", b"{}").status for _ in range(400)]
+    assert (statuses[0], statuses[-1]) == (400, 429)
