@@ -10,7 +10,7 @@ from corpus.readers.documents.text import articles_of_text
 from corpus.readers.form import ReaderError, ReadOptions
 
 _MAX_BYTES = 20_000_000  # with pictures
-_MAX_TEXT_BYTES = 4_000_000  # without them: some two seconds
+_MAX_TEXT_BYTES = 2_500_000  # without them: a second
 _PICTURE_DATA = re.compile(rb"[0-9a-fA-F\s]{400,}")
 _BINARY = re.compile(rb"\\bin\d+")
 _CODE_PAGE = re.compile(rb"\\ansicpg(\d{3,5})")
