@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _MAX_BYTES = 10_000_000
 _MOST_ITEMS = 2_000
+_MOST_TAGS = 150_000
 _ROOT = re.compile(r"<(?:[\w-]+:)?(?:newsItem|newsMessage|nitf|NewsML|NewsItem)\b")
 _ITEMS = frozenset({"newsitem", "nitf"})
 _KILLED = re.compile(r"(?:stat:)?(?:cancell?ed|withheld|kill(?:ed)?)|kill", re.IGNORECASE)
@@ -42,9 +43,12 @@ def read(path: Path, options: ReadOptions) -> Iterator[Article | Unreadable]:
     """An article an item; a killed item is an article that is marked as withdrawn."""
     from lxml import etree
 
+    content = read_bytes(path, _MAX_BYTES).strip()
+    if content.count(b"<") > _MOST_TAGS:
+        raise ReaderError(f"more than {_MOST_TAGS:,} tags in one file")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
     try:
-        root = etree.fromstring(read_bytes(path, _MAX_BYTES).strip(), parser)
+        root = etree.fromstring(content, parser)
     except (etree.LxmlError, ValueError) as error:
         raise ReaderError(f"not readable as XML: {error}") from None
     for number, element in enumerate(_items(root)):
