@@ -31,7 +31,7 @@ def read(path: Path, options: ReadOptions) -> Iterator[Article | Unreadable]:
     page = _CODE_PAGE.search(content)
     encoding = f"cp{int(page[1])}" if page else "cp1252"
     try:
-        text = rtf_to_text(content.decode("latin-1"), encoding=encoding, errors="replace")
+        text = str(rtf_to_text(content.decode("latin-1"), encoding=encoding, errors="replace"))  # type: ignore[no-untyped-call]
     except (ValueError, LookupError, IndexError, TypeError, UnicodeError, RecursionError) as error:
         raise ReaderError(f"not readable as RTF: {error}") from None
     yield from articles_of_text(_paragraphs(text), path, options)
