@@ -34,7 +34,9 @@ app = typer.Typer(
 _PRUNED_SHARE = 0.2  # of the archive, at most, unless the user says --yes
 
 Data = Annotated[Path | None, typer.Option(help="The data folder. [default: DATELINE_DATA or data]")]
-Embedding = Annotated[str | None, typer.Option(help="The embedding model: all-MiniLM-L6-v2, a folder or a hub name.")]
+Embedding = Annotated[
+    str | None, typer.Option(help="The embedding model: all-MiniLM-L6-v2, a folder, or hub:OWNER/NAME.")
+]
 Chroma = Annotated[
     str | None, typer.Option(help="A Chroma server: http://HOST:PORT. [default: DATELINE_CHROMA or none]")
 ]
@@ -151,7 +153,7 @@ def status(data: Data = None, as_json: AsJson = False) -> None:
 
 @app.command()
 def rebuild(
-    model: Annotated[str, typer.Option(help="The embedding model: all-MiniLM-L6-v2, a folder or a hub name.")],
+    model: Annotated[str, typer.Option(help="The embedding model: all-MiniLM-L6-v2, a folder, or hub:OWNER/NAME.")],
     data: Data = None,
     chroma: Chroma = None,
 ) -> None:
