@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from chat.answer import Evidence
-from chat.english.calendar_words import Interval
+from chat.english.intervals import Interval
 from chat.gathering.retrieval import scope_of
 from chat.understanding.question import Question
 from corpus.article import Article
