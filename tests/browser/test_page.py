@@ -308,6 +308,8 @@ def test_a_card_opens_the_whole_article_at_the_cited_sentence_and_back(visit: Vi
     page.keyboard.press("Escape")
     assert not page.is_visible("#reader")
     assert page.evaluate("document.activeElement.matches('.is-latest button.open')")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#reader .pane")
     assert reader.errors == []
 
 
