@@ -4,7 +4,7 @@ import html
 import re
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.article import Article
@@ -23,6 +23,7 @@ def paragraphs(shown: str) -> list[str]:
     return [html.unescape(re.sub(r"<[^>]*>", "", one)) for one in re.findall(r"<p>(.*?)</p>", text)]
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 900), st.integers(0, 900)), max_size=5))
 def test_whatever_is_marked_the_text_stays_whole(marks: list[tuple[int, int]]) -> None:
     shown = pane(OpenArticle(FERRY.id, 2, tuple(marks)))
