@@ -428,6 +428,9 @@ def test_the_page_fits_a_phone_without_scrolling_sideways(visit: Visiting, schem
     for question in (DIED, "hostile", "Who won the World Cup?"):
         reader.answered(question)
         assert reader.page.evaluate("document.documentElement.scrollWidth") <= 360
+    composer = reader.page.locator("#composer").bounding_box()
+    assert composer is not None
+    assert composer["height"] <= 740 / 4
     answer = reader.page.locator("#earlier .said").first.bounding_box()
     reader.page.click("#earlier .sources summary >> nth=0")
     sources = reader.page.locator("#earlier .sources").first.bounding_box()
