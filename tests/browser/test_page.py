@@ -6,6 +6,7 @@ from http.client import HTTPConnection, HTTPResponse
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 from chat.publishing.feedback import Thumb
 from tests.browser.conftest import Visit
@@ -287,7 +288,7 @@ def test_a_new_conversation_clears_the_as_of_day(visit: Visiting, chatbot: Scrip
     reader.page.fill(AS_OF, "last spring")
     reader.answered(DIED)
     reader.page.click("#new")
-    reader.page.wait_for_function(f"document.querySelector('{AS_OF}').value === ''")
+    expect(reader.page.locator(AS_OF)).to_have_value("")
     reader.answered(DIED)
     assert chatbot.asked[-1].as_of is None
 
