@@ -186,7 +186,7 @@ def _made_with(chatbot: "Chatbot", settings: ChatSettings, question: Question, a
 
 
 def _nli_name(chatbot: "Chatbot") -> str | None:
-    return chatbot.writer.nli.name if chatbot.writer and chatbot.writer.nli else None
+    return chatbot.nli.name if chatbot.nli else None
 
 
 def _shown_name(spec: str) -> str:
