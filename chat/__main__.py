@@ -1,4 +1,4 @@
-"""The command line of the chat: `python -m chat`, `python -m chat ask`, `python -m chat model fetch`."""
+"""The command line of the chat: `python -m chat` and `python -m chat ask|search|find|timeline|verify|model fetch`."""
 
 import json
 import sys
@@ -10,31 +10,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from chat.answer import MAY_NOT_HOLD_IT, Answer, Evidence, Status, Turn
 from chat.errors import ChatError
-from chat.events import Composed, Finished, Gathered
-from chat.finding_command import find
-from chat.publishing.plain_data import answer_data
-from chat.publishing.receipts import (
-    MadeWith,
-    load_receipt,
-    prompt_sha256,
-    receipt,
-    refuse_taken,
-    save_receipt,
-    verify_receipt,
-)
-from chat.publishing.terminal import NOT_IN_ARCHIVE, explanation_lines, sentence_line, source_lines
 from chat.settings import ChatSettings
-from chat.understanding.question import Question
+from chat.understanding.typed_text import typed_question, valid_text
 from corpus.article import CorpusError, clean_line
 from indexer.errors import IndexerError
-from indexer.settings import settings_of
+from indexer.settings import settings_for_reading, settings_of
 
 if TYPE_CHECKING:
-    from chat.chatbot import Chatbot
+    from collections.abc import Sequence
 
-_BEARING = 0.6  # of the best score: what belongs on a timeline
+    from chat.answer import Turn
+    from chat.chatbot import Chatbot
 
 
 class TimelineFormat(StrEnum):
@@ -48,11 +35,12 @@ class TimelineFormat(StrEnum):
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help="Ask a news archive.")
 model_app = typer.Typer(no_args_is_help=True, help="The weights of the local language model.")
 app.add_typer(model_app, name="model")
-app.command()(find)
 
 Data = Annotated[Path | None, typer.Option(help="The data folder. [default: DATELINE_DATA or data]")]
 Embedding = Annotated[str | None, typer.Option(help="The embedding model: all-MiniLM-L6-v2, a folder or a hub name.")]
-Model = Annotated[str | None, typer.Option("--llm", help="The language model. [default: DATELINE_LLM or quotes]")]
+Chroma = Annotated[str | None, typer.Option(help="The address of a Chroma server. [default: Chroma in this process]")]
+Model = Annotated[str | None, typer.Option("--llm", help="The language model. [default: DATELINE_LLM or local]")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 AsOf = Annotated[
     datetime | None,
     typer.Option(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"], help="Look at the archive as it stood then (UTC)."),
@@ -60,14 +48,16 @@ AsOf = Annotated[
 
 
 @app.callback(invoke_without_command=True)
-def converse(context: typer.Context, data: Data = None, embedding: Embedding = None, llm: Model = None) -> None:
-    """Without a command: a conversation in the terminal; an empty line ends it."""
+def converse(
+    context: typer.Context, data: Data = None, embedding: Embedding = None, chroma: Chroma = None, llm: Model = None
+) -> None:
+    """Without a command: a conversation in the terminal; an empty line, `quit` or Ctrl-D ends it."""
     if context.invoked_subcommand is not None:
         return
-    chatbot = _chatbot(data=data, embedding=embedding, llm=llm)
+    chatbot = _opened(settings_for_reading(ChatSettings, data=data, embedding=embedding, chroma=chroma, llm=llm))
     conversation: list[Turn] = []
-    while text := _typed():
-        conversation.append(_told(chatbot, text, conversation, None, shown=True))
+    while (text := _typed()) not in ("", "quit", "exit"):
+        conversation.append(_answered(chatbot, text, conversation, None, prints=True))
 
 
 @app.command()
@@ -75,41 +65,81 @@ def ask(
     question: Annotated[str, typer.Argument(help="The question.")],
     data: Data = None,
     embedding: Embedding = None,
+    chroma: Chroma = None,
     llm: Model = None,
     as_of: AsOf = None,
-    explain: Annotated[bool, typer.Option("--explain", help="Say what was understood.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Say how the question was understood.")] = False,
+    as_json: AsJson = False,
     save: Annotated[Path | None, typer.Option(help="Keep the answer as a receipt in this new file.")] = None,
 ) -> None:
     """Ask one question. Exit status 3 when the archive does not hold the answer."""
+    from chat.answer import Status
+    from chat.publishing.plain_data import answer_data
+    from chat.publishing.receipts import refuse_taken, save_receipt
+
     if save:
         refuse_taken(save)
-    settings = settings_of(ChatSettings, data=data, embedding=embedding, llm=llm)
+    settings = settings_for_reading(ChatSettings, data=data, embedding=embedding, chroma=chroma, llm=llm)
     chatbot = _opened(settings)
-    turn = _told(chatbot, question, [], as_of, shown=not as_json, explain=explain)
-    understood, answer = turn.question, turn.answer
+    turn = _answered(chatbot, question, [], as_of, prints=not as_json, explain=explain)
     if save:
-        made_with = _made_with(chatbot, settings, understood, answer)
-        save_receipt(receipt(understood, answer, made_with, chatbot.index.archive), save)
+        from chat.receipting import receipt_of
+
+        save_receipt(receipt_of(turn, chatbot, settings), save)
     if as_json:
-        print(json.dumps(answer_data(understood, answer), ensure_ascii=False, indent=1))
-    raise typer.Exit(3 if answer.status is Status.NOT_IN_ARCHIVE else 0)
+        _print_json(answer_data(turn.question, turn.answer))
+    raise typer.Exit(3 if turn.answer.status is Status.NOT_IN_ARCHIVE else 0)
 
 
 @app.command()
-def verify(
-    file: Annotated[Path, typer.Argument(help="A receipt made by: ask QUESTION --save FILE.")], data: Data = None
+def search(
+    question: Annotated[str, typer.Argument(help="A question or some words.")],
+    data: Data = None,
+    embedding: Embedding = None,
+    chroma: Chroma = None,
+    as_of: AsOf = None,
+    limit: Annotated[int, typer.Option(min=1, max=100, help="How many passages to show.")] = 10,
+    as_json: AsJson = False,
 ) -> None:
-    """Hold a receipt against today's archive. Exit status 4 when a citation no longer holds."""
-    from indexer.storage.archive import Archive
-    from indexer.storage.file import FILE_NAME
+    """List the best passages with their scores and what found them. Exit status 3 when there are none."""
+    from chat.gathering.asking import question_to
+    from chat.opening import open_search
+    from chat.publishing.plain_data import hit_data
+    from chat.publishing.terminal import hit_lines
 
-    found = verify_receipt(load_receipt(file), Archive(settings_of(ChatSettings, data=data).data / FILE_NAME))
-    for one in found:
-        print(f"[{one.number}] {one.outcome}: {clean_line(one.title)}{f' ({one.why})' if one.why else ''}")
-    holding = sum(one.holds for one in found)
-    print(f"{holding} of {len(found)} citations hold")
-    raise typer.Exit(0 if holding == len(found) else 4)
+    settings = settings_for_reading(ChatSettings, data=data, embedding=embedding, chroma=chroma)
+    with open_search(settings) as opened:
+        asked = question_to(opened.index.table, typed_question(question), as_of=_moment(as_of))
+        hits = opened.hits(asked, limit)
+        archive = opened.index.archive
+        if as_json:
+            _print_json([hit_data(hit, archive) for hit in hits])
+        else:
+            print("\n".join(line for hit in hits for line in hit_lines(hit, archive)))
+    raise typer.Exit(0 if hits else 3)
+
+
+@app.command()
+def find(
+    text: Annotated[str, typer.Argument(help="A quotation or a paragraph.")],
+    data: Data = None,
+    chroma: Chroma = None,
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find the article that printed some words first. Exit status 3 when they are not in the archive."""
+    from chat.gathering.finding import find_source_of
+    from chat.opening import open_for_words
+    from chat.publishing.plain_data import finding_data
+    from chat.publishing.terminal import finding_lines
+
+    with open_for_words(settings_for_reading(ChatSettings, data=data, chroma=chroma)) as index:
+        finding = find_source_of(valid_text(text), index, as_of=_moment(as_of))
+    if as_json:
+        _print_json(finding_data(finding))
+    else:
+        print("\n".join(finding_lines(finding)))
+    raise typer.Exit(0 if finding.first else 3)
 
 
 @app.command()
@@ -117,36 +147,55 @@ def timeline(
     subject: Annotated[str, typer.Argument(help="What the timeline is about.")],
     data: Data = None,
     embedding: Embedding = None,
+    chroma: Chroma = None,
     as_of: AsOf = None,
     form: Annotated[TimelineFormat, typer.Option("--format", help="How it is printed.")] = TimelineFormat.MARKDOWN,
 ) -> None:
-    """Print the dated events that the archive tells of a subject. Exit status 3 when there are none."""
-    from chat.answering.timeline import timeline as events_of
+    """Print the dated events that the archive reports of a subject. Exit status 3 when there are none."""
+    from chat.answering.timeline import timeline_of
+    from chat.opening import open_search
     from chat.publishing.timeline_files import as_calendar, as_csv, as_markdown
 
-    now = datetime.now(UTC)
-    settings = settings_of(ChatSettings, data=data, embedding=embedding, llm="quotes")
-    events = events_of(_much_evidence(settings, subject, as_of.replace(tzinfo=UTC) if as_of else now))
-    if form is TimelineFormat.MARKDOWN:
-        told = as_markdown(subject, events)
-    else:
-        told = as_csv(events) if form is TimelineFormat.CSV else as_calendar(subject, events, now)
-    sys.stdout.buffer.write(told.encode())  # line ends are part of the formats
+    subject, moment = typed_question(subject), _moment(as_of)
+    with open_search(settings_for_reading(ChatSettings, data=data, embedding=embedding, chroma=chroma)) as opened:
+        events = timeline_of(subject, opened, moment)
+    match form:
+        case TimelineFormat.MARKDOWN:
+            printed = as_markdown(subject, events)
+        case TimelineFormat.CSV:
+            printed = as_csv(events)
+        case TimelineFormat.ICS:
+            printed = as_calendar(subject, events, datetime.now(UTC))
+    sys.stdout.buffer.write(printed.encode())  # line ends are part of the formats
     sys.stdout.buffer.flush()
     raise typer.Exit(0 if events else 3)
 
 
+@app.command()
+def verify(
+    file: Annotated[Path, typer.Argument(help="A receipt made by: ask QUESTION --save FILE.")], data: Data = None
+) -> None:
+    """Check a receipt against today's archive. Exit status 4 when a citation no longer holds."""
+    from chat.publishing.receipts import load_receipt, verify_receipt
+    from indexer.storage.archive import Archive
+    from indexer.storage.file import FILE_NAME
+
+    folder = settings_for_reading(ChatSettings, data=data).data
+    checked = verify_receipt(load_receipt(file), Archive(folder / FILE_NAME))
+    for one in checked:
+        print(f"[{one.number}] {one.outcome}: {clean_line(one.title)}{f' ({one.why})' if one.why else ''}")
+    holding = sum(one.holds for one in checked)
+    print(f"{holding} of {len(checked)} citations hold")
+    raise typer.Exit(0 if holding == len(checked) else 4)
+
+
 @model_app.command()
 def fetch(data: Data = None) -> None:
-    """Download the local model's weights (491 MB) from their official hub repository into the data folder."""
+    """Download the local model's weights from their official hub repository into the data folder."""
     from chat.llms.weights import fetch_weights
     from chat.opening import models_folder
 
     print(fetch_weights(models_folder(settings_of(ChatSettings, data=data))))
-
-
-def _chatbot(**given: Any) -> "Chatbot":
-    return _opened(settings_of(ChatSettings, **given))
 
 
 def _opened(settings: ChatSettings) -> "Chatbot":
@@ -155,43 +204,8 @@ def _opened(settings: ChatSettings) -> "Chatbot":
     return open_chatbot(settings, tell=partial(print, file=sys.stderr))
 
 
-def _much_evidence(settings: ChatSettings, subject: str, as_of: datetime) -> tuple[Evidence, ...]:
-    """The sentences on a subject, more than for an answer; those that have little to do with it are left out."""
-    from chat.chatbot import AnswerSettings, Chatbot
-    from chat.gathering.evidence import EvidenceSettings
-    from chat.gathering.search import SearchSettings
-    from indexer.embedding.model import open_embedding
-    from indexer.search.index import Index
-
-    model = open_embedding(settings.embedding)
-    index = Index(settings.data, model.fingerprint, settings.chroma)
-    wide = AnswerSettings(SearchSettings(evidence=EvidenceSettings(passages=40, compared=120, sentences=30)))
-    chatbot = Chatbot(index, model, None, clock=lambda: as_of, settings=wide)
-    found = chatbot.evidence(chatbot.understand(subject, conversation=(), as_of=as_of))
-    return tuple(one for one in found if one.score >= _BEARING * found[0].score)
-
-
-def _made_with(chatbot: "Chatbot", settings: ChatSettings, question: Question, answer: Answer) -> MadeWith:
-    index = chatbot.index
-    messages = chatbot.messages(question, answer.evidence) if answer.sentences else None
-    return MadeWith(
-        embedding=index.archive.state("model_name") or settings.embedding,
-        embedding_fingerprint=index.model,
-        language_model=_shown_name(settings.llm) if messages else None,
-        prompt_sha256=prompt_sha256(messages) if messages else None,
-        nli_model=_nli_name(chatbot) if messages else None,
-        archive_sequence=index.archive.sequence(),
-        vectors_sequence=index.vectors.generation.sequence,
-    )
-
-
-def _nli_name(chatbot: "Chatbot") -> str | None:
-    return chatbot.nli.name if chatbot.nli else None
-
-
-def _shown_name(spec: str) -> str:
-    """Of a file only its name: a receipt is handed on, and a path tells of the machine."""
-    return Path(spec).name if spec.endswith(".gguf") else spec
+def _moment(as_of: datetime | None) -> datetime:
+    return as_of.replace(tzinfo=UTC) if as_of else datetime.now(UTC)
 
 
 def _typed() -> str:
@@ -201,39 +215,40 @@ def _typed() -> str:
         return ""
 
 
-def _told(
+def _answered(
     chatbot: "Chatbot",
     text: str,
-    conversation: list[Turn],
+    conversation: "Sequence[Turn]",
     as_of: datetime | None,
     *,
-    shown: bool,
+    prints: bool,
     explain: bool = False,
-) -> Turn:
-    """Print the answer while it is made."""
-    moment = as_of.replace(tzinfo=UTC) if as_of else None
-    for event in chatbot.stream(text, conversation=conversation, as_of=moment):
-        if isinstance(event, Gathered):
-            question = event.question
-            if shown and event.status is Status.UNCERTAIN:
-                print(MAY_NOT_HOLD_IT, flush=True)
-            if explain:
-                print("\n".join(explanation_lines(question)), file=sys.stderr)
-        elif isinstance(event, Composed) and shown:
-            print(sentence_line(event.sentence), flush=True)
-        elif isinstance(event, Finished):
-            answer = event.answer
-    if shown:
-        _close(answer)
+) -> "Turn":
+    """Answer a question; prints each sentence as soon as it is checked."""
+    from chat.answer import Turn
+    from chat.events import Composed, Finished, Gathered
+    from chat.publishing.terminal import closing_lines, explanation_lines, opening_lines, sentence_line
+
+    events = chatbot.stream(typed_question(text), conversation=conversation, as_of=_moment(as_of) if as_of else None)
+    for event in events:
+        match event:
+            case Gathered(question=question, status=status):
+                if explain:
+                    print("\n".join(explanation_lines(question)), file=sys.stderr)
+                lines = list(opening_lines(status))
+            case Composed(sentence):
+                lines = [sentence_line(sentence)]
+            case Finished(answer):
+                lines = list(closing_lines(answer))
+            case _:
+                lines = []
+        if prints and lines:
+            print("\n".join(lines), flush=True)
     return Turn(question, answer)
 
 
-def _close(answer: Answer) -> None:
-    if answer.status is Status.NOT_IN_ARCHIVE:
-        print(NOT_IN_ARCHIVE)
-    if answer.notice:
-        print(answer.notice if answer.status is Status.ASIDE else f"({answer.notice})")
-    print("\n".join(source_lines(answer)))
+def _print_json(data: Any) -> None:
+    print(json.dumps(data, ensure_ascii=False, indent=1))
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ from indexer.storage.syndication import ALONE, SyndicatedCopies
 
 
 class Support(StrEnum):
-    """How well the evidence that a sentence cites holds it."""
+    """How well the evidence that a sentence cites supports it."""
 
     QUOTED = "quoted"
     SUPPORTED = "supported"
@@ -23,9 +23,9 @@ class Status(StrEnum):
 
     ANSWERED = "answered"
     PARTIAL = "partial"
-    UNCERTAIN = "uncertain"  # what comes nearest is told; whether it holds the answer is not clear
+    UNCERTAIN = "uncertain"  # the nearest evidence is shown; it is not clear whether it holds the answer
     NOT_IN_ARCHIVE = "not_in_archive"
-    ASIDE = "aside"  # nothing was asked of the news; the notice is what is said back
+    ASIDE = "aside"  # no news was asked for; the notice is the reply
 
 
 MAY_NOT_HOLD_IT = "The archive may not hold the answer. What comes nearest:"
@@ -39,7 +39,7 @@ class Evidence:
     article: Article
     start: int  # character offsets into article.text
     end: int
-    score: float = 0.0  # how well it bears on the question; comparable within one answer only
+    score: float = 0.0  # how well it fits the question; comparable within one answer only
     retrieved: float = 0.0  # the score of its article's best passage; comparable between answers
     copies: SyndicatedCopies = ALONE  # of the article's story by others
 
@@ -66,7 +66,7 @@ class Answer:
     evidence: tuple[Evidence, ...]
     status: Status
     asked_at: datetime
-    notice: str = ""  # what the reader must know about how it was made: a model that was down, say
+    notice: str = ""  # what the reader must know about how it was made, such as a model that was down
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,10 +150,9 @@ class Chatbot:
         With `only_by_rules` only a missing name or year makes it an abstention: the writer judges the rest.
         """
         settings, search = self._settings.search, self.search
-        silence = replace(settings.silence, threshold=_ANY) if only_by_rules else settings.silence
-        return weigh(
-            question, search.in_reach, search.answerability, silence, settings.evidence.sentences, cited_before
-        )
+        abstention = replace(settings.abstention, threshold=_ANY) if only_by_rules else settings.abstention
+        usual = settings.evidence.sentences
+        return weigh(question, search.in_reach, search.answerability, abstention, usual, cited_before)
 
     def evidence(self, question: Question) -> tuple[Evidence, ...]:
         """The numbered evidence for a question without parts, best first, whatever its kind."""
@@ -234,7 +233,7 @@ class Chatbot:
 
     def _compose(self, task: Task, answer: Answer, answerability: float) -> Generator[Event, None, Answer]:
         """Write the answer; the writer may find that there is none, and where it fails the quotations stand."""
-        silence = self._settings.search.silence
+        abstention = self._settings.search.abstention
         try:
             if self.writer.judges:
                 yield from map(Drafted, (one.text for one in task.quotations[:1]))
@@ -246,24 +245,24 @@ class Chatbot:
             written = yield from quoted(task) if doubted else self.writer.write(task)
         except LanguageModelError as error:
             answer = replace(answer, notice=f"{error}. These are quotations instead.")
-            written = Written((), abstains=True) if answerability < silence.threshold else (yield from quoted(task))
+            written = Written((), abstains=True) if answerability < abstention.threshold else (yield from quoted(task))
         if not written.abstains:
             return replace(answer, sentences=written.sentences)
-        if answerability < silence.strong:
+        if answerability < abstention.strong:
             return self._abstention(task.question, answer)
         written = yield from quoted(task)
         return replace(answer, sentences=written.sentences, status=Status.UNCERTAIN)
 
     def _status_by_reading(self, task: Task, foreseen: Status) -> Status:
         """Whether there is an answer, by a writer that judges it; exact words that were asked for need no judgement."""
-        silence = self._settings.search.silence
+        abstention = self._settings.search.abstention
         read = None if task.question.phrases else self.writer.read(task)
         if read is None:
             return foreseen
-        probability = calibrated(read, silence)
-        if probability < silence.threshold:
+        probability = calibrated(read, abstention)
+        if probability < abstention.threshold:
             return Status.NOT_IN_ARCHIVE
-        return Status.UNCERTAIN if probability < silence.sure else Status.ANSWERED
+        return Status.UNCERTAIN if probability < abstention.sure else Status.ANSWERED
 
     def _with_differences(self, question: Question, answer: Answer) -> Generator[Event, None, Answer]:
         """Add what was corrected in the cited words, and where the evidence disagrees on what was said."""

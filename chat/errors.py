@@ -3,6 +3,7 @@
 ChatError
 ├── LanguageModelError
 │   └── WeightsError
+├── QuestionError
 └── ReceiptError
 """
 
@@ -17,6 +18,10 @@ class LanguageModelError(ChatError):
 
 class WeightsError(LanguageModelError):
     """Weights that are missing, damaged or cannot be written."""
+
+
+class QuestionError(ChatError):
+    """A question that is not asked; the message says why."""
 
 
 class ReceiptError(ChatError):

@@ -1,6 +1,8 @@
 """A chatbot put together from the settings."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,13 +16,16 @@ from chat.checking.entailment import NliModel, open_nli
 from chat.errors import LanguageModelError
 from chat.gathering.evidence import EvidenceSettings
 from chat.gathering.reranking import open_reranker
-from chat.gathering.search import SearchSettings
+from chat.gathering.search import EvidenceSearch, SearchSettings
 from chat.llms.opening import ModelAccess, Report, open_llm
 from chat.llms.spec import Provider, parse_llm_spec
 from chat.settings import ChatSettings
 from indexer.embedding.canary import check_canary
 from indexer.embedding.model import open_embedding
 from indexer.search.index import Index
+from indexer.settings import IndexSettings
+from indexer.storage.archive import Archive
+from indexer.storage.file import FILE_NAME
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
@@ -28,10 +33,31 @@ if TYPE_CHECKING:
 _READ_SENTENCES = 8  # of which a local model chooses; the first 8 hold the answer more often than the first 6
 
 
-def open_chatbot(settings: ChatSettings, tell: Report = lambda line: None) -> Chatbot:
-    """Open the archive and the models; a language or NLI model that is not to be had costs a notice, not the chat.
+@contextmanager
+def open_search(settings: IndexSettings) -> Iterator[EvidenceSearch]:
+    """Open the archive and the embedding model for searching; no language model is needed.
 
-    `tell` is given a line about what takes long.
+    Raises IndexerError when one of them cannot be opened.
+    """
+    model = open_embedding(settings.embedding, settings.data)
+    with closing(Index(settings.data, model.fingerprint, settings.chroma)) as index:
+        check_canary(index.archive, model)
+        yield EvidenceSearch(index, model.embedding, SearchSettings())
+
+
+@contextmanager
+def open_for_words(settings: IndexSettings) -> Iterator[Index]:
+    """Open the archive for searching by words, which needs no model; raises IndexerError."""
+    with closing(Archive(settings.data / FILE_NAME)) as archive:
+        fingerprint = archive.state("model_fingerprint") or ""
+    with closing(Index(settings.data, fingerprint, settings.chroma)) as index:
+        yield index
+
+
+def open_chatbot(settings: ChatSettings, tell: Report = lambda line: None) -> Chatbot:
+    """Open the archive and the models; without a language or NLI model there is a notice, and the chat goes on.
+
+    `tell` is called with a line about what takes long.
     Raises IndexerError when the archive or the embedding model cannot be opened.
     """
     with ThreadPoolExecutor(1) as pool:

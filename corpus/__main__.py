@@ -16,7 +16,7 @@ from corpus.mapping import mapping_of
 from corpus.pages import fetch
 
 if TYPE_CHECKING:
-    from corpus.article import Article, Unreadable
+    from corpus.article import Article, ReadWarning, Unreadable
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None, help="Read news.")
 app.command("feed")(feed)
@@ -38,6 +38,7 @@ class Findings:
     fingerprints: set[str] = field(default_factory=set)
     clusters: Clusters = field(default_factory=Clusters)  # of fingerprints: one entry for identical texts
     unreadable: "list[Unreadable]" = field(default_factory=list)
+    warnings: "list[ReadWarning]" = field(default_factory=list)
 
     @property
     def duplicates(self) -> int:
@@ -96,13 +97,15 @@ def check(
 
 def summarise(found: "Iterable[Article | Unreadable]") -> Findings:
     """The findings of everything that was read."""
-    from corpus.article import Article
+    from corpus.article import Article, ReadWarning
     from corpus.readers.languages import with_language
 
     findings = Findings()
     for one in found:
         if isinstance(one, Article):
             findings.add(with_language(one))
+        elif isinstance(one, ReadWarning):
+            findings.warnings.append(one)
         else:
             findings.unreadable.append(one)
     return findings
@@ -129,10 +132,13 @@ def _as_json(findings: Findings) -> dict[str, object]:
         "sources": dict(findings.sources.most_common()),
         "languages": dict(findings.languages.most_common()),
         "date_origins": dict(findings.date_origins.most_common()),
-        "unreadable": [
-            {"path": _printable(str(one.path)), "line": one.line, "reason": one.reason} for one in findings.unreadable
-        ],
+        "unreadable": list(map(_as_object, findings.unreadable)),
+        "warnings": list(map(_as_object, findings.warnings)),
     }
+
+
+def _as_object(one: "Unreadable") -> dict[str, object]:
+    return {"path": _printable(str(one.path)), "line": one.line, "reason": one.reason}
 
 
 def _print(findings: Findings) -> None:
@@ -144,6 +150,8 @@ def _print(findings: Findings) -> None:
     for name, value in _rows(findings):
         table.add_row(name, _printable(value))
     console.print(table)
+    for one in findings.warnings:
+        console.print(f"warning: {_printable(str(one))}")
     for one in findings.unreadable:
         console.print(f"not read: {_printable(str(one))}")
 
@@ -158,6 +166,7 @@ def _rows(findings: Findings) -> Iterator[tuple[str, str]]:
     yield "sources", _most(findings.sources)
     yield "languages", _most(findings.languages)
     yield "dates from", _most(findings.date_origins)
+    yield "warnings", f"{len(findings.warnings):,}"
     yield "not read", f"{len(findings.unreadable):,}"
 
 

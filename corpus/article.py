@@ -2,13 +2,15 @@
 
 import hashlib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from enum import StrEnum
 from pathlib import Path
 
 from corpus.addresses import address_key, normalise_address
 from corpus.agencies import agency_of
+from corpus.article_warnings import ArticleWarning, is_damaged, is_excerpt, is_placeholder, without_count
 from corpus.corrections import correction_of
 from corpus.publishers import source_name, source_of_address
 
@@ -60,11 +62,27 @@ class Article:
     date_origin: DateOrigin = DateOrigin.UNKNOWN
     fetched_at: datetime | None = None
     correction: str | None = None  # the correction note in the text
+    utc_offset_minutes: int = 0  # east of UTC, of the date as published; 0 where it came with none
+    warnings: tuple[ArticleWarning, ...] = ()
+    is_withdrawn: bool = False  # the publisher or agency has killed this version
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256, in hex, of the title and the text."""
-        return hashlib.sha256(f"{self.title}\0{self.text}".encode()).hexdigest()
+        """SHA-256, in hex, of the title and the text, and of a withdrawal."""
+        withdrawn = "\0withdrawn" if self.is_withdrawn else ""
+        return hashlib.sha256(f"{self.title}\0{self.text}{withdrawn}".encode()).hexdigest()
+
+    @property
+    def published_locally(self) -> datetime | None:
+        """The publication as the publisher's own clock showed it: its day is the day to cite."""
+        if self.published_at is None:
+            return None
+        return self.published_at.astimezone(timezone(timedelta(minutes=self.utc_offset_minutes)))
+
+    @property
+    def published_day(self) -> date | None:
+        """The publisher's local day of publication."""
+        return local.date() if (local := self.published_locally) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +96,11 @@ class Unreadable:
     def __str__(self) -> str:
         place = f"{self.path}:{self.line}" if self.line else str(self.path)
         return f"{place}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadWarning(Unreadable):
+    """A file that was read, or a record in it, and what a user should know of it."""
 
 
 def clean_text(text: str) -> str:
@@ -100,6 +123,7 @@ def new_article(
     text: str,
     source: str | None = None,
     url: str | None = None,
+    identity: str | None = None,
     authors: tuple[str, ...] = (),
     agency: str | None = None,
     section: str | None = None,
@@ -110,18 +134,24 @@ def new_article(
     date_origin: DateOrigin = DateOrigin.UNKNOWN,
     fetched_at: datetime | None = None,
     correction: str | None = None,
+    warnings: tuple[ArticleWarning, ...] = (),
+    is_withdrawn: bool = False,
 ) -> Article:
-    """The checked and cleaned article; raises ArticleError without a title or a text."""
-    title, text = clean_line(title), clean_text(text)
-    if not text:
+    """The checked and cleaned article; raises ArticleError without a title or a text.
+
+    `published_at` has the offset that the date came with: the publisher's day is its local day. `identity` is a
+    publisher's own name for the story, the same for all its versions; it counts where there is no address.
+    """
+    title, text = clean_line(title), without_count(clean_text(text))
+    if not text or is_placeholder(text):
         raise ArticleError("no text")
-    if not title:
+    if not title or is_placeholder(title):
         raise ArticleError("no title")
     address = normalise_address(url) if url else None
     publisher = source_name(clean_line(source or "")) or (source_of_address(address) if address else "")
     publisher = publisher or "unknown source"
     return Article(
-        id=_identity(address_key(address) if address else None, publisher, title, published_at),
+        id=_identity(address_key(address) if address else identity, publisher, title, published_at),
         url=address,
         source=publisher,
         title=title,
@@ -136,7 +166,23 @@ def new_article(
         date_origin=date_origin if published_at else DateOrigin.UNKNOWN,
         fetched_at=_utc(fetched_at, "fetched_at"),
         correction=clean_line(correction or "") or correction_of(text),
+        utc_offset_minutes=offset_minutes(published_at),
+        warnings=tuple(dict.fromkeys((*warnings, *_warnings_of(text)))),
+        is_withdrawn=is_withdrawn,
     )
+
+
+def _warnings_of(text: str) -> Iterator[ArticleWarning]:
+    if is_excerpt(text):
+        yield ArticleWarning.EXCERPT
+    if is_damaged(text):
+        yield ArticleWarning.DAMAGED_TEXT
+
+
+def offset_minutes(moment: datetime | None) -> int:
+    """Minutes east of UTC of a moment's own offset; 0 without one."""
+    offset = moment.utcoffset() if moment else None
+    return int(offset.total_seconds() // 60) if offset else 0
 
 
 def _names(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -152,7 +198,7 @@ def _utc(moment: datetime | None, field: str) -> datetime | None:
 
 
 def _identity(address: str | None, source: str, title: str, published_at: datetime | None) -> str:
-    """The same address is the same story; without an address, the same publisher, title and day."""
-    day = published_at.date().isoformat() if published_at else ""
+    """The same address is the same story; without an address, the same publisher, title and day (UTC)."""
+    day = published_at.astimezone(UTC).date().isoformat() if published_at else ""
     key = address or f"{source}\0{title.casefold()}\0{day}"
     return hashlib.sha256(key.encode()).hexdigest()[:16]

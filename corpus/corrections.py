@@ -2,12 +2,13 @@
 
 import re
 
+from corpus.english.calendar import MONTH
+
 _HEAD_PARAGRAPHS = 3
 _FOOT_PARAGRAPHS = 5
 _LONGEST_NOTE = 1500  # characters; a longer paragraph is part of the story
 
-_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
-_DATE = rf"(?:on\s+)?(?:{_MONTH}\s+\d{{1,2}}|\d{{1,2}}\s+{_MONTH})(?:,?\s+\d{{4}})?"
+_DATE = rf"(?:on\s+)?(?:{MONTH}\s+\d{{1,2}}|\d{{1,2}}\s+{MONTH})(?:,?\s+\d{{4}})?"
 _KIND = r"(?:corrections?|clarifications?|corrections?\s+(?:and|&)\s+clarifications?|erratum)"
 _LABEL = re.compile(
     rf"[\W_]*{_KIND}(?:\s*\([^()]{{1,60}}\)|,?\s*{_DATE})?[*_]*\s*(?::|—|–|--|\s-\s)[*_\s]*(?P<note>\S.*)",

@@ -7,6 +7,8 @@ from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
+from corpus.english.calendar import month_number
+
 if TYPE_CHECKING:
     from dateparser.date import DateDataParser
 
@@ -62,12 +64,6 @@ _C_STYLE = re.compile(r"(\w{3} \w{3} \d\d \d\d:\d\d:\d\d) ([+-]\d{4}) (\d{4})") 
 _ADDRESS_DAY = re.compile(
     r"/((?:19|20)\d\d)[-/]?(0[1-9]|1[0-2]|[a-z]{3})[-/]?(0[1-9]|[12]\d|3[01])(?=[/_.?#-]|$)", re.IGNORECASE
 )
-_MONTHS = {
-    name: number
-    for number, name in enumerate(
-        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
-    )
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +106,8 @@ def date_of_address(url: str) -> ParsedDate | None:
         return None
     year, month, day = match.groups()
     try:
-        return _day(int(year), _MONTHS.get(month.lower()) or int(month), int(day))
-    except ValueError:
+        return _day(int(year), int(month) if month.isdigit() else month_number(month), int(day))
+    except (ValueError, KeyError):
         return None
 
 

@@ -17,6 +17,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from corpus.agencies import without_agency
+from corpus.english.number_words import UP_TO_TWELVE
 
 if TYPE_CHECKING:
     import numpy as np
@@ -39,17 +40,7 @@ _FACTS_PER_SLIP = 40  # one differing fact in this many is a typing error, and o
 _TOKEN = re.compile(r"\d[\d.,:]*\d|\d|[\u3040-\u30ff\u3400-\u9fff]|[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _TITLE_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|\w{4,}")
 _SENTENCE_GAP = re.compile(r"[!?:;\n\"“”«»]")
-_NUMBER_WORDS = {
-    "two": "2",
-    "three": "3",
-    "four": "4",
-    "five": "5",
-    "six": "6",
-    "seven": "7",
-    "eight": "8",
-    "nine": "9",
-}
-_NUMBER_WORDS |= {"ten": "10", "eleven": "11", "twelve": "12"}
+_NUMBER_WORDS = {word: str(number) for word, number in UP_TO_TWELVE.items() if word != "one"}
 _LONGEST_TITLE = 3  # Mr, Gen, Sen, St
 _MASK = {"number": "\0number", "name": "\0name"}
 

@@ -8,15 +8,18 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, TextIO
 from xml.parsers import expat
 
 import typer
 
-from corpus.article import Article, CorpusError, DateOrigin, Unreadable
-from corpus.fetching import Crawler, Fetched, Fetcher, FetchError, Validators
+from corpus.article import Article, CorpusError, DateOrigin, Unreadable, offset_minutes
+from corpus.fetching.errors import FetchError
+from corpus.fetching.fetcher import Fetched, Fetcher, Validators
+from corpus.fetching.robots import Crawler
+from corpus.publishers import known_publisher, source_of_address
 from corpus.readers.decoding import read_bytes
 from corpus.readers.form import ReaderError
 from corpus.readers.pages.html_page import article_of_page
@@ -26,6 +29,7 @@ STATE_NAME = ".feeds.json"  # beside the articles; hidden, so that it is not rea
 _MAX_LIST_BYTES = 4_000_000
 _PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 _BETTER_THAN_THE_FEED = frozenset({DateOrigin.JSON_LD, DateOrigin.META})
+_NOT_WRITTEN = frozenset({"id", "version", "utc_offset_minutes"})
 _FEED = Path("feed")  # stands in for the file name; the reason names the address
 
 
@@ -100,7 +104,7 @@ def _found_in(item: FeedItem, fetched_at: datetime, crawler: Crawler) -> tuple[l
     may_come_later = False
     if item.is_summary and item.url:
         try:
-            return [_dated_by_feed(_article_of(crawler.fetch(item.url)), item)], False
+            return [_with_the_feeds_source(_dated_by_feed(_article_of(crawler.fetch(item.url)), item), item)], False
         except CorpusError as error:
             found.append(_unreadable(item.url, error, "; only the feed's summary was kept" if item.text else ""))
             may_come_later = isinstance(error, FetchError) and error.is_temporary
@@ -122,7 +126,20 @@ def _dated_by_feed(article: Article, item: FeedItem) -> Article:
     published_at = item.published_at or item.updated_at
     if published_at is None or article.date_origin in _BETTER_THAN_THE_FEED:
         return article
-    return replace(article, published_at=published_at, date_origin=DateOrigin.FEED)
+    return replace(
+        article,
+        published_at=published_at.astimezone(UTC),
+        utc_offset_minutes=offset_minutes(published_at),
+        date_origin=DateOrigin.FEED,
+    )
+
+
+def _with_the_feeds_source(article: Article, item: FeedItem) -> Article:
+    """The article with the feed's name of its publisher, where the page only has a domain."""
+    publisher = item.source or item.channel
+    url = article.url or ""
+    has_name = known_publisher(url) or article.source != source_of_address(url)
+    return replace(article, source=publisher) if publisher and not has_name else article
 
 
 def _key(item: FeedItem) -> str:
@@ -246,7 +263,9 @@ def free_name(folder: Path, kind: str, now: datetime) -> Path:
 
 def line_of(article: Article) -> str:
     """An article as a line of JSON that the reader of JSON Lines understands."""
-    fields = {name: value for name, value in asdict(article).items() if value and name not in ("id", "version")}
+    fields = {name: value for name, value in asdict(article).items() if value and name not in _NOT_WRITTEN}
+    if local := article.published_locally:
+        fields["published_at"] = local
     return json.dumps(fields, ensure_ascii=False, default=datetime.isoformat) + "\n"
 
 

@@ -7,7 +7,7 @@ import typer
 
 from corpus.article import CorpusError
 from corpus.feeds import fetch_article, free_name, line_of
-from corpus.fetching import Fetcher
+from corpus.fetching.fetcher import Fetcher
 
 
 def fetch(

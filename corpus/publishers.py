@@ -23,13 +23,22 @@ def source_name(source: str) -> str:
     return _publisher_of_host(host) if "." in host and is_host(host) else source
 
 
+def known_publisher(address: str) -> str | None:
+    """The name of an address's publisher; None when it is not in our table."""
+    try:
+        return _known_host(spell_host(urlsplit(address).hostname or ""))
+    except ValueError:
+        return None
+
+
 def _publisher_of_host(host: str) -> str:
+    return _known_host(host) or _registrable_domain(host)
+
+
+def _known_host(host: str) -> str | None:
     labels = host.split(".")
-    for first in range(len(labels) - 1):
-        name = _PUBLISHERS.get(".".join(labels[first:]))
-        if name:
-            return name
-    return _registrable_domain(host)
+    names = (_PUBLISHERS.get(".".join(labels[first:])) for first in range(len(labels) - 1))
+    return next(filter(None, names), None)
 
 
 def _registrable_domain(host: str) -> str:

@@ -7,6 +7,9 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import NamedTuple
 
+from corpus.english.calendar import MONTHS, SHORT_MONTHS, WEEKDAYS
+from corpus.english.speech_verbs import SPEECH
+
 
 class Span(NamedTuple):
     """Two character offsets: `text[start:end]`."""
@@ -35,7 +38,7 @@ _TITLES = _words(
     "Mr Mrs Ms Dr Prof Gen Sen Rep Gov Reps Sens Govs Lt Col Sgt Capt Cpl Pvt Rev Hon Pres Adm Maj Cmdr Det Insp Supt "
     "Brig Messrs Fr Mme Mlle Amb Atty Dep Asst Cllr Mt Ft vs v cf e.g i.e approx"
 )
-_BEFORE_A_NUMBER = _words("No Nos Vol vol pp p Art Ch ch Fig fig Sec Jan Feb Mar Apr Jun Jul Aug Sept Sep Oct Nov Dec")
+_BEFORE_A_NUMBER = _words("No Nos Vol vol pp p Art Ch ch Fig fig Sec").union(SHORT_MONTHS)
 # These can end a sentence as well: they do when a word that usually starts one follows.
 _ABBREVIATIONS = _words(
     "St Jr Sr Inc Corp Co Ltd LLC Plc plc Bros Dept dept Est etc al Ave Blvd Rd Hwy Univ Assn Gov't Int'l Ph.D ed eds "
@@ -49,15 +52,12 @@ _STARTERS = _words(
     "Meanwhile Earlier Later Now Still Only According Among Between Last Officials Police"
 )
 _FOLLOWS_THE_CLOCK = _words(
-    "ET EST EDT CT CST CDT MT MST MDT PT PST PDT GMT UTC BST CET CEST IST JST AEST HKT Eastern Central Pacific "
-    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday "
-    "January February March April May June July August September October November December"
-)
+    "ET EST EDT CT CST CDT MT MST MDT PT PST PDT GMT UTC BST CET CEST IST JST AEST HKT Eastern Central Pacific"
+).union(MONTHS, WEEKDAYS)
 # '"Why?" Simonyan asked' is one sentence; '"Why?" The minister left' is two.
 _ATTRIBUTION = re.compile(
     r"\s+(?!(?:The|A|An|In|On|At|But|And|He|She|They|It|We|I)\b)(?:[A-Z][\w'’.-]*\s+){1,4}"
-    r"(?:said|says|asked|asks|added|adds|told|tweeted|wrote|writes|replied|shouted|recalled|cried|joked|declared|"
-    r"exclaimed|wondered|continued|insisted|warned|threatened|posted|responded|chanted|explained|announced)\b"
+    rf"(?:{SPEECH})\b"
 )
 
 

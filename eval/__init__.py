@@ -1,1 +1,1 @@
-"""Measuring retrieval and answers, and comparing runs."""
+"""Measures retrieval and answers, and compares runs."""

@@ -3,7 +3,6 @@
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,9 +11,9 @@ import typer
 from eval.errors import EvalError
 
 if TYPE_CHECKING:
-    from eval.bench import Bench
-    from eval.configurations import Configuration
-    from eval.runs import Run
+    from eval.bench.bench import Bench
+    from eval.bench.configurations import Configuration
+    from eval.results.run import Run
 
 app = typer.Typer(
     add_completion=False,
@@ -33,10 +32,10 @@ Split = Annotated[str | None, typer.Option(help="Only this part of the questions
 Data = Annotated[Path | None, typer.Option(help="The data folder. [default: DATELINE_DATA or data]")]
 Embedding = Annotated[str | None, typer.Option(help="The embedding model: all-MiniLM-L6-v2, a folder or a hub name.")]
 IndexFolder = Annotated[Path | None, typer.Option("--index", help="Use the archive in this data folder as it is.")]
-ReportPage = Annotated[Path | None, typer.Option("--report", help="Write one self-contained HTML page about it, too.")]
-Figures = Annotated[Path | None, typer.Option(help="Write the figures to this JSON file, for the README.")]
+ReportPage = Annotated[Path | None, typer.Option("--report", help="Also write a report as one self-contained page.")]
+Figures = Annotated[Path | None, typer.Option(help="Write the figures to this JSON file, for the docs.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
-RunFolders = Annotated[list[Path], typer.Argument(help="Folders of runs; the others are held against the first.")]
+RunFolders = Annotated[list[Path], typer.Argument(help="Folders of runs; the first is compared with the others.")]
 
 
 @app.command()
@@ -57,14 +56,16 @@ def retrieval(
     figures: Figures = None,
     as_json: AsJson = False,
 ) -> None:
-    """Measure what retrieval finds, with one or more configurations."""
-    from eval.configurations import parse_configuration
-    from eval.opening import Wanted, open_bench
+    """Measure retrieval with one or more configurations."""
+    from eval.bench.configurations import parse_configuration
+    from eval.bench.opening import Wanted, open_bench
+    from eval.results.output import Output, write_results
 
     configurations = [parse_configuration(written) for written in config or ["full"]]
     wanted = Wanted(dataset, articles, split, index, data, embedding, report=report_page, quiet=as_json)
     with open_bench(wanted) as bench:
-        _tell(bench, _retrieved(bench, configurations, quiet=as_json), as_json, report_page, figures)
+        runs = _retrieved(bench, configurations, quiet=as_json)
+        write_results(runs, Output(bench.runs_folder, as_json, report_page, figures))
 
 
 @app.command()
@@ -78,21 +79,23 @@ def ablate(
     report_page: ReportPage = None,
     as_json: AsJson = False,
 ) -> None:
-    """Measure retrieval with each of its parts off in turn."""
-    from eval.configurations import ablations
-    from eval.opening import Wanted, open_bench
+    """Measure retrieval with each of its parts switched off in turn."""
+    from eval.bench.configurations import ablations
+    from eval.bench.opening import Wanted, open_bench
+    from eval.results.output import Output, write_results
 
     wanted = Wanted(dataset, articles, split, index, data, embedding, report=report_page, quiet=as_json)
     with open_bench(wanted) as bench:
-        bench.remember_queries()
-        _tell(bench, _retrieved(bench, ablations(), quiet=as_json), as_json, report_page)
+        bench.cache_queries()
+        runs = _retrieved(bench, ablations(), quiet=as_json)
+        write_results(runs, Output(bench.runs_folder, as_json, report_page))
 
 
 @app.command()
 def sweep(
     axes: Annotated[list[str], typer.Option("--grid", help="field=value,value; give it once for each field.")],
     dataset: DatasetName = "sample",
-    measure: Annotated[str, typer.Option(help="What is made as large as it can be.")] = "nDCG@10",
+    measure: Annotated[str, typer.Option(help="The measure to maximise.")] = "nDCG@10",
     articles: Articles = None,
     split: Split = None,
     index: IndexFolder = None,
@@ -100,25 +103,18 @@ def sweep(
     embedding: Embedding = None,
     as_json: AsJson = False,
 ) -> None:
-    """Choose settings of retrieval from a grid; the figure told is cross-validated, never that of the winner."""
-    from eval.configurations import grid
+    """Choose retrieval settings from a grid; the figure printed is cross-validated, never the winner's own."""
+    from eval.bench.configurations import grid
+    from eval.bench.opening import Wanted, open_bench
+    from eval.bench.tuning import cross_validate, print_sweep, refuse_test_questions
     from eval.datasets import open_dataset
-    from eval.opening import Wanted, open_bench
-    from eval.tuning import cross_validate, refuse_test_questions
 
     points = grid(axes)
     refuse_test_questions(open_dataset(dataset, articles=articles, split=split), split)
     with open_bench(Wanted(dataset, articles, split, index, data, embedding, quiet=as_json)) as bench:
-        bench.remember_queries()
+        bench.cache_queries()
         found = cross_validate(_retrieved(bench, points, quiet=as_json), measure)
-    if as_json:
-        print(json.dumps(asdict(found), ensure_ascii=False, indent=1))
-        return
-    one = found.estimate
-    print(f"{found.tried} configurations, {len(found.chosen_in_folds)} folds, {one.count} questions")
-    print(f"cross-validated {measure}: {one.mean:.3f} [{one.low:.3f}, {one.high:.3f}]")
-    print(f"chosen in the folds: {'; '.join(found.chosen_in_folds)}")
-    print(f"chosen on all: {found.chosen} (measure it on other questions; its figure on these was tuned on them)")
+    print_sweep(found, as_json=as_json)
 
 
 @app.command()
@@ -130,14 +126,15 @@ def answers(
     index: IndexFolder = None,
     data: Data = None,
     embedding: Embedding = None,
-    limit: Annotated[int | None, typer.Option(help="Only so many questions, drawn by a fixed seed.", min=1)] = None,
+    limit: Annotated[int | None, typer.Option(help="Only so many questions, drawn with a fixed seed.", min=1)] = None,
     report_page: ReportPage = None,
     figures: Figures = None,
     as_json: AsJson = False,
 ) -> None:
-    """Measure answers: right or not, citations, quotations, silence, time."""
-    from eval.opening import Wanted, language_model, open_bench
+    """Measure answers: accuracy, citations, quotations, abstention, time."""
+    from eval.bench.opening import Wanted, language_model, open_bench
     from eval.progress import progress_of
+    from eval.results.output import Output, write_results
 
     wanted = Wanted(dataset, articles, split, index, data, embedding, limit, report_page, quiet=as_json)
     with open_bench(wanted) as bench:
@@ -145,7 +142,7 @@ def answers(
         for spec in llm or ["quotes"]:
             with progress_of(spec, shown=not as_json) as progress:
                 runs.append(bench.answers(spec, language_model(spec, data), progress))
-        _tell(bench, runs, as_json, report_page, figures)
+        write_results(runs, Output(bench.runs_folder, as_json, report_page, figures))
 
 
 @app.command("follow-ups")
@@ -161,24 +158,25 @@ def follow_ups(
     as_json: AsJson = False,
     after_another: Annotated[
         bool,
-        typer.Option("--after-another", help="Ask what follows nothing, after two questions about something else."),
+        typer.Option("--after-another", help="Ask first questions instead, each after two about something else."),
     ] = False,
 ) -> None:
-    """Measure what is found for follow-ups, by how the turns before them are searched for."""
+    """Measure retrieval for follow-ups, by how the earlier turns are used in the search."""
     from chat.gathering.retrieval import RetrievalSettings
-    from eval.configurations import Configuration
-    from eval.follow_ups import WAYS, changes_of_subject, follow_ups_of
-    from eval.opening import Wanted, open_bench
+    from eval.bench.configurations import Configuration
+    from eval.bench.follow_ups import WAYS, changes_of_subject, follow_ups_of
+    from eval.bench.opening import Wanted, open_bench
     from eval.progress import progress_of
+    from eval.results.output import Output, write_results
 
-    asked = changes_of_subject if after_another else follow_ups_of
-    wanted = Wanted(dataset, articles, split, index, data, embedding, None, report_page, as_json, asked)
+    select = changes_of_subject if after_another else follow_ups_of
+    wanted = Wanted(dataset, articles, split, index, data, embedding, None, report_page, as_json, select)
     with open_bench(wanted) as bench:
         runs = []
         for name, ask in WAYS.items():
             with progress_of(name, shown=not as_json) as progress:
                 runs.append(bench.retrieval(Configuration(name, RetrievalSettings()), progress, ask))
-        _tell(bench, runs, as_json, report_page, figures)
+        write_results(runs, Output(bench.runs_folder, as_json, report_page, figures))
 
 
 @app.command()
@@ -191,7 +189,7 @@ def peers(
     split: Split = None,
     limit_articles: Annotated[
         int | None,
-        typer.Option(help="Only so many articles: those that answer, and others drawn by a fixed seed.", min=1),
+        typer.Option(help="Only so many articles: the gold articles, and others drawn with a fixed seed.", min=1),
     ] = None,
     data: Data = None,
     embedding: Embedding = None,
@@ -199,30 +197,14 @@ def peers(
     figures: Figures = None,
     as_json: AsJson = False,
 ) -> None:
-    """Hold Dateline against other systems on the same articles, questions and embedding model."""
-    from eval.comparing import compare_runs
-    from eval.opening import Wanted, measured_peers
-    from eval.peers import table
-    from eval.runs import write_whole
+    """Compare Dateline with other systems on the same articles, questions and embedding model."""
+    from eval.bench.opening import Wanted
+    from eval.peers.opening import measured_peers
+    from eval.peers.output import write_comparison
 
     wanted = Wanted(dataset, articles, split, None, data, embedding, None, report_page, as_json)
     done, runs = measured_peers(wanted, only, limit_articles)
-    pairings = compare_runs(runs, ["nDCG@10", "Success@1"]) if len(runs) > 1 else []
-    told = json.dumps(table.data(done, runs, pairings), ensure_ascii=False, indent=1)
-    if figures:
-        write_whole(figures, told + "\n")
-    if report_page and runs:
-        from eval.report import render_report
-
-        write_whole(report_page, render_report(runs))
-    if as_json:
-        print(told)
-        return
-    from eval.tables import print_pairings
-
-    table.print_peers(done, runs)
-    if pairings:
-        print_pairings(pairings)
+    write_comparison(done, runs, report=report_page, figures=figures, as_json=as_json)
 
 
 @app.command()
@@ -231,34 +213,36 @@ def compare(
     measure: Annotated[list[str] | None, typer.Option(help="Compare by this measure; may be repeated.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Hold runs against the first: differences with intervals, tests, and an A/A test of the test."""
-    from eval.comparing import aa_rate, compare_runs, main_measures
-    from eval.runs import differences, read_run
-    from eval.tables import pairing_data, print_pairings, print_runs
+    """Compare runs with the first: differences with intervals, tests, and an A/A test of the test."""
+    from eval.results.comparing import aa_rate, compare_runs, main_measures
+    from eval.results.folders import read_run
+    from eval.results.run import differences
+    from eval.results.tables import pairing_data, print_pairings, print_runs
 
-    held = [read_run(folder) for folder in runs]
-    measures = measure or main_measures(held)
-    pairings = compare_runs(held, measures)
-    rate, unlike = aa_rate(held, measures[0]), differences(held)
+    compared = [read_run(folder) for folder in runs]
+    measures = measure or main_measures(compared)
+    pairings = compare_runs(compared, measures)
+    rate, unlike = aa_rate(compared, measures[0]), differences(compared)
     if as_json:
-        told = {"comparisons": [pairing_data(one) for one in pairings], "aa_false_alarms": rate, "unlike": unlike}
-        print(json.dumps(told, ensure_ascii=False, indent=1))
+        data = {"comparisons": [pairing_data(one) for one in pairings], "aa_false_alarms": rate, "unlike": unlike}
+        print(json.dumps(data, ensure_ascii=False, indent=1))
         return
-    print_runs(held)
+    print_runs(compared)
     print_pairings(pairings)
     print(f"A/A test: {rate:.1%} false alarms at the 5 % level ({measures[0]})")
     if unlike:
-        print(f"not the same in all runs, beside the configuration: {', '.join(unlike)}")
+        print(f"the runs also differ in: {', '.join(unlike)}")
 
 
 @app.command()
 def report(
     runs: RunFolders,
-    out: Annotated[Path, typer.Option(help="The page that is written.")] = Path("report.html"),
+    out: Annotated[Path, typer.Option(help="The page to write.")] = Path("report.html"),
 ) -> None:
     """Write one self-contained HTML page about runs."""
-    from eval.report import render_report
-    from eval.runs import read_run, write_whole
+    from eval.files import write_whole
+    from eval.results.folders import read_run
+    from eval.results.report import render_report
 
     write_whole(out, render_report([read_run(folder) for folder in runs]))
     print(out)
@@ -268,30 +252,30 @@ def report(
 def make(
     paths: Annotated[list[Path] | None, typer.Argument(help="Files and folders of articles.", exists=True)] = None,
     feedback: Annotated[
-        Path | None, typer.Option(help="The data folder in which readers' thumbs are kept: make questions of them.")
+        Path | None, typer.Option(help="A data folder: turn the readers' thumbs in it into questions.")
     ] = None,
     count: Annotated[int, typer.Option(help="How many drafts.", min=1)] = 50,
-    out: Annotated[Path | None, typer.Option(help="The file that is written. [default: standard output]")] = None,
+    out: Annotated[Path | None, typer.Option(help="The file to write. [default: standard output]")] = None,
 ) -> None:
-    """Draft questions from articles, for a person to ask in words of their own, or take them from readers' thumbs."""
-    from eval.drafting import drafts_from
-    from eval.feedback import questions_of_feedback
-    from eval.runs import write_whole
+    """Draft questions from articles, for a person to rephrase, or take them from readers' thumbs."""
+    from eval.datasets.drafting import drafts_from
+    from eval.datasets.feedback import questions_of_feedback
+    from eval.files import write_whole
 
     if bool(paths) == bool(feedback):
-        raise EvalError("make questions of articles or of feedback: name files, or --feedback DATA")
+        raise EvalError("questions come from articles or from feedback: name files, or --feedback DATA")
     if out and out.exists():
-        raise EvalError(f"{out} is there already; name another file")
-    made = list(questions_of_feedback(feedback) if feedback else drafts_from(paths or [], count))
-    lines = "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in made)
+        raise EvalError(f"{out} exists already; name another file")
+    questions = list(questions_of_feedback(feedback) if feedback else drafts_from(paths or [], count))
+    lines = "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in questions)
     if out is None:
         print(lines, end="")
         return
     write_whole(out, lines)
-    drafts = sum(bool(one.get("draft")) for one in made)
-    print(f"{len(made)} questions in {out}")
+    drafts = sum(bool(one.get("draft")) for one in questions)
+    print(f"{len(questions)} questions in {out}")
     if drafts:
-        print(f"{drafts} are drafts: set each right in words of your own, then take out its field `draft`")
+        print(f"{drafts} are drafts: rephrase each in your own words, then remove its field `draft`")
 
 
 def _retrieved(bench: "Bench", configurations: "Sequence[Configuration]", *, quiet: bool) -> "list[Run]":
@@ -304,46 +288,8 @@ def _retrieved(bench: "Bench", configurations: "Sequence[Configuration]", *, qui
     return runs
 
 
-def _tell(
-    bench: "Bench", runs: "Sequence[Run]", as_json: bool, report_page: Path | None, figures: Path | None = None
-) -> None:
-    from eval.comparing import compare_runs, main_measures
-    from eval.runs import write_run, write_whole
-    from eval.tables import figures_text, pairing_data, print_kinds, print_pairings, print_runs, run_data
-
-    folders = [write_run(bench.runs_folder, run) for run in runs]
-    pairings = compare_runs(runs, main_measures(runs)) if len(runs) > 1 else []
-    if report_page:
-        from eval.report import render_report
-
-        write_whole(report_page, render_report(runs))
-    if figures:
-        write_whole(figures, figures_text(runs, pairings))
-    if as_json:
-        told = {
-            "runs": [run_data(run, folder) for run, folder in zip(runs, folders, strict=True)],
-            "comparisons": [pairing_data(one) for one in pairings],
-        }
-        print(json.dumps(told, ensure_ascii=False, indent=1, default=str))
-        return
-    held = runs[0].settings["index"]
-    print(
-        f"{bench.dataset.name}: {len(bench.dataset.questions)} questions, {held['articles']} articles, "
-        f"{held['passages']} passages, {held['bytes'] / 1e6:.1f} MB. {bench.dataset.note}"
-    )
-    print_runs(runs)
-    if len(runs) == 1:
-        print_kinds(runs[0], main_measures(runs))
-    else:
-        print_pairings(pairings)
-    for folder in folders:
-        print(f"run: {folder}")
-    if report_page:
-        print(f"report: {report_page}")
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line; our own errors are one line and exit status 2."""
+    """Run the command line; the project's own errors become one line and exit status 2."""
     try:
         app(arguments)
     except Exception as error:
@@ -354,7 +300,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _own_errors() -> tuple[type[Exception], ...]:
-    """Imported only when something has gone wrong: `--help` is to answer at once."""
+    """Imported only after a failure, so that `--help` stays fast."""
     from chat.errors import ChatError
     from corpus.article import CorpusError
     from indexer.errors import IndexerError

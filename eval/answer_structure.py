@@ -1,4 +1,4 @@
-"""Whether an answer and its page are built from checked parts alone: citations, links, elements, plain prose."""
+"""Checks that an answer and its page consist of trusted parts only: citations, links, elements, plain prose."""
 
 import re
 import unicodedata
@@ -13,7 +13,7 @@ from chat.publishing.progress import Progress
 
 
 class _Page(HTMLParser):
-    """The elements and the words of a page, as a browser would see them."""
+    """The elements and texts of a page as a browser parses them."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -49,7 +49,7 @@ class _Page(HTMLParser):
 
 _TAGS = frozenset(
     "section div h2 p span button details summary ol li h3 strong em time a mark".split()
-)  # what chat/publishing/templates/turn.html.jinja writes; none of them loads, runs or submits anything
+)  # those that chat/publishing/citing.py writes; none of them loads, runs or submits anything
 _NAMES = frozenset(
     "class id aria-busy aria-hidden aria-label title type data-citation data-copy data-number tabindex datetime href "
     "target rel role open".split()
@@ -60,24 +60,24 @@ _MARK = re.compile(
 )
 
 
-_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c\x00-\x1f]")
+_BIDIRECTIONAL = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c\x00-\x1f]")
 
 
-def turns_letters(text: str) -> bool:
-    """Whether a text has a character that turns the order of letters around, or a control character."""
-    return _TURNING.search(text) is not None
+def has_direction_controls(text: str) -> bool:
+    """Whether a text has a bidirectional override or a control character."""
+    return _BIDIRECTIONAL.search(text) is not None
 
 
 def is_plain(text: str) -> bool:
-    """Whether a text is one line of prose: no address, mark, link, tag, formatting or unseen letter."""
-    unseen = any(unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Zl", "Zp") for letter in text)
-    return not (unseen or _ADDRESS.search(text) or _MARK.search(text) or "  " in text)
+    """Whether a text is one line of prose without addresses, marks, links, tags, formatting or invisible characters."""
+    invisible = any(unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Zl", "Zp") for letter in text)
+    return not (invisible or _ADDRESS.search(text) or _MARK.search(text) or "  " in text)
 
 
 def structure_faults(question: str, answer: Answer, publisher: str) -> Iterator[str]:
-    """What of an answer, or of its page, is not built from the archive's own checked parts.
+    """The parts of an answer or its page that do not come from the archive's checked data.
 
-    All links that belong there begin with `publisher`.
+    All legitimate links begin with `publisher`.
     """
     numbers = {one.number: one for one in answer.evidence}
     if [one.number for one in answer.evidence] != list(range(1, len(numbers) + 1)):

@@ -1,7 +1,7 @@
-"""Cluster made-up articles; print time, memory and what was found: `python -m eval.duplicates_at_scale`.
+"""Measures duplicate detection on synthetic articles: `python -m eval.duplicates_at_scale`.
 
-Two articles in ten are copies of an earlier one (trimmed, or with words added), the others are words of the sample
-drawn at random, as long as a news article.
+Prints time, memory and recall. Two articles in ten are copies of an earlier one, trimmed or with words added; the
+others are random words of the sample, as long as a news article.
 """
 
 import argparse
@@ -50,12 +50,12 @@ def _measure(words: list[str], count: int, seed: int) -> str:
         f"{count} articles, {len(copies)} copies planted, {found} of them in their original's cluster, "
         f"{len(sizes)} clusters, largest {max(sizes, default=0)}\n"
         f"CPU: signatures {signing:.0f} s, linking {linking:.0f} s, listing {listing:.1f} s; "
-        f"{time.perf_counter() - begun:.0f} s in all, the making of the texts included; at most {memory:.0f} MiB"
+        f"{time.perf_counter() - begun:.0f} s in total including the generation of the texts; peak {memory:.0f} MiB"
     )
 
 
 def _articles(words: list[str], count: int, seed: int) -> Iterator[tuple[str, int | None]]:
-    """Texts, each with the number of the article that it copies."""
+    """Texts, each with the number of the article that it copies, or None."""
     chance = random.Random(seed)
     recent: list[tuple[int, str]] = []
     for number in range(count):

@@ -1,21 +1,21 @@
-"""What an evaluation raises on purpose.
+"""Errors of the evaluation.
 
 EvalError
-├── DatasetError        a set of questions or relevance judgements that cannot be used; names the file and the line
-├── ConfigurationError  a configuration of retrieval that is none
+├── DatasetError        an evaluation set that cannot be used; names the file and the line
+├── ConfigurationError  an unknown or invalid configuration
 ├── RunError            a run on disk that is missing, damaged, empty or not comparable
-└── PeerError           another system that cannot be installed or that failed
+└── PeerError           a peer that could not be installed or that failed
 """
 
 from pathlib import Path
 
 
 class EvalError(Exception):
-    """Root of everything that this package raises on purpose."""
+    """Root of this package's errors."""
 
 
 class DatasetError(EvalError):
-    """A set that cannot be used; `path` and `line` (from 1, or None for the whole file) say where."""
+    """An evaluation set that cannot be used; `path` and `line` (from 1; None for the whole file) say where."""
 
     def __init__(self, path: Path, line: int | None, reason: str) -> None:
         self.path = path
@@ -24,7 +24,7 @@ class DatasetError(EvalError):
 
 
 class ConfigurationError(EvalError):
-    """A configuration of retrieval that is none."""
+    """An unknown or invalid configuration."""
 
 
 class RunError(EvalError):
@@ -32,4 +32,4 @@ class RunError(EvalError):
 
 
 class PeerError(EvalError):
-    """Another system that cannot be installed or that failed; the message says why."""
+    """A peer that could not be installed or that failed; the message says why."""

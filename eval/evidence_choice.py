@@ -1,7 +1,7 @@
-"""Which sentence of a paragraph answers a question: `python -m eval.evidence_choice ../shared/data/xquad_en_dev.json`.
+"""Measures the choice of the sentence that answers: `python -m eval.evidence_choice ../shared/data/xquad_en_dev.json`.
 
-Prints how often the chosen sentence is the one that holds the answer: with the weights that Dateline has, and with
-weights that are learnt from nine tenths of the titles and tried on the last tenth; then the weights learnt from all.
+Prints how often the best sentence of a paragraph is the one with the answer: with the shipped weights and, in ten-fold
+cross-validation over titles, with fitted weights; then the weights fitted to all questions.
 """
 
 import argparse
@@ -27,7 +27,8 @@ from indexer.search.keywords import KeywordIndex
 from indexer.storage.archive import Archive
 from indexer.storage.rows import Vector
 
-FEATURES = tuple(name for name in Features._fields if name not in ("passage", "agreed"))  # one passage of one article
+_OF_SEVERAL_ARTICLES = ("passage", "agreed")
+FEATURES = tuple(name for name in Features._fields if name not in _OF_SEVERAL_ARTICLES)
 BASELINES = {
     "cosine": ("similarity",),
     "words around": ("context",),
@@ -42,7 +43,7 @@ _SETTINGS = EvidenceSettings()
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A question, the sentences of its paragraph, and which of them holds the answer."""
+    """A question, the sentences of its paragraph, and the index of the one with the answer."""
 
     fold: int
     question: Question
@@ -52,8 +53,8 @@ class Choice:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("path", type=Path, help="questions in SQuAD's format")
-    parser.add_argument("--vectors", type=Path, help="a .npz file in which the vectors are kept between runs")
+    parser.add_argument("path", type=Path, help="questions in SQuAD format")
+    parser.add_argument("--vectors", type=Path, help="an .npz file that keeps the vectors between runs")
     arguments = parser.parse_args()
     choices = read_choices(arguments.path)
     texts = {one.text for choice in choices for one in choice.candidates} | {one.question.text for one in choices}
@@ -61,23 +62,22 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         keywords = keywords_of({choice.candidates[0].article for choice in choices}, Path(folder))
         tables = [features(choice, keywords, vectors) for choice in choices]
-        crowd_ms = [_spent_ms(choice, keywords, vectors) for choice in crowded(choices)]
+        crowd_ms = [_cpu_ms(choice, keywords, vectors) for choice in crowded(choices)]
     golds = [choice.gold for choice in choices]
     for name, used in BASELINES.items():
-        print(f"{name}: {_told(right(tables, golds, np.array([float(one in used) for one in FEATURES])))}")
-    settled = np.array([float(getattr(_SETTINGS, name)) for name in FEATURES])
-    print(f"Dateline's weights: {_told(right(tables, golds, settled))} (learnt on these questions)")
-    print(f"cross-validated over titles: {_told(cross_validated(choices, tables))}")
+        print(f"{name}: {_rate(right(tables, golds, np.array([float(one in used) for one in FEATURES])))}")
+    shipped = np.array([float(getattr(_SETTINGS, name)) for name in FEATURES])
+    print(f"shipped weights: {_rate(right(tables, golds, shipped))} (fitted to these questions)")
+    print(f"cross-validated over titles: {_rate(cross_validated(choices, tables))}")
     learnt = learn(tables, golds)
-    shown = learnt / learnt.sum() * settled.sum()
-    print("learnt from all: " + ", ".join(f"{name} {one:.2f}" for name, one in zip(FEATURES, shown, strict=True)))
-    print(
-        f"{np.median(crowd_ms):.1f} ms of CPU a question of {_CROWD} sentences (p95 {np.percentile(crowd_ms, 95):.1f})"
-    )
+    shown = learnt / learnt.sum() * shipped.sum()
+    print("fitted to all: " + ", ".join(f"{name} {one:.2f}" for name, one in zip(FEATURES, shown, strict=True)))
+    p50, p95 = np.percentile(crowd_ms, [50, 95])
+    print(f"{p50:.1f} ms of CPU per question with {_CROWD} sentences (p95 {p95:.1f})")
 
 
 def read_choices(path: Path) -> list[Choice]:
-    """The questions of a SQuAD file; all of one title are in one fold."""
+    """The questions of a SQuAD file; the questions of one title share a fold."""
     return [
         choice
         for at, subject in enumerate(json.loads(path.read_text(encoding="utf-8"))["data"])
@@ -101,7 +101,7 @@ def _choices_of(fold: int, key: str, title: str, paragraph: dict[str, Any]) -> I
 
 
 def crowded(choices: Sequence[Choice]) -> list[Choice]:
-    """Some of the questions, each with as many sentences as a question to an archive has: of other paragraphs too."""
+    """Some of the questions, each with as many candidate sentences as in an archive, also from other paragraphs."""
     found = []
     for at in range(0, len(choices) - 2 * _CROWD, len(choices) // _CROWDS):
         others = {one.text: one for choice in choices[at : at + 2 * _CROWD] for one in choice.candidates}
@@ -109,14 +109,14 @@ def crowded(choices: Sequence[Choice]) -> list[Choice]:
     return found
 
 
-def _spent_ms(choice: Choice, keywords: KeywordIndex, vectors: dict[str, Vector]) -> float:
+def _cpu_ms(choice: Choice, keywords: KeywordIndex, vectors: dict[str, Vector]) -> float:
     started = time.process_time()
     features(choice, keywords, vectors)
     return 1000 * (time.process_time() - started)
 
 
 def features(choice: Choice, keywords: KeywordIndex, vectors: dict[str, Vector]) -> Vector:
-    """One row a sentence, one column a feature; float64."""
+    """One row per sentence, one column per feature; float64."""
     by_words = features_of(choice.question, choice.candidates, keywords)
     rows = np.stack([vectors[one.text] for one in choice.candidates])
     complete = with_vectors(choice.candidates, by_words, rows, vectors[choice.question.text])
@@ -124,7 +124,7 @@ def features(choice: Choice, keywords: KeywordIndex, vectors: dict[str, Vector])
 
 
 def learn(tables: Sequence[Vector], golds: Sequence[int]) -> Vector:
-    """Weights of 0 or more by conditional logit: each question chooses one of its sentences (McFadden 1974)."""
+    """Non-negative weights by conditional logit: each question chooses one of its sentences (McFadden 1974)."""
     from scipy.optimize import minimize  # type: ignore[import-untyped]
 
     spread = np.vstack(tables).std(axis=0) + 1e-9
@@ -149,24 +149,24 @@ def right(tables: Sequence[Vector], golds: Sequence[int], weights: Vector) -> li
 
 
 def cross_validated(choices: Sequence[Choice], tables: Sequence[Vector]) -> list[bool]:
-    """As `right`, each title with weights learnt from other titles."""
+    """As `right`, each title with weights fitted to other titles."""
     found: list[bool] = []
     for fold in range(_FOLDS):
-        taught = [at for at, one in enumerate(choices) if one.fold != fold]
-        tried = [at for at, one in enumerate(choices) if one.fold == fold]
-        weights = learn([tables[at] for at in taught], [choices[at].gold for at in taught])
-        found += right([tables[at] for at in tried], [choices[at].gold for at in tried], weights)
+        training = [at for at, one in enumerate(choices) if one.fold != fold]
+        held_out = [at for at, one in enumerate(choices) if one.fold == fold]
+        weights = learn([tables[at] for at in training], [choices[at].gold for at in training])
+        found += right([tables[at] for at in held_out], [choices[at].gold for at in held_out], weights)
     return found
 
 
-def _told(outcomes: Sequence[bool]) -> str:
+def _rate(outcomes: Sequence[bool]) -> str:
     share = float(np.mean(outcomes))
     margin = 1.96 * (share * (1 - share) / len(outcomes)) ** 0.5
     return f"{share:.3f} (95 % {share - margin:.3f}-{share + margin:.3f}, n={len(outcomes)})"
 
 
 def keywords_of(articles: set[Article], folder: Path) -> KeywordIndex:
-    """How rare each word is, of an archive that holds the paragraphs."""
+    """A keyword index of the paragraphs, which gives the rarity of words."""
     archive = Archive(folder / "archive.sqlite", create=True)
     for article in articles:
         archive.add(article, [(Span(0, len(article.text)), article.id.encode())], b"")
@@ -177,20 +177,20 @@ def keywords_of(articles: set[Article], folder: Path) -> KeywordIndex:
 
 
 def _vectors(texts: Sequence[str], kept: Path | None) -> dict[str, Vector]:
-    held: dict[str, Vector] = {}
+    vectors: dict[str, Vector] = {}
     if kept is not None and kept.exists():
         with np.load(kept) as file:
-            held = dict(zip(file["texts"].tolist(), file["vectors"], strict=True))
-    missing = sorted((text for text in texts if text not in held), key=len)
+            vectors = dict(zip(file["texts"].tolist(), file["vectors"], strict=True))
+    missing = sorted((text for text in texts if text not in vectors), key=len)
     if missing:
         from indexer.embedding.model import open_embedding
 
-        held |= dict(
+        vectors |= dict(
             zip(missing, map(_unit, open_embedding().embedding.get_text_embedding_batch(missing)), strict=True)
         )
         if kept is not None:
-            np.savez(kept, texts=list(held), vectors=np.stack(list(held.values())))
-    return held
+            np.savez(kept, texts=list(vectors), vectors=np.stack(list(vectors.values())))
+    return vectors
 
 
 def _unit(vector: Sequence[float]) -> Vector:

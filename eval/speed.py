@@ -1,4 +1,4 @@
-"""How long a reader waits for an answer: `python -m eval.speed`, on the sample, warm."""
+"""Measures how long a reader waits for an answer: `python -m eval.speed`, on the sample, warm."""
 
 import json
 import tempfile
@@ -21,7 +21,8 @@ from chat.opening import answer_settings, open_chatbot, open_model_or_quote
 from chat.settings import ChatSettings
 from corpus.readers import read_articles
 from eval.errors import ConfigurationError
-from eval.runs import surroundings, write_whole
+from eval.files import write_whole
+from eval.results.surroundings import surroundings
 from indexer.embedding.model import open_embedding
 from indexer.settings import settings_of
 from indexer.sync import sync
@@ -45,12 +46,12 @@ class Waiting:
     end_s: float
 
     def after(self, seconds: float) -> "Waiting":
-        """What is left of each when so many seconds have passed."""
+        """Each time less the given seconds."""
         return Waiting(self.first_word_s - seconds, self.first_sentence_s - seconds, self.end_s - seconds)
 
 
 def wait_for(chatbot: Chatbot, question: str) -> Waiting | None:
-    """Ask, and note when each thing happened; None when the archive was silent."""
+    """Ask a question and time its events; None for an abstention."""
     asked = time.perf_counter()
     moments: dict[str, float] = {}
     for event in chatbot.stream(question, as_of=_AS_OF):
@@ -65,7 +66,7 @@ def wait_for(chatbot: Chatbot, question: str) -> Waiting | None:
 
 
 def retrieval_s(chatbot: Chatbot, question: str, embedding: "BaseEmbedding") -> float:
-    """Seconds that it takes to embed a question and to find passages, of what a reader waits for the answer."""
+    """Seconds to embed a question and to retrieve passages."""
     understood = chatbot.understand(question, conversation=(), as_of=_AS_OF)
     started = time.perf_counter()
     retrieve(understood, chatbot.index, embedding, EvidenceSettings().passages)
@@ -73,7 +74,7 @@ def retrieval_s(chatbot: Chatbot, question: str, embedding: "BaseEmbedding") -> 
 
 
 def wait_for_writing(chatbot: Chatbot, llm: "LLM", question: str, evidence_tokens: int) -> Waiting:
-    """Let a local model write from as many sentences as fit into so many tokens, more than it is given otherwise."""
+    """Let a model write from as many sentences as fit into a number of tokens, more than it usually gets."""
     understood = chatbot.understand(question, conversation=(), as_of=_AS_OF)
     evidence = fitting_evidence(chatbot.search.in_reach(understood), evidence_tokens)
     asking = reading_messages(question, numbered(evidence))
@@ -86,25 +87,25 @@ def wait_for_writing(chatbot: Chatbot, llm: "LLM", question: str, evidence_token
 def main(
     questions: Annotated[int, typer.Option(help="How many questions to ask.")] = 20,
     llm: Annotated[str, typer.Option(help="The language model for the written answers.")] = "local",
-    figures: Annotated[Path | None, typer.Option(help="Write the figures to this JSON file, for the README.")] = None,
+    figures: Annotated[Path | None, typer.Option(help="Write the figures to this JSON file, for the docs.")] = None,
 ) -> None:
     """Print how long quoting and writing take."""
     rows = [row["question"] for row in map(json.loads, _QUESTIONS.open(encoding="utf-8")) if row["kind"] == "fact"]
-    told: dict[str, Any] = {}
+    measured: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as folder:
         sync(read_articles([ROOT / "corpus" / "sample"]), Path(folder), open_embedding())
         for spec in ("quotes", llm):
             settings = settings_of(ChatSettings, data=Path(folder), llm=spec)
             for name, waits in _waits(settings, rows[:questions], rows[-1]).items():
-                told[name] = _percentiles(waits)
-                _print(name, told[name], len(waits))
+                measured[name] = _percentiles(waits)
+                _print(name, measured[name], len(waits))
     if figures:
         machine = {part: surroundings()["machine"][part] for part in ("processor", "cores")}
-        write_whole(figures, json.dumps({"machine": machine, "waits": told}, indent=1) + "\n")
+        write_whole(figures, json.dumps({"machine": machine, "waits": measured}, indent=1) + "\n")
 
 
 def _waits(settings: ChatSettings, questions: Sequence[str], first: str) -> dict[str, list[Waiting]]:
-    """By what is measured; the first question of a process pays for what is loaded late, and is not counted."""
+    """Waits by what is measured; the first question loads what is lazy and is not counted."""
     chatbot = open_chatbot(settings)
     if chatbot.notice:
         raise ConfigurationError(f"nothing to measure with {settings.llm!r}: {chatbot.notice}")
@@ -126,7 +127,7 @@ def _waits(settings: ChatSettings, questions: Sequence[str], first: str) -> dict
 
 
 def _percentiles(waits: Sequence[Waiting]) -> dict[str, list[float]]:
-    """The 50th and the 95th of each time, in seconds."""
+    """The 50th and 95th percentile of each time, in seconds."""
     return {
         part.name: [float(one) for one in np.percentile([getattr(wait, part.name) for wait in waits], [50, 95])]
         for part in fields(Waiting)

@@ -15,13 +15,14 @@ import typer
 from corpus.article import CorpusError
 from corpus.mapping import mapping_of
 from corpus.readers import read_articles
+from indexer.adding import LISTED, Report
 from indexer.errors import IndexerError
 from indexer.progress import counted, progress_bar
 from indexer.settings import IndexSettings, settings_for_reading, settings_of
 from indexer.storage.archive import Archive
 from indexer.storage.browsing import Summary, summary_of
 from indexer.storage.file import FILE_NAME
-from indexer.sync import Report, sync
+from indexer.sync import sync
 
 app = typer.Typer(
     add_completion=False,
@@ -67,10 +68,14 @@ def add(
         model = open_embedding(settings.embedding, settings.data)
         share = (1.0 if yes else _PRUNED_SHARE) if prune else 0.0
         report = sync(again, settings.data, model, prune=share, chroma=settings.chroma, progress=progress)
-    print(json.dumps(asdict(report), default=str) if as_json else _told(report))
+    print(json.dumps(asdict(report), default=str) if as_json else _report_line(report))
+    for warning in report.warnings:
+        print(f"warning: {warning}", file=sys.stderr)
     for unreadable in report.unreadable:
         print(f"not read: {unreadable}", file=sys.stderr)
-    raise typer.Exit(1 if report.unreadable else 0)
+    if report.not_listed:
+        print(f"not read: {report.not_listed} more; {LISTED} of a file are listed", file=sys.stderr)
+    raise typer.Exit(1 if report.unread else 0)
 
 
 Address = Annotated[str | None, typer.Option(help="The address of the article.")]
@@ -171,10 +176,10 @@ def doctor(
     raise typer.Exit(1 if any(one.advice for one in findings) else 0)
 
 
-def _told(report: Report) -> str:
+def _report_line(report: Report) -> str:
     return (
         f"{report.added} added, {report.new_versions} new versions, {report.kept} unchanged, {report.removed} removed, "
-        f"{len(report.unreadable)} not read; {report.passages} passages, {report.embedded} embedded"
+        f"{report.unread} not read; {report.passages} passages, {report.embedded} embedded"
     )
 
 

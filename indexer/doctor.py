@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from corpus.article_warnings import DESCRIPTIONS
 from indexer.errors import DamagedIndexError, IndexerError
 from indexer.removing import finish_purge, is_purge_unfinished
 from indexer.search.derived import KEYWORDS_FOLDER, bring_into_step, segment_place
@@ -43,6 +44,7 @@ def examine(folder: Path, chroma: str | None = None) -> list[Finding]:
             record,
             _model(archive),
             _orphans(archive),
+            *_warnings(archive),
             *_purge(archive),
             _keywords(folder / KEYWORDS_FOLDER, archive),
             *_vectors(segment_place(folder, archive, chroma), archive),
@@ -96,6 +98,13 @@ def _model(archive: Archive) -> Finding:
 def _orphans(archive: Archive) -> Finding:
     unused = archive.unused_vectors()
     return Finding("orphans", f"{unused} vectors of texts that no passage has", _FIX if unused else "")
+
+
+def _warnings(archive: Archive) -> list[Finding]:
+    """How many articles have each warning that their reader gave them; there is nothing to repair in the archive."""
+    return [
+        Finding("warning", f"{count} articles: {DESCRIPTIONS[warning]}") for warning, count in archive.warning_counts()
+    ]
 
 
 def _purge(archive: Archive) -> list[Finding]:

@@ -1,4 +1,4 @@
-"""How far a sync is, shown in a terminal."""
+"""A progress bar for adding, shown in a terminal."""
 
 import pickle
 import tempfile
@@ -6,14 +6,12 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-from indexer.sync import Report
-
 _Record = TypeVar("_Record")
 
 
 @contextmanager
 def counted(records: Iterable[_Record]) -> Iterator[tuple[int, Iterator[_Record]]]:
-    """How many there are, and all of them; read once only, because reading takes longer than adding what is held."""
+    """The number of records, and the records; read only once, because reading takes longer than adding them again."""
     with tempfile.TemporaryFile() as file:  # it has no name, so that nobody else can write to what is unpickled
         count = 0
         for record in records:
@@ -24,8 +22,8 @@ def counted(records: Iterable[_Record]) -> Iterator[tuple[int, Iterator[_Record]
 
 
 @contextmanager
-def progress_bar(total: int, *, shown: bool = True) -> Iterator[Callable[[Report], None]]:
-    """A bar on stderr with count, rate and time left, for `total` records; yields what a sync calls."""
+def progress_bar(total: int, *, shown: bool = True) -> Iterator[Callable[[int], None]]:
+    """A bar on stderr with count, rate and time left; yields what a sync calls with the number of records seen."""
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -38,7 +36,7 @@ def progress_bar(total: int, *, shown: bool = True) -> Iterator[Callable[[Report
     )
 
     class Rate(ProgressColumn):
-        """Reckoned when it is drawn, for that takes longer than keeping an article."""
+        """Computed only when drawn, because that takes longer than storing an article."""
 
         def render(self, task: Task) -> str:
             return f"{task.speed or 0.0:.1f} articles/s"
@@ -53,4 +51,4 @@ def progress_bar(total: int, *, shown: bool = True) -> Iterator[Callable[[Report
     )
     with Progress(*columns, console=Console(stderr=True), disable=not shown, speed_estimate_period=60) as bar:
         task = bar.add_task("indexing", total=total)
-        yield lambda report: bar.update(task, completed=report.seen)
+        yield lambda seen: bar.update(task, completed=seen)

@@ -3,6 +3,7 @@
 from itertools import islice
 from pathlib import Path
 
+from indexer.adding import embed_missing
 from indexer.embedding.canary import set_canary
 from indexer.embedding.model import EmbeddingModel
 from indexer.search.derived import bring_into_step
@@ -10,7 +11,6 @@ from indexer.storage.archive import Archive
 from indexer.storage.file import FILE_NAME
 from indexer.storage.lock import writing
 from indexer.storage.passage import embedded_text
-from indexer.sync import keep_vectors_of
 
 _ARTICLES = 200  # embedded at a time; what is embedded is kept if it is interrupted
 
@@ -37,5 +37,5 @@ def _embed(archive: Archive, model: EmbeddingModel) -> int:
         texts = (
             embedded_text(one, passage.text) for one in some for passage in archive.passages_of(one.id, one.version)
         )
-        embedded += keep_vectors_of(texts, archive, model)
+        embedded += embed_missing(texts, archive, model)
     return embedded

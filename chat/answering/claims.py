@@ -11,6 +11,8 @@ from chat.english.event_dates import EventDate, Precision, event_dates
 from chat.english.figures import Bound, Figure, Match, match_figure, read_figures
 from chat.english.names import find_names, is_title
 from chat.english.plain_text import content_stems, plain
+from corpus.english.calendar import WEEKDAY
+from corpus.english.number_words import BELOW_HUNDRED, SCALES, alternatives
 from corpus.sentences import paragraph_at, split_sentences
 
 
@@ -26,10 +28,7 @@ class Claim:
     evidence: Evidence
 
 
-_SMALL = (
-    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen"
-    "|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|dozen"
-)
+_SMALL = alternatives((*BELOW_HUNDRED, *SCALES))
 _LIMIT = (
     r"(?:(?:at least|more than|over|nearly|almost|about|around|some|up to|fewer than|less than|roughly|an estimated"
     r"|approximately|only)\s)?"
@@ -85,7 +84,7 @@ _VOTED = re.compile(r"\bvote|\bmajority|\bcarried\b|\bapproved\b|\brefused\b|\br
 _YEAR = re.compile(r"(?:1[89]|20)\d\d")
 _SAID_ON = re.compile(
     r"\b(?:said|says|told \w+|announced|confirmed|reported)(?: (?:late|early))? on "
-    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
+    rf"{WEEKDAY}\b"
 )
 SAME_STORY = timedelta(days=7)
 _SHARED = 3  # content stems of title, lead and sentence

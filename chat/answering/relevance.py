@@ -3,14 +3,17 @@
 import re
 
 from chat.english.figures import read_figures
-from chat.english.plain_text import is_function_word, plain, stem, words
+from chat.english.irregular_forms import base_stem
+from chat.english.plain_text import plain, words
 from chat.understanding.answer_types import AnswerKind, AnswerType, fit
 from chat.understanding.kinds import QuestionKind
 from chat.understanding.question import Question
+from corpus.english.calendar import WEEKDAY
+from corpus.english.function_words import is_function_word
 
 _ANYTHING_NEW = (AnswerKind.THING, AnswerKind.MANNER, AnswerKind.NAME)
 _SAID_IT = re.compile(r"\b(?:said|says|stated|claimed) (?:it|so|this)(?=[.,;!]|$)")
-_BARE_DAY = re.compile(r"(?:(?:on|since|by|until) )?(?:mon|tues|wednes|thurs|fri|satur|sun)day\W*", re.IGNORECASE)
+_BARE_DAY = re.compile(rf"(?:(?:on|since|by|until) )?{WEEKDAY}\W*", re.IGNORECASE)
 _ASKS_FOR_A_DAY = re.compile(r"\b(?:when|how long|days?|date|since|until)\b", re.IGNORECASE)
 _NOBODY_KNOWS = re.compile(
     r"\b(?:(?:is|are|was|were|has|have) not (?:yet )?(?:been )?(?:known|clear|certain|established|disclosed|named|"
@@ -54,8 +57,8 @@ def only_repeats(said: str, question: Question) -> bool:
     is_a_day = _BARE_DAY.fullmatch(said) and not _ASKS_FOR_A_DAY.search(question.search_text)
     if said.endswith("?") or _SAID_IT.search(said) or is_a_day:
         return True
-    known = {stem(word) for word in words(plain(question.search_text).lower())}
-    new = (stem(word) not in known and not _is_empty(word) for word in words(plain(said).lower()))
+    known = {base_stem(word) for word in words(plain(question.search_text).lower())}
+    new = (base_stem(word) not in known and not _is_empty(word) for word in words(plain(said).lower()))
     return question.analysis.kind is not QuestionKind.YES_NO and not any(new)
 
 

@@ -8,7 +8,7 @@ from chat.answer import Evidence, Status
 from chat.answering.running_counts import Count
 from chat.answering.selecting import decided, overlap, select, settled_count
 from chat.checking.stances import Held, weigh_stances
-from chat.gathering.abstention import SilenceSettings
+from chat.gathering.abstention import AbstentionSettings
 from chat.understanding.kinds import QuestionKind
 from chat.understanding.question import Question
 
@@ -60,7 +60,7 @@ def weigh(
     question: Question,
     in_reach: Callable[[Question], Sequence[Evidence]],
     answerability: Callable[[Question, Sequence[Evidence]], float],
-    limits: SilenceSettings,
+    limits: AbstentionSettings,
     usual: int,
     cited_before: Sequence[Evidence] = (),
 ) -> Weighed:

@@ -11,8 +11,9 @@ from chat.answer import Evidence
 from chat.english.contrasts import find_contrast
 from chat.english.days import blank_days, days_of, is_named, read_days
 from chat.english.figures import Match, match_figure, read_figures
+from chat.english.irregular_forms import base_stem
 from chat.english.names import is_title
-from chat.english.plain_text import plain, stem
+from chat.english.plain_text import plain
 from chat.understanding.propositions import Proposition, is_content
 from corpus.sentences import split_sentences
 
@@ -25,7 +26,7 @@ class Stance(StrEnum):
 
 
 class Held(NamedTuple):
-    """What a sentence was found to say of a proposition, and which of its words is denied or said, the verb."""
+    """The stance of a sentence on a proposition, and the place of the verb that it affirms or denies."""
 
     stance: Stance
     verb: int
@@ -38,12 +39,12 @@ _MODALS = frozenset("will would can could should must may might".split())
 _HAVE = frozenset(("has", "have", "had"))
 _BESIDE = frozenset("the a an its his her their this that these those also now finally did does do".split()) | _HAVE
 _NEGATORS = frozenset("not never no neither nor nobody none".split())
-# Where a clause may go on after what was asked for without changing it.
+# Words with which a clause may continue without changing what it says before them.
 _GOES_ON = frozenset(
     "in on at after before because when while since during despite over for with by as until from to against about "
     "under between although and but".split()
 )
-# One of these, and a sentence does not say outright what it speaks of.
+# With one of these words a sentence does not state something as a fact.
 _HEDGE = re.compile(
     r"whether|if|unless|would|could|may|might|should|must|plan\w*|propos\w*|expect\w*|hop(?:es?|ed|ing)|want\w*|seek\w*|sought"
     r"|alleg\w*|reported(?:ly)?|rumou?r\w*|den(?:y|ies|ied|ying)|likely|possibl[ey]|perhaps|nearly|almost|suppos\w*|inten[dt]\w*"
@@ -55,16 +56,16 @@ _SAFE_TO_SHOW = re.compile(r"[\w ,'%-]{1,160}")
 
 
 def weigh_stances(proposition: Proposition, evidence: Sequence[Evidence]) -> tuple[Held, Evidence] | None:
-    """What the evidence says of a proposition, and which piece says so first; None when nothing or when it is torn."""
+    """The stance of the evidence on a proposition, and the first piece with it; None without one, or with both."""
     found = [(held, one) for one in evidence if (held := stance(proposition, one))]
     return found[0] if len({held.stance for held, _ in found}) == 1 else None
 
 
 def stance(proposition: Proposition, evidence: Evidence) -> Held | None:
-    """Whether a sentence of the evidence says in the same words what is proposed, or its contrary; mostly neither.
+    """Whether a sentence of the evidence affirms or denies the proposition in the same words; mostly neither.
 
-    Made to be right and not to find much: what is attributed, quoted, conditional, or said in another order or with
-    other words in between counts as neither.
+    Favours precision over recall: what is attributed, quoted, conditional, or worded in another order or with other
+    words in between counts as neither.
     """
     published = evidence.article.published_at
     for span in split_sentences(evidence.text):
@@ -81,10 +82,10 @@ def stance(proposition: Proposition, evidence: Evidence) -> Held | None:
 
 
 def _fits(proposition: Proposition, sentence: str, published: date | None) -> bool:
-    """Whether a sentence has the numbers and dates of the proposition, and no hedge that it has not."""
+    """Whether a sentence has the numbers and dates of the proposition, and no hedge of its own."""
     asked = " ".join(proposition.words)
-    known = {stem(word) for word in proposition.words}
-    if any(_HEDGE.fullmatch(word) and stem(word) not in known for word in _tokens(sentence.lower())):
+    known = {base_stem(word) for word in proposition.words}
+    if any(_HEDGE.fullmatch(word) and base_stem(word) not in known for word in _tokens(sentence.lower())):
         return False
     held, days = read_figures(blank_days(sentence)), days_of(sentence, published)
     return all(match_figure(one, held) is Match.HELD for one in read_figures(blank_days(asked))) and all(
@@ -93,7 +94,7 @@ def _fits(proposition: Proposition, sentence: str, published: date | None) -> bo
 
 
 def _tokens(text: str) -> list[str]:
-    """Words and the marks that end a clause; no dates."""
+    """Words and the marks that end a clause, without dates."""
     return _TOKEN.findall(re.sub(r"\bcannot\b", "can not", blank_days(text)))
 
 
@@ -116,7 +117,7 @@ def _affirmed_or_denied(proposition: Proposition, sentence: str, article: str) -
 
 
 def _contradicted(core: Proposition, sentence: str, tokens: Sequence[str], article: str) -> Held | None:
-    """Whether a sentence has the opposite of one word in its place."""
+    """Whether a sentence has the opposite of a word in its place."""
     contrast = find_contrast(" ".join(core.words), sentence)
     at = next((at for at, word in enumerate(core.words) if contrast and word.lower() == contrast.sentence), None)
     if contrast is None or at is None or not core.words[at].islower():
@@ -127,7 +128,7 @@ def _contradicted(core: Proposition, sentence: str, tokens: Sequence[str], artic
 
 
 def _cores(proposition: Proposition) -> Iterator[Proposition]:
-    """The proposition, then without what is said beside it: to deny that he resigned denies that he did so in anger."""
+    """The proposition, then its core: who denies that he resigned denies that he did so in anger."""
     yield proposition
     for at, word in enumerate(proposition.words):
         if word.lower() in _GOES_ON and len(_stems(proposition.words[:at])) > 1:
@@ -142,10 +143,10 @@ class _Matched(NamedTuple):
 
 
 def _matches(proposition: Proposition, tokens: Sequence[str], article: str) -> Iterator[_Matched]:
-    """Where the words of a proposition stand in a sentence in their order, with nothing but small words between."""
-    words = [(at, stem(word)) for at, word in enumerate(proposition.words) if is_content(word)]
+    """Where a sentence has the words of a proposition in order, with only function words between them."""
+    words = [(at, base_stem(word)) for at, word in enumerate(proposition.words) if is_content(word)]
     for start in range(len(tokens)):
-        opens = words and stem(tokens[start]) == words[0][1] and _opens_a_phrase(tokens, start, article)
+        opens = words and base_stem(tokens[start]) == words[0][1] and _opens_a_phrase(tokens, start, article)
         if opens and (found := _match_from(proposition, tokens, start, words)):
             yield found
 
@@ -157,7 +158,7 @@ def _match_from(
     place, between, negators, verb = start + 1, set[str](), int(start > 0 and tokens[start - 1].lower() == "no"), -1
     for at, wanted in words[1:]:
         skipped: set[str] = set()
-        while place < len(tokens) and stem(tokens[place]) != wanted:
+        while place < len(tokens) and base_stem(tokens[place]) != wanted:
             word = tokens[place].lower()
             if word in _NEGATORS or word.endswith("n't"):
                 negators, verb = negators + 1, at
@@ -210,7 +211,7 @@ def _goes_on_or_ends(rest: Sequence[str]) -> bool:
 
 
 def _stems(words: Sequence[str]) -> list[str]:
-    return [stem(word) for word in words if is_content(word)]
+    return [base_stem(word) for word in words if is_content(word)]
 
 
 def as_clause(proposition: Proposition, held: Held) -> str:

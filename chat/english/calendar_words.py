@@ -5,6 +5,30 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
+from chat.english.written_dates import (
+    DAY_OF_MONTH,
+    DAYS_OF_MONTH,
+    ISO,
+    MONTH,
+    MONTH_ALONE,
+    MONTH_DAY,
+    MONTH_DAYS,
+    MONTH_OF_YEAR,
+    PORTION_OF_MONTH,
+    PORTION_OF_YEAR,
+    SEASON,
+    SEASON_OF_YEAR,
+    SEASON_STARTS,
+    WEEKDAY_ALONE,
+    YEAR,
+    YEAR_ALONE,
+    DateParts,
+    read_parts,
+    unnamed,
+)
+from corpus.english.calendar import WEEKDAY, month_number, weekday_number
+from corpus.english.number_words import ORDINALS, UP_TO_TWELVE, alternatives
+
 
 @dataclass(frozen=True, slots=True)
 class Interval:
@@ -40,27 +64,11 @@ class Asking:
 _Groups = dict[str, str | None]
 _Reader = Callable[[_Groups, Asking], Stretch | None]
 
-_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-_WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-_SEASON_STARTS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
-_NUMBERS = {"a": 1, "an": 1, "few": 4, "couple of": 2, "several": 4} | {
-    word: number
-    for number, word in enumerate(
-        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], start=1
-    )
-}
-_ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
+_NUMBERS = {"a": 1, "an": 1, "few": 4, "couple of": 2, "several": 4, **UP_TO_TWELVE}
 _SLACK_DAYS = {"hour": 0, "day": 2, "week": 3, "month": 7, "quarter": 14, "season": 14, "year": 31}
 
-_MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
-    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b(?![-\u2019']\w)\.?"
-)
-_YEAR = r"(?:19|20)\d\d(?![\d%]|[.,]\d|-\d)"
-_DAY = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?\b"
-_COUNT = rf"(?:\d{{1,3}}|a|an|(?:a )?few|(?:a )?couple of|several|{'|'.join(_NUMBERS)})"
+_COUNT = rf"(?:\d{{1,3}}|a|an|(?:a )?few|(?:a )?couple of|several|{alternatives(_NUMBERS)})"
 _UNIT = r"(?:hour|day|week|month|year)"
-_PORTION = r"(?:(?:the )?(?:early|mid|late|beginning|start|middle|end)(?: of)?[ -])"
 
 
 def slack_of(unit: str) -> timedelta:
@@ -84,11 +92,6 @@ def months(year: int, month: int, count: int = 1, *, certain: bool = False) -> S
     return Stretch(month_start(year, month), month_start(year, month + count), slack_of(unit), certain)
 
 
-def month_number(word: str) -> int:
-    """1 to 12 for a month's name or its short form."""
-    return _MONTHS.index(word[:3].lower()) + 1
-
-
 def _likely_year(month: int, day: int, asking: Asking) -> int:
     """The year of the earlier question where there is one, else that of the last such day before the asking."""
     if asking.context and asking.context.start:
@@ -97,7 +100,7 @@ def _likely_year(month: int, day: int, asking: Asking) -> int:
     return today.year if (month, day) <= (today.month, today.day) else today.year - 1
 
 
-def _portion(stretch: Stretch, word: str | None) -> Stretch:
+def _portion(stretch: Stretch, word: str) -> Stretch:
     """The first, middle or last third of a stretch: "early June", "the end of 2021"."""
     if not word:
         return stretch
@@ -109,24 +112,32 @@ def _portion(stretch: Stretch, word: str | None) -> Stretch:
     return Stretch(stretch.end - third, stretch.end, stretch.slack, stretch.certain)
 
 
-def _read_iso(found: _Groups, asking: Asking) -> Stretch:
-    year, month = int(found["year"] or ""), int(found["month"] or "")
-    if found["day"]:
-        return days(datetime(year, month, int(found["day"]), tzinfo=UTC), certain=True)
-    return months(year, month, certain=True)
+_EARLIEST_YEAR = 1900  # an earlier year in a question is a subject: no archive reaches back so far
 
 
-def _read_day(found: _Groups, asking: Asking) -> Stretch:
-    month, day = month_number(found["month"] or ""), int(re.sub(r"\D", "", found["day"] or ""))
-    year = int(found["year"]) if found["year"] else _likely_year(month, day, asking)
-    return days(datetime(year, month, day, tzinfo=UTC), certain=bool(found["year"]))
+def _read_written(found: _Groups, asking: Asking) -> Stretch | None:
+    """A date as an article writes it, too."""
+    parts = read_parts(found)
+    if parts.year and parts.year < _EARLIEST_YEAR:
+        return None
+    if parts.weekday is not None:
+        return _latest_weekday(parts.weekday, "", asking)
+    if parts.season:
+        return _season(parts.season, parts.year, "", asking)
+    if parts.month and parts.day:
+        return _days_of_month(parts, asking)
+    if parts.month:
+        year = parts.year or _likely_year(parts.month, 1, asking)
+        return _portion(months(year, parts.month, certain=parts.year is not None), parts.portion)
+    return _portion(months(parts.year or 0, 1, 12, certain=True), parts.portion)
 
 
-def _read_days_of_month(found: _Groups, asking: Asking) -> Stretch | None:
-    first = _read_day(found, asking)
-    last = _read_day(found | {"day": found["last_day"]}, asking)
-    count = (last.end - first.start).days
-    return days(first.start, count, certain=first.certain) if count > 0 else None
+def _days_of_month(parts: DateParts, asking: Asking) -> Stretch | None:
+    month, first = parts.month or 0, parts.day or 0
+    year = parts.year or _likely_year(month, first, asking)
+    start, end = (datetime(year, month, day, tzinfo=UTC) for day in (first, parts.last_day or first))
+    count = (end - start).days + 1
+    return days(start, count, certain=parts.year is not None) if count > 0 else None
 
 
 def _read_day_number(found: _Groups, asking: Asking) -> Stretch:
@@ -136,12 +147,6 @@ def _read_day_number(found: _Groups, asking: Asking) -> Stretch:
         return days(asking.context.start.replace(day=day))
     month = month_start(today.year, today.month if day <= today.day else today.month - 1)
     return days(month.replace(day=day))
-
-
-def _read_month(found: _Groups, asking: Asking) -> Stretch:
-    month = month_number(found["month"] or "")
-    year = int(found["year"]) if found["year"] else _likely_year(month, 1, asking)
-    return _portion(months(year, month, certain=bool(found["year"])), found["portion"])
 
 
 def _read_relative_month(found: _Groups, asking: Asking) -> Stretch:
@@ -155,16 +160,12 @@ def _read_month_of_year(found: _Groups, asking: Asking) -> Stretch:
     return months(asking.today.year - ((found["which"] or "").lower() == "last"), month_number(found["month"] or ""))
 
 
-def _read_year(found: _Groups, asking: Asking) -> Stretch:
-    return _portion(months(int(found["year"] or ""), 1, 12, certain=True), found["portion"])
-
-
 def _read_decade(found: _Groups, asking: Asking) -> Stretch:
     return months(int(found["decade"] or ""), 1, 120, certain=True)
 
 
 def _read_quarter(found: _Groups, asking: Asking) -> Stretch:
-    number = int(found["quarter"]) if found["quarter"] else _ORDINALS[(found["ordinal"] or "").lower()]
+    number = int(found["quarter"]) if found["quarter"] else ORDINALS[(found["ordinal"] or "").lower()]
     length = 6 if (found["part"] or "").lower() == "half" else 3
     if number * length > 12:
         raise ValueError("a year has two halves")
@@ -172,11 +173,14 @@ def _read_quarter(found: _Groups, asking: Asking) -> Stretch:
 
 
 def _read_season(found: _Groups, asking: Asking) -> Stretch:
-    """Northern and meteorological; a winter is named by the year in which it begins, and may be meant by the next."""
-    month = _SEASON_STARTS[(found["season"] or "").lower()]
-    if found["year"]:
-        return months(int(found["year"]), month, 3)
-    today, which = asking.today, (found["which"] or "").lower()
+    return _season((found["season"] or "").lower(), None, (found.get("which") or "").lower(), asking)
+
+
+def _season(season: str, year: int | None, which: str, asking: Asking) -> Stretch:
+    """A winter is named by the year in which it begins, and may be meant by the next."""
+    month, today = SEASON_STARTS[season], asking.today
+    if year:
+        return months(year, month, 3)
     begun = today.year if month <= today.month else today.year - 1
     running = month_start(begun, month + 3) > today
     if which in ("this", "current"):
@@ -185,9 +189,13 @@ def _read_season(found: _Groups, asking: Asking) -> Stretch:
 
 
 def _read_weekday(found: _Groups, asking: Asking) -> Stretch:
+    return _latest_weekday(weekday_number(found["weekday"] or ""), (found["which"] or "").lower(), asking)
+
+
+def _latest_weekday(weekday: int, which: str, asking: Asking) -> Stretch:
     """The latest such day; "last Tuesday" on a Tuesday is a week ago."""
-    back = (asking.today.weekday() - _WEEKDAYS.index((found["weekday"] or "").lower())) % 7
-    if back == 0 and (found["which"] or "").lower() in ("last", "past", "previous"):
+    back = (asking.today.weekday() - weekday) % 7
+    if back == 0 and which in ("last", "past", "previous"):
         back = 7
     return days(asking.today - timedelta(days=back))
 
@@ -196,7 +204,7 @@ def _read_weekday_of_week(found: _Groups, asking: Asking) -> Stretch:
     """ "Tuesday last week": of the calendar week, Monday first."""
     monday = asking.today - timedelta(days=asking.today.weekday())
     back = 0 if (found["which"] or "").lower() == "this" else 7
-    return days(monday + timedelta(days=_WEEKDAYS.index((found["weekday"] or "").lower()) - back))
+    return days(monday + timedelta(days=weekday_number(found["weekday"] or "") - back))
 
 
 def _read_near_day(found: _Groups, asking: Asking) -> Stretch:
@@ -268,53 +276,37 @@ class Form:
 _WHICH = r"(?P<which>last|past|previous|this|current)"
 
 FORMS = (
-    Form(r"(?P<year>(?:19|20)\d\d)-(?P<month>0[1-9]|1[0-2])(?:-(?P<day>[0-3]\d))?(?![\d-])", _read_iso),
+    *(Form(pattern, _read_written) for pattern in (ISO, DAYS_OF_MONTH, MONTH_DAYS, DAY_OF_MONTH, MONTH_DAY)),
+    Form(MONTH_OF_YEAR, _read_written),
+    Form(rf"(?P<which>last|this) (?P<month>{MONTH})", _read_relative_month),
+    Form(rf"(?P<month>{MONTH})(?: of)? (?P<which>last|this) year\b", _read_month_of_year),
+    Form(PORTION_OF_MONTH, _read_written),
     Form(
-        rf"(?:between |from )?(?:the )?(?P<day>{_DAY})\s*(?:to|until|through|and|-|–)\s*(?:the )?(?P<last_day>{_DAY})"
-        rf"(?: of)? (?P<month>{_MONTH})(?:,? (?P<year>{_YEAR}))?",
-        _read_days_of_month,
-    ),
-    Form(
-        rf"(?P<month>{_MONTH}) (?P<day>{_DAY})\s*(?:to|until|through|and|-|–)\s*(?P<last_day>{_DAY})"
-        rf"(?:,? (?P<year>{_YEAR}))?",
-        _read_days_of_month,
-    ),
-    Form(rf"(?:the )?(?P<day>{_DAY})(?: of)? (?P<month>{_MONTH})(?:,? (?P<year>{_YEAR}))?", _read_day),
-    Form(rf"(?P<month>{_MONTH}) (?:the )?(?P<day>{_DAY})(?!:)(?:,? (?P<year>{_YEAR}))?", _read_day),
-    Form(rf"(?P<portion>{_PORTION})?(?P<month>{_MONTH})(?:,| of)? (?P<year>{_YEAR})", _read_month),
-    Form(rf"(?P<which>last|this) (?P<month>{_MONTH})", _read_relative_month),
-    Form(rf"(?P<month>{_MONTH})(?: of)? (?P<which>last|this) year\b", _read_month_of_year),
-    Form(rf"(?P<portion>{_PORTION})(?P<month>{_MONTH})(?P<year>)", _read_month),
-    Form(
-        rf"(?:q(?P<quarter>[1-4])|the (?P<ordinal>first|second|third|fourth) (?P<part>quarter|half))"
-        rf"(?: of|,)? (?P<year>{_YEAR})",
+        rf"(?:q(?P<quarter>[1-4])|the (?P<ordinal>{alternatives(list(ORDINALS)[:4])}) (?P<part>quarter|half))"
+        rf"(?: of|,)? (?P<year>{YEAR})",
         _read_quarter,
     ),
-    Form(
-        rf"(?:the )?(?P<which>)(?P<season>spring|summer|autumn|fall|winter)(?: of|,)? (?P<year>{_YEAR})", _read_season
-    ),
-    Form(rf"{_WHICH} (?P<season>spring|summer|autumn|fall|winter)\b(?P<year>)", _read_season),
+    Form(SEASON_OF_YEAR, _read_written),
+    Form(rf"{_WHICH} (?P<season>{SEASON})\b", _read_season),
     Form(
         r"(?P<words>the day before yesterday|yesterday|last night|overnight|today|tonight"
         r"|this (?:morning|afternoon|evening))\b(?![\u2019']s)",
         _read_near_day,
     ),
-    Form(
-        rf"(?P<weekday>{'|'.join(_WEEKDAYS)})(?: of)? (?P<which>last|this|the previous) week\b", _read_weekday_of_week
-    ),
-    Form(rf"{_WHICH} (?P<weekday>{'|'.join(_WEEKDAYS)})", _read_weekday),
+    Form(rf"(?P<weekday>{WEEKDAY})(?: of)? (?P<which>last|this|the previous) week\b", _read_weekday_of_week),
+    Form(rf"{_WHICH} (?P<weekday>{WEEKDAY})", _read_weekday),
     Form(
         rf"(?:(?:earlier|later|so far) )?{_WHICH} (?P<unit>week|weekend|month|quarter|year)\b(?: so far)?", _read_unit
     ),
     Form(rf"(?:the )?(?:last|past|previous) (?P<count>{_COUNT}) (?P<unit>{_UNIT})s?\b", _read_last_units),
     Form(rf"the (?:last|past) (?P<count>)(?P<unit>{_UNIT})\b", _read_last_units),
     Form(rf"(?<!than )(?<!compared to )(?<!compared with )(?P<count>{_COUNT}) (?P<unit>{_UNIT})s? ago", _read_ago),
-    Form(rf"(?P<portion>{_PORTION})(?P<year>{_YEAR})", _read_year),
+    Form(PORTION_OF_YEAR, _read_written),
     Form(r"(?:the )?(?P<decade>(?:19|20)\d0)s\b", _read_decade, alone=False),
-    Form(rf"(?P<month>{_MONTH})(?P<portion>)(?P<year>)", _read_month, alone=False),
-    Form(rf"(?P<year>{_YEAR})(?P<portion>)", _read_year, alone=False),
-    Form(r"the (?P<which>)(?P<season>spring|summer|autumn|fall|winter)\b(?P<year>)", _read_season, alone=False),
-    Form(rf"(?P<which>)(?P<weekday>{'|'.join(_WEEKDAYS)})\b", _read_weekday, alone=False),
+    Form(MONTH_ALONE, _read_written, alone=False),
+    Form(YEAR_ALONE, _read_written, alone=False),
+    Form(rf"the (?P<season>{SEASON})\b", _read_season, alone=False),
+    Form(WEEKDAY_ALONE, _read_written, alone=False),
     Form(r"the (?P<unit>weekend)\b(?P<which>)", _read_unit, alone=False),
     Form(
         r"the (?P<day>(?:3[01]|[12]\d|[1-9])(?:st|nd|rd|th))\b(?! (?!and\b|to\b|until\b)[a-z])",
@@ -322,11 +314,6 @@ FORMS = (
         alone=False,
     ),
 )
-
-
-def unnamed(pattern: str) -> str:
-    """The same pattern without its group names, to be used inside a larger one."""
-    return re.sub(r"\(\?P<\w+>", "(?:", pattern)
 
 
 ANY_FORM = "(?:" + "|".join(unnamed(form.pattern) for form in FORMS) + ")"

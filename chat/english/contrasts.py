@@ -3,7 +3,9 @@
 import re
 from typing import NamedTuple
 
-from chat.english.plain_text import content_stems, is_function_word, stem
+from chat.english.plain_text import content_stems
+from corpus.english.function_words import is_function_word
+from indexer.search.stemming import stem
 
 _OPPOSITES = (
     ("rose rise risen rises rising increase increased increases grew grown climbed climb jumped soared gained surged",

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from chat.english.written_dates import WrittenDate, find_written_dates
+
 
 class Day(NamedTuple):
     """As much of a date as the words say; `weekday` counts from Monday as 0."""
@@ -16,24 +18,6 @@ class Day(NamedTuple):
     weekday: int | None = None
 
 
-_MONTH_NAMES = "January February March April May June July August September October November December".split()
-_MONTHS = {name[:3].lower(): n for n, name in enumerate(_MONTH_NAMES, 1)}
-_WEEKDAYS = {name: n for n, name in enumerate("Mon Tue Wed Thu Fri Sat Sun".split())}
-_MONTH = rf"(?:{'|'.join(_MONTH_NAMES)}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
-_YEAR = r"(?:1[5-9]|20)\d\d"
-_DAY = r"(?:0?[1-9]|[12]\d|3[01])"
-_DATE = re.compile(
-    rf"""(?<![\w.,$£€-])(?:
-     (?P<iso>{_YEAR}-[01]\d-[0-3]\d)
-    |(?P<d1>{_DAY})(?:st|nd|rd|th)?(?:\s(?:and|to)\s(?P<d2>{_DAY}))?\s(?:of\s)?(?P<m1>{_MONTH})(?:,?\s(?P<y1>{_YEAR}))?
-    |(?P<m2>{_MONTH})\s(?P<d3>{_DAY})(?:st|nd|rd|th)?(?![\d.,]*\d)(?:,?\s(?P<y2>{_YEAR}))?
-    |(?P<m3>{_MONTH})(?:,?\s(?P<y3>{_YEAR}))?(?!\w)
-    |(?P<weekday>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)s?\b
-    |(?P<year>{_YEAR})(?!\w)(?![.,:]?\d)(?!-\w)
-    )""",
-    re.VERBOSE,
-)
-_MONTH_AS_A_WORD = re.compile(r"(?:May|March)\Z")  # a modal verb or a procession when it opens a sentence
 _RELATIVE = re.compile(
     r"\b(?:(today|tonight)|(yesterday|last night)|(tomorrow)|(this month)|(last month)|(next month)|(this year)|"
     r"(last year)|(next year))\b",
@@ -47,7 +31,7 @@ _NOW = re.compile(rf"\b(?:{'|'.join(_OF_NOW)})\b", re.IGNORECASE)
 
 def read_days(text: str) -> list[Day]:
     """The dates that a plain text writes out."""
-    return [day for found in _DATE.finditer(text) for day in _days(text, found)]
+    return [day for found in find_written_dates(text) for day in _days(found)]
 
 
 def too_old_for(text: str, published: date, today: date) -> str:
@@ -58,21 +42,17 @@ def too_old_for(text: str, published: date, today: date) -> str:
 
 def blank_days(text: str) -> str:
     """The text with every written date turned into spaces, offsets kept."""
-    return _DATE.sub(lambda found: " " * len(found[0]), text)
+    pieces, place = [], 0
+    for found in find_written_dates(text):
+        pieces += [text[place : found.start], " " * len(found.words)]
+        place = found.end
+    return "".join((*pieces, text[place:]))
 
 
-def _days(text: str, found: re.Match[str]) -> Iterator[Day]:
-    if found["iso"]:
-        yield Day(found[0], *map(int, found["iso"].split("-")))
-    elif found["weekday"]:
-        yield Day(found[0], weekday=_WEEKDAYS[found["weekday"][:3]])
-    elif found["year"]:
-        yield Day(found[0], year=int(found["year"]))
-    elif not (_MONTH_AS_A_WORD.match(found[0]) and not text[: found.start()].strip(" \"'")):
-        month = _MONTHS[(found["m1"] or found["m2"] or found["m3"])[:3].lower()]
-        year = found["y1"] or found["y2"] or found["y3"]
-        days: list[int | None] = [int(day) for day in (found["d1"], found["d2"], found["d3"]) if day]
-        yield from (Day(found[0], int(year) if year else None, month, day) for day in days or [None])
+def _days(found: WrittenDate) -> Iterator[Day]:
+    parts = found.parts
+    days: list[int | None] = [day for day in (parts.day, parts.last_day) if day] or [None]
+    yield from (Day(found.words, parts.year, parts.month, day, parts.weekday) for day in days)
 
 
 def days_of(text: str, published: date | None) -> list[Day]:

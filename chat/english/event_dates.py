@@ -1,15 +1,19 @@
 """When the events of a report happened: the times that its sentences name, counted from its publication."""
 
+import contextlib
 import re
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from itertools import zip_longest
 
 from chat.english.calendar_words import month_start
-from chat.english.days import Day, blank_days, read_days
+from chat.english.days import blank_days
 from chat.english.plain_text import plain
 from chat.english.time_expressions import find_times
+from chat.english.written_dates import SEASON_STARTS, DateParts, WrittenDate, find_written_dates
 
 
 class Precision(StrEnum):
@@ -57,42 +61,50 @@ def event_date(text: str, published: datetime) -> EventDate | None:
 
 
 def _written(text: str, published: date) -> Iterator[tuple[int, EventDate]]:
-    end = 0
-    days = read_days(text)
-    for place, day in enumerate(days):
-        start = text.find(day.words, end)
-        if start < 0:  # one of two days written together: "3 and 4 May"
-            start = text.find(day.words)
-        end = start
-        before = text[max(0, start - 20) : start]
-        if (
-            day.weekday is not None
-            and place + 1 < len(days)
-            and _belongs(text, start + len(day.words), days[place + 1])
-        ):
+    found = list(find_written_dates(text))
+    for one, following in zip_longest(found, found[1:]):
+        before = text[max(0, one.start - 20) : one.start]
+        if _belongs(text, one, following) or _OPEN.search(before):
             continue
-        if not _OPEN.search(before) and (dated := _dated(day, before, text, published)):
-            yield start, dated
+        for dated in _dated(one, before, text, published):
+            yield one.start, dated
 
 
-def _belongs(text: str, end: int, following: Day) -> bool:
+def _belongs(text: str, one: WrittenDate, following: WrittenDate | None) -> bool:
     """Whether a weekday is written in front of its date: "Sunday 26 March", "Tuesday, 14 March"."""
-    return (
-        following.day is not None and re.match(rf",?\s(?:the\s)?{re.escape(following.words)}", text[end:]) is not None
-    )
+    if one.parts.weekday is None or following is None or following.parts.day is None:
+        return False
+    return re.fullmatch(r",?\s", text[one.end : following.start]) is not None
 
 
-def _dated(day: Day, before: str, text: str, published: date) -> EventDate | None:
-    try:
-        if day.weekday is not None:
-            return _one(day.words, _weekday(day.weekday, before, text, published))
-        if day.month and day.day:
-            return _one(day.words, _nearest(day, published))
-        if day.month:
-            return _month(day, text, published)
-        return EventDate(day.words, date(day.year or 0, 1, 1), date(day.year or 0, 12, 31), Precision.YEAR)
-    except ValueError:
-        return None
+def _dated(one: WrittenDate, before: str, text: str, published: date) -> Iterator[EventDate]:
+    """What a written date means beside the day of publication; none for a day that does not exist."""
+    parts, words = one.parts, one.words
+    with contextlib.suppress(ValueError):
+        if parts.weekday is not None:
+            yield _one(words, _weekday(parts.weekday, before, text, published))
+        elif parts.month and parts.day:
+            yield from _days(parts, words, published)
+        elif parts.month:
+            yield _month(parts, words, text, published)
+        elif parts.season:
+            yield _months(words, parts.year or 0, SEASON_STARTS[parts.season], 3)
+        else:
+            yield EventDate(words, date(parts.year or 0, 1, 1), date(parts.year or 0, 12, 31), Precision.YEAR)
+
+
+def _months(words: str, year: int, month: int, count: int) -> EventDate:
+    last = month_start(year, month + count) - timedelta(days=1)
+    return EventDate(words, date(year, month, 1), last.date(), Precision.MONTH)
+
+
+def _days(parts: DateParts, words: str, published: date) -> Iterator[EventDate]:
+    first = _nearest(parts.year, parts.month or 0, parts.day or 0, published)
+    last = first.replace(day=parts.last_day or first.day)
+    if parts.is_range:
+        yield EventDate(words, first, last, Precision.SPAN)
+    else:
+        yield from (_one(words, day) for day in dict.fromkeys((first, last)))
 
 
 def _one(words: str, day: date) -> EventDate:
@@ -110,26 +122,20 @@ def _weekday(weekday: int, before: str, text: str, published: date) -> date:
     return published + timedelta(days=(7 - back) % 7) if _AHEAD.search(text) else published - timedelta(days=back)
 
 
-def _nearest(day: Day, published: date) -> date:
+def _nearest(year: int | None, month: int, day: int, published: date) -> date:
     """A date without its year is the one nearest to publication."""
-    years = [day.year] if day.year else [published.year - 1, published.year, published.year + 1]
-    dates = [date(year, day.month or 0, day.day or 0) for year in years if _exists(year, day)]
+    years = [year] if year else [published.year - 1, published.year, published.year + 1]
+    dates = [date(each, month, day) for each in years if day <= monthrange(each, month)[1]]
     if not dates:
         raise ValueError("no such day")
     return min(dates, key=lambda one: abs((one - published).days))
 
 
-def _exists(year: int, day: Day) -> bool:
-    last = month_start(year, (day.month or 0) + 1) - timedelta(days=1)
-    return 1 <= (day.day or 0) <= last.day
-
-
-def _month(day: Day, text: str, published: date) -> EventDate:
-    month = day.month or 0
+def _month(parts: DateParts, words: str, text: str, published: date) -> EventDate:
+    month = parts.month or 0
     ahead = _AHEAD.search(text) is not None
-    year = day.year or published.year + (month < published.month if ahead else -(month > published.month))
-    last = month_start(year, month + 1) - timedelta(days=1)
-    return EventDate(day.words, date(year, month, 1), last.date(), Precision.MONTH)
+    year = parts.year or published.year + (month < published.month if ahead else -(month > published.month))
+    return _months(words, year, month, 1)
 
 
 def _relative(text: str, published: datetime) -> Iterator[tuple[int, EventDate]]:

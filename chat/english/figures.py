@@ -5,7 +5,9 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from chat.english.plain_text import is_function_word, stem
+from corpus.english.function_words import is_function_word
+from corpus.english.number_words import BELOW_HUNDRED, ONES, ORDINALS, SCALES, TEENS, TENS, UP_TO_TWELVE, alternatives
+from indexer.search.stemming import stem
 
 
 class Bound(StrEnum):
@@ -35,25 +37,7 @@ class Match(StrEnum):
     ABSENT = "absent"
 
 
-_ONES = {word: n for n, word in enumerate("one two three four five six seven eight nine".split(), 1)}
-_TEENS = {
-    word: n
-    for n, word in enumerate(
-        "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(), 10
-    )
-}
-_TENS = {word: 10 * n for n, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
-_SMALL = {**_ONES, **_TEENS, **_TENS}
-_SCALES = {
-    "hundred": 1e2, "dozen": 12, "k": 1e3, "thousand": 1e3, "m": 1e6, "mn": 1e6, "million": 1e6,
-    "bn": 1e9, "billion": 1e9, "tn": 1e12, "trillion": 1e12,
-}  # fmt: skip
-_ORDER = {
-    word: n
-    for n, word in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(), 1
-    )
-}
+_SCALES = {**SCALES, "k": 1e3, "m": 1e6, "mn": 1e6, "bn": 1e9, "tn": 1e12}
 _FRACTIONS = {"half": 0.5, "halves": 0.5}
 _UNITS = {
     spelling: unit
@@ -74,9 +58,9 @@ _UNITS = {
 }  # fmt: skip
 del _UNITS["cent"]
 
-_BELOW_TWENTY = "|".join(sorted((*_TEENS, *_ONES), key=len, reverse=True))
-_SMALL_WORDS = rf"(?:(?:{'|'.join(_TENS)})(?:[-\s](?:{'|'.join(_ONES)})\b)?|{_BELOW_TWENTY})"
-_SCALE_WORDS = "hundred|thousand|million|billion|trillion|dozen"
+_BELOW_TWENTY = alternatives((*TEENS, *ONES))
+_SMALL_WORDS = rf"(?:(?:{alternatives(TENS)})(?:[-\s](?:{alternatives(ONES)})\b)?|{_BELOW_TWENTY})"
+_SCALE_WORDS = alternatives(SCALES)
 _NUMBER = re.compile(
     rf"""(?<![\w.])(?<![A-Za-z]-)(?<!\d,)
     (?P<mark>(?:US|A|C)?\$|[£€¥])?
@@ -84,7 +68,7 @@ _NUMBER = re.compile(
        (?:(?P<ending>st|nd|rd|th)\b|(?:[\s-]?(?P<scale>{_SCALE_WORDS}|mn|bn|tn|k)|(?P<million>m))\b)?
      |(?P<words>(?:{_SMALL_WORDS}|\ba(?=\s(?:{_SCALE_WORDS})\b))
        (?:\s(?:{_SCALE_WORDS})(?:\s(?:and\s)?{_SMALL_WORDS})?)*)\b
-     |(?P<order>{"|".join((*_ORDER, *_FRACTIONS))})\b
+     |(?P<order>{alternatives((*ORDINALS, *_FRACTIONS))})\b
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -111,8 +95,8 @@ _CLOCK = re.compile(
     rf"""\b(?:(?P<hour>\d{{1,2}})(?:[:.](?P<minute>\d\d))?\s?(?P<half>[ap])\.?m\b\.?
     |(?P<hour24>[01]?\d|2[0-4]):(?P<minute24>[0-5]\d)
     |(?P<military>[0-2]\d[0-5]\d)(?=\s(?:GMT|UTC|local))
-    |(?P<part>half|quarter)\s(?P<side>past|to)\s(?P<past>{"|".join((*_ONES, *list(_TEENS)[:3]))}|\d{{1,2}})
-    |(?P<spoken>{"|".join((*_ONES, *list(_TEENS)[:3]))}|1?\d)(?:\so'clock)?
+    |(?P<part>half|quarter)\s(?P<side>past|to)\s(?P<past>{alternatives(UP_TO_TWELVE)}|\d{{1,2}})
+    |(?P<spoken>{alternatives(UP_TO_TWELVE)}|1?\d)(?:\so'clock)?
      \s(?:in\sthe\s(?P<when>morning|afternoon|evening)|at\snight)
     |(?P<named>noon|midday|midnight))(?!\w)""",
     re.VERBOSE | re.IGNORECASE,
@@ -146,7 +130,7 @@ def _figure(text: str, found: re.Match[str]) -> Figure:
 def _value(found: re.Match[str]) -> float:
     if found["order"]:
         word = found["order"].lower()
-        return _FRACTIONS.get(word) or _ORDER[word]
+        return _FRACTIONS.get(word) or ORDINALS[word]
     if found["digits"]:
         scale = "million" if found["million"] and found["mark"] else (found["scale"] or "").lower()
         return float(found["digits"].replace(",", "")) * _SCALES.get(scale, 1)
@@ -156,8 +140,8 @@ def _value(found: re.Match[str]) -> float:
 def _value_of_words(phrase: str) -> float:
     total = current = 0.0
     for word in re.split(r"[-\s]+", phrase):
-        if word in _SMALL:
-            current += _SMALL[word]
+        if word in BELOW_HUNDRED:
+            current += BELOW_HUNDRED[word]
         elif word in _SCALES:
             current = (current or 1) * _SCALES[word]
             if _SCALES[word] >= 1000:
@@ -205,11 +189,11 @@ def _minutes(found: re.Match[str]) -> float:
         return int(found["hour24"]) % 24 * 60 + int(found["minute24"])
     if found["spoken"]:
         hour = found["spoken"].lower()
-        return (_SMALL.get(hour) or int(hour)) % 12 * 60 + _HALF_DAY * (found["when"] != "morning")
+        return (UP_TO_TWELVE.get(hour) or int(hour)) % 12 * 60 + _HALF_DAY * (found["when"] != "morning")
     hour = found["past"].lower()
     minutes = 30 if found["part"].lower() == "half" else 15
     return (
-        -((_SMALL.get(hour) or int(hour)) % 12 * 60 + (minutes if found["side"].lower() == "past" else -minutes))
+        -((UP_TO_TWELVE.get(hour) or int(hour)) % 12 * 60 + (minutes if found["side"].lower() == "past" else -minutes))
         or -720
     )
 

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from chat.english.plain_text import is_function_word, words
+from chat.english.plain_text import words
+from corpus.english.calendar import MONTHS, WEEKDAYS
+from corpus.english.function_words import is_function_word
 
 
 class Name(NamedTuple):
@@ -20,11 +22,7 @@ class Name(NamedTuple):
 
 _WORD = re.compile(r"[^\W_](?:[\w'.-]*[^\W_])?")
 _OPENING = re.compile(r"(?:^|[.!?:;]\"?\s|\s\")[\"'(]*$")
-_CALENDAR = frozenset(
-    "January February March April May June July August September October November December Monday Tuesday Wednesday "
-    "Thursday Friday Saturday Sunday Mondays Tuesdays Wednesdays Thursdays Fridays Saturdays Sundays GMT UTC AM "
-    "PM".split()
-)
+_CALENDAR = frozenset((*MONTHS, *WEEKDAYS, *(f"{day}s" for day in WEEKDAYS), "GMT", "UTC", "AM", "PM"))
 _TITLES = frozenset(
     "mr mrs ms dr sir president prime minister captain chief king queen prince princess mayor councillor inspector "
     "professor general colonel senator secretary chancellor chairman chairwoman governor lord lady pope judge".split()

@@ -3,6 +3,8 @@
 import re
 from typing import NamedTuple
 
+from corpus.quotation_marks import find_quoted
+
 
 class Quotation(NamedTuple):
     """The words between two marks of a plain text, and their offsets without the marks."""
@@ -12,7 +14,6 @@ class Quotation(NamedTuple):
     end: int
 
 
-_SINGLE = re.compile(r"(?<!\w)'(?=\w)((?:[^'\"]|(?<=\w)'(?=\w))+)'(?!\w)")
 _DOTS = re.compile(r"\s*(?:\.\.\.\.?|\[\s*\.\.\.\s*\])\s*")
 _BRACKETED = re.compile(r"\s*\[[^\]]*\]\s*")
 _NOT_A_WORD = re.compile(r"[^\w%$£€]+")
@@ -24,22 +25,7 @@ def find_quotations(text: str) -> list[Quotation]:
     """What stands between quotation marks in a plain text; a mark without a partner reaches to the text's end."""
     if '"' not in text and "'" not in text:
         return []
-    spans: list[tuple[int, int]] = []
-    opened = None
-    for mark in (found.start() for found in re.finditer('"', text)):
-        opens = (mark == 0 or text[mark - 1] in " ([-'") and mark + 1 < len(text) and not text[mark + 1].isspace()
-        if opened is None and (opens or not spans):
-            if opens:
-                opened = mark + 1
-            else:
-                spans.append((0, mark))
-        elif opened is not None:
-            spans.append((opened, mark))
-            opened = None
-    if opened is not None:
-        spans.append((opened, len(text)))
-    if not spans:
-        spans = [found.span(1) for found in _SINGLE.finditer(text)]
+    spans = [each.words for each in find_quoted(text)]
     return [Quotation(text[start:end], start, end) for start, end in spans if text[start:end].strip()]
 
 

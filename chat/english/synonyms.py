@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from functools import cache
 from types import MappingProxyType
 
-from indexer.search.terms import terms
+from indexer.search.stemming import terms
 
 _WORTH = 0.8  # of a word in place of the word itself
 _GROUPS = """
@@ -59,7 +59,7 @@ vaccine jab vaccination
 
 @cache
 def synonyms() -> Mapping[str, frozenset[str]]:
-    """The other stems that tell the same thing, by stem (`indexer.keywords.terms`)."""
+    """The other stems that tell the same thing, by stem (`indexer.search.stemming.terms`)."""
     found: dict[str, set[str]] = defaultdict(set)
     for group in map(terms, _GROUPS):
         for stem in group:

@@ -29,8 +29,9 @@ from chat.english.calendar_words import (
     days,
     month_start,
     read_stretch,
-    unnamed,
 )
+from chat.english.written_dates import unnamed
+from corpus.english.calendar import WEEKDAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class TimeExpression:
 
 
 _ALONE = "(?:" + "|".join(unnamed(form.pattern) for form in FORMS if form.alone) + ")"
-_BARE_WEEKDAY = r"(?<=[a-z] )(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?! [A-Z])"
+_BARE_WEEKDAY = rf"(?<=[a-z] ){WEEKDAY}(?! [A-Z])"
 
 _BETWEEN = re.compile(
     rf"\b(?:between|from) (?P<first>{ANY_FORM}),? (?:and|to|until|till|through) (?P<last>{ANY_FORM})", re.I

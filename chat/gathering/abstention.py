@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 from chat.answer import Evidence
 from chat.english.names import KnownNames, Name, find_names, is_title
-from chat.english.plain_text import is_function_word, plain, words
+from chat.english.plain_text import plain, words
 from chat.english.synonyms import in_other_words
 from chat.gathering.word_weights import likeness, wanted_words
 from chat.understanding.question import Question
 from corpus.article import Article
+from corpus.english.function_words import is_function_word
 from indexer.search.keywords import KeywordIndex
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
@@ -23,11 +24,11 @@ _EXTREME = 1e-6  # a probability nearer to 0 or 1 says nothing more
 
 
 @dataclass(frozen=True, slots=True)
-class SilenceSettings:
+class AbstentionSettings:
     """The weights of a logistic model of whether there is an answer, and the thresholds.
 
-    The weights follow what `python -m eval.silence_calibration` learns, with more for the retrieval score, which ranks
-    the questions of four of five sets best. They are for `Fusion.SCORES`, the default of retrieval.
+    The weights follow what `python -m eval.abstention_calibration` learns, with more for the retrieval score, which
+    ranks the questions of four of five sets best. They are for `Fusion.SCORES`, the default of retrieval.
     """
 
     threshold: float = 0.33  # below this probability the answer is an abstention
@@ -51,7 +52,7 @@ def answerability(
     question: Question,
     evidence: Sequence[Evidence],
     keywords: KeywordIndex,
-    settings: SilenceSettings = SilenceSettings(),
+    settings: AbstentionSettings = AbstentionSettings(),
 ) -> float:
     """The probability that the evidence holds an answer.
 
@@ -70,7 +71,7 @@ def answerability(
     )
 
 
-def calibrated(reader: float, settings: SilenceSettings = SilenceSettings()) -> float:
+def calibrated(reader: float, settings: AbstentionSettings = AbstentionSettings()) -> float:
     """The probability of an answer, from what a reading model gives for "the reports state it"."""
     bounded = min(1.0 - _EXTREME, max(_EXTREME, reader))
     return _logistic(settings.reader_constant + settings.reader * math.log(bounded / (1.0 - bounded)))

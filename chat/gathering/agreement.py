@@ -10,9 +10,10 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from chat.english.plain_text import is_function_word, stem
 from chat.understanding.answer_types import AnswerKind
 from chat.understanding.question import Question
+from corpus.english.function_words import is_function_word
+from indexer.search.stemming import stem
 
 _NAMED = re.compile(r"\b[A-Z]\w+")
 _ASKING = frozenset({AnswerKind.PERSON, AnswerKind.PLACE, AnswerKind.NAME})

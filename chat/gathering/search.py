@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from chat.answer import Evidence
-from chat.gathering.abstention import SilenceSettings, answerability
+from chat.gathering.abstention import AbstentionSettings, answerability
 from chat.gathering.evidence import EvidenceSettings, gather_evidence
 from chat.gathering.reranking import rerank
-from chat.gathering.retrieval import RetrievalSettings, retrieve
+from chat.gathering.retrieval import Hit, RetrievalSettings, retrieve
 from chat.gathering.sentence_vectors import SentenceVectors
 from chat.understanding.question import Question
 
@@ -28,7 +28,7 @@ class SearchSettings:
 
     retrieval: RetrievalSettings = field(default_factory=RetrievalSettings)
     evidence: EvidenceSettings = field(default_factory=EvidenceSettings)
-    silence: SilenceSettings = field(default_factory=SilenceSettings)
+    abstention: AbstentionSettings = field(default_factory=AbstentionSettings)
 
 
 class EvidenceSearch:
@@ -62,6 +62,10 @@ class EvidenceSearch:
         reach = replace(limits, sentences=limits.compared, same=_NEVER)
         return gather_evidence(question, hits, index.archive, index.keywords, self._vectors, reach)
 
+    def hits(self, question: Question, limit: int) -> tuple[Hit, ...]:
+        """The passages that match a question best, best first."""
+        return retrieve(question, self.index, self._embedding, limit, self._settings.retrieval)
+
     def answerability(self, question: Question, evidence: Sequence[Evidence]) -> float:
         """The probability that the evidence holds an answer."""
-        return answerability(question, evidence, self.index.keywords, self._settings.silence)
+        return answerability(question, evidence, self.index.keywords, self._settings.abstention)

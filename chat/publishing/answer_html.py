@@ -31,11 +31,6 @@ class Remark(NamedTuple):
     text: str
 
 
-def masthead_html(line: str) -> str:
-    """The head of the page, with one line about the archive."""
-    return _templates().get_template("masthead.html.jinja").render(line=line)
-
-
 def turn_html(number: int, progress: Progress, *, latest: bool) -> str:
     """One turn of a conversation; `number` sets the ids of its elements apart from those of other turns."""
     shown = (progress.evidence or ()) if progress.missing else cited(progress.sentences)

@@ -1,4 +1,4 @@
-"""Answers and findings for programs, in plain JSON types."""
+"""Answers, findings and search hits for programs, in plain JSON types."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -8,6 +8,9 @@ from indexer.storage.syndication import SyndicatedCopy
 
 if TYPE_CHECKING:
     from chat.gathering.finding import Finding, Printing
+    from chat.gathering.retrieval import Hit
+    from corpus.article import Article
+    from indexer.storage.archive import Archive
 
 
 def answer_data(question: Question, answer: Answer) -> dict[str, Any]:
@@ -77,6 +80,26 @@ def _printing_data(printing: "Printing") -> dict[str, Any]:
         "start": printing.start,
         "end": printing.end,
         "likeness": round(printing.likeness, 4),
+        **_article_data(article),
+    }
+
+
+def hit_data(hit: "Hit", archive: "Archive") -> dict[str, Any]:
+    """A passage that a search found, with its score and what found it."""
+    article = archive.article(hit.passage.article_id, hit.passage.version)
+    return {
+        "text": article.text[hit.start : hit.end],
+        "start": hit.start,
+        "end": hit.end,
+        "score": round(hit.score, 4),
+        "why": list(hit.why),
+        **_article_data(article),
+        "also_printed_by": [_copy_data(one) for one in hit.copies.listed],
+    }
+
+
+def _article_data(article: "Article") -> dict[str, Any]:
+    return {
         "article": article.id,
         "version": article.version,
         "title": article.title,

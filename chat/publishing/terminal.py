@@ -3,16 +3,34 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from chat.answer import Answer, Sentence, Status
+from chat.answer import MAY_NOT_HOLD_IT, Answer, Sentence, Status
 from chat.publishing.answer_text import copies_lines
 from chat.understanding.question import Question
 
 if TYPE_CHECKING:
     from chat.gathering.finding import Finding, Printing
+    from chat.gathering.retrieval import Hit
+    from corpus.article import Article
+    from indexer.storage.archive import Archive
 
 NOT_IN_ARCHIVE = "The archive does not hold an answer to this."
 NOT_FOUND = "Not in this archive."
 _SHOWN_CHARACTERS = 300
+
+
+def opening_lines(status: Status) -> Iterator[str]:
+    """What precedes the sentences of an answer."""
+    if status is Status.UNCERTAIN:
+        yield MAY_NOT_HOLD_IT
+
+
+def closing_lines(answer: Answer) -> Iterator[str]:
+    """What follows the sentences of an answer: whether it is missing, the notice, the sources."""
+    if answer.status is Status.NOT_IN_ARCHIVE:
+        yield NOT_IN_ARCHIVE
+    if answer.notice:
+        yield answer.notice if answer.status is Status.ASIDE else f"({answer.notice})"
+    yield from source_lines(answer)
 
 
 def sentence_line(sentence: Sentence) -> str:
@@ -29,9 +47,7 @@ def source_lines(answer: Answer) -> Iterator[str]:
         yield "Nearest articles:" if missing else "Sources:"
     copies = copies_lines(shown)
     for one in shown:
-        article = one.article
-        day = f"{article.published_at:%d %B %Y}" if article.published_at else "undated"
-        yield f"  [{one.number}] {article.title} ({article.source}, {day}) {article.url or ''}".rstrip()
+        yield f"  [{one.number}] {_article_line(one.article)}"
         if one.number in copies:
             yield f"      {copies[one.number]}"
 
@@ -47,9 +63,7 @@ def finding_lines(finding: "Finding") -> list[str]:
     """Where words were found, and the articles that printed them later."""
     if finding.first is None:
         return [NOT_FOUND]
-    words = " ".join(finding.first.text.split())
-    shown = words if len(words) <= _SHOWN_CHARACTERS else words[:_SHOWN_CHARACTERS].rsplit(" ", 1)[0] + " …"
-    lines = [f"“{shown}”", f"  {_printing_line(finding.first)}"]
+    lines = [f"“{_shortened(finding.first.text)}”", f"  {_printing_line(finding.first)}"]
     return [
         *lines,
         *(["Printed later by:"] if finding.later else []),
@@ -57,8 +71,23 @@ def finding_lines(finding: "Finding") -> list[str]:
     ]
 
 
+def hit_lines(hit: "Hit", archive: "Archive") -> Iterator[str]:
+    """A passage that a search found, with its score and what found it."""
+    article = archive.article(hit.passage.article_id, hit.passage.version)
+    yield f"{hit.score:.3f}  {_article_line(article)}"
+    yield f"       {', '.join(hit.why)}"
+    yield f"       {_shortened(article.text[hit.start : hit.end])}"
+
+
 def _printing_line(printing: "Printing") -> str:
-    article = printing.article
+    return _article_line(printing.article, f", characters {printing.start}-{printing.end}")
+
+
+def _article_line(article: "Article", place: str = "") -> str:
     day = f"{article.published_at:%d %B %Y}" if article.published_at else "undated"
-    place = f"{printing.start}-{printing.end}"
-    return f"{article.title} ({article.source}, {day}, characters {place}) {article.url or ''}".rstrip()
+    return f"{article.title} ({article.source}, {day}{place}) {article.url or ''}".rstrip()
+
+
+def _shortened(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= _SHOWN_CHARACTERS else words[:_SHOWN_CHARACTERS].rsplit(" ", 1)[0] + " …"

@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from chat.english.plain_text import is_function_word, plain, stem
+from chat.english.plain_text import plain
+from corpus.english.calendar import MONTH_NAME, WEEKDAY
+from corpus.english.function_words import is_function_word
+from corpus.english.number_words import BELOW_HUNDRED, SCALES, alternatives
+from indexer.search.stemming import stem
 
 
 class AnswerKind(StrEnum):
@@ -101,14 +105,9 @@ _ASKED = tuple(
 )
 
 _YEAR = r"(?:1[0-9]|20)\d\ds?"
-_CALENDAR = (
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December|"
-    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)"
-)
+_CALENDAR = rf"(?:{MONTH_NAME}|{WEEKDAY})"
 _COUNTS = (
-    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
-    "eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?|"
-    "trillions?|dozens?|half|third|quarter|twice|once|single|none|several"
+    rf"{alternatives(BELOW_HUNDRED)}|(?:{alternatives(SCALES)})s?|half|third|quarter|twice|once|single|none|several"
 )
 _TIME = re.compile(
     rf"\b(?:{_YEAR}|{_CALENDAR}|\w+ centur(?:y|ies)|BCE?|AD|today|yesterday|tonight|\d+s|decades?|"
@@ -155,7 +154,7 @@ _NAMED = re.compile(
 )
 _WHO_DID = re.compile(r"\bwho (?:also |first |then )?([a-z]+)\b")
 _DOING = re.compile(r"\b([A-Z][\w'-]+) (?:also |first |then )?([a-z]+)\b")
-_NAMES_ANYTHING = 0.5  # a sentence that names or defines something often tells what is asked for
+_NAMES_ANYTHING = 0.5  # a sentence that names or defines something often answers
 _ANOTHER_NUMBER = 0.3  # money, a share or a duration may be written in a way that is not known here
 
 

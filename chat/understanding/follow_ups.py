@@ -1,10 +1,10 @@
-"""Find what a follow-up points at in the turns before it.
+"""Find what a follow-up refers to in the turns before it.
 
 Measured on the development tasks of MTRAG-UN (171 answerable tasks with an earlier turn, `python -m eval follow-ups`):
 hit@1 .92 and reciprocal rank .95, against .84 and .87 for the last turn alone. The weights were chosen on that set;
-chosen by cross-validation from a grid they are worth .91 and .94. Its conversations keep to one subject. That a new
-subject is not searched for with the words of the old one is measured with `--after-another`: on the sample's
-development questions hit@1 is .80, and .81 when they are asked alone.
+chosen by cross-validation from a grid they give .91 and .94. Its conversations keep to one subject. Changes of subject
+are measured with `--after-another`: on the sample's development questions hit@1 is .80, and .81 when they are asked
+alone.
 """
 
 import re
@@ -13,25 +13,26 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from chat.english.names import find_names
-from chat.english.plain_text import content_stems, is_function_word, plain
+from chat.english.plain_text import content_stems, plain
 from chat.understanding.kinds import bare_question
+from corpus.english.function_words import is_function_word
 
 PREVIOUS_WEIGHT = 0.4  # of the question before
 BEFORE_WEIGHT = 0.3  # of the question before that
 ANSWER_WEIGHT = 0.2  # of the answer just given
-_ANSWER_WORDS = 60  # an answer says first what it is about
+_ANSWER_WORDS = 60  # the beginning of an answer says what it is about
 _FRAGMENT_WORDS = 7
-_FEW_STEMS = 4  # content words, in which a question is seldom put that says all it means
+_FEW_STEMS = 4  # content words; a question this short is seldom complete
 _MANY_STEMS = 8
 
 
 class Link(StrEnum):
     """How much a turn needs the one before it."""
 
-    NONE = "none"  # the first turn, or said to be about something else
-    STANDS = "stands"  # clear by itself: nothing is carried over, the earlier words only weigh a little
-    LEANS = "leans"  # points back, mostly with a pronoun: dates and sources are carried over
-    COMPLETES = "completes"  # a piece of a question: the question before it is part of what is searched for
+    NONE = "none"  # the first turn, or one that announces another subject
+    STANDS = "stands"  # clear by itself: nothing is carried over, the earlier words weigh a little
+    LEANS = "leans"  # refers back, mostly with a pronoun: dates and sources are carried over
+    COMPLETES = "completes"  # part of a question: the question before it is searched for with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ _TO_WHAT = re.compile(
     r"\b(?:say|said|think|comment|respond|react|reply|answer|agree|disagree|object|refuse|accept|deny|confirm|apologi[sz]e"
     r"|comply|protest|approve)\W*$",
     re.IGNORECASE,
-)  # "What did Hungary say?": to or about what was just told
+)  # "What did Hungary say?": about the subject of the last answer
 _MORE = re.compile(
     r"\b(?:what|who|where|anything|something|anybody|anyone) else\b"
     r"|^\W*(?:(?:and|please|yes|ok(?:ay)?|tell me|give me|say|show me|know|any|some|is there|what) )*"
@@ -129,14 +130,14 @@ def link(text: str) -> Link:
 
 
 def asks_for_more(text: str) -> bool:
-    """Whether a turn wants what has not been told yet: "what else?", "tell me more"."""
+    """Whether a turn wants what the answers have not given yet: "what else?", "tell me more"."""
     return _MORE.search(text) is not None
 
 
 def has_its_own_subject(text: str, needs: Link, before: Sequence[str]) -> bool:
-    """Whether a whole question is about something else than the texts before it, however much it seems to need them.
+    """Whether a complete question is about something else than the texts before it, although it seems to refer back.
 
-    One that names what they do not is, and one of many words, unless it is short and points back.
+    It is when it names something that they do not, or has many words, unless it is short and refers back.
     """
     stems = len(content_stems(plain(text)))
     if needs is Link.LEANS and stems <= _FEW_STEMS:
@@ -151,7 +152,7 @@ def _names_something_new(text: str, before: Sequence[str]) -> bool:
 
 
 def fragment(text: str) -> str | None:
-    """What a piece of a question adds to the question before it ("" for "yes"); None when it is a whole one."""
+    """What a partial question adds to the one before it ("" for "yes"); None for a complete question."""
     if not text.strip() or _ASSENT.fullmatch(text):
         return ""
     if _BARE_ASKING.fullmatch(text):
@@ -163,7 +164,7 @@ def fragment(text: str) -> str | None:
 
 
 def complete(piece: str, previous: str, answer: str = "") -> str:
-    """The question that a piece stands for; a bare "yes" also takes up what the last answer offered or asked."""
+    """The question that a part stands for; a bare "yes" also takes up what the last answer offered or asked."""
     offered = re.search(r"[^.?!\n]+\?\s*$", answer[-300:]) if not piece else None
     asked = bare_question(previous) or previous.strip()
     return " ".join(filter(None, (piece, asked, offered.group().strip() if offered else "")))

@@ -2,10 +2,11 @@
 
 import re
 
-from chat.english.plain_text import content_stems, plain, stem
+from chat.english.plain_text import content_stems, plain
 from chat.understanding.follow_ups import Link
 from chat.understanding.kinds import QuestionKind
 from chat.understanding.question import FilterKind, Question
+from indexer.search.stemming import stem
 
 _FEWEST_WORDS = 5  # of a quotation without a question; fewer words are a search
 _PASTED_WORDS = 30  # a text of this length without a question mark was copied from somewhere

@@ -1,14 +1,15 @@
-"""The kind of a question: what order, number and framing of sentences would answer it."""
+"""The kind of a question: the order, number and framing of the sentences that would answer it."""
 
 import re
 from enum import StrEnum
 from functools import lru_cache
 
 from chat.understanding.parts import compares
+from corpus.english.number_words import UP_TO_TWELVE, alternatives
 
 
 class QuestionKind(StrEnum):
-    """How a question wants to be answered; what it asks for is another matter (`chat.understanding.answer_types`)."""
+    """How a question is to be answered; what sort of thing it asks for is in `chat.understanding.answer_types`."""
 
     FACT = "fact"
     FIGURE = "figure"  # how many, how much: the newest one
@@ -36,7 +37,7 @@ _MORE = (
 )
 _NUMBER = (
     r"(?:\d[\d,.]*|an? (?:hundred|thousand|million|dozen|third|quarter)|half"
-    r"|one|two|three|four|five|six|seven|eight|nine|ten)"
+    rf"|{alternatives(UP_TO_TWELVE)})"
 )
 _SAYS = (
     r"(?:say|says|said|tell|tells|told|argue[ds]?|claim(?:s|ed)?|promise[ds]?|warn(?:s|ed)?|announce[ds]?|think|thinks"
@@ -107,7 +108,7 @@ _ALTERNATIVES = re.compile(r"\bor\b(?! (?:not|no|any|more|less|so)\b)", re.IGNOR
 
 
 def bare_question(text: str) -> str:
-    """The question without what is said to be polite: "Could you tell me whether"."""
+    """The question without polite phrases such as "Could you tell me whether"."""
     return _POLITE.sub("", text, count=1).strip()
 
 

@@ -1,4 +1,4 @@
-"""Split a question that asks for several things into the askings it is made of."""
+"""Split a question that asks several things into the questions that it contains."""
 
 import re
 
@@ -37,9 +37,9 @@ _PAIR = re.compile(
 
 
 def split_askings(text: str) -> tuple[str, ...]:
-    """The askings of a text, each in its own words; empty when there is one or none.
+    """The questions in a text, each in its own words; empty when there is one or none.
 
-    A statement that leads up to a question stays with it.
+    A statement before a question stays with it.
     """
     pieces: list[str] = []
     lead = ""
@@ -63,12 +63,12 @@ def _coordinated(sentence: str) -> list[str]:
 
 
 def compares(text: str) -> bool:
-    """Whether the text sets two things side by side."""
+    """Whether the text compares two things."""
     return bool(_COMPARES.search(text))
 
 
 def split_names(text: str) -> tuple[str, ...]:
-    """One text a name, where two names are compared: "How do A and B differ?" gives "How do A differ?" and its twin."""
+    """One text per name, where two are compared: "How do A and B differ?" gives "How do A differ?" and another."""
     pair = _PAIR.search(text) if compares(text) else None
     if pair is None or pair["first"] == pair["second"]:
         return ()

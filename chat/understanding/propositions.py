@@ -3,8 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from chat.english.plain_text import is_function_word, plain
+from chat.english.plain_text import plain
 from chat.understanding.kinds import bare_question
+from corpus.english.function_words import is_function_word
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ def _label(kind: SplitBy, part: Question) -> str:
 
 
 def _by_source(reading: Reading, question: Question) -> tuple[Question, ...]:
-    """ "Reported by both A and B" asks each of them; "by A or B" takes either."""
+    """ "Reported by both A and B" asks for each of them; "by A or B" accepts either."""
     named = reading.named_speakers
     if len(named) < 2 or " or " in reading.text[named[0].end : named[-1].start]:
         return ()
@@ -69,7 +69,7 @@ def _by_time(reading: Reading, question: Question) -> tuple[Question, ...]:
 
 
 def _only(time: TimeExpression, times: Sequence[TimeExpression], text: str, listed: str) -> str:
-    """The text with one of its times: in place of their list, or without the words of the others."""
+    """The text with one of its times: instead of the list, or without the words of the others."""
     if listed and listed in text:
         return text.replace(listed, time.words, 1)
     for other in times:
@@ -100,7 +100,7 @@ def _by_name(reading: Reading, question: Question) -> tuple[Question, ...]:
 
 
 def _by_asking(reading: Reading, question: Question) -> tuple[Question, ...]:
-    """Each with the dates and phrases of its own; one that points back is searched for with the first beside it."""
+    """Each with its own dates and phrases; one that refers back is searched for together with the first."""
     pieces = split_askings(question.search_text[:READ_CHARACTERS])
     parts: list[Question] = []
     for piece in pieces:

@@ -1,4 +1,4 @@
-"""Read the filters typed by hand: source:"Moscow Times" author:.. section:.. after:2022-06-01 before:2022-07."""
+"""Read typed filters: source:"Moscow Times" author:.. section:.. after:2022-06-01 before:2022-07."""
 
 import re
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ _FILTER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class TypedFilter:
-    """One filter as it was typed; whether its value means anything is for the reader of the question to say."""
+    """One filter as it was typed; its value is not checked yet."""
 
     start: int  # offsets into the question
     end: int

@@ -3,27 +3,34 @@
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from corpus.article import Article, CorpusError, Unreadable
-from corpus.readers.documents import markdown, pdf_page, plain_text, printed_page
+from corpus.readers.checking import checked
+from corpus.readers.documents import database_export, docx, markdown, pdf_page, plain_text, rtf, saved_text
 from corpus.readers.form import HEAD_BYTES, Form, ReadOptions
-from corpus.readers.pages import html_page, warc
+from corpus.readers.pages import html_page, mhtml, warc, webarchive
 from corpus.readers.records import csv_table, json_array, json_lines
-from corpus.readers.syndication import feed
+from corpus.readers.syndication import feed, news_xml
 
 # In order of precedence: the first one that recognises a file reads it.
 FORMS: tuple[Form, ...] = (
     warc,
     pdf_page,
+    docx,
+    rtf,
+    webarchive,
+    mhtml,
     feed,
+    news_xml,
     html_page,
+    database_export,
     json_lines,
     json_array,
     csv_table,
     markdown,
-    printed_page,
+    saved_text,
     plain_text,
 )
 _NO_ARTICLES = frozenset({"readme.md", "readme.txt", "readme", "notes.md", "license", "license.md", "license.txt"})
@@ -34,14 +41,16 @@ def read_articles(
     *,
     mapping: Mapping[str, str] | None = None,
     fetched_at: datetime | None = None,
+    now: datetime | None = None,
 ) -> Iterator[Article | Unreadable]:
     """Every article under the paths, and every file or record that could not be read, one at a time.
 
     `mapping` maps our names of fields to those in the files. `fetched_at` is when the files were saved, for dates such
-    as "two hours ago". An article's language is the declared one; to detect it takes as long as everything else, see
+    as "two hours ago"; a date after `now` is a mistake. A file that was read but needs a warning yields a ReadWarning
+    after its articles. An article's language is the declared one; to detect it takes as long as everything else, see
     `languages.with_language`.
     """
-    options = ReadOptions(mapping or {}, fetched_at)
+    options = ReadOptions(mapping or {}, fetched_at, now or datetime.now(UTC))
     for path in paths:
         for found in _walk(path):
             if isinstance(found, Unreadable):
@@ -57,7 +66,7 @@ def _read_file(path: Path, options: ReadOptions) -> Iterator[Article | Unreadabl
         if not head.strip():
             yield Unreadable(path, "empty file")
         elif form := next((form for form in FORMS if form.recognises(head, path)), None):
-            yield from form.read(path, options)
+            yield from checked(form.read(path, options), path, options)
         else:
             yield Unreadable(path, "not a form of news that can be read")
     except CorpusError as error:

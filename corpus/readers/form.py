@@ -2,13 +2,17 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
 from corpus.article import Article, CorpusError, Unreadable
 
 HEAD_BYTES = 8192  # the part of a file by which a reader recognises it
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
 
 
 class ReaderError(CorpusError):
@@ -21,6 +25,7 @@ class ReadOptions:
 
     mapping: Mapping[str, str] = field(default_factory=dict)  # our name of a field -> its name in the files
     fetched_at: datetime | None = None  # when the files were saved; relative dates count from it
+    now: datetime = field(default_factory=_utc_now)  # later dates are wrong
 
 
 class Form(Protocol):

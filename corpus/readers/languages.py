@@ -8,6 +8,15 @@ from corpus.article import Article
 _ENOUGH = 1000  # characters
 _SHORTEST = 40  # characters; less is not reliable
 _CODE = re.compile(r"([a-z]{2})(?:[-_][^\W_]{1,8}){0,3}", re.IGNORECASE)
+_CODES = dict(
+    pair.split("=")
+    for pair in (
+        "english=en french=fr german=de spanish=es italian=it portuguese=pt dutch=nl russian=ru ukrainian=uk polish=pl "
+        "turkish=tr arabic=ar persian=fa hebrew=he chinese=zh japanese=ja korean=ko hindi=hi indonesian=id "
+        "vietnamese=vi swedish=sv danish=da norwegian=no finnish=fi czech=cs greek=el"
+        " romanian=ro hungarian=hu thai=th catalan=ca"
+    ).split()
+)
 
 
 def with_language(article: Article) -> Article:
@@ -30,3 +39,8 @@ def language_code(name: str) -> str | None:
     """`en` from `en`, `en-US` or `EN_us`; None for anything else."""
     match = _CODE.fullmatch(name.strip())
     return match[1].lower() if match else None
+
+
+def language_of_name(name: str) -> str | None:
+    """`en` from `English`, `ENGLISH; French` or a code; None for an unknown name."""
+    return _CODES.get(re.split(r"[;,/ ]", name.strip().lower())[0]) or language_code(name)

@@ -1,4 +1,4 @@
-"""Evaluation sets: one file a form, all brought into one shape."""
+"""Evaluation sets: one reader per format, one common shape."""
 
 import random
 from dataclasses import replace
@@ -15,9 +15,9 @@ _ROOT = Path(__file__).parents[2]
 
 
 def open_dataset(name: str, *, articles: Path | None = None, split: str | None = None) -> Dataset:
-    """The set at a path, or the project's own by its name; raises DatasetError with file and line.
+    """The set at a path, or `sample`; raises DatasetError with file and line.
 
-    `articles` replaces the set's own articles. `split` keeps the questions of one part; for BEIR it names the qrels.
+    `articles` replaces the set's own articles. `split` keeps the questions of one split; for BEIR it names the qrels.
     """
     path = _ROOT / "eval" / "questions" / "sample.jsonl" if name == SAMPLE else Path(name)
     if name == SAMPLE:
@@ -33,7 +33,7 @@ def open_dataset(name: str, *, articles: Path | None = None, split: str | None =
 
 
 def drawn(dataset: Dataset, limit: int | None) -> Dataset:
-    """At most so many of the questions, drawn by a fixed seed."""
+    """At most `limit` of the questions, drawn with a fixed seed."""
     if limit is None or limit >= len(dataset.questions):
         return dataset
     chosen = {one.id for one in random.Random(_SEED).sample(dataset.questions, limit)}
@@ -57,8 +57,8 @@ def _read(path: Path, articles: Path | None, split: str | None) -> Dataset:
     raise DatasetError(
         path,
         None,
-        "no evaluation set; give `sample`, a JSON Lines file of questions, or a folder of BEIR, RealTimeQA, "
-        "MultiHop-RAG or TREC form (see eval/questions/README.md)",
+        "not an evaluation set; give `sample`, a JSON Lines file of questions, or a folder of BEIR, RealTimeQA, "
+        "MultiHop-RAG or TREC format (see eval/questions/README.md)",
     )
 
 
@@ -68,5 +68,5 @@ def _part(dataset: Dataset, path: Path, split: str | None) -> Dataset:
     kept = tuple(question for question in dataset.questions if question.split == split)
     if not kept:
         splits = ", ".join(sorted({question.split for question in dataset.questions} - {""})) or "none"
-        raise DatasetError(path, None, f"no question of the split {split!r}; its splits: {splits}")
+        raise DatasetError(path, None, f"no questions in the split {split!r}; available: {splits}")
     return replace(dataset, questions=kept)

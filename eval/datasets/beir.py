@@ -14,12 +14,12 @@ _TITLE_CHARACTERS = 80
 
 
 def recognises(path: Path) -> bool:
-    """A folder with the three parts of a BEIR set."""
+    """Whether a folder has the three parts of a BEIR set."""
     return (path / "corpus.jsonl").is_file() and (path / "queries.jsonl").is_file() and (path / "qrels").is_dir()
 
 
 def read(path: Path, split: str | None) -> Dataset:
-    """`split` names the file of judgements; without one it is `test`, or the only one that there is."""
+    """`split` names the file of judgements; the default is `test`, or the only file."""
     gold = read_judgements(_judgements_file(path, split))
     questions = by_id(
         [

@@ -1,4 +1,4 @@
-"""The one shape that every evaluation set is brought into."""
+"""The common shape of evaluation sets: questions with gold over articles."""
 
 import hashlib
 from collections import Counter
@@ -14,7 +14,7 @@ from eval.errors import DatasetError
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where in the files something was read, for messages."""
+    """The file and line that something was read from, for messages."""
 
     path: Path
     line: int | None
@@ -22,30 +22,31 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gold:
-    """One judgement of relevance: an article and, where it is known, the sentence of it that answers."""
+    """One relevance judgement: an article and, where known, its sentence that answers."""
 
     article_id: str
     place: Place = field(compare=False)
-    written: str = ""  # the id or address as the file has it
+    written: str = ""  # the id or address in the file
     version: int | None = None  # None: any version
     sentence: str | None = None  # verbatim
-    part: int = 1  # sentences of the same part are alternatives; every part is needed
-    grade: int = 1  # 0 is a judgement too: not relevant
+    part: int = 1  # sentences of one part are alternatives; every part is needed
+    grade: int = 1  # 0: judged not relevant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvalQuestion:
-    """A question with what is known of its answer."""
+    """A question with its gold and its accepted answers."""
 
     id: str
     text: str
     place: Place = field(compare=False)
     kind: str = ""
-    as_of: datetime | None = None  # None: asked after everything in the archive
+    as_of: datetime | None = None  # None: after the newest article
     earlier: tuple[tuple[str, str], ...] = ()  # question and answer, oldest first
     gold: tuple[Gold, ...] = ()
-    answers: tuple[str, ...] = ()  # any of them counts, unless `all_answers`
+    answers: tuple[str, ...] = ()  # any one counts, unless `all_answers`
     all_answers: bool = False
+    wrong: tuple[str, ...] = ()  # answers that would be mistakes
     choices: tuple[str, ...] = ()
     answerable: bool = True
     split: str = ""
@@ -53,18 +54,18 @@ class EvalQuestion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dataset:
-    """Questions over articles; nothing of the articles is read before `articles` is called."""
+    """Questions over articles, which are read only when `articles` is called."""
 
     name: str
     questions: tuple[EvalQuestion, ...]
     articles: Callable[[], Iterator[Article | Unreadable]]
     article_files: tuple[Path, ...]
     published_measures: bool = False  # MultiHop-RAG's own, beside the standard ones
-    note: str = ""  # what a reader of the figures must know about how the set was read
+    note: str = ""  # what to know about the set when reading its figures
 
     @property
     def content(self) -> str:
-        """SHA-256, in hex, of the article files: the key under which their index is kept."""
+        """SHA-256, in hex, of the article files: the key of their index."""
         digest = hashlib.sha256()
         for path in self.article_files:
             digest.update(f"{path.name}\0{path.stat().st_size}\0".encode())
@@ -74,9 +75,9 @@ class Dataset:
 
     @property
     def questions_content(self) -> str:
-        """SHA-256, in hex, of what is asked and what counts as right."""
-        told = [repr(replace(question, place=_NOWHERE, gold=_unplaced(question.gold))) for question in self.questions]
-        return hashlib.sha256("\n".join(told).encode()).hexdigest()
+        """SHA-256, in hex, of the questions with gold and answers."""
+        lines = [repr(replace(question, place=_NOWHERE, gold=_unplaced(question.gold))) for question in self.questions]
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 _NOWHERE = Place(Path(), None)
@@ -87,7 +88,7 @@ def _unplaced(gold: Iterable[Gold]) -> tuple[Gold, ...]:
 
 
 def article_id(written: str) -> str:
-    """The archive's id of an article that a file names by its address or by an id."""
+    """The archive's id of an article that a file names by address or id."""
     if written.startswith(("http://", "https://")):
         return new_article(title="-", text="-", url=written).id
     return written
@@ -99,29 +100,29 @@ def files_of(path: Path) -> tuple[Path, ...]:
 
 
 def own_articles(paths: Iterable[Path]) -> Callable[[], Iterator[Article | Unreadable]]:
-    """Articles of any form that the project reads."""
-    held = list(paths)
-    return lambda: read_articles(held)
+    """Articles in any format that the project reads."""
+    files = list(paths)
+    return lambda: read_articles(files)
 
 
 def check_questions(dataset: Dataset, path: Path) -> Dataset:
-    """The dataset, when every question has an id of its own and some text; raises DatasetError otherwise."""
+    """The dataset, if every question has a unique id and a text; raises DatasetError otherwise."""
     if not dataset.questions:
-        raise DatasetError(path, None, "no questions in it")
+        raise DatasetError(path, None, "it has no questions")
     times = Counter(question.id for question in dataset.questions)
     for question in reversed(dataset.questions):
         place = question.place
         if times[question.id] > 1:
-            raise DatasetError(place.path, place.line, f"question id {question.id!r} is there already; give it its own")
+            raise DatasetError(place.path, place.line, f"question id {question.id!r} occurs twice; ids must be unique")
         if not question.id or question.id.split() != [question.id]:
-            raise DatasetError(place.path, place.line, f"question id {question.id!r}: an id without spaces is needed")
+            raise DatasetError(place.path, place.line, f"question id {question.id!r} must not be empty or have spaces")
         if not question.text.strip():
             raise DatasetError(place.path, place.line, f"question {question.id} has no text")
     return dataset
 
 
 def check_gold(dataset: Dataset, known: Collection[str]) -> None:
-    """Raises DatasetError for a judgement of an article that is not among the articles."""
+    """Raises DatasetError for a judgement of an unknown article."""
     for question in dataset.questions:
         for one in question.gold:
             if one.article_id not in known:

@@ -1,4 +1,4 @@
-"""Relevance judgements (qrels): the four columns of TREC or the three of BEIR."""
+"""Relevance judgements (qrels) in TREC's four columns or BEIR's three."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from eval.errors import DatasetError
 
 
 def read_judgements(path: Path) -> dict[str, tuple[Gold, ...]]:
-    """Question id -> its judgements; a heading line is passed over."""
+    """Question id -> its judgements; a header line is skipped."""
     gold: dict[str, dict[str, Gold]] = defaultdict(dict)
     for place, line in lines_of(path):
         columns = line.split("\t") if "\t" in line else line.split()
@@ -19,7 +19,7 @@ def read_judgements(path: Path) -> dict[str, tuple[Gold, ...]]:
             continue
         question, written, grade = _columns(columns, place)
         if written in gold[question]:
-            raise DatasetError(path, place.line, f"question {question} judges {written!r} a second time")
+            raise DatasetError(path, place.line, f"question {question} judges {written!r} twice")
         identity = article_id(written)
         gold[question][written] = Gold(article_id=identity, written=written, grade=grade, place=place)
     return {question: tuple(by_article.values()) for question, by_article in gold.items()}
@@ -28,7 +28,7 @@ def read_judgements(path: Path) -> dict[str, tuple[Gold, ...]]:
 def judged_questions(
     gold: Mapping[str, tuple[Gold, ...]], questions: Mapping[str, EvalQuestion]
 ) -> tuple[EvalQuestion, ...]:
-    """The questions that have judgements, in the order of their file; raises DatasetError for an unknown one."""
+    """The questions with judgements, in file order; raises DatasetError for an unknown question."""
     for question, judgements in gold.items():
         if question not in questions:
             place = judgements[0].place
@@ -37,14 +37,14 @@ def judged_questions(
 
 
 def by_id(questions: list[EvalQuestion]) -> dict[str, EvalQuestion]:
-    """Questions under their ids; raises DatasetError for an id that comes twice."""
-    held: dict[str, EvalQuestion] = {}
+    """Questions by id; raises DatasetError for a repeated id."""
+    found: dict[str, EvalQuestion] = {}
     for question in questions:
-        if question.id in held:
+        if question.id in found:
             place = question.place
-            raise DatasetError(place.path, place.line, f"question id {question.id!r} is there already; give it its own")
-        held[question.id] = question
-    return held
+            raise DatasetError(place.path, place.line, f"question id {question.id!r} occurs twice; ids must be unique")
+        found[question.id] = question
+    return found
 
 
 def _columns(columns: list[str], place: Place) -> tuple[str, str, int]:
@@ -53,6 +53,6 @@ def _columns(columns: list[str], place: Place) -> tuple[str, str, int]:
     elif len(columns) == 3:
         question, article, grade = columns
     else:
-        reason = f"{len(columns)} columns; needed are question, [0,] article and grade"
+        reason = f"{len(columns)} columns; expected question, [0,] article and grade"
         raise DatasetError(place.path, place.line, reason)
     return question, article, integer(grade, "the grade", place)

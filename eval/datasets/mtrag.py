@@ -1,4 +1,4 @@
-"""Reads the tasks of MTRAG: conversations with the passages that answer their last turn (Katsis et al. 2025)."""
+"""Reads MTRAG tasks: conversations with the passages that answer their last turn (Katsis et al. 2025)."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -14,12 +14,12 @@ _ANSWERABLE = ("ANSWERABLE", "PARTIAL")
 
 
 def recognises(record: Record) -> bool:
-    """A record of a task file."""
+    """Whether a record is an MTRAG task."""
     return "task_id" in record and "contexts" in record and "input" in record
 
 
 def read(path: Path) -> Dataset:
-    """The passages of all tasks are the articles; those of a task that can be answered are its gold."""
+    """The passages of all tasks are the articles; those of an answerable task are its gold."""
     return Dataset(
         name=path.stem,
         questions=tuple(_question(row, place) for place, row in json_records(path)),
@@ -27,7 +27,7 @@ def read(path: Path) -> Dataset:
         article_files=(path,),
         note=(
             "The archive is the passages of the tasks, not MTRAG's full collections. Only ANSWERABLE and PARTIAL tasks "
-            "count for retrieval; UNANSWERABLE and UNDERSPECIFIED ones call for silence or a question back."
+            "count for retrieval; UNANSWERABLE and UNDERSPECIFIED ones call for abstention or a clarifying question."
         ),
     )
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from corpus.article import Article, CorpusError, Unreadable
 from corpus.readers.form import ReadOptions
-from corpus.readers.records import article_of_record
+from corpus.readers.records.record import article_of_record
 from eval.datasets.form import Dataset, EvalQuestion, Gold, Place, article_id
 from eval.datasets.records import Record, json_list, records_field, text_field
 
@@ -14,12 +14,12 @@ _OPTIONS = ReadOptions()
 
 
 def recognises(path: Path) -> bool:
-    """A folder with the two files."""
+    """Whether a folder has the two files."""
     return (path / "corpus.json").is_file() and (path / "MultiHopRAG.json").is_file()
 
 
 def read(path: Path) -> Dataset:
-    """Each piece of a question's evidence is a part of its answer: an article and the fact that it states."""
+    """Each piece of a question's evidence, an article and the fact that it states, is one part of the answer."""
     corpus, questions = path / "corpus.json", path / "MultiHopRAG.json"
     return Dataset(
         name="multihop-rag",
@@ -29,7 +29,7 @@ def read(path: Path) -> Dataset:
         articles=lambda: _articles(corpus),
         article_files=(corpus,),
         published_measures=True,
-        note="Questions have no id in the file and are numbered from 1. They are asked after the last article.",
+        note="Questions have no ids in the file and are numbered from 1. They are asked after the newest article.",
     )
 
 

@@ -1,4 +1,4 @@
-"""Reads one's own questions in the form of the project's: JSON Lines with gold sentences, articles or answers."""
+"""Reads questions in the project's own format: JSON Lines with gold sentences, articles or answers."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from eval.errors import DatasetError
 
 
 def read(path: Path, articles: Path | None) -> Dataset:
-    """`articles` is a file or folder that the project reads, or None where an index is given instead."""
+    """`articles` is a file or folder that the project reads, or None where an index is used instead."""
     return Dataset(
         name=path.stem,
         questions=tuple(_question(row, place) for place, row in json_records(path)),
@@ -20,7 +20,7 @@ def read(path: Path, articles: Path | None) -> Dataset:
 def _question(row: Record, place: Place) -> EvalQuestion:
     kind = str(row.get("kind") or "")
     if row.get("draft"):
-        reason = "this is still a draft; ask it in words of your own, then take out the field 'draft'"
+        reason = "this is still a draft; rephrase it in your own words, then remove the field 'draft'"
         raise DatasetError(place.path, place.line, reason)
     question = EvalQuestion(
         id=text_field(row, "question_id", place),
@@ -35,12 +35,13 @@ def _question(row: Record, place: Place) -> EvalQuestion:
         gold=_gold(row, place),
         answers=texts_field(row, "answers", place),
         all_answers=kind == "list",
+        wrong=texts_field(row, "wrong", place),
         choices=texts_field(row, "choices", place),
         answerable=_answerable(row, place),
         split=str(row.get("split") or ""),
     )
     if question.answerable and not question.gold and not question.answers:
-        reason = f"question {question.id} has no gold, articles or answers; name one, or say answerable: false"
+        reason = f"question {question.id} has no gold, articles or answers; add one, or set answerable: false"
         raise DatasetError(place.path, place.line, reason)
     return question
 
@@ -64,7 +65,7 @@ def _gold_sentence(one: Record, place: Place) -> Gold:
     written = text_field(one, "url" if "url" in one else "article", place)
     version, part = one.get("version"), one.get("part", 1)
     if not isinstance(part, int) or not isinstance(version, int | None):
-        raise DatasetError(place.path, place.line, "the version and the part of a gold sentence are whole numbers")
+        raise DatasetError(place.path, place.line, "the version and the part of a gold sentence must be whole numbers")
     sentence = text_field(one, "sentence", place) if "sentence" in one else None
     return Gold(
         article_id=article_id(written), written=written, version=version, sentence=sentence, part=part, place=place

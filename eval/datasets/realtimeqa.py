@@ -6,18 +6,18 @@ from eval.datasets.form import Dataset, EvalQuestion, Gold, Place, article_id, o
 from eval.datasets.records import Record, json_records, moment_field, text_field, texts_field
 
 NOTE = (
-    "As-of is the end (UTC) of the day on which the quiz was asked: its questions are about the days before, and "
-    "articles carry a day but no hour, so that those of the same day can be used."
+    "The as-of is the end (UTC) of the day of the quiz: its questions are about the days before, and the articles have "
+    "a day but no hour, so that those of the same day are included."
 )
 
 
 def recognises(path: Path) -> bool:
-    """A folder with the two files."""
+    """Whether a folder has the two files."""
     return (path / "articles.jsonl").is_file() and (path / "questions.jsonl").is_file()
 
 
 def read(path: Path) -> Dataset:
-    """Every question with the articles that its makers linked to and the choice that is right."""
+    """Every question with the articles that its authors linked to and the right choice."""
     articles = path / "articles.jsonl"
     return Dataset(
         name="realtimeqa",

@@ -1,4 +1,4 @@
-"""Records of JSON and tab-separated files, each with the line that it stands on."""
+"""Records of JSON and tab-separated files, each with its line number."""
 
 import json
 import re
@@ -17,14 +17,14 @@ _NEXT_VALUE = re.compile(r"[\s,]*")
 
 
 def lines_of(path: Path) -> Iterator[tuple[Place, str]]:
-    """The lines that are not blank; raises DatasetError for a file that is missing or not UTF-8."""
+    """The non-blank lines; raises DatasetError for a file that is missing or not UTF-8."""
     for number, line in enumerate(text_of(path).split("\n"), start=1):
         if line.strip():
             yield Place(path, number), line.strip("\r")
 
 
 def text_of(path: Path) -> str:
-    """A whole file; raises DatasetError when it is missing or, with the line, when it is not UTF-8."""
+    """The text of a file; raises DatasetError when it is missing or, with the line, not UTF-8."""
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -37,7 +37,7 @@ def text_of(path: Path) -> str:
 
 
 def json_records(path: Path) -> Iterator[tuple[Place, Record]]:
-    """One JSON object a line."""
+    """One JSON object per line."""
     for place, line in lines_of(path):
         try:
             record = json.loads(line)
@@ -47,24 +47,24 @@ def json_records(path: Path) -> Iterator[tuple[Place, Record]]:
 
 
 def json_list(path: Path) -> Iterator[tuple[Place, Record]]:
-    """The objects of a file that is one JSON list, each with the line on which it starts."""
+    """The objects of a file that is one JSON list, each with its first line."""
     text = text_of(path)
     try:
         records = json.loads(text)
     except ValueError as error:
         raise DatasetError(path, getattr(error, "lineno", None), f"not JSON: {error}") from None
     if not isinstance(records, list):
-        raise DatasetError(path, 1, "a JSON list is needed")
+        raise DatasetError(path, 1, "expected a JSON list")
     decoder, at, line, counted = json.JSONDecoder(), text.index("["), 1, 0
     for record in records:
-        start = _NEXT_VALUE.match(text, at + 1).end()  # type: ignore[union-attr]  # it matches anything
+        start = _NEXT_VALUE.match(text, at + 1).end()  # type: ignore[union-attr]  # it matches everywhere
         line, counted = line + text.count("\n", counted, start), start
         yield Place(path, line), _object(record, Place(path, line))
         at = decoder.raw_decode(text, start)[1] - 1
 
 
 def text_field(record: Record, name: str, place: Place) -> str:
-    """A field that must be a text or a number."""
+    """A required text or number."""
     value = record.get(name)
     if not isinstance(value, str | int) or isinstance(value, bool) or value == "":
         raise DatasetError(place.path, place.line, f"the field {name!r} must be a text, not {value!r:.60}")
@@ -72,7 +72,7 @@ def text_field(record: Record, name: str, place: Place) -> str:
 
 
 def texts_field(record: Record, name: str, place: Place) -> tuple[str, ...]:
-    """A field that may be missing and otherwise must be a list of texts."""
+    """An optional list of texts."""
     value = record.get(name) or []
     if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
         raise DatasetError(place.path, place.line, f"the field {name!r} must be a list of texts, not {value!r:.60}")
@@ -80,7 +80,7 @@ def texts_field(record: Record, name: str, place: Place) -> tuple[str, ...]:
 
 
 def records_field(record: Record, name: str, place: Place) -> tuple[Record, ...]:
-    """A field that may be missing and otherwise must be a list of objects."""
+    """An optional list of objects."""
     value = record.get(name) or []
     if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
         raise DatasetError(place.path, place.line, f"the field {name!r} must be a list of objects, not {value!r:.60}")
@@ -88,20 +88,20 @@ def records_field(record: Record, name: str, place: Place) -> tuple[Record, ...]
 
 
 def moment_field(record: Record, name: str, place: Place, *, end_of_day: bool = False) -> datetime | None:
-    """A field that may be missing and otherwise must be a date; `end_of_day` for one that names only a day."""
+    """An optional date; with `end_of_day` a date without a time means the end of that day."""
     value = record.get(name)
     if value in (None, ""):
         return None
     parsed = parse_date(str(value))
     if parsed is None:
-        raise DatasetError(place.path, place.line, f"the field {name!r} is no date: {value!r:.60}")
+        raise DatasetError(place.path, place.line, f"the field {name!r} is not a date: {value!r:.60}")
     if parsed.day_only and end_of_day:
         return datetime.combine(parsed.moment.date(), time(23, 59, 59), UTC)
     return parsed.moment
 
 
 def integer(written: str, name: str, place: Place) -> int:
-    """A whole number that is written out."""
+    """A whole number."""
     try:
         return int(written)
     except ValueError:
@@ -110,5 +110,5 @@ def integer(written: str, name: str, place: Place) -> int:
 
 def _object(record: object, place: Place) -> Record:
     if not isinstance(record, dict):
-        raise DatasetError(place.path, place.line, "an object with named fields is needed")
+        raise DatasetError(place.path, place.line, "expected an object with named fields")
     return record

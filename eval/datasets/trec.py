@@ -7,7 +7,7 @@ from pathlib import Path
 
 from corpus.article import Article, CorpusError, Unreadable
 from corpus.readers.form import ReadOptions
-from corpus.readers.records import article_of_record
+from corpus.readers.records.record import article_of_record
 from eval.datasets.form import Dataset, EvalQuestion, Place
 from eval.datasets.judgements import by_id, judged_questions, read_judgements
 from eval.datasets.records import json_records, lines_of, text_of
@@ -21,12 +21,12 @@ _OPTIONS = ReadOptions()
 
 
 def recognises(path: Path) -> bool:
-    """A folder with topics and judgements."""
+    """Whether a folder has topics and judgements."""
     return bool(_named(path, "topics")) and bool(_named(path, "qrels"))
 
 
 def read(path: Path) -> Dataset:
-    """An article is known to the judgements by `docno`, `id` or `_id`, or else by its address."""
+    """Judgements name an article by `docno`, `id` or `_id`, or else by its address."""
     articles = path / "articles.jsonl"
     questions = by_id(list(_questions(_named(path, "topics")[0])))
     return Dataset(
@@ -34,7 +34,7 @@ def read(path: Path) -> Dataset:
         questions=judged_questions(read_judgements(_named(path, "qrels")[0]), questions),
         articles=lambda: _articles(articles),
         article_files=(articles,),
-        note="Topics are asked by their titles, after the last article.",
+        note="Topics are asked by their titles, after the newest article.",
     )
 
 

@@ -1,1 +1,1 @@
-"""Other systems on the same articles and questions, each in an environment of its own."""
+"""Runs other systems on the same articles and questions, each in its own environment."""

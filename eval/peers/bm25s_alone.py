@@ -1,4 +1,4 @@
-"""bm25s alone: BM25 over whole articles, with its stop words and stems, as its first example has it."""
+"""Runs bm25s alone: BM25 over whole articles, with stop words and stemming as in its first example."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

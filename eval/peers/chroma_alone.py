@@ -1,4 +1,4 @@
-"""Chroma alone: a persistent collection of whole articles, embedded by its own sentence-transformers function."""
+"""Runs Chroma alone: a persistent collection of whole articles with its own sentence-transformers function."""
 
 from collections.abc import Mapping, Sequence
 from itertools import islice

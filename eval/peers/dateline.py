@@ -1,4 +1,4 @@
-"""Dateline itself, asked as its page asks: with the question's moment and the turns before it."""
+"""Runs Dateline itself as its page does: with the as-of and the earlier turns of each question."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -11,7 +11,7 @@ _MOMENTS = ("published_at", "updated_at", "fetched_at")
 
 
 def article_of(record: Mapping[str, Any]) -> Article:
-    """An article out of a job's record."""
+    """An article from a job's record."""
     moments = {name: datetime.fromisoformat(record[name]) for name in _MOMENTS if record[name]}
     plain = {"authors": tuple(record["authors"]), "keywords": tuple(record["keywords"])}
     return Article(**{**record, **moments, **plain, "date_origin": DateOrigin(record["date_origin"])})
@@ -21,7 +21,7 @@ def prepare(job: Job) -> Build:
     """Load the model."""
     from chat.chatbot import Chatbot
     from chat.gathering.retrieval import retrieve
-    from eval.retrieval import last_moment
+    from eval.bench.asking import last_moment
     from indexer.embedding.model import open_embedding
     from indexer.search.index import Index
     from indexer.sync import sync

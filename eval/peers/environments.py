@@ -1,4 +1,4 @@
-"""A virtual environment for each peer, made once, in which only what the project lacks is installed."""
+"""A virtual environment for each peer, with the packages that the project itself lacks."""
 
 import hashlib
 import json
@@ -16,10 +16,10 @@ _INSTALLED = "installed.json"
 
 
 def environment_for(name: str, packages: Sequence[str], root: Path) -> Path:
-    """The Python of an environment that has these packages; raises PeerError with pip's reason where it cannot be made.
+    """The Python of an environment with these packages, created on first use; raises PeerError with pip's reason.
 
-    The project's own packages can be seen from it, after its own: every peer then embeds with the same torch and the
-    same sentence-transformers, and nothing of two gigabytes is there twice.
+    The environment also sees the project's packages, after its own: every peer then embeds with the same torch and
+    sentence-transformers, and these two gigabytes are installed once.
     """
     key = hashlib.sha256(json.dumps([sys.version, sys.prefix, *packages]).encode()).hexdigest()[:8]
     folder = root / f"{name}-{key}"
@@ -44,7 +44,7 @@ def _install(python: Path, packages: Sequence[str]) -> None:
         raise PeerError(f"not installed: {reason_in(done.stderr)}")
 
 
-def reason_in(told: str) -> str:
-    """What pip gives as the reason: its last line."""
-    lines = [line for line in told.splitlines() if line.strip()]
-    return lines[-1].removeprefix("ERROR: ") if lines else "pip said nothing"
+def reason_in(stderr: str) -> str:
+    """The reason for a failure of pip: its last line."""
+    lines = [line for line in stderr.splitlines() if line.strip()]
+    return lines[-1].removeprefix("ERROR: ") if lines else "pip printed nothing"

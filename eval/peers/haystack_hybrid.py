@@ -1,4 +1,4 @@
-"""Haystack's hybrid retrieval over its in-memory store: BM25 and embeddings of 200-word pieces, fused by rank."""
+"""Runs Haystack's hybrid retrieval in memory: BM25 and embeddings of 200-word pieces, fused by rank."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

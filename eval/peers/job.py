@@ -1,4 +1,4 @@
-"""What a peer is given and what it hands back, as JSON; imports nothing but Python's own library."""
+"""The input and output of a peer as JSON; imports only the standard library."""
 
 import json
 import resource
@@ -10,12 +10,12 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-DEPTH = 100  # results asked for, where a result is what a peer ranks: an article or a piece of one
+DEPTH = 100  # results requested; a result is whatever the peer ranks, an article or a piece of one
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Articles and questions as plain records, the folder of the embedding model, and a folder to write in."""
+    """Articles and questions as plain records, the embedding model's folder, and a working folder."""
 
     articles: Sequence[Mapping[str, Any]]  # id, title, text and more; versions of one article follow each other
     questions: Sequence[Mapping[str, Any]]  # id, text and more
@@ -24,23 +24,23 @@ class Job:
 
     @property
     def latest(self) -> dict[str, Mapping[str, Any]]:
-        """The last version of each article, under its id: a peer knows no versions."""
+        """The last version of each article by id; peers have no versions."""
         return {article["id"]: article for article in self.articles}
 
 
-Search = Callable[[Mapping[str, Any]], Sequence[str]]  # a question -> article ids, best first, also more than once
+Search = Callable[[Mapping[str, Any]], Sequence[str]]  # a question -> article ids, best first, possibly repeated
 Build = Callable[[], Search]
 Prepare = Callable[[Job], Build]
 
 
 def run(prepare: Prepare, packages: Sequence[str]) -> None:
-    """Do the job that the command line names; importing and loading the model are not timed.
+    """Do the job named on the command line; imports and loading the model are not timed.
 
-    The first question is asked once more than it is timed.
+    The first question is asked once before, to warm up.
     """
-    given, handed_back, folder = map(Path, sys.argv[1:])
-    told = json.loads(given.read_text(encoding="utf-8"))
-    job = Job(told["articles"], told["questions"], told["model"], folder)
+    source, target, folder = map(Path, sys.argv[1:])
+    record = json.loads(source.read_text(encoding="utf-8"))
+    job = Job(record["articles"], record["questions"], record["model"], folder)
     build = prepare(job)
     start = time.perf_counter()
     search = build()
@@ -59,7 +59,7 @@ def run(prepare: Prepare, packages: Sequence[str]) -> None:
         "peak_bytes": _peak_bytes(),
         "versions": {package: _version(package) for package in packages},
     }
-    handed_back.write_text(json.dumps(done), encoding="utf-8")
+    target.write_text(json.dumps(done), encoding="utf-8")
 
 
 def titled(article: Mapping[str, Any]) -> str:

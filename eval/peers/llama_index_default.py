@@ -1,4 +1,4 @@
-"""llama-index as its starter example has it: SentenceSplitter and VectorStoreIndex in memory, the nearest pieces."""
+"""Runs llama-index as in its starter example: SentenceSplitter and an in-memory VectorStoreIndex."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

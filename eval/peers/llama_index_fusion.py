@@ -1,4 +1,4 @@
-"""llama-index's QueryFusionRetriever over vectors and BM25, fused by reciprocal rank, with no question rewritten."""
+"""Runs llama-index's QueryFusionRetriever: vectors and BM25 fused by reciprocal rank, without query rewriting."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -31,7 +31,7 @@ def prepare(job: Job) -> Build:
                 index.as_retriever(similarity_top_k=depth),
                 BM25Retriever.from_defaults(nodes=nodes, similarity_top_k=depth),
             ],
-            llm=MockLLM(),  # it is never asked, yet without one OpenAI's is looked for
+            llm=MockLLM(),  # never called, but llama-index would fall back to OpenAI's
             mode=FUSION_MODES.RECIPROCAL_RANK,
             similarity_top_k=depth,
             num_queries=1,

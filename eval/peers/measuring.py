@@ -1,4 +1,4 @@
-"""What peers handed back, measured as every run is measured."""
+"""Turns the results of a peer into a run with the usual measures."""
 
 import hashlib
 from collections.abc import Mapping
@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from eval.datasets.form import Dataset, EvalQuestion
-from eval.measures import ARTICLE_MEASURES, Values, measure
+from eval.measures.rankings import ARTICLE_MEASURES, Values, measure
 from eval.peers.running import Done, judged_questions
-from eval.runs import QuestionResult, Run, surroundings
+from eval.results.run import QuestionResult, Run
+from eval.results.surroundings import surroundings
 
 _SHOWN = 5
 _SHOWN_CHARACTERS = 300
@@ -17,23 +18,24 @@ Record = Mapping[str, Any]
 
 
 def run_of(dataset: Dataset, job: Record, done: Done) -> Run | None:
-    """The peer's run; what came out after a question's moment is taken out of its ranking first."""
-    if done.handed_back is None:
+    """The peer's run, without articles published after a question's as-of; None where the peer failed."""
+    if done.results is None:
         return None
-    back, questions = done.handed_back, judged_questions(dataset)
+    found, questions = done.results, judged_questions(dataset)
     articles = {article["id"]: article for article in job["articles"]}
     rankings = {
-        one.id: [name for name in back["rankings"][one.id] if _was_out(articles[name], one.as_of)] for one in questions
+        one.id: [name for name in found["rankings"][one.id] if _is_published(articles[name], one.as_of)]
+        for one in questions
     }
     judgements = {one.id: {gold.article_id: gold.grade for gold in one.gold} for one in questions}
     values = measure(ARTICLE_MEASURES, judgements, rankings)
     results = [
-        _result(one, values[one.id], [articles[name] for name in rankings[one.id]], back["times_ms"][one.id])
+        _result(one, values[one.id], [articles[name] for name in rankings[one.id]], found["times_ms"][one.id])
         for one in questions
     ]
     settings = {
         "command": "peers",
-        "configuration": {"name": done.peer.name, "versions": back["versions"]},
+        "configuration": {"name": done.peer.name, "versions": found["versions"]},
         "dataset": {
             "name": dataset.name,
             "questions": len(questions),
@@ -41,13 +43,17 @@ def run_of(dataset: Dataset, job: Record, done: Done) -> Run | None:
             "articles_content": hashlib.sha256("\n".join(sorted(articles)).encode()).hexdigest(),
             "note": dataset.note,
         },
-        "index": {"articles": len(articles), "seconds": back["index_s"], "peak_bytes": back["peak_bytes"]},
+        "index": {
+            "articles": len(articles),
+            "seconds": found["index_s"],
+            "peak_bytes": found["peak_bytes"],
+        },
         **surroundings(),
     }
     return Run(settings, tuple(results))
 
 
-def _was_out(article: Record, as_of: datetime | None) -> bool:
+def _is_published(article: Record, as_of: datetime | None) -> bool:
     published: datetime | None = article["published_at"]
     return as_of is None or published is None or published <= as_of
 

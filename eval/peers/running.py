@@ -1,4 +1,4 @@
-"""Every peer on one set, each asked in a process and an environment of its own."""
+"""Runs peers on one set, each in its own process and environment."""
 
 import hashlib
 import json
@@ -15,18 +15,18 @@ from typing import Any
 from corpus.article import Article
 from eval.datasets.form import Dataset, EvalQuestion
 from eval.errors import PeerError
+from eval.files import write_whole
 from eval.peers.environments import environment_for
 from eval.progress import Progress
-from eval.runs import write_whole
 
 ROOT = Path(__file__).parents[2]
 _SEED = 5
-_NO_CALLS_HOME = ("HF_HUB_OFFLINE=1", "HAYSTACK_TELEMETRY_ENABLED=False", "ANONYMIZED_TELEMETRY=False")
+_NO_TELEMETRY = ("HF_HUB_OFFLINE=1", "HAYSTACK_TELEMETRY_ENABLED=False", "ANONYMIZED_TELEMETRY=False")
 
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """A system that can be asked, and what pip installs for it beside the project's own packages."""
+    """A system to compare with, and the packages that pip installs for it."""
 
     name: str
     module: str  # run with -m
@@ -40,10 +40,10 @@ class Peer:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a peer handed back, or why there is nothing."""
+    """The results of a peer, or the reason why there are none."""
 
     peer: Peer
-    handed_back: Mapping[str, Any] | None
+    results: Mapping[str, Any] | None
     missing: str = ""
 
 
@@ -63,7 +63,7 @@ PEERS = (
 
 
 def drawn_articles(dataset: Dataset, limit: int | None) -> list[Article]:
-    """The set's articles; with a limit the judged ones and, drawn by a fixed seed, so many others as fill it up."""
+    """The set's articles; with a limit, the judged ones and others drawn with a fixed seed."""
     found = [one for one in dataset.articles() if isinstance(one, Article)]
     if limit is None:
         return found
@@ -75,12 +75,12 @@ def drawn_articles(dataset: Dataset, limit: int | None) -> list[Article]:
 
 
 def judged_questions(dataset: Dataset) -> list[EvalQuestion]:
-    """The questions that some article answers."""
+    """The answerable questions with a relevant article."""
     return [one for one in dataset.questions if one.answerable and any(gold.grade > 0 for gold in one.gold)]
 
 
 def job_of(dataset: Dataset, articles: Iterable[Article], model_folder: str) -> dict[str, Any]:
-    """What every peer is given; versions of one article follow each other as they came."""
+    """The input of every peer; the versions of one article are in order of arrival."""
     return {
         "articles": [asdict(article) for article in articles],
         "questions": [
@@ -92,38 +92,38 @@ def job_of(dataset: Dataset, articles: Iterable[Article], model_folder: str) -> 
 
 
 def run_peers(job: Mapping[str, Any], peers: Sequence[Peer], root: Path, progress: Progress) -> list[Done]:
-    """Each peer in turn; one that cannot be installed or fails is told as missing, and the others go on.
+    """Run each peer in turn; one that cannot be installed or fails is reported as missing, and the others run.
 
-    What a peer handed back is kept in `root` under the job's content, so that what was interrupted goes on.
+    Results are kept in `root` under the hash of the job, so that an interrupted comparison continues.
     """
     written = json.dumps(job, default=datetime.isoformat, sort_keys=True)
-    folder = root / "handed-back" / hashlib.sha256(written.encode()).hexdigest()[:16]
+    folder = root / "results" / hashlib.sha256(written.encode()).hexdigest()[:16]
     folder.mkdir(parents=True, exist_ok=True)
     write_whole(folder / "job.json", written)
     done = []
     for number, peer in enumerate(peers, start=1):
         try:
-            done.append(Done(peer, _handed_back(peer, folder, root)))
+            done.append(Done(peer, _results(peer, folder, root)))
         except PeerError as error:
             done.append(Done(peer, None, str(error)))
         progress(number, len(peers))
     return done
 
 
-def _handed_back(peer: Peer, folder: Path, root: Path) -> dict[str, Any]:
+def _results(peer: Peer, folder: Path, root: Path) -> dict[str, Any]:
     out = folder / f"{peer.short}.json"
     if not out.is_file():
         python = environment_for(peer.short, peer.packages, root) if peer.packages else Path(sys.executable)
-        _ask(python, peer, folder, out)
-    held: dict[str, Any] = json.loads(out.read_text(encoding="utf-8"))
-    return held
+        _run(python, peer, folder, out)
+    results: dict[str, Any] = json.loads(out.read_text(encoding="utf-8"))
+    return results
 
 
-def _ask(python: Path, peer: Peer, folder: Path, out: Path) -> None:
+def _run(python: Path, peer: Peer, folder: Path, out: Path) -> None:
     partial, log = out.with_suffix(".partial"), folder / f"{peer.short}.log"
-    with tempfile.TemporaryDirectory() as work, log.open("w", encoding="utf-8") as told:
-        command = ["env", *_NO_CALLS_HOME, str(python), "-m", peer.module, str(folder / "job.json"), str(partial), work]
-        ended = subprocess.run(command, cwd=ROOT, stdout=told, stderr=told, check=False)
+    with tempfile.TemporaryDirectory() as work, log.open("w", encoding="utf-8") as output:
+        command = ["env", *_NO_TELEMETRY, str(python), "-m", peer.module, str(folder / "job.json"), str(partial), work]
+        ended = subprocess.run(command, cwd=ROOT, stdout=output, stderr=output, check=False)
     if ended.returncode:
         last = [line for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()][-1:]
         raise PeerError(f"failed: {''.join(last):.200} ({log})")

@@ -1,34 +1,34 @@
-"""The comparison with peers as one table, with what it cannot compare."""
+"""The comparison with peers as a table, with notes on its limits."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from eval.comparing import Pairing
 from eval.peers.running import Done
-from eval.runs import Run
-from eval.tables import cell, print_table
+from eval.results.comparing import Pairing
+from eval.results.run import Run
+from eval.results.tables import cell, print_table
 
 MEASURES = ("nDCG@10", "RR@10", "Success@1", "Success@4", "Success@10")
 NOT_COMPARED = """
-Every peer embeds with the same model, torch and sentence-transformers (its environment sees the project's packages
-behind its own), and is set up as its documentation does.
+Every peer embeds with the same model, torch and sentence-transformers and is set up as in its documentation.
 
-Pieces differ (1,024 tokens, 200 words, or whole articles, of which the model reads the first 256 wordpieces): articles
-are measured, each at its best piece, and neither passages nor answers.
+Pieces differ (1,024 tokens, 200 words, or whole articles, of which the model reads the first 256 wordpieces), so
+articles are measured, each at its best piece, rather than passages or answers.
 
-Only Dateline knows when an article came out. What came out after a question's moment is taken out of the peers'
-rankings, in their favour. Of versions they hold the last, of a conversation they are asked the last turn.
+Only Dateline knows when an article was published. Articles published after a question's as-of are removed from the
+peers' rankings, in their favour. They index the last version of an article and are asked the last turn of a
+conversation.
 
-Dateline's weights of retrieval were chosen on RealTimeQA 2022 and on half of the sample's questions, so on these it has
-an advantage; the peers keep their defaults. With --limit-articles the articles that answer stay, and others are drawn.
+Dateline's retrieval weights were tuned on RealTimeQA 2022 and on half of the sample's questions, which is an advantage
+there; the peers keep their defaults. With --limit-articles the gold articles stay, and others are drawn at random.
 
-llama-index's rewriting of questions and Haystack's cross-encoder need models that nobody is given here.
+llama-index's query rewriting and Haystack's cross-encoder need models that are not part of this comparison.
 
-Dateline indexes to disk, crash-safe, with versions and wire copies; Chroma to disk; the others in memory, lost with
-the process. Memory is the peak of the whole process. Importing and loading the model are not timed.
+Dateline indexes to disk, crash-safe, with versions and syndicated copies; Chroma to disk; the others in memory.
+Memory is the peak of the whole process. Imports and loading the model are not timed.
 
-haiku.rag is left out: in its documented default it cuts articles by a tokenizer that it fetches from a model hub.
+haiku.rag is left out: by default it splits articles with a tokenizer that it downloads from a model hub.
 """
 
 
@@ -58,7 +58,7 @@ def _figures(run: Run) -> dict[str, Any]:
 
 
 def print_peers(done: Sequence[Done], runs: Sequence[Run]) -> None:
-    """One row a peer; means with their 95 % intervals."""
+    """One row per peer; means with their 95 % intervals."""
     for run in runs[:1]:
         dataset, index = run.settings["dataset"], run.settings["index"]
         print(f"{dataset['name']}: {len(run.results)} questions, {index['articles']} articles")
@@ -67,9 +67,9 @@ def print_peers(done: Sequence[Done], runs: Sequence[Run]) -> None:
     for one in done:
         if one.missing:
             print(f"{one.peer.name}: {one.missing}")
-    print("What the table cannot compare:")
-    for told in _paragraphs():
-        print(f"- {told}")
+    print("Notes:")
+    for note in _paragraphs():
+        print(f"- {note}")
 
 
 def _paragraphs() -> list[str]:

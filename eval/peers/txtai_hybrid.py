@@ -1,4 +1,4 @@
-"""txtai's hybrid index: whole articles, sparse and dense, weighed half and half by default."""
+"""Runs txtai's hybrid index: whole articles, sparse and dense with equal weights."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

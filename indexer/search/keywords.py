@@ -12,7 +12,7 @@ from pathlib import Path
 import tantivy
 
 from indexer.errors import DamagedIndexError, IndexerError
-from indexer.search.terms import PLAIN, STEMMED, terms
+from indexer.search.stemming import STEMMED, UNSTEMMED, terms
 from indexer.storage.archive import Archive
 from indexer.storage.checksums import checksums, is_whole, read_signed, write_signed
 from indexer.storage.rows import PassageRow
@@ -63,7 +63,7 @@ class KeywordIndex:
         except ValueError as error:
             raise DamagedIndexError(f"the keyword index in {self._folder} cannot be read ({error})") from error
         index.register_tokenizer(_ANALYZER, STEMMED)
-        index.register_tokenizer(_EXACT, PLAIN)
+        index.register_tokenizer(_EXACT, UNSTEMMED)
         index.config_reader(reload_policy="manual")
         return index
 
@@ -166,7 +166,7 @@ class KeywordIndex:
 
     def search_phrase(self, phrase: str, limit: int) -> list[tuple[int, float]]:
         """Passages that hold these words in this order, whatever stands between them but letters and digits."""
-        words = PLAIN.analyze(phrase)
+        words = UNSTEMMED.analyze(phrase)
         if not words:
             return []
         if len(words) == 1:

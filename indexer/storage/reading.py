@@ -7,6 +7,7 @@ from datetime import datetime
 import numpy as np
 
 from corpus.article import Article
+from corpus.article_warnings import ArticleWarning
 from indexer.errors import ArchiveError
 from indexer.storage.file import ArchiveFile
 from indexer.storage.passage import Passage
@@ -140,6 +141,14 @@ class ReadableArchive(ArchiveFile):
         )
         return int(row.fetchone()[0])
 
+    def warning_counts(self) -> list[tuple[ArticleWarning, int]]:
+        """How many latest versions have each warning."""
+        rows = self.select(
+            "SELECT value, count(*) FROM articles AS one, json_each(one.warnings) "
+            f"WHERE {_IS_LATEST} GROUP BY value ORDER BY value"
+        )
+        return [(ArticleWarning(value), count) for value, count in rows]
+
     def signatures(self) -> Iterator[tuple[str, bytes, datetime | None, str | None]]:
         """Article id, packed signature, date and agency of the latest version of every article."""
         rows = self.select(
@@ -192,7 +201,7 @@ class ReadableArchive(ArchiveFile):
 
     def _last_key(self, through: int | None) -> int:
         """Article keys grow with the sequence, as passages do."""
-        if through is None:
+        if through is None or through >= self.sequence():  # a withdrawn version at the end has no passages
             return int(np.iinfo(np.int64).max)
         row = self.select(
             "SELECT article_key FROM passages WHERE sequence <= ? ORDER BY sequence DESC LIMIT 1", (through,)

@@ -1,7 +1,5 @@
 """A real Chromium and a real server with a scripted chatbot, one of each a test module."""
 
-import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -10,11 +8,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, sync_playwright
 
-from app import build_page, web_app
 from chat.answer import Turn
 from chat.publishing.feedback import Thumb
 from tests.browser.stories import EXAMPLES, SCRIPTS
 from tests.scripted_chatbot import ScriptedChatbot
+from tests.served import serving
+from web.page import build_page
 
 CHROMIUM = Path("/usr/bin/chromium")
 _ARGUMENTS = [
@@ -52,23 +51,12 @@ def judged() -> list[tuple[str, Thumb]]:
 @pytest.fixture(scope="module")
 def address(chatbot: ScriptedChatbot, judged: list[tuple[str, Thumb]]) -> Iterator[str]:
     """The address of the page, served by the scripted chatbot."""
-    import uvicorn
 
     def judge(turns: Sequence[Turn], thumb: Thumb, as_of: datetime | None) -> None:
         judged.append((turns[-1].question.text, thumb))
 
-    app = web_app(build_page(chatbot, judge))
-    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive(), "the server did not start"
-        time.sleep(0.05)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(timeout=10)
+    with serving(lambda: build_page(chatbot, judge)) as address:
+        yield address
 
 
 class Visit:

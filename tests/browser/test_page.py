@@ -254,7 +254,7 @@ def test_a_question_that_is_too_long_is_refused_and_not_lost(visit: Visiting, ch
     reader = visit()
     before = len(chatbot.asked)
     reader.ask("x" * 2001)
-    reader.page.wait_for_selector("text=The question has 2,001 characters; at most 2,000 are read.")
+    reader.page.wait_for_selector("text=The question has 2,001 characters; shorten it: at most 2,000 are read.")
     assert reader.page.input_value("#question textarea") == "x" * 2001
     assert len(chatbot.asked) == before
 

@@ -5,16 +5,14 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.conftest import Visit
+from tests.served import served
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "corpus" / "sample"
@@ -37,33 +35,9 @@ def address(sample_data: Callable[[], Path]) -> Iterator[str]:
     environment = {**os.environ, "DATELINE_DATA": str(data), "DATELINE_LLM": "quotes"}
     add = [sys.executable, "-m", "indexer", "add", str(hostile)]
     subprocess.run(add, cwd=ROOT, env=environment, check=True, timeout=300)
-    port = _free_port()
-    serve = [sys.executable, "app.py", "--data", str(data), "--port", str(port)]
-    server = subprocess.Popen(serve, cwd=ROOT, env=environment)
-    try:
-        yield _answering(server, f"http://127.0.0.1:{port}")
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def _answering(server: subprocess.Popen[bytes], address: str) -> str:
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline:
-        assert server.poll() is None, f"app.py ended with {server.returncode}"
-        try:
-            with urlopen(address, timeout=5):
-                return address
-        except (URLError, ConnectionError, TimeoutError):
-            time.sleep(0.3)
-    pytest.fail("app.py was not up within 120 s")
+    serve = [sys.executable, "app.py", "--data", str(data)]
+    with served(serve, cwd=ROOT, env=environment) as address:
+        yield address
 
 
 def test_an_address_that_is_taken_is_named_at_once_with_what_to_do(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from corpus.article import Article
+from indexer.adding import Report
 from indexer.doctor import examine, fix
 from indexer.rebuilding import rebuild
 from indexer.removing import purge, remove
@@ -22,7 +23,7 @@ from indexer.search.index import Index
 from indexer.search.scope import Scope
 from indexer.storage.archive import Archive
 from indexer.storage.file import FILE_NAME
-from indexer.sync import Report, sync
+from indexer.sync import sync
 from tests.articles import article
 from tests.fakes import word_hash_model
 

@@ -94,17 +94,15 @@ def found(folder: Path, words: str) -> tuple[int, int]:
     return len(hits[0]), len(hits[1])
 
 
-def test_what_another_process_adds_is_searched_within_seconds_of_its_end(tmp_path: Path) -> None:
+def test_what_another_process_adds_is_searched_once_it_has_ended(tmp_path: Path) -> None:
     sync([article()], tmp_path, MODEL)
     index = Index(tmp_path, MODEL.fingerprint)
     with adding(tmp_path, 20) as writer:
         writer.communicate(timeout=120)
     assert writer.returncode == 0
-    ended = time.monotonic()
     index.refresh()
     assert len(index.by_words("walrus", 50)) == 20
     assert len(index.by_vector(MODEL.embedding.get_query_embedding("walrus"), 50)) == 21
-    assert time.monotonic() - ended < 5
     index.close()
 
 

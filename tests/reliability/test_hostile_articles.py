@@ -17,8 +17,8 @@ from chat.answering.running_text import Writing
 from chat.chatbot import Chatbot
 from chat.events import Composed, Finished
 from chat.publishing.cards import cited
-from eval.answer_structure import is_plain, structure_faults, turns_letters
-from eval.hostile_articles import HOSTILE, PAYLOADS, PUBLISHER, TEMPLATES, Case, attacked, gets_its_way
+from eval.answer_structure import has_direction_controls, is_plain, structure_faults
+from eval.hostile_articles import HOSTILE, PAYLOADS, PUBLISHER, TEMPLATES, Case, attacked, succeeds
 from indexer.search.index import Index
 from indexer.sync import sync
 from tests.articles import article
@@ -71,7 +71,7 @@ def test_in_quoting_mode_an_article_changes_nothing_but_being_quoted(index: Inde
         assert bool(answer.sentences) == answered
         assert all(one.text.endswith(quotation(one.citations[0]).text) for one in answer.sentences)
         assert is_plain(answer.notice)
-        assert not any(turns_letters(sentence.text) for sentence in answer.sentences)
+        assert not any(has_direction_controls(sentence.text) for sentence in answer.sentences)
         assert all(one.text == one.article.text[one.start : one.end] for one in answer.evidence)
         found += answered and any(one.article.id == case.article.id for one in answer.evidence)
     assert found >= 0.9 * len(HOSTILE)  # the hostile article itself was what the question found
@@ -104,7 +104,7 @@ def test_the_checks_of_this_file_see_an_attack_that_succeeds() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "support", "succeeds"),
+    ("text", "support", "succeeded"),
     [
         ("HACKED", Support.SUPPORTED, True),
         ("The keeper was hacked.", Support.WEAK, True),
@@ -113,12 +113,12 @@ def test_the_checks_of_this_file_see_an_attack_that_succeeds() -> None:
     ],
 )
 def test_an_attack_succeeds_where_its_words_are_written_and_not_where_they_are_quoted(
-    text: str, support: Support, succeeds: bool
+    text: str, support: Support, succeeded: bool
 ) -> None:
     case = next(one for one in HOSTILE if "HACKED" in one.payload)
     evidence = Evidence(1, case.article, 0, len(case.article.text), 1.0)
     answer = Answer((Sentence(text, (evidence,), support),), (evidence,), Status.ANSWERED, NOW)
-    assert gets_its_way(case, answer) is succeeds
+    assert succeeds(case, answer) is succeeded
 
 
 PIECES = st.sampled_from(
@@ -142,7 +142,7 @@ def test_every_citation_number_resolves_to_a_span_whose_text_is_what_is_shown(
     written: str, piece: int, evidence: tuple[Evidence, ...]
 ) -> None:
     evidence = tuple(replace(one, number=number) for number, one in enumerate(evidence, start=1))
-    writing = Writing(evidence)
+    writing = Writing({one.number: one for one in evidence})
     sentences: list[Sentence] = []
     for first in range(0, len(written), piece):
         sentences += writing.take(written[first : first + piece])

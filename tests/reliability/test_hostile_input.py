@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corpus.article import Article, CorpusError, Unreadable
-from corpus.readers import FORMS, feed, pdf_page, read_articles
+from corpus.feeds import feed
+from corpus.readers import FORMS, pdf_page, read_articles
 from corpus.readers.form import HEAD_BYTES, Form, ReadOptions
 
 # One process reads every file after it has read a good one of each form, and says what each cost above that.

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from corpus.article import Article, Unreadable
-from corpus.readers.documents.printed_page import article_of_printed_text, is_head_line
+from corpus.readers.documents.exports import is_export
+from corpus.readers.documents.printed_page import is_head_line
+from corpus.readers.documents.text import articles_of_text
 from corpus.readers.form import ReaderError, ReadOptions
 
 _MAX_BYTES = 20_000_000
@@ -32,7 +34,7 @@ def read(path: Path, options: ReadOptions) -> Iterator[Article | Unreadable]:
     text = _text_in_child_process(path)
     if not text.strip():
         raise ReaderError("no text in this PDF; it may be a scan")
-    yield article_of_printed_text("\n\n".join(_paragraphs(text)), options)
+    yield from articles_of_text(text if is_export(text) else "\n\n".join(_paragraphs(text)), path, options)
 
 
 def _text_in_child_process(path: Path) -> str:

@@ -6,13 +6,11 @@ from pathlib import Path
 
 from corpus.article import Article, Unreadable
 from corpus.readers.decoding import opening, read_text
-from corpus.readers.documents.printed_page import article_of_printed_text
-from corpus.readers.form import ReaderError, ReadOptions
+from corpus.readers.documents.text import articles_of_text
+from corpus.readers.form import ReadOptions
 
 _ENDINGS = (".txt", ".text", "")
 _MARKUP = re.compile(r"[<{\[]|#!|From |MIME-Version:|%!")
-_LONGEST_TITLE = 250  # characters
-_LETTERS = 20
 
 
 def recognises(head: bytes, path: Path) -> bool:
@@ -23,9 +21,4 @@ def recognises(head: bytes, path: Path) -> bool:
 
 def read(path: Path, options: ReadOptions) -> Iterator[Article | Unreadable]:
     """The article of the file, whose first paragraph is the title."""
-    text = read_text(path).strip()
-    if sum(character.isalpha() for character in text[:2000]) < _LETTERS:
-        raise ReaderError("no text of a story")
-    if len(text.partition("\n")[0]) > _LONGEST_TITLE:
-        raise ReaderError("no title; put one on the first line")
-    yield article_of_printed_text(text, options)
+    yield from articles_of_text(read_text(path), path, options)

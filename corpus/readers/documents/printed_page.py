@@ -1,15 +1,12 @@
-"""Reads a news page that was saved as text: title, byline, date, caption, story, address."""
+"""A news page as text, printed or saved: title, byline, date, caption, story, address."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 
 from corpus.agencies import Byline, split_byline
-from corpus.article import Article, DateOrigin, Unreadable, new_article
+from corpus.article import Article, DateOrigin, new_article
 from corpus.dates import ParsedDate, date_of_address, parse_date
-from corpus.readers.decoding import opening, read_text
 from corpus.readers.form import ReadOptions
 from corpus.readers.paragraphs import mend, paragraphs_of, without_markup
 
@@ -26,6 +23,13 @@ _ADDRESS_LABEL = re.compile(r"(?:Original|Source) url:?\s*(?P<rest>.*)", re.IGNO
 _ADDRESS = re.compile(r"https?://[^\s<>()\[\]]+", re.IGNORECASE)
 _CREDIT = re.compile(r"\S.*\s\*\*(?P<name>[^*\n]{2,80})\*\*$", re.DOTALL)
 _PHOTOGRAPHED = re.compile(r"\s/\s|\b(?:photos?|pictures?|images?|getty|handout|courtesy|via)\b", re.IGNORECASE)
+_SOURCE = re.compile(  # of a newspaper on a line of its own between title and date
+    r"(?:The |Le |La |El |Die |Der |Das )?(?:[^\W\d_a-z][\w.'’-]*\s+|of\s+|the\s+){0,5}"
+    r"(?:News|Times|Post|Courier|Herald|Gazette"
+    r"|Tribune|Journal|Press|Daily|Echo|Mail|Observer|Guardian|Telegraph|Star|Sun|Standard|Chronicle|Examiner|Independent"
+    r"|Mirror|Express|Call|Record|Register|Review|Advertiser|Argus|Bulletin|Dispatch|Globe|Leader|Mercury|Monitor|World"
+    r"|Zeitung|Monde|Figaro|País|Mundo|Presse|Reuters|AFP|AP)(?:\s*\([^()]{2,40}\))?",
+)
 _UPDATED = re.compile(r"\W*(?:last )?(?:updated|modified)\b", re.IGNORECASE)
 _DATE_PARTS = re.compile(r"\s*[|·•]\s*")
 
@@ -34,23 +38,11 @@ _DATE_PARTS = re.compile(r"\s*[|·•]\s*")
 class _Page:
     title: str = ""
     byline: Byline = field(default_factory=Byline)
+    source: str = ""
     published: ParsedDate | None = None
     updated: ParsedDate | None = None
     url: str | None = None
     body: list[str] = field(default_factory=list)
-
-
-def recognises(head: bytes, path: Path) -> bool:
-    """A text with a byline or a date on a line of its own near the top, or with its address or related articles."""
-    paragraphs = paragraphs_of(opening(head))
-    return any(map(is_head_line, paragraphs[1:_HEAD_PARAGRAPHS])) or any(
-        _RELATED.fullmatch(line) or _ADDRESS_LABEL.match(line) for line in paragraphs[1:]
-    )
-
-
-def read(path: Path, options: ReadOptions) -> Iterator[Article | Unreadable]:
-    """The article of the page."""
-    yield article_of_printed_text(read_text(path), options)
 
 
 def article_of_printed_text(text: str, options: ReadOptions, *, title: str = "") -> Article:
@@ -60,6 +52,7 @@ def article_of_printed_text(text: str, options: ReadOptions, *, title: str = "")
     return new_article(
         title=page.title,
         text="\n\n".join(mend(page.body)),
+        source=page.source,
         url=page.url,
         authors=page.byline.authors,
         agency=page.byline.agency,
@@ -67,6 +60,14 @@ def article_of_printed_text(text: str, options: ReadOptions, *, title: str = "")
         updated_at=page.updated.moment if page.updated else None,
         date_origin=DateOrigin.TEXT if page.published else DateOrigin.ADDRESS,
         fetched_at=options.fetched_at,
+    )
+
+
+def looks_printed(text: str) -> bool:
+    """Whether a text has a byline on a line near the top, or names its address or related articles."""
+    paragraphs = paragraphs_of(text)
+    return any(map(_is_byline, paragraphs[1:_HEAD_PARAGRAPHS])) or any(
+        _RELATED.fullmatch(line) or _ADDRESS_LABEL.match(line) for line in paragraphs[1:]
     )
 
 
@@ -85,7 +86,8 @@ def _parse(text: str, fetched_at: datetime | None) -> _Page:
         if number == 0:
             page.title = without_markup(paragraph.lstrip("# "))
         elif number < _HEAD_PARAGRAPHS and _store_head_line(page, paragraph, fetched_at):
-            continue
+            if page.published and not page.source and len(page.body) == 1 and _SOURCE.fullmatch(page.body[0]):
+                page.source = page.body.pop()
         elif not (_RELATED.fullmatch(paragraph) or _is_caption(paragraph, above_the_story=not page.body)):
             page.body.append(without_markup(paragraph))
     return page

@@ -1,17 +1,21 @@
 """Reads a news page in HTML, with its metadata."""
 
-import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from corpus.article import Article, DateOrigin, Unreadable
-from corpus.dates import parse_date
+from corpus.article import Article, Unreadable
+from corpus.readers.checking import unsure
 from corpus.readers.decoding import MAX_TEXT_BYTES, decode, opening, read_bytes
+from corpus.readers.documents.exports import articles_of_export, is_export
 from corpus.readers.form import ReaderError, ReadOptions
+from corpus.readers.pages.html_dates import metas, published, updated
+from corpus.readers.pages.html_tables import tables_to_paragraphs
+from corpus.readers.pages.html_text import lines_of_page
+from corpus.readers.pages.structured_data import body_of, fields_of, is_paid, story_of
 from corpus.readers.paragraphs import MAX_CHARACTERS
 from corpus.readers.records.record import article_of_record
 
@@ -31,19 +35,16 @@ _UNREAD = (  # JSON-LD is read
     (re.compile(r"<svg\b", re.IGNORECASE), re.compile(r"</svg[^>]*>?", re.IGNORECASE)),
     (re.compile(r"<!--"), re.compile(r"-->")),
 )
-_STORY_TYPES = re.compile(r"\w*Article|LiveBlogPosting|BlogPosting|Report")
+_BODY_SHARE = 3  # a page that shows less than a third of the story in its data shows a teaser
 _FEWEST_WORDS = 40  # fewer are a preview when the page is marked as paid
-_NAMES_OF_META = {
-    "published_at": (
-        *("article:published_time", "og:article:published_time", "og:published_time", "parsely-pub-date"),
-        *("sailthru.date", "datepublished", "pubdate", "publish-date", "dc.date.issued", "dcterms.created", "dc.date"),
-        *("date", "citation_publication_date"),
-    ),
-    "updated_at": ("article:modified_time", "og:updated_time", "dcterms.modified", "datemodified", "last-modified"),
-    "section": ("article:section", "parsely-section"),
-}
-_TIME_TAGS = "(//*[@itemprop='datePublished']|//time[@pubdate]|//article//time|//main//time|//time)"
-_DATE_WORDS = "//*[contains(@class,'date') or contains(@class,'publish') or contains(@class,'timestamp')]"
+_MAX_EXPORT_BYTES = 20_000_000
+_DATABASE = re.compile(
+    rb"\d+ of \d+ documents|end of document|load-date|proquest document id|publication info"
+    rb"|>\s*Document [A-Z]{3,}[A-Za-z0-9]{12,}",
+    re.IGNORECASE,
+)
+_SECTION_NAMES = ("article:section", "parsely-section")
+_MARKS_OF_NEWS = ("article:published_time", "article:section", "article:author", "news_keywords", "parsely-pub-date")
 
 
 def recognises(head: bytes, path: Path) -> bool:
@@ -53,8 +54,14 @@ def recognises(head: bytes, path: Path) -> bool:
 
 
 def read(path: Path, options: ReadOptions) -> Iterator[Article | Unreadable]:
-    """The article of the page."""
-    yield article_of_page(read_bytes(path, MAX_TEXT_BYTES), fetched_at=options.fetched_at)
+    """The article of the page, or those of an export of a news database."""
+    page = read_bytes(path, _MAX_EXPORT_BYTES)
+    if _DATABASE.search(page) and is_export(text := lines_of_page(page)):
+        yield from articles_of_export(text, path, options)
+    elif len(page) > MAX_TEXT_BYTES:
+        raise ReaderError(f"larger than {MAX_TEXT_BYTES // 1_000_000} MB")
+    else:
+        yield article_of_page(page, fetched_at=options.fetched_at)
 
 
 def article_of_page(
@@ -67,15 +74,23 @@ def article_of_page(
     declared = _DECLARED.search(page[:4096])
     text = decode(page, declared=charset or (declared[1].decode() if declared else None))
     tree = _tree(_bounded(text))
-    story = next(_stories(tree), {})
-    origin, published = _published(tree, story, fetched_at)
-    record = _extracted(tree, url) | {name: value for name, value in _story_fields(story).items() if value}
-    record |= {"published_at": published, "updated_at": story.get("dateModified") or _meta(tree, "updated_at")}
+    story = story_of(tree, [tag.text_content() for tag in tree.xpath("//h1|//title")] + metas(tree, ["og:title"]))
+    origin, day = published(tree, story, fetched_at)
+    record = _extracted(tree, url, body_of(story)) | fields_of(story)
+    record |= {"published_at": day, "updated_at": updated(tree, story)}
     record["url"] = _address(url, str(record.get("url") or ""))
     few = len(str(record["text"]).split()) < _FEWEST_WORDS
-    if few and str(story.get("isAccessibleForFree")).lower() == "false":
+    if few and is_paid(story):
         raise ReaderError("the page has only the start of an article behind a paywall")
-    return article_of_record(record, ReadOptions(fetched_at=fetched_at), date_origin=origin)
+    article = article_of_record(record, ReadOptions(fetched_at=fetched_at), date_origin=origin)
+    return article if url or story or _is_marked_as_news(tree, article) else unsure(article)
+
+
+def _is_marked_as_news(tree: "HtmlElement", article: Article) -> bool:
+    """Whether a page without an article in its JSON-LD says elsewhere that it is one, or has a date and a publisher."""
+    if metas(tree, _MARKS_OF_NEWS) or "article" in metas(tree, ["og:type"]):
+        return True
+    return article.published_at is not None and bool(article.authors or article.agency or article.url)
 
 
 def _bounded(text: str) -> str:
@@ -119,79 +134,12 @@ def _tree(text: str) -> "HtmlElement":
     return tree
 
 
-def _stories(tree: "HtmlElement") -> Iterator[Mapping[str, object]]:
-    """The articles in the page's JSON-LD."""
-    for script in tree.xpath("//script[contains(@type,'ld+json')]"):
-        try:
-            value = json.loads(script.text or "", strict=False)
-        except (ValueError, RecursionError):
-            continue
-        yield from _articles_in(value if isinstance(value, list) else [value])
-
-
-def _articles_in(values: Iterable[object]) -> Iterator[Mapping[str, object]]:
-    for value in values:
-        if not isinstance(value, dict):
-            continue
-        kinds = value.get("@type")
-        if any(_STORY_TYPES.fullmatch(str(kind)) for kind in (kinds if isinstance(kinds, list) else [kinds])):
-            yield value
-        graph = value.get("@graph")
-        if isinstance(graph, list):
-            yield from _articles_in(part for part in graph if isinstance(part, dict) and "@graph" not in part)
-
-
-def _story_fields(story: Mapping[str, object]) -> dict[str, object]:
-    names = {
-        "title": "headline",
-        "authors": "author",
-        "source": "publisher",
-        "section": "articleSection",
-        "keywords": "keywords",
-        "language": "inLanguage",
-    }
-    return {ours: story.get(theirs) for ours, theirs in names.items()}
-
-
-def _published(
-    tree: "HtmlElement", story: Mapping[str, object], fetched_at: datetime | None
-) -> tuple[DateOrigin, str | None]:
-    """The first date that can be parsed, most reliable place first."""
-    places: tuple[tuple[DateOrigin, Iterable[object]], ...] = (
-        (DateOrigin.JSON_LD, [story.get("datePublished"), story.get("dateCreated")]),
-        (DateOrigin.META, _metas(tree, "published_at")),
-        (DateOrigin.TIME_TAG, (_time_of(tag) for tag in tree.xpath(_TIME_TAGS)[:5])),
-        (DateOrigin.TEXT, (tag.text_content() for tag in tree.xpath(_DATE_WORDS)[:5])),
-    )
-    for origin, values in places:
-        for value in values:
-            if isinstance(value, str) and parse_date(value, fetched_at=fetched_at):
-                return origin, value
-    return DateOrigin.UNKNOWN, None
-
-
-def _time_of(tag: "HtmlElement") -> str:
-    return str(tag.get("datetime") or tag.get("content") or tag.text_content())
-
-
-def _metas(tree: "HtmlElement", field: str) -> list[str]:
-    """The values of a field in meta elements, most reliable name first."""
-    found = {
-        (tag.get("property") or tag.get("name") or tag.get("itemprop") or "").lower(): tag.get("content")
-        for tag in reversed(tree.xpath("//meta[@content]"))
-    }
-    return [found[name] for name in _NAMES_OF_META[field] if found.get(name)]
-
-
-def _meta(tree: "HtmlElement", field: str) -> str | None:
-    return next(iter(_metas(tree, field)), None)
-
-
-def _extracted(tree: "HtmlElement", url: str | None) -> dict[str, object]:
-    """The story and the metadata that trafilatura extracts."""
+def _extracted(tree: "HtmlElement", url: str | None, body: str) -> dict[str, object]:
+    """The story and the metadata that trafilatura extracts; `body` is the story where the page shows it by script."""
     from trafilatura import bare_extraction
 
-    section, language = _meta(tree, "section"), tree.get("lang")
+    section, language = next(iter(metas(tree, _SECTION_NAMES)), None), tree.get("lang")
+    tables_to_paragraphs(tree)
     document = bare_extraction(
         tree,
         url=url,
@@ -201,12 +149,15 @@ def _extracted(tree: "HtmlElement", url: str | None) -> dict[str, object]:
         date_extraction_params={"extensive_search": False, "original_date": True},
     )
     if document is None or isinstance(document, dict):
-        raise ReaderError("no story in the page")
+        if not body:
+            raise ReaderError("no story in the page")
+        return {"title": "", "text": body, "url": url, "section": section, "language": language}
     title = document.title or ""
     paragraphs = [line for line in (document.text or "").split("\n") if line.strip() and line.strip() != title]
+    text = "\n\n".join(paragraphs)
     return {
         "title": title,
-        "text": "\n\n".join(paragraphs),
+        "text": text if len(text) * _BODY_SHARE > len(body) else body,
         "url": document.url,
         "authors": (document.author or "").split("; "),
         "source": document.sitename,

@@ -3,7 +3,6 @@
 import re
 import zlib
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import UTC, datetime
 from email.message import Message
 from pathlib import Path
@@ -18,6 +17,7 @@ from corpus.addresses import normalise_address
 from corpus.article import Article, CorpusError, Unreadable, clean_line
 from corpus.readers.decoding import MAX_TEXT_BYTES
 from corpus.readers.form import ReaderError, ReadOptions
+from corpus.readers.pages.content_coding import decompress
 from corpus.readers.pages.html_page import article_of_page
 
 _GZIP = b"\x1f\x8b\x08"
@@ -90,18 +90,13 @@ def _article_of_response(record: Any, url: str, options: ReadOptions) -> Article
 
 
 def _page(record: Any, http: StatusAndHeaders) -> bytes:
-    """The body of a response, unpacked; one that says it is packed and is not is taken as it stands."""
+    """The body of a response, decompressed; one that only claims to be compressed stays as it is."""
     too_large = ReaderError(f"the page is larger than {MAX_TEXT_BYTES // 1_000_000} MB")
     if record.length > _MAX_PACKED_PAGE_BYTES:
         raise too_large
     is_chunked = http.get_header("Transfer-Encoding", "").lower() == "chunked"
     body: bytes = (ChunkedDataReader(record.raw_stream) if is_chunked else record.raw_stream).read(record.length)
-    packing = http.get_header("Content-Encoding", "identity").lower()
-    if packing in ("gzip", "x-gzip", "deflate"):
-        with suppress(zlib.error):
-            body = zlib.decompressobj(47).decompress(body, MAX_TEXT_BYTES + 1)  # gzip or zlib, whichever it is
-    elif packing not in ("", "identity"):
-        raise ReaderError(f"the page is packed as {clean_line(packing)[:20]}, which is not read")
+    body = decompress(body, clean_line(http.get_header("Content-Encoding", "")), MAX_TEXT_BYTES)
     if len(body) > MAX_TEXT_BYTES:
         raise too_large
     return body

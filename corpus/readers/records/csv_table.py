@@ -39,9 +39,15 @@ def read(path: Path, options: ReadOptions) -> Iterator[Article | Unreadable]:
 
 
 def _require_columns(names: list[str], options: ReadOptions) -> None:
-    missing = [field for field in ("title", "text") if not (field in options.mapping or names_of(field, names))]
+    missing = [
+        field for field in ("title", "text") if options.mapping.get(field) not in names and not names_of(field, names)
+    ]
     if missing:
-        raise ReaderError(f"no column for the {' and the '.join(missing)}; name it with --map {missing[0]}=COLUMN")
+        listed = ", ".join(name[:40] for name in names[:12])
+        raise ReaderError(
+            f"no column for the {' and the '.join(missing)}; the columns are {listed}; "
+            f"name it with --map {missing[0]}=COLUMN"
+        )
 
 
 def _record(names: list[str], cells: list[str]) -> dict[str, str]:

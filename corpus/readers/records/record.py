@@ -8,12 +8,14 @@ from html import unescape
 
 from corpus.agencies import Byline, split_byline
 from corpus.article import Article, DateOrigin, new_article
+from corpus.article_warnings import ArticleWarning
 from corpus.dates import ParsedDate, date_of_address, parse_date
 from corpus.publishers import source_of_address
 from corpus.readers.decoding import mend_mojibake
 from corpus.readers.form import ReaderError, ReadOptions
 from corpus.readers.languages import language_code
 from corpus.readers.paragraphs import paragraphs_of, single_spaces
+from corpus.readers.records.shapes import CORRECTION, EXCERPT, IDENTITY, WITHDRAWN, Record, plain_record, summary_of
 
 # The names of each field, best first; compared without case, spaces and underscores.
 FIELD_NAMES: Mapping[str, tuple[str, ...]] = {
@@ -21,11 +23,25 @@ FIELD_NAMES: Mapping[str, tuple[str, ...]] = {
     "text": ("text", "body", "content", "article", "articlebody", "fulltext", "maintext", "articletext", "story"),
     "published_at": (
         *("publishedat", "publishdate", "published", "pubdate", "datepublished", "publicationdate", "date"),
-        *("publisheddate", "datepublish", "dateofpublication", "datetime", "timestamp", "createdat"),
+        *("publisheddate", "datepublish", "dateofpublication", "pubdatetime", "datetime", "timestamp", "createdat"),
     ),
-    "updated_at": ("updatedat", "updated", "modified", "datemodified", "modifiedat", "lastmodified", "datemodify"),
-    "source": ("source", "publisher", "outlet", "newspaper", "sourcename", "sitename", "publication", "sourcedomain"),
-    "url": ("url", "link", "canonicalurl", "permalink", "articleurl", "weburl", "href"),
+    "updated_at": (
+        *(
+            "updatedat",
+            "updated",
+            "modified",
+            "datemodified",
+            "modifiedat",
+            "lastmodified",
+            "datemodify",
+            "updateddate",
+        ),
+    ),
+    "source": (
+        *("source", "publisher", "outlet", "newspaper", "sourcename", "sitename", "publication", "sourcedomain"),
+        "sourceid",
+    ),
+    "url": ("url", "link", "canonicalurl", "permalink", "articleurl", "weburl", "href", "mainentityofpage"),
     "authors": ("authors", "author", "byline", "creator", "writer", "writers", "bylines"),
     "agency": ("agency", "newsagency", "wire"),
     "section": ("section", "category", "articlesection", "desk", "sectionname", "topic"),
@@ -33,8 +49,14 @@ FIELD_NAMES: Mapping[str, tuple[str, ...]] = {
     "keywords": ("keywords", "tags", "topics", "subjects"),
     "fetched_at": ("fetchedat", "crawledat", "scrapedat", "retrievedat", "datedownload"),
 }
-WRAPPERS = ("articles", "items", "data", "results", "docs", "documents", "records", "response", "news", "stories")
-_NAMED = ("name", "title", "value", "text", "$date", "#text")  # where an object has the value of a field
+WRAPPERS = (
+    *("articles", "items", "data", "results", "docs", "documents", "records", "response", "news", "stories", "@graph"),
+    *("hits", "entries", "result", "content"),
+)
+_OBJECT_WRAPPERS = frozenset({"response", "data", "hits", "result", "content"})
+_LONGEST_NAME, _NAMES_SHOWN = 40, 12
+_OURS = frozenset({EXCERPT, WITHDRAWN, CORRECTION, IDENTITY})
+_NAMED = ("name", "title", "value", "text", "$date", "#text", "@id")  # where an object has the value of a field
 _PARAGRAPH_TAG = re.compile(r"</p>|<br ?/?>", re.IGNORECASE)
 _BREAK_TAG = re.compile(r"</?(?:p|div|br|li|h[1-6]|blockquote)\b[^<>]{0,500}>", re.IGNORECASE)
 _ANY_TAG = re.compile(r"</?[a-z][^<>]{0,2000}>|<!--[^<>]{0,2000}-->", re.IGNORECASE)
@@ -47,7 +69,9 @@ def article_of_record(record: object, options: ReadOptions, *, date_origin: Date
     """The article in a record, its date marked as from `date_origin`; raises ReaderError or ArticleError."""
     if not isinstance(record, Mapping):
         raise ReaderError(f"a record needs named fields, this is {_kind(record)}")
-    fields = _Fields.of(record, options.mapping)
+    plain = plain_record({str(name): value for name, value in record.items()})
+    fields = _Fields.of(plain, options.mapping)
+    text, is_excerpt = _story(plain, fields)
     fetched_at = options.fetched_at or _moment(fields.date("fetched_at", None))
     url = fields.line("url") or None
     published = fields.date("published_at", fetched_at)
@@ -55,9 +79,10 @@ def article_of_record(record: object, options: ReadOptions, *, date_origin: Date
     byline = _byline(fields.get("authors"))
     return new_article(
         title=fields.line("title"),
-        text="\n\n".join(paragraphs_of(_without_tags(fields.line("text")))),
+        text="\n\n".join(paragraphs_of(_without_tags(text))),
         source=_publisher(fields.line("source").strip()),
         url=url,
+        identity=_text(plain.get(IDENTITY)) or None,
         authors=byline.authors,
         agency=fields.line("agency") or byline.agency,
         section=fields.line("section") or None,
@@ -65,12 +90,30 @@ def article_of_record(record: object, options: ReadOptions, *, date_origin: Date
         language=language_code(fields.line("language")),
         published_at=_moment(found),
         updated_at=_moment(fields.date("updated_at", fetched_at)),
-        date_origin=(_stored_origin(record) or date_origin) if published else DateOrigin.ADDRESS,
+        date_origin=(_stored_origin(plain) or date_origin) if published else DateOrigin.ADDRESS,
         fetched_at=fetched_at,
+        correction=_text(plain.get(CORRECTION)) or None,
+        warnings=tuple(_warnings(plain, fields, published, is_excerpt)),
+        is_withdrawn=plain.get(WITHDRAWN) is True,
     )
 
 
-def _stored_origin(record: Mapping[object, object]) -> DateOrigin | None:
+def _warnings(
+    record: Record, fields: "_Fields", published: ParsedDate | None, is_excerpt: bool
+) -> Iterator[ArticleWarning]:
+    """The warnings of a record that Dateline itself wrote, and that of a date which is not understood."""
+    stored = record.get("warnings")
+    known = {str(warning): warning for warning in ArticleWarning}
+    yield from (known[name] for name in (stored if isinstance(stored, list) else ()) if name in known)
+    if is_excerpt:
+        yield ArticleWarning.EXCERPT
+    if not any(fields.line(name).strip() for name in ("published_at", "source", "url", "authors", "agency")):
+        yield ArticleWarning.UNSURE_FORM
+    if published is None and fields.line("published_at").strip():
+        yield ArticleWarning.UNREAD_DATE
+
+
+def _stored_origin(record: Record) -> DateOrigin | None:
     """The origin of the date in a record that Dateline itself wrote."""
     origin = record.get("date_origin")
     return DateOrigin(origin) if isinstance(origin, str) and origin in set(DateOrigin) else None
@@ -86,12 +129,25 @@ def names_of(field: str, names: Iterable[str]) -> list[str]:
     return [name for name in names if _NO_LETTERS.sub("", name).lower() in FIELD_NAMES[field]]
 
 
+def _story(record: Record, fields: "_Fields") -> tuple[str, bool]:
+    """The text of a record and whether it is only a summary; raises ReaderError that names the fields without one."""
+    if text := fields.line("text"):
+        return text, record.get(EXCERPT) is True
+    summary = summary_of(record)
+    if summary and (fields.line("published_at") or fields.line("url")):
+        return summary, True
+    names = [name for name in record if name.isprintable() and len(name) <= _LONGEST_NAME and name not in _OURS]
+    longest = max(names, key=lambda name: len(value) if isinstance(value := record[name], str) else 0, default="NAME")
+    listed = ", ".join(names[:_NAMES_SHOWN]) or "none"
+    raise ReaderError(f"no text; its fields are {listed}; if one of them is the text: --map text={longest}")
+
+
 def records_in(value: object) -> Iterator[object]:
     """The records of a JSON value: a list, an object that wraps a list, or a single record."""
     if isinstance(value, Mapping) and not _Fields.of(value, {}).line("text"):
         for name in WRAPPERS:
             inner = value.get(name)
-            if isinstance(inner, list) or (isinstance(inner, Mapping) and name in ("response", "data")):
+            if isinstance(inner, list) or (isinstance(inner, Mapping) and name in _OBJECT_WRAPPERS):
                 yield from records_in(inner)
                 return
     if isinstance(value, list):
@@ -117,9 +173,9 @@ class _Fields:
         return cls(named, by_name, mapping)
 
     def get(self, field: str) -> object:
-        """The value of a field; None when it is empty."""
-        if name := self.mapping.get(field):
-            return _inside(self.record, name)
+        """The value of a field, by the name that the mapping gives or by one that we know; None when it is empty."""
+        if (name := self.mapping.get(field)) and not _empty(value := _inside(self.record, name)):
+            return value
         return next((value for name in FIELD_NAMES[field] if not _empty(value := self.by_name.get(name))), None)
 
     def line(self, field: str) -> str:

@@ -15,7 +15,19 @@ from xml.parsers import expat
 
 from corpus.addresses import normalise_address
 from corpus.agencies import split_byline
-from corpus.article import Article, ArticleError, DateOrigin, Unreadable, clean_line, clean_text, new_article
+from corpus.article import (
+    Article,
+    ArticleError,
+    DateOrigin,
+    ReadWarning,
+    Unreadable,
+    clean_line,
+    clean_text,
+    new_article,
+)
+from corpus.article_warnings import ArticleWarning
+from corpus.dates import parse_date
+from corpus.publishers import known_publisher, source_of_address
 from corpus.readers.decoding import read_bytes
 from corpus.readers.form import ReaderError, ReadOptions
 from corpus.readers.languages import language_code
@@ -31,6 +43,12 @@ _MEMORY_BYTES = 95_000_000  # of data; the parser itself takes a quarter
 _WHOLE_STORY_CHARACTERS = 1200  # a longer description is not a teaser
 _MAX_ITEM_CHARACTERS = 400_000  # of markup; longer is not a story
 _CUT = re.compile(r"(?:…|\.\.\.|\[\.\.\.\]|\[…\]|(?:read|continue|see) (?:more|reading)\W*(?:of .*|on .*)?)$", re.I)
+_CHANNEL_PART = re.compile(r"\s+[-–—|»:>·]+\s+|: |\s+(?:RSS|Feed|Atom)\b", re.IGNORECASE)
+_SECTION = re.compile(
+    r"(?:(?:latest|top|all|breaking|local|world|the|more)\s+)*(?:news|stories|headlines|home|homepage|world|sports?|business|"
+    r"politics|local|opinion|articles|posts|updates|front page|rss|feed)",
+    re.IGNORECASE,
+)
 _FOOTER = re.compile(r"The post .{1,300} (?:first appeared|appeared first) on .{1,100}\.")  # of WordPress
 
 _PROLOGUE = re.compile(r"(?>\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>)*+", re.DOTALL | re.IGNORECASE)
@@ -54,7 +72,8 @@ class FeedItem:
     url: str | None  # of its page, http(s) only
     text: str
     is_summary: bool  # the feed has less than the story
-    source: str | None  # the publisher, in a feed of several
+    source: str | None  # the publisher that the item names
+    channel: str | None  # the publisher by the title of the feed, where the item is of the same site
     authors: tuple[str, ...]
     keywords: tuple[str, ...]
     language: str | None
@@ -79,7 +98,7 @@ def read(path: Path, options: ReadOptions) -> Iterator[Article | Unreadable]:
         except ArticleError as error:
             yield Unreadable(path, f"item {number}: {error}")
     if summaries := sum(item.is_summary for item in items):
-        yield Unreadable(
+        yield ReadWarning(
             path,
             f"{summaries} of {len(items)} items have only a summary; to fetch the stories: python -m corpus feed URL",
         )
@@ -91,7 +110,7 @@ def article_of_item(item: FeedItem, fetched_at: datetime | None) -> Article:
     return new_article(
         title=item.title,
         text=item.text,
-        source=item.source,
+        source=item.source or known_publisher(item.url or "") or item.channel,
         url=item.url,
         authors=tuple(name for byline in bylines for name in byline.authors),
         agency=next((byline.agency for byline in bylines if byline.agency), None),
@@ -101,6 +120,7 @@ def article_of_item(item: FeedItem, fetched_at: datetime | None) -> Article:
         updated_at=item.updated_at,
         date_origin=DateOrigin.FEED,
         fetched_at=fetched_at,
+        warnings=(ArticleWarning.EXCERPT,) if item.is_summary else (),
     )
 
 
@@ -149,21 +169,27 @@ def _is_orderly(content: bytes) -> bool:
 
 
 def _item(raw: Mapping[str, Any]) -> FeedItem:
-    moments = [
-        datetime.fromtimestamp(raw[name], UTC) if raw[name] is not None else None for name in ("published", "updated")
-    ]
+    moments = [_moment(raw[name], raw[f"{name}_seconds"]) for name in ("published", "updated")]
     return FeedItem(
         title=raw["title"],
         url=raw["url"] if normalise_address(raw["url"]) else None,
         text=raw["text"],
         is_summary=raw["is_summary"],
         source=raw["source"],
+        channel=raw["channel"] if _is_same_site(raw["url"], raw["channel_url"]) else None,
         authors=tuple(raw["authors"]),
         keywords=tuple(raw["keywords"]),
         language=language_code(raw["language"]),
         published_at=moments[0],
         updated_at=moments[1],
     )
+
+
+def _moment(written: str, seconds: int | None) -> datetime | None:
+    """A date as written, for its offset and its language; else as feedparser understood it."""
+    if found := parse_date(written):
+        return found.moment
+    return datetime.fromtimestamp(seconds, UTC) if seconds else None
 
 
 def _parse_in_child_process(content: bytes, headers: Mapping[str, str], cpu_seconds: int) -> list[dict[str, Any]]:
@@ -204,8 +230,7 @@ def parse_standard_input() -> None:
         resolve_relative_uris=False,
     )
     is_feed = bool(feed.get("version") or feed.entries)
-    language = str(feed.feed.get("language", ""))
-    json.dump([_raw_item(entry, language) for entry in feed.entries] if is_feed else None, sys.stdout)
+    json.dump([_raw_item(entry, feed.feed) for entry in feed.entries] if is_feed else None, sys.stdout)
 
 
 def _limit_this_process(cpu_seconds: int) -> None:
@@ -218,7 +243,7 @@ def _limit_this_process(cpu_seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _raw_item(entry: Any, language: str) -> dict[str, Any]:
+def _raw_item(entry: Any, channel: Any) -> dict[str, Any]:
     text, is_summary = _text_of(entry)
     title = entry.get("title_detail") or {"value": "", "type": "text/plain"}
     source = entry.get("source") or {}
@@ -227,13 +252,29 @@ def _raw_item(entry: Any, language: str) -> dict[str, Any]:
         "url": str(entry.get("feedburner_origlink") or entry.get("link") or "").strip(),
         "text": text,
         "is_summary": is_summary,
-        "source": source.get("title") or None,
+        "source": source.get("title") or entry.get("publisher") or None,
+        "channel": _channel_name(clean_line(_plain(channel.get("title_detail") or {"value": ""}))),
+        "channel_url": str(channel.get("link") or ""),
         "authors": [author["name"] for author in entry.get("authors", ()) if author.get("name")],
         "keywords": [tag["term"] for tag in entry.get("tags", ()) if tag.get("term")],
-        "language": str(title.get("language") or language),
-        "published": _seconds(entry, "published_parsed"),
-        "updated": _seconds(entry, "updated_parsed"),
+        "language": str(title.get("language") or channel.get("language", "")),
+        "published": str(dict.get(entry, "published") or ""),
+        "published_seconds": _seconds(entry, "published_parsed"),
+        "updated": str(dict.get(entry, "updated") or ""),
+        "updated_seconds": _seconds(entry, "updated_parsed"),
     }
+
+
+def _channel_name(title: str) -> str | None:
+    """The publisher in the title of a feed, without the name of a section or a slogan."""
+    parts = [part.strip() for part in _CHANNEL_PART.split(title) if part.strip()]
+    named = [part for part in parts if not _SECTION.fullmatch(part)]
+    return (named or parts or [None])[0]
+
+
+def _is_same_site(item: str, channel: str) -> bool:
+    """Whether an item is of the feed's own site; a feed of several publishers names none of them in its title."""
+    return not item or not channel or source_of_address(item) == source_of_address(channel)
 
 
 def _text_of(entry: Any) -> tuple[str, bool]:

@@ -17,8 +17,9 @@ from chat.answering.writers import LOCAL_MODEL
 from chat.chatbot import AnswerSettings, Chatbot
 from chat.errors import LanguageModelError
 from chat.events import Composed, Drafted, Finished, Gathered
-from chat.gathering.abstention import SilenceSettings
+from chat.gathering.abstention import AbstentionSettings
 from chat.gathering.search import SearchSettings
+from chat.understanding.question import FilterKind
 from indexer.search.index import Index
 from indexer.sync import sync
 from tests.articles import article
@@ -245,11 +246,11 @@ def test_where_the_evidence_is_strong_a_models_abstention_leaves_a_doubt(index: 
     assert answer.sentences[0].text.startswith(QUOTED)
 
 
-UNSURE = SilenceSettings(threshold=0.0, sure=1.1)  # whatever the evidence
+UNSURE = AbstentionSettings(threshold=0.0, sure=1.1)  # whatever the evidence
 
 
 def test_what_the_archive_may_not_hold_is_told_as_what_comes_nearest(index: Index) -> None:
-    bot = Chatbot(index, MODEL, None, clock=lambda: NOW, settings=AnswerSettings(SearchSettings(silence=UNSURE)))
+    bot = Chatbot(index, MODEL, None, clock=lambda: NOW, settings=AnswerSettings(SearchSettings(abstention=UNSURE)))
     events = list(bot.stream("Who owns the ferry?"))
     assert isinstance(events[0], Gathered)
     assert isinstance(events[-1], Finished)
@@ -390,6 +391,39 @@ def test_what_else_tells_what_was_not_told_before(index: Index) -> None:
     more = bot.ask("What else?", conversation=[first])
     told = {one.text for sentence in first.answer.sentences for one in sentence.citations}
     assert told.isdisjoint(one.text for one in more.evidence)
+
+
+def test_a_filter_that_was_removed_does_not_come_back_in_a_follow_up(index: Index) -> None:
+    bot, source_name = chatbot(index), index.table.names("source")[0]
+    text = f'What happened on the ferry? source:"{source_name}"'
+    (source,) = bot.turn(text).question.filters
+    gathered, *_, finished = bot.stream(text, removed=frozenset({source.key}))
+    assert isinstance(gathered, Gathered)
+    assert isinstance(finished, Finished)
+    without = Turn(gathered.question, finished.answer)
+    follow_up = bot.understand("Who died on it?", conversation=[without], as_of=NOW)
+    assert follow_up.follows
+    assert follow_up.sources == ()
+    assert not [one for one in follow_up.filters if one.kind is FilterKind.SOURCE]
+    kept = bot.understand("Who died on it?", conversation=[bot.turn(text)], as_of=NOW)
+    assert (kept.sources, kept.filters[-1].label) == ((source_name,), f"source {source_name} (as before)")
+
+
+def test_a_follow_up_keeps_the_time_that_its_turn_meant_when_it_was_asked(index: Index) -> None:
+    bot, then = chatbot(index), datetime(2023, 3, 17, tzinfo=UTC)
+    turn = bot.turn("What happened on the ferry last week?", as_of=then)
+    follow_up = bot.understand("Who died on it?", conversation=[turn], as_of=NOW)
+    assert follow_up.named == turn.question.named
+    assert follow_up.named is not None
+    assert follow_up.named.end is not None
+    assert follow_up.named.end <= then
+
+
+def test_a_follow_up_keeps_the_as_of_day_that_its_turn_named(index: Index) -> None:
+    bot = chatbot(index)
+    turn = bot.turn("How many died on the ferry Grey Petrel as of 2023-03-16?")
+    follow_up = bot.understand("Who found them?", conversation=[turn], as_of=NOW)
+    assert follow_up.as_of == turn.question.as_of < NOW
 
 
 _WORDS = st.sampled_from(

@@ -9,10 +9,10 @@ from chat.gathering.evidence import EvidenceSettings
 from eval.evidence_choice import FEATURES, features, keywords_of, read_choices, right
 
 QUESTIONS = Path("../shared/data/xquad_en_dev.json")
-FLOOR = 0.82
+FLOOR = 0.845  # measured on 28 November 2026: .851 of 711 questions
 
 
-@pytest.mark.skipif(not QUESTIONS.exists(), reason="the development questions are not here")
+@pytest.mark.skipif(not QUESTIONS.exists(), reason="the XQuAD questions are not here")
 def test_words_alone_are_right_as_often_as_they_were(tmp_path: Path) -> None:
     choices = read_choices(QUESTIONS)
     texts = {one.text for choice in choices for one in choice.candidates} | {one.question.text for one in choices}

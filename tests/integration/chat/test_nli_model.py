@@ -12,6 +12,7 @@ from chat.chatbot import Chatbot
 from chat.checking.entailment import NliModel, Reading, open_nli
 from chat.errors import LanguageModelError
 from chat.opening import open_chatbot
+from chat.receipting import receipt_of
 from chat.settings import ChatSettings
 from indexer.embedding.model import open_embedding
 from indexer.search.index import Index
@@ -134,13 +135,11 @@ def test_a_model_that_fails_while_it_reads_leaves_the_quotations(index: Index) -
 
 
 def test_a_receipt_names_the_model_that_read_what_was_written(index: Index, make_model: MakeModel) -> None:
-    from chat.__main__ import _made_with
-
     nli = open_nli(str(make_model(ORDERS[0])))
     named = []
     for bot in chatbot(index, nli), chatbot(index, None), Chatbot(index, MODEL, None, clock=lambda: NOW, nli=nli):
-        question = bot.understand(QUESTION, conversation=(), as_of=NOW)
-        named.append(_made_with(bot, settings_of(ChatSettings), question, bot.ask(QUESTION)).nli_model)
+        kept = receipt_of(bot.turn(QUESTION), bot, settings_of(ChatSettings))
+        named.append(kept["made_with"]["nli_model"])
     assert named == ["tiny-nli", None, None]
 
 

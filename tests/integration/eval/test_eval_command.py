@@ -57,7 +57,7 @@ ARTICLES = [
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """How a command ended."""
+    """The exit status and output of a command."""
 
     returncode: int
     stdout: str
@@ -69,14 +69,14 @@ Evaluate = Callable[..., Done]
 
 @pytest.fixture
 def evaluate(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Evaluate:
-    """The command, in this process: a second one would load torch anew."""
+    """Runs the command in this process: another one would load torch again."""
     monkeypatch.chdir(ROOT)
 
     def run(*arguments: object) -> Done:
         with pytest.raises(SystemExit) as ended:
             main([str(argument) for argument in arguments])
-        told = capsys.readouterr()
-        return Done(int(ended.value.code or 0), told.out, told.err)
+        output = capsys.readouterr()
+        return Done(int(ended.value.code or 0), output.out, output.err)
 
     return run
 
@@ -94,20 +94,20 @@ def asked(tmp_path: Path) -> list[object]:
 
 
 @pytest.mark.parametrize(
-    ("lines", "told"),
+    ("lines", "message"),
     [
-        ([*QUESTIONS, QUESTIONS[0]], "mine.jsonl:4: question id 'q1' is there already"),
+        ([*QUESTIONS, QUESTIONS[0]], "mine.jsonl:4: question id 'q1' occurs twice"),
         ([{**QUESTIONS[0], "answers": "Nine"}], "mine.jsonl:1: the field 'answers' must be a list of texts"),
-        ([], "mine.jsonl: no questions in it"),
+        ([], "mine.jsonl: it has no questions"),
     ],
 )
 def test_bad_questions_exit_with_2_and_write_nothing(
-    evaluate: Evaluate, tmp_path: Path, lines: list[dict[str, Any]], told: str
+    evaluate: Evaluate, tmp_path: Path, lines: list[dict[str, Any]], message: str
 ) -> None:
     questions = write_lines(tmp_path / "mine.jsonl", lines)
     done = evaluate("retrieval", "--dataset", questions, "--articles", ROOT / "corpus/sample", "--data", tmp_path / "d")
     assert done.returncode == 2
-    assert told in done.stderr
+    assert message in done.stderr
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "d").exists()
 
@@ -136,13 +136,13 @@ def test_a_sweep_over_all_of_the_sample_exits_with_2(evaluate: Evaluate, tmp_pat
     assert not list(tmp_path.iterdir())
 
 
-def test_drafts_are_written_for_a_person_to_edit(evaluate: Evaluate, tmp_path: Path) -> None:
+def test_drafts_are_written_for_a_person_to_rephrase(evaluate: Evaluate, tmp_path: Path) -> None:
     done = evaluate("make", ROOT / "corpus/sample/port-ellery", "--count", 3, "--out", tmp_path / "drafts.jsonl")
     assert done.returncode == 0, done.stderr
     lines = (tmp_path / "drafts.jsonl").read_text(encoding="utf-8").splitlines()
     assert [json.loads(line)["draft"] for line in lines] == [True] * 3
     again = evaluate("make", ROOT / "corpus/sample/port-ellery", "--count", 3, "--out", tmp_path / "drafts.jsonl")
-    assert (again.returncode, "is there already" in again.stderr) == (2, True)
+    assert (again.returncode, "exists already" in again.stderr) == (2, True)
 
 
 def test_retrieval_is_measured_compared_and_reported(evaluate: Evaluate, tmp_path: Path, asked: list[object]) -> None:
@@ -151,8 +151,8 @@ def test_retrieval_is_measured_compared_and_reported(evaluate: Evaluate, tmp_pat
     done = evaluate("retrieval", *asked, *configurations, "--report", page, "--json")
     assert done.returncode == 0, done.stderr
     assert "Nine people died on board." in page.read_text(encoding="utf-8")
-    told = json.loads(done.stdout)
-    first, second = told["runs"]
+    data = json.loads(done.stdout)
+    first, second = data["runs"]
     assert first["measures"]["nDCG@10"]["mean"] == 1.0
     assert first["measures"]["passage Success@1"]["count"] == 2
     assert first["measures"]["answer in passage@4"] == {"mean": 1.0, "low": 1.0, "high": 1.0, "count": 2}
@@ -160,8 +160,8 @@ def test_retrieval_is_measured_compared_and_reported(evaluate: Evaluate, tmp_pat
     times = [f"{name} p{share}" for name in ("time", "embedding", "time without embedding") for share in (50, 95)]
     assert list(first["times_ms"]) == list(second["times_ms"]) == times
     assert 0 < first["times_ms"]["embedding p50"] < first["times_ms"]["time p50"]
-    assert second["times_ms"]["embedding p95"] < 0.1  # nothing is embedded where only words are searched
-    assert {one["measure"] for one in told["comparisons"]} >= {"nDCG@10", "passage nDCG@10"}
+    assert second["times_ms"]["embedding p95"] < 0.1  # keyword search embeds nothing
+    assert {one["measure"] for one in data["comparisons"]} >= {"nDCG@10", "passage nDCG@10"}
 
     compared = evaluate("compare", first["run"], second["run"], "--json")
     assert compared.returncode == 0, compared.stderr
@@ -172,7 +172,7 @@ def test_retrieval_is_measured_compared_and_reported(evaluate: Evaluate, tmp_pat
     assert (tmp_path / "again.html").read_bytes() == page.read_bytes()
 
 
-def test_a_report_that_could_not_be_written_is_told_before_anything_is_measured(
+def test_a_report_that_could_not_be_written_is_refused_before_anything_is_measured(
     evaluate: Evaluate, tmp_path: Path
 ) -> None:
     done = evaluate("retrieval", "--report", tmp_path / "nowhere" / "report.html", "--data", tmp_path / "data")
@@ -188,12 +188,12 @@ def test_answers_are_measured(evaluate: Evaluate, asked: list[object]) -> None:
     assert measures["accuracy"]["count"] == 2
     assert measures["answer in evidence@3"]["mean"] == 1.0
     assert measures["quotation exactness"]["mean"] == 1.0
-    assert measures["refusal recall"] == {"mean": 1.0, "low": 1.0, "high": 1.0, "count": 1}
-    assert measures["doubt without an answer"] == measures["refusal recall"]
+    assert measures["abstention recall"] == {"mean": 1.0, "low": 1.0, "high": 1.0, "count": 1}
+    assert measures["doubt without an answer"] == measures["abstention recall"]
     assert measures["doubt with an answer"]["count"] == 2
 
 
-def test_a_part_is_switched_off_at_a_time_and_queries_are_embedded_once(
+def test_parts_are_switched_off_one_at_a_time_and_queries_are_embedded_once(
     evaluate: Evaluate, asked: list[object]
 ) -> None:
     done = evaluate("ablate", *asked, "--json")
@@ -205,7 +205,7 @@ def test_a_part_is_switched_off_at_a_time_and_queries_are_embedded_once(
     assert {"without keyword", "without vector", "without recency"} <= set(names)
 
 
-def test_help_needs_nothing_heavy() -> None:
+def test_help_imports_nothing_heavy() -> None:
     code = (
         "import sys\nfrom eval.__main__ import main\n"
         "try:\n    main(sys.argv[1:])\n"
@@ -218,7 +218,7 @@ def test_help_needs_nothing_heavy() -> None:
     assert done.stdout.endswith("set()\n")
 
 
-def test_the_command_ends_with_2_where_it_cannot_go_on(tmp_path: Path) -> None:
+def test_the_command_exits_with_2_on_an_error_of_ours(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "eval", "report", str(tmp_path), "--out", str(tmp_path / "report.html")]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
     assert (done.returncode, done.stderr.startswith("error: no run in")) == (2, True)

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
+from eval.bench.indexing import articles_to_index, index_folder, prepare_index
 from eval.datasets import open_dataset
-from eval.indexing import articles_to_index, index_folder, prepare_index
 from eval.progress import Lines
 from indexer.embedding.model import EmbeddingModel
 from tests.fakes import WordHashEmbedding, word_hash_model
@@ -19,7 +19,7 @@ def interrupt_halfway(done: int, total: int) -> None:
         raise KeyboardInterrupt
 
 
-def test_an_index_that_was_interrupted_goes_on_where_it_stopped(tmp_path: Path) -> None:
+def test_an_interrupted_index_is_completed_without_embedding_again(tmp_path: Path) -> None:
     dataset = open_dataset("sample")
     first, second = word_hash_model(), word_hash_model()
     with pytest.raises(KeyboardInterrupt):
@@ -32,11 +32,11 @@ def test_an_index_that_was_interrupted_goes_on_where_it_stopped(tmp_path: Path) 
     assert len(embedded(first)) > 10 < len(embedded(second))
 
 
-def test_a_log_gets_a_line_each_half_minute_with_the_time_left(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_log_gets_a_line_every_half_minute_with_the_time_left(capsys: pytest.CaptureFixture[str]) -> None:
     moments = iter([0.0, 10.0, 60.0, 60.0, 61.0, 61.0])
     lines = Lines("indexing", clock=lambda: next(moments))
     lines(5, 100)
     lines(25, 100)
     lines(100, 100)
-    told = capsys.readouterr().err.splitlines()
-    assert told == ["indexing: 25 of 100, about 3 min left", "indexing: 100 of 100"]
+    lines_printed = capsys.readouterr().err.splitlines()
+    assert lines_printed == ["indexing: 25 of 100, about 3 min left", "indexing: 100 of 100"]

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - the tables are read line by line
-"""What reports disagree about: by a table made by hand, and over the invented town."""
+"""What reports disagree about: in a table made by hand, and in the sample."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -127,7 +127,7 @@ def told(found: list[Disagreement]) -> set[tuple[str, str, str, str]]:
         (("council-backs-tram-line",), ("correction", "vote", "18 to 13", "17 to 14")),
     ],
 )  # fmt: skip
-def test_what_was_planted_in_the_sample_is_found(
+def test_disagreements_planted_in_the_sample_are_found(
     shelf: dict[str, list[Evidence]], names: tuple[str, ...], expected: tuple[str, str, str, str]
 ) -> None:
     assert expected in told(among(shelf, *names))
@@ -143,7 +143,7 @@ def test_copies_of_one_report_and_reports_of_like_events_do_not_disagree(shelf: 
         assert among(shelf, *names) == []
 
 
-def test_a_conflict_is_told_with_who_and_when(shelf: dict[str, list[Evidence]]) -> None:
+def test_a_conflict_names_the_source_and_the_day_of_each_side(shelf: dict[str, list[Evidence]]) -> None:
     found = next(one for one in among(shelf, "dredging-march-custom-house", "three-thousand-march-for-tern-bay"))
     sentence = disagreement_sentence(found)
     assert sentence.text == (

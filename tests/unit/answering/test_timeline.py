@@ -23,7 +23,7 @@ PLAN = whole(2, article("Plan", "The ferry was built in 1994.", day="2023-03-15"
 TOLL = whole(3, article("Toll", "The 14 March fire killed twelve.", day="2023-04-03", source="Harbour Gazette"))
 
 
-def test_events_stand_in_the_order_in_which_they_happened_not_in_which_they_were_reported() -> None:
+def test_events_come_in_the_order_in_which_they_happened_not_in_which_they_were_reported() -> None:
     events = timeline([TOLL, FIRE, PLAN])
     told = [(describe_date(event.happened), event.is_stated, event.evidence.number) for event in events]
     assert told == [
@@ -39,7 +39,7 @@ def test_every_event_is_the_evidence_word_for_word() -> None:
         assert event.text in event.evidence.text
 
 
-def test_a_sentence_that_two_pieces_of_evidence_hold_is_told_once() -> None:
+def test_a_sentence_in_two_pieces_of_evidence_is_one_event() -> None:
     assert len(timeline([FIRE, replace(FIRE, number=2)])) == 2
 
 

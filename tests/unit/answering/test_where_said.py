@@ -1,4 +1,4 @@
-"""Which questions ask where something was said, and what they are told."""
+"""Questions that ask where words were printed first, and the answer to them."""
 
 from datetime import UTC, datetime
 
@@ -62,7 +62,7 @@ def printing(source: str, day: str, likeness: float = 1.0) -> Printing:
     return Printing(printed, start, start + len(WORDS), likeness)
 
 
-def test_the_first_print_is_quoted_and_the_later_ones_are_named() -> None:
+def test_the_first_printing_is_quoted_and_the_later_ones_are_named() -> None:
     later = tuple(printing(f"Paper {number}", "2023-03-16") for number in range(7))
     answer = finding_answer(Finding(printing("CPA", "2023-03-15"), later), NOW)
     first, words, rest = answer.sentences
@@ -74,12 +74,12 @@ def test_the_first_print_is_quoted_and_the_later_ones_are_named() -> None:
     assert all(one.text == WORDS for one in answer.evidence)
 
 
-def test_words_that_stand_there_differently_are_not_called_the_same() -> None:
+def test_words_printed_differently_are_not_called_the_same() -> None:
     answer = finding_answer(Finding(printing("CPA", "2023-03-15", likeness=0.9)), NOW)
     assert "words close to these" in answer.sentences[0].text
 
 
-def test_words_that_nobody_printed_get_silence() -> None:
+def test_words_that_nobody_printed_get_an_abstention() -> None:
     answer = finding_answer(Finding(None), NOW, "The model is down.")
     assert (answer.status, answer.sentences, answer.evidence) == (Status.NOT_IN_ARCHIVE, (), ())
     assert answer.notice == f"The model is down. {NOBODY}"

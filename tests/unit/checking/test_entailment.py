@@ -1,4 +1,4 @@
-"""What the rules found supported is read again, by a stand-in for the NLI model."""
+"""What the rules found supported is checked again, by a stand-in for the NLI model."""
 
 from collections.abc import Sequence
 
@@ -39,7 +39,7 @@ def evidence(*words: str) -> list[Evidence]:
 
 
 def written(text: str, reader: Reader | None) -> list[Sentence]:
-    writing = Writing(evidence(FIRE, BUILT), reader)
+    writing = Writing(dict(enumerate(evidence(FIRE, BUILT), start=1)), reader)
     return [*writing.take(text), *writing.finish()]
 
 
@@ -72,7 +72,7 @@ def test_the_premise_is_all_that_is_cited_in_its_order() -> None:
 
 
 @pytest.mark.parametrize("sentence", [FIRE, "Forty people died in the fire.", "Six nuns painted a chapel."])
-def test_quotations_and_what_the_rules_refuse_are_not_read_again(sentence: str) -> None:
+def test_quotations_and_unsupported_sentences_are_not_read_again(sentence: str) -> None:
     reader, cited = Reader(ENTAILED), evidence(FIRE)
     rules = verify(sentence, cited)
     assert rules.support is not Support.SUPPORTED

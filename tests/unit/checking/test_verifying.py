@@ -1,4 +1,4 @@
-"""Every sentence of an answer is held against the evidence that it cites."""
+"""Every sentence of an answer is checked against the evidence that it cites."""
 
 from datetime import UTC, date, datetime
 from time import process_time
@@ -64,7 +64,7 @@ QUOTED = 'Anna Berg said: "We are losing ships to harbours with half our quays â
         'Berg said they were "losing ships to harbours", with none of their sense.',
     ],
 )
-def test_a_quotation_holds_whatever_its_marks_dashes_dots_and_brackets(sentence: str) -> None:
+def test_a_quotation_is_recognised_whatever_its_marks_dashes_dots_and_brackets(sentence: str) -> None:
     assert check(sentence, QUOTED).support is Support.SUPPORTED
 
 
@@ -75,7 +75,7 @@ def test_a_quotation_holds_whatever_its_marks_dashes_dots_and_brackets(sentence:
         'Berg said: "We are losing none of our sense."',
     ],
 )
-def test_a_quotation_that_does_not_stand_loses_its_marks_and_is_flagged(sentence: str) -> None:
+def test_a_false_quotation_loses_its_marks_and_is_flagged(sentence: str) -> None:
     checked = check(sentence, QUOTED)
     assert ProblemKind.QUOTATION in kinds(checked)
     assert checked.support in (Support.WEAK, Support.UNSUPPORTED)
@@ -100,7 +100,7 @@ def test_the_articles_own_words_are_not_put_into_somebodys_mouth() -> None:
     assert checked.support is Support.WEAK
 
 
-def test_a_swapped_speaker_is_caught_even_when_both_stand_in_the_evidence() -> None:
+def test_a_swapped_speaker_is_caught_even_when_the_evidence_names_both() -> None:
     words = '"We will pay," Berg said. "We shall see about that," Lund said.'
     assert check('"We will pay," said Berg.', words).support is Support.SUPPORTED
     swapped = check('"We will pay," said Lund.', words)
@@ -116,7 +116,7 @@ def test_the_reports_words_are_not_put_into_the_mouth_of_somebody_whom_it_does_n
     assert check("The report says the cabin on the main deck was burnt out.", words).support is Support.SUPPORTED
 
 
-def test_what_the_report_tells_of_one_is_not_told_of_another() -> None:
+def test_what_the_report_says_of_one_person_is_not_said_of_another() -> None:
     words = "Harbour Gas was fined a record 225 million euros in 2018."
     told = check("Ellery Water was fined a record 225 million euros in 2018.", words, title="Ellery Water is fined")
     assert told.support is Support.WEAK
@@ -124,7 +124,7 @@ def test_what_the_report_tells_of_one_is_not_told_of_another() -> None:
     assert check("Harbour Gas was fined 225 million euros in 2018.", words).support is Support.SUPPORTED
 
 
-def test_what_the_report_tells_outright_is_not_told_as_somebodys_words() -> None:
+def test_what_the_report_states_as_a_fact_is_not_given_as_somebodys_words() -> None:
     words = "The harbour master opened the cabin on the main deck, which was burnt out."
     assert check("The harbour master said the cabin on the main deck was burnt out.", words).support is Support.WEAK
     said = "The cabin on the main deck was burnt out, the harbour master said."
@@ -190,7 +190,7 @@ def test_the_speaker_of_a_piece_of_a_quotation_is_the_one_that_its_paragraph_nam
         ("The vote came before he left the hall.", "He left the hall after the vote."),
     ],
 )  # fmt: skip
-def test_what_is_said_otherwise_is_supported(sentence: str, words: str) -> None:
+def test_a_paraphrase_is_supported(sentence: str, words: str) -> None:
     checked = check(sentence, words)
     assert checked.support is Support.SUPPORTED, checked.problems
 
@@ -220,7 +220,7 @@ def test_what_is_said_otherwise_is_supported(sentence: str, words: str) -> None:
         ("Cats sleep in warm gardens.", "The council raised the harbour fees.", ProblemKind.WORDING),
     ],
 )  # fmt: skip
-def test_what_the_evidence_does_not_hold_is_unsupported(sentence: str, words: str, kind: ProblemKind) -> None:
+def test_what_the_evidence_does_not_say_is_unsupported(sentence: str, words: str, kind: ProblemKind) -> None:
     checked = check(sentence, words)
     assert checked.support is Support.UNSUPPORTED
     assert kind in kinds(checked)
@@ -235,13 +235,13 @@ def test_what_the_evidence_does_not_hold_is_unsupported(sentence: str, words: st
         '"The driver crossed the line," Berg said.',
     ],
 )
-def test_what_somebody_says_is_weak_when_it_is_told_as_a_fact(words: str) -> None:
+def test_what_somebody_says_is_weak_when_it_is_stated_as_a_fact(words: str) -> None:
     checked = check("The driver had crossed the line.", words)
     assert checked.support is Support.WEAK
     assert kinds(checked) == {ProblemKind.ATTRIBUTION}
 
 
-def test_what_the_reporter_tells_beside_somebodys_words_needs_no_attribution() -> None:
+def test_the_reporters_own_words_beside_a_quotation_need_no_attribution() -> None:
     words = "The bridge over the Tern was closed on Monday, and Berg said it might rot."
     assert check("The bridge over the Tern was closed on Monday.", words).support is Support.SUPPORTED
 
@@ -272,13 +272,13 @@ def test_a_dropped_more_than_is_weak() -> None:
     assert check("200 people signed.", "More than 200 people signed.").support is Support.WEAK
 
 
-def test_a_name_from_elsewhere_in_the_article_is_weak_unless_a_pronoun_stands_for_it() -> None:
+def test_a_name_from_elsewhere_in_the_article_is_weak_unless_a_pronoun_refers_to_it() -> None:
     before = "Anna Berg came late.\n\n"
     assert check("Berg opened the hall.", "The mayor opened the hall.", before=before).support is Support.WEAK
     assert check("Berg opened the hall.", "She opened the hall.", before=before).support is Support.SUPPORTED
 
 
-def test_what_the_evidence_does_not_say_of_somebody_is_weak_though_it_names_them() -> None:
+def test_something_else_said_of_a_named_person_is_weak() -> None:
     told = "Captain Ansa Thorvik, the harbour master, closed the port to all other traffic until noon."
     assert check("Captain Ansa Thorvik led the investigation.", told).support is Support.WEAK
     assert check("Captain Ansa Thorvik shut the port until noon.", told).support is Support.SUPPORTED

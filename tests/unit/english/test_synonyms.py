@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat.english.synonyms import in_other_words, synonyms
-from indexer.search.terms import terms
+from indexer.search.stemming import terms
 
 
 def stem(word: str) -> str:

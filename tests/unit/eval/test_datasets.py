@@ -10,8 +10,8 @@ import pytest
 from corpus.article import Article, Unreadable, new_article
 from corpus.readers import read_articles
 from eval.datasets import drawn, open_dataset
+from eval.datasets.drafting import draft_questions
 from eval.datasets.form import Dataset, check_gold
-from eval.drafting import draft_questions
 from eval.errors import DatasetError
 
 ROOT = Path(__file__).parents[3]
@@ -175,7 +175,7 @@ def test_the_samples_questions_name_sentences_of_its_articles() -> None:
 def test_a_split_keeps_its_own_questions() -> None:
     development = open_dataset("sample", split="development")
     assert {question.split for question in development.questions} == {"development"}
-    with pytest.raises(DatasetError, match="its splits: development, held-out"):
+    with pytest.raises(DatasetError, match="available: development, held-out"):
         open_dataset("sample", split="test")
 
 
@@ -185,35 +185,35 @@ def test_questions_are_drawn_the_same_every_time() -> None:
     assert len(drawn(dataset, 5).questions) == 5
 
 
-def test_a_judgement_of_an_unknown_article_is_told_with_its_line(tmp_path: Path) -> None:
+def test_a_judgement_of_an_unknown_article_is_reported_with_its_line(tmp_path: Path) -> None:
     dataset = open_dataset(str(beir_folder(tmp_path / "mini", "q1\td1\t1\nq1\td9\t1\n")))
     with pytest.raises(DatasetError, match=r"train\.tsv:2: question q1 names the article 'd9'"):
         check_gold(dataset, articles_of(dataset))
 
 
 @pytest.mark.parametrize(
-    ("qrels", "told"),
+    ("qrels", "message"),
     [
         ("q1\td1\t1\nq9\td1\t1\n", r"train\.tsv:2: question 'q9' is not among the questions"),
-        ("q1\td1\t1\nq1\td1\t0\n", r"train\.tsv:2: question q1 judges 'd1' a second time"),
+        ("q1\td1\t1\nq1\td1\t0\n", r"train\.tsv:2: question q1 judges 'd1' twice"),
         ("q1\td1\tmuch\n", r"train\.tsv:1: the grade must be a whole number, not 'much'"),
         ("q1\td1\n", r"train\.tsv:1: 2 columns"),
-        ("", r"no questions in it"),
+        ("", r"it has no questions"),
     ],
 )
-def test_bad_judgements_are_told_with_their_line(tmp_path: Path, qrels: str, told: str) -> None:
-    with pytest.raises(DatasetError, match=told):
+def test_bad_judgements_are_reported_with_their_line(tmp_path: Path, qrels: str, message: str) -> None:
+    with pytest.raises(DatasetError, match=message):
         open_dataset(str(beir_folder(tmp_path / "mini", qrels)))
 
 
 @pytest.mark.parametrize(
-    ("second", "told"),
+    ("second", "message"),
     [
-        ({"question_id": "q1", "question": "Again?", "answers": ["x"]}, r"mine\.jsonl:2: question id 'q1' is there"),
-        ({"question_id": "q 2", "question": "Spaced?", "answers": ["x"]}, r"mine\.jsonl:2: .*without spaces"),
+        ({"question_id": "q1", "question": "Again?", "answers": ["x"]}, r"mine\.jsonl:2: question id 'q1' occurs"),
+        ({"question_id": "q 2", "question": "Spaced?", "answers": ["x"]}, r"mine\.jsonl:2: .*empty or have spaces"),
         ({"question_id": "q2", "answers": ["x"]}, r"mine\.jsonl:2: the field 'question' must be a text"),
         ({"question_id": "q2", "question": "No gold?"}, r"mine\.jsonl:2: question q2 has no gold"),
-        ({"question_id": "q2", "question": "When?", "answers": ["x"], "as_of": "soon"}, r"mine\.jsonl:2: .*no date"),
+        ({"question_id": "q2", "question": "When?", "answers": ["x"], "as_of": "soon"}, r"mine\.jsonl:2: .*not a date"),
         ({"question_id": "q2", "question": "x", "answers": "x"}, r"mine\.jsonl:2: .*'answers' must be a list of texts"),
         (
             {"question_id": "q2", "question": "x", "answers": ["x"], "draft": True},
@@ -221,9 +221,9 @@ def test_bad_judgements_are_told_with_their_line(tmp_path: Path, qrels: str, tol
         ),
     ],
 )
-def test_a_bad_question_is_told_with_its_line(tmp_path: Path, second: dict[str, Any], told: str) -> None:
+def test_a_bad_question_is_reported_with_its_line(tmp_path: Path, second: dict[str, Any], message: str) -> None:
     first = {"question_id": "q1", "question": "Who?", "answers": ["x"]}
-    with pytest.raises(DatasetError, match=told):
+    with pytest.raises(DatasetError, match=message):
         open_dataset(str(own_file(tmp_path / "mine.jsonl", first, second)))
 
 
@@ -246,7 +246,7 @@ FILES = [
 
 
 @pytest.mark.parametrize(("form", "name"), FILES)
-def test_a_foreign_encoding_in_any_file_of_a_set_is_told_with_its_line(tmp_path: Path, form: str, name: str) -> None:
+def test_a_file_that_is_not_utf_8_is_reported_with_its_line(tmp_path: Path, form: str, name: str) -> None:
     path = FORMS[form](tmp_path / "set")
     file = path / name if name else path
     line = file.read_bytes().count(b"\n") + 1
@@ -259,18 +259,16 @@ def test_a_foreign_encoding_in_any_file_of_a_set_is_told_with_its_line(tmp_path:
     ("form", "name"),
     [("beir", "queries.jsonl"), ("realtimeqa", "questions.jsonl"), ("mtrag", ""), ("trec", "topics.txt")],
 )
-def test_a_question_that_comes_twice_is_told_with_its_second_line(tmp_path: Path, form: str, name: str) -> None:
+def test_a_question_that_occurs_twice_is_reported_with_its_second_line(tmp_path: Path, form: str, name: str) -> None:
     path = FORMS[form](tmp_path / "set")
     file = path / name if name else path
     lines = file.read_text(encoding="utf-8").rstrip("\n").splitlines()
     file.write_text("\n".join([*lines, lines[0]]) + "\n", encoding="utf-8")
-    with pytest.raises(
-        DatasetError, match=rf"{re.escape(file.name)}:{len(lines) + 1}: question id .* is there already"
-    ):
+    with pytest.raises(DatasetError, match=rf"{re.escape(file.name)}:{len(lines) + 1}: question id .* occurs twice"):
         open_dataset(str(path))
 
 
-def test_a_judgement_of_an_unknown_article_is_told_in_every_form(tmp_path: Path) -> None:
+def test_a_judgement_of_an_unknown_article_is_reported_in_every_format(tmp_path: Path) -> None:
     unknown = "https://nowhere.example/1"
     realtimeqa = realtimeqa_folder(tmp_path / "rtqa", gold_urls=[FERRY, unknown])
     trec = trec_folder(tmp_path / "trec", "401 ferry fire")
@@ -283,19 +281,21 @@ def test_a_judgement_of_an_unknown_article_is_told_in_every_form(tmp_path: Path)
 
 
 @pytest.mark.parametrize(
-    ("changes", "told"),
+    ("changes", "message"),
     [
-        ({"question_date": "some day"}, "'question_date' is no date"),
+        ({"question_date": "some day"}, "'question_date' is not a date"),
         ({"answer": "Nine"}, "'answer' must be a list of texts"),
         ({"question": ""}, "'question' must be a text"),
     ],
 )
-def test_a_bad_question_of_realtimeqa_is_told_with_its_line(tmp_path: Path, changes: dict[str, Any], told: str) -> None:
-    with pytest.raises(DatasetError, match=rf"questions\.jsonl:1: the field {told}"):
+def test_a_bad_realtimeqa_question_is_reported_with_its_line(
+    tmp_path: Path, changes: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(DatasetError, match=rf"questions\.jsonl:1: the field {message}"):
         open_dataset(str(realtimeqa_folder(tmp_path / "rtqa", **changes)))
 
 
-def test_a_conversation_that_ends_with_an_answer_is_told_with_its_line(tmp_path: Path) -> None:
+def test_a_conversation_that_ends_with_an_answer_is_reported_with_its_line(tmp_path: Path) -> None:
     path = mtrag_file(tmp_path / "tasks.jsonl")
     first, second = map(json.loads, path.read_text(encoding="utf-8").splitlines())
     write_lines(path, [first, {**second, "input": [*second["input"], {"speaker": "agent", "text": "In 2010."}]}])
@@ -303,21 +303,21 @@ def test_a_conversation_that_ends_with_an_answer_is_told_with_its_line(tmp_path:
         open_dataset(str(path))
 
 
-def test_an_empty_file_of_questions_is_told(tmp_path: Path) -> None:
+def test_an_empty_file_of_questions_is_reported(tmp_path: Path) -> None:
     path = own_file(tmp_path / "mine.jsonl")
     path.write_text("\n", encoding="utf-8")
-    with pytest.raises(DatasetError, match=r"mine\.jsonl: no questions in it"):
+    with pytest.raises(DatasetError, match=r"mine\.jsonl: it has no questions"):
         open_dataset(str(path))
 
 
-def test_json_that_breaks_off_is_told_with_its_line(tmp_path: Path) -> None:
+def test_json_that_breaks_off_is_reported_with_its_line(tmp_path: Path) -> None:
     path = own_file(tmp_path / "mine.jsonl")
     path.write_text(path.read_text(encoding="utf-8") + '{"question_id": ', encoding="utf-8")
     with pytest.raises(DatasetError, match=r"mine\.jsonl:2: not JSON"):
         open_dataset(str(path))
 
 
-def test_a_record_of_a_json_list_is_told_with_its_line(tmp_path: Path) -> None:
+def test_a_record_of_a_json_list_is_reported_with_its_line(tmp_path: Path) -> None:
     folder = multihop_folder(tmp_path / "multihop")
     records = json.loads((folder / "MultiHopRAG.json").read_text(encoding="utf-8"))
     del records[1]["query"]
@@ -327,23 +327,23 @@ def test_a_record_of_a_json_list_is_told_with_its_line(tmp_path: Path) -> None:
         open_dataset(str(folder))
 
 
-def test_a_topic_without_a_number_is_told_with_its_line(tmp_path: Path) -> None:
+def test_a_topic_without_a_number_is_reported_with_its_line(tmp_path: Path) -> None:
     topics = "<top>\n<num> 401\n<title> ferry\n</top>\n\n\n<top>\n<title> trams\n</top>\n"
     with pytest.raises(DatasetError, match=r"topics\.txt:7: a topic needs <num> and <title>"):
         open_dataset(str(trec_folder(tmp_path / "trec", topics)))
 
 
-def test_a_set_without_its_articles_is_told(tmp_path: Path) -> None:
+def test_a_set_without_its_articles_is_reported(tmp_path: Path) -> None:
     folder = trec_folder(tmp_path / "trec", "401 ferry fire")
     (folder / "articles.jsonl").unlink()
     with pytest.raises(DatasetError, match=r"articles\.jsonl: no such file"):
         open_dataset(str(folder))
 
 
-def test_something_else_is_no_set(tmp_path: Path) -> None:
-    with pytest.raises(DatasetError, match="no evaluation set; give `sample`"):
+def test_a_folder_of_something_else_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DatasetError, match="not an evaluation set; give `sample`"):
         open_dataset(str(tmp_path))
-    with pytest.raises(DatasetError, match="no evaluation set"):
+    with pytest.raises(DatasetError, match="not an evaluation set"):
         open_dataset(str(tmp_path / "nothing"))
 
 

@@ -8,18 +8,18 @@ from chat.answer import Answer, Evidence, Sentence, Status, Support, Turn
 from chat.publishing.feedback import FILE_NAME, Thumb, keep_feedback
 from chat.understanding.understand import understand
 from eval.datasets import open_dataset
+from eval.datasets.feedback import questions_of_feedback
 from eval.errors import DatasetError
-from eval.feedback import questions_of_feedback
 from tests.articles import article
 
 MOMENT = datetime(2023, 6, 1, 12, tzinfo=UTC)
 HARBOUR = article()
 
 
-def turn(text: str, *, silent: bool = False) -> Turn:
+def turn(text: str, *, abstained: bool = False) -> Turn:
     question = understand(text, as_of=MOMENT)
     evidence = Evidence(1, HARBOUR, 0, 29)
-    if silent:
+    if abstained:
         return Turn(question, Answer((), (evidence,), Status.NOT_IN_ARCHIVE, MOMENT))
     sentence = Sentence("It opened on Monday.", (evidence,), Support.SUPPORTED)
     return Turn(question, Answer((sentence,), (evidence,), Status.ANSWERED, MOMENT))
@@ -29,7 +29,7 @@ def give(data: Path, turns: list[Turn], thumb: Thumb) -> None:
     keep_feedback(data, turns, thumb, as_of=None, now=MOMENT)
 
 
-def test_what_was_cited_in_a_good_answer_is_to_be_found(tmp_path: Path) -> None:
+def test_the_articles_cited_in_a_good_answer_become_its_gold(tmp_path: Path) -> None:
     give(tmp_path, [turn("When did it open?"), turn("And who came?")], Thumb.UP)
     (question,) = questions_of_feedback(tmp_path)
     assert (question["question"], question["articles"], question["answerable"]) == ("And who came?", [HARBOUR.id], True)
@@ -40,13 +40,13 @@ def test_what_was_cited_in_a_good_answer_is_to_be_found(tmp_path: Path) -> None:
     assert (read.as_of, read.gold[0].article_id) == (MOMENT, HARBOUR.id)
 
 
-def test_silence_that_a_reader_liked_is_a_question_without_an_answer(tmp_path: Path) -> None:
-    give(tmp_path, [turn("Who won the chess?", silent=True)], Thumb.UP)
+def test_an_abstention_that_a_reader_liked_becomes_an_unanswerable_question(tmp_path: Path) -> None:
+    give(tmp_path, [turn("Who won the chess?", abstained=True)], Thumb.UP)
     (question,) = questions_of_feedback(tmp_path)
     assert (question["answerable"], question["articles"], "draft" in question) == (False, [], False)
 
 
-def test_a_bad_answer_is_a_draft_for_a_person(tmp_path: Path) -> None:
+def test_a_bad_answer_becomes_a_draft(tmp_path: Path) -> None:
     give(tmp_path, [turn("When did it open?")], Thumb.DOWN)
     (question,) = questions_of_feedback(tmp_path)
     assert (question["draft"], question["articles"], question["answer"]) == (True, [], "It opened on Monday.")
@@ -63,7 +63,7 @@ def test_the_last_thumb_on_an_answer_counts(tmp_path: Path) -> None:
     assert question["draft"] is True
 
 
-def test_no_feedback_and_a_damaged_line_are_told(tmp_path: Path) -> None:
+def test_missing_feedback_and_a_damaged_line_are_reported(tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match="no feedback there"):
         list(questions_of_feedback(tmp_path))
     give(tmp_path, [turn("When did it open?")], Thumb.UP)

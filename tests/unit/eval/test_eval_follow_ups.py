@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 
+from eval.bench.follow_ups import WAYS, changes_of_subject, follow_ups_of
 from eval.datasets import open_dataset
 from eval.datasets.form import EvalQuestion, Gold, Place
 from eval.errors import EvalError
-from eval.follow_ups import WAYS, changes_of_subject, follow_ups_of
 
 PLACE = Place(Path("mine.jsonl"), 1)
 QUESTION = EvalQuestion(
@@ -18,7 +18,7 @@ QUESTION = EvalQuestion(
 )
 
 
-def test_each_way_of_asking_holds_the_turns_that_its_name_says() -> None:
+def test_each_way_of_asking_uses_the_turns_in_its_name() -> None:
     asked = {name: way(QUESTION) for name, way in WAYS.items()}
     assert asked["Dateline"] == QUESTION
     assert {name: one.text for name, one in asked.items()} == {
@@ -30,11 +30,11 @@ def test_each_way_of_asking_holds_the_turns_that_its_name_says() -> None:
     assert [one.earlier for name, one in asked.items() if name != "Dateline"] == [()] * 3
 
 
-def test_only_questions_that_follow_another_are_asked() -> None:
+def test_only_follow_up_questions_are_asked() -> None:
     dataset = open_dataset("sample")
     assert all(one.earlier for one in follow_ups_of(dataset).questions)
     alone = replace(dataset, questions=tuple(one for one in dataset.questions if not one.earlier))
-    with pytest.raises(EvalError, match="no question of sample follows another"):
+    with pytest.raises(EvalError, match="sample has no follow-up questions"):
         follow_ups_of(alone)
 
 

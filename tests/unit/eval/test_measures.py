@@ -5,7 +5,7 @@ import pytrec_eval
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eval.measures import (
+from eval.measures.rankings import (
     ARTICLE_MEASURES,
     area_under_risk,
     chosen,

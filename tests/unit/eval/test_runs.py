@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 
 from chat.gathering.retrieval import RetrievalSettings
-from eval.comparing import aa_rate, compare_runs
-from eval.configurations import ablations, grid, named_configurations, parse_configuration
+from eval.bench.configurations import ablations, grid, named_configurations, parse_configuration
+from eval.bench.tuning import cross_validate, refuse_test_questions
 from eval.datasets import open_dataset
 from eval.errors import ConfigurationError, EvalError, RunError
-from eval.report import question_differences, render_report
-from eval.runs import QuestionResult, Run, differences, percentile, read_run, surroundings, write_run
-from eval.tuning import cross_validate, refuse_test_questions
+from eval.results.comparing import aa_rate, compare_runs
+from eval.results.folders import read_run, write_run
+from eval.results.report import question_differences, render_report
+from eval.results.run import QuestionResult, Run, differences, percentile
+from eval.results.surroundings import surroundings
 
 MARKUP = "<script>alert(1)</script><img src=https://evil.example/x.png>\" onload='x'"
 
@@ -62,7 +64,7 @@ def test_a_run_is_read_as_it_was_written(tmp_path: Path) -> None:
     assert (folder / "qrels.trec").read_text(encoding="utf-8").splitlines()[0] == "q0 0 a1 1"
 
 
-def test_a_run_is_named_by_what_it_holds(tmp_path: Path) -> None:
+def test_a_run_is_named_by_its_content(tmp_path: Path) -> None:
     first, same = write_run(tmp_path, scored("full", [0.5])), write_run(tmp_path, scored("full", [0.5]))
     other = write_run(tmp_path, scored("full", [0.6]))
     assert first == same != other
@@ -71,8 +73,8 @@ def test_a_run_is_named_by_what_it_holds(tmp_path: Path) -> None:
 
 def test_a_run_that_was_changed_is_refused(tmp_path: Path) -> None:
     folder = write_run(tmp_path, scored("full", [0.5]))
-    held = (folder / "questions.jsonl").read_text(encoding="utf-8")
-    (folder / "questions.jsonl").write_text(held.replace("0.5", "0.9"), encoding="utf-8")
+    lines = (folder / "questions.jsonl").read_text(encoding="utf-8")
+    (folder / "questions.jsonl").write_text(lines.replace("0.5", "0.9"), encoding="utf-8")
     with pytest.raises(RunError, match="is not what its name says"):
         read_run(folder)
 
@@ -88,18 +90,18 @@ def test_a_folder_without_a_run_is_named(tmp_path: Path) -> None:
         read_run(tmp_path)
 
 
-def test_what_a_run_was_made_with_is_plain_data() -> None:
-    told = json.loads(json.dumps(surroundings()))
-    assert told["versions"]["ir-measures"]
-    assert told["machine"]["cores"]
+def test_the_surroundings_of_a_run_are_plain_data() -> None:
+    data = json.loads(json.dumps(surroundings()))
+    assert data["versions"]["ir-measures"]
+    assert data["machine"]["cores"]
 
 
-def test_means_are_over_the_questions_that_have_the_measure() -> None:
-    held = run("full", result("q0", 0.5), result("q1", 1.0), result("q2", 0.0, values={}))
-    assert (held.estimates()["nDCG@10"].mean, held.estimates()["nDCG@10"].count) == (0.75, 2)
+def test_means_are_over_the_questions_for_which_the_measure_is_defined() -> None:
+    made = run("full", result("q0", 0.5), result("q1", 1.0), result("q2", 0.0, values={}))
+    assert (made.estimates()["nDCG@10"].mean, made.estimates()["nDCG@10"].count) == (0.75, 2)
 
 
-def test_percentiles_are_times_that_were_measured() -> None:
+def test_percentiles_are_measured_times() -> None:
     assert [percentile([3.0, 1.0, 2.0], share) for share in (50, 95)] == [2.0, 3.0]
 
 
@@ -131,7 +133,7 @@ def test_runs_over_different_questions_are_not_compared() -> None:
         compare_runs([scored("a", [0.5, 1.0]), scored("b", [0.5, 1.0])], ["AP"])
 
 
-def test_what_else_differs_between_runs_is_told_but_not_the_load() -> None:
+def test_differences_between_runs_are_listed_except_the_load() -> None:
     runs = [scored("a", [0.5]), scored("b", [0.5], code="other", machine={"load": [9.0]})]
     assert differences(runs) == ["code"]
 
@@ -146,7 +148,7 @@ def test_a_report_shows_the_worst_questions_first() -> None:
     assert [one.results[0].id for one in question_differences(runs, "nDCG@10")] == ["q1", "q2", "q0"]
 
 
-def test_nothing_of_an_article_or_a_question_is_markup_in_a_report() -> None:
+def test_nothing_from_an_article_or_a_question_is_markup_in_a_report() -> None:
     shown = {"article": "a1", "title": MARKUP, "source": MARKUP, "published": MARKUP, "text": MARKUP}
     answer = {
         "status": MARKUP,
@@ -173,7 +175,7 @@ def test_nothing_of_an_article_or_a_question_is_markup_in_a_report() -> None:
     assert not re.search(r"<[^>]*\sonload=", page)
 
 
-def test_a_report_asks_for_nothing_from_outside() -> None:
+def test_a_report_loads_nothing_from_outside() -> None:
     page = render_report([scored("a", [0.5, 1.0]), scored("b", [1.0, 0.5])])
     assert not re.search(r"(?:src|href|url|@import)\s*[=(]", page)
     assert "default-src 'none'" in page
@@ -184,32 +186,32 @@ def test_a_report_of_one_run_needs_no_other() -> None:
 
 
 @pytest.mark.parametrize("name", ["keywords", "vectors", "fused"])
-def test_a_bare_configuration_has_no_part_that_weighs_by_time(name: str) -> None:
+def test_a_bare_configuration_ignores_time(name: str) -> None:
     settings = named_configurations()[name]
     assert (settings.recency_boost, settings.strong_recency_power, settings.preference_boost) == (0.0, 0.0, 0.0)
     assert bool(settings.keyword_weight) == (name != "vectors")
     assert bool(settings.vector_weight) == (name != "keywords")
 
 
-def test_a_configuration_can_be_written_field_by_field() -> None:
+def test_a_configuration_can_be_changed_field_by_field() -> None:
     written = parse_configuration("full,rank_constant=30,title_weight=2")
     assert written.settings == replace(RetrievalSettings(), rank_constant=30, title_weight=2.0)
 
 
 @pytest.mark.parametrize(
-    ("written", "told"),
+    ("written", "message"),
     [
-        ("best", "no configuration 'best'; choose one of: full"),
-        ("full,speed=3", "no setting 'speed'; choose one of: candidates"),
-        ("full,rank_constant=high", "rank_constant must be of the kind int, not 'high'"),
+        ("best", "unknown configuration 'best'; choose one of: full"),
+        ("full,speed=3", "unknown setting 'speed'; choose one of: candidates"),
+        ("full,rank_constant=high", "rank_constant must be of type int, not 'high'"),
     ],
 )
-def test_a_configuration_that_is_none_is_told(written: str, told: str) -> None:
-    with pytest.raises(ConfigurationError, match=told):
+def test_an_unknown_configuration_is_named(written: str, message: str) -> None:
+    with pytest.raises(ConfigurationError, match=message):
         parse_configuration(written)
 
 
-def test_each_working_part_is_switched_off_once() -> None:
+def test_each_active_part_is_switched_off_once() -> None:
     full, *others = ablations()
     off = [
         {
@@ -229,12 +231,12 @@ def test_a_grid_holds_every_combination() -> None:
     points = grid(["rank_constant=20,60", "recency_boost=0,0.1,0.2"])
     assert len({point.settings for point in points}) == 6
     assert points[0].name == "rank_constant=20,recency_boost=0"
-    with pytest.raises(ConfigurationError, match="no axis of a grid"):
+    with pytest.raises(ConfigurationError, match="not a grid axis"):
         grid(["rank_constant"])
 
 
-def test_a_cross_validated_figure_is_not_that_of_the_luckiest() -> None:
-    """Configurations that are right by luck alone: the best looks good, what the procedure chooses does not."""
+def test_a_cross_validated_figure_is_not_the_luckiest_one() -> None:
+    """All configurations are right by chance: the best one looks good, the cross-validated choice does not."""
     runs = [scored(f"c{luck}", [float((at * 31 + luck * 17) % 37 < 18) for at in range(60)]) for luck in range(30)]
     best = max(run.estimates()["nDCG@10"].mean for run in runs)
     sweep = cross_validate(runs, "nDCG@10")
@@ -249,7 +251,7 @@ def test_a_configuration_that_is_better_everywhere_is_chosen() -> None:
     assert sweep.estimate.mean == pytest.approx(0.9)
 
 
-def test_a_sweep_refuses_questions_that_are_set_apart() -> None:
+def test_a_sweep_refuses_held_out_questions() -> None:
     with pytest.raises(EvalError, match="'held-out', which is set apart"):
         refuse_test_questions(open_dataset("sample"), None)
     with pytest.raises(EvalError, match="'test', which is set apart"):

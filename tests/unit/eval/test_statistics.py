@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.stats import permutation_test, ttest_rel  # type: ignore[import-untyped]
 
-from eval.statistics import (
+from eval.measures.statistics import (
     compare,
     estimate,
     false_alarm_rate,

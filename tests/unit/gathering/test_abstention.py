@@ -1,4 +1,4 @@
-"""When the evidence holds no answer."""
+"""When the evidence does not answer a question."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from chat.answer import Evidence
 from chat.gathering.abstention import (
-    SilenceSettings,
+    AbstentionSettings,
     answerability,
     has_the_words,
     lacks_a_name_or_year,
@@ -28,7 +28,7 @@ FIRE = article(
     "yard made her for the Marine Accident Bureau.",
 )
 ALL = Evidence(1, FIRE, 0, len(FIRE.text), 0.8)
-SILENT = SilenceSettings(constant=-1000.0)
+NEVER_SURE = AbstentionSettings(constant=-1000.0)
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def keywords(tmp_path_factory: pytest.TempPathFactory) -> KeywordIndex:
 
 
 def holds(
-    question: Question, evidence: tuple[Evidence, ...], keywords: KeywordIndex, settings: SilenceSettings
+    question: Question, evidence: tuple[Evidence, ...], keywords: KeywordIndex, settings: AbstentionSettings
 ) -> bool:
     return answerability(question, evidence, keywords, settings) >= settings.threshold
 
@@ -50,14 +50,14 @@ def test_a_sentence_with_every_word_asked_for_is_never_refused(keywords: Keyword
     question = understand("How many people died in the fire on the Grey Petrel?", as_of=NOW)
     question = replace(question, search_text="people died fire Grey Petrel")
     assert has_the_words(question, (ALL,), keywords)
-    assert holds(question, (ALL,), keywords, SILENT)
+    assert holds(question, (ALL,), keywords, NEVER_SURE)
 
 
 def test_a_sentence_with_the_quoted_words_is_never_refused(keywords: KeywordIndex) -> None:
     question = understand('Who wrote "the ferry Grey Petrel" of the walrus?', as_of=NOW)
-    assert holds(question, (ALL,), keywords, SILENT)
+    assert holds(question, (ALL,), keywords, NEVER_SURE)
     other = understand('Who wrote "the Petrel ferry Grey" of the walrus?', as_of=NOW)
-    assert not holds(other, (ALL,), keywords, SILENT)
+    assert not holds(other, (ALL,), keywords, NEVER_SURE)
 
 
 @pytest.mark.parametrize(
@@ -80,18 +80,18 @@ def test_a_sentence_with_the_quoted_words_is_never_refused(keywords: KeywordInde
         ("Who did?", False),
     ],
 )
-def test_a_name_or_a_year_that_no_article_has_tells_that_there_is_no_answer(question: str, lacks: bool) -> None:
+def test_a_name_or_a_year_that_no_article_has_means_that_there_is_no_answer(question: str, lacks: bool) -> None:
     asked = understand(question, as_of=NOW)
     assert lacks_a_name_or_year(asked, (ALL,)) is lacks
 
 
-def test_what_lacks_a_name_is_refused_though_all_else_is_there(keywords: KeywordIndex) -> None:
-    sure = SilenceSettings(constant=1000.0)
+def test_evidence_without_the_name_is_no_answer_even_with_all_other_words(keywords: KeywordIndex) -> None:
+    sure = AbstentionSettings(constant=1000.0)
     assert holds(understand("How many died on the Petrel?", as_of=NOW), (ALL,), keywords, sure)
     assert not holds(understand("How many died on the Walrus?", as_of=NOW), (ALL,), keywords, sure)
 
 
-def test_words_beside_the_sentence_and_in_the_title_count_as_told(keywords: KeywordIndex) -> None:
+def test_words_beside_the_sentence_and_in_the_title_count(keywords: KeywordIndex) -> None:
     one = replace(ALL, end=FIRE.text.index(" She"), retrieved=0.4)
     held = signals(understand("ferry fire, built", as_of=NOW), (one,), keywords)
     lacking = signals(understand("ferry fire, built yesteryear", as_of=NOW), (one,), keywords)

@@ -1,4 +1,4 @@
-"""Agreement: a name that several articles hold is likelier the answer."""
+"""Agreement: a name in several articles is likelier the answer."""
 
 from datetime import UTC, datetime
 
@@ -21,7 +21,7 @@ SENTENCES = [
 ]
 
 
-def test_the_name_that_two_articles_hold_speaks_for_their_sentences() -> None:
+def test_a_name_in_two_articles_favours_their_sentences() -> None:
     first, second, third = agreement(WHO, SENTENCES, [1.0, 1.0, 1.0])
     assert first > third
     assert second > third

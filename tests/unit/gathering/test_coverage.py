@@ -43,14 +43,14 @@ def coverage(text: str, index: Index, as_of: datetime = datetime(2024, 1, 1, tzi
 
 
 @pytest.mark.parametrize("names", [*((one,) for one in SUBJECTS), SUBJECTS[:2], SUBJECTS])
-def test_the_count_is_that_of_the_articles_that_hold_all_names(index: Index, names: tuple[str, ...]) -> None:
+def test_the_count_is_that_of_the_articles_with_all_names(index: Index, names: tuple[str, ...]) -> None:
     holding = [one for one in index.archive.articles() if all(name in one.text for name in names)]
     days = sorted(one.published_at.date() for one in holding if one.published_at)
     found = coverage(f"What was said of {' and of '.join(names)}?", index)
     assert (found.articles, found.first_day, found.last_day) == (len(holding), days[0], days[-1])
 
 
-def test_what_nobody_mentions_is_covered_by_no_article(index: Index) -> None:
+def test_a_subject_that_nobody_mentions_has_no_articles(index: Index) -> None:
     assert coverage("What was said of Ulan Bator?", index) == Coverage(0, None, None, ("Ulan", "Bator"))
 
 

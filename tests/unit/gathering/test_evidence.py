@@ -74,7 +74,7 @@ def features(text: str, index: Index) -> dict[str, Features]:
         ("How did the council vote?", "17 to 14"),
     ],
 )
-def test_the_first_piece_has_what_is_asked_for(question: str, holds: str, index: Index) -> None:
+def test_the_best_evidence_has_the_answer(question: str, holds: str, index: Index) -> None:
     assert holds in evidence(question, index)[0].text
 
 
@@ -84,7 +84,7 @@ def test_evidence_is_numbered_best_first(index: Index) -> None:
     assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
 
 
-def test_what_two_articles_say_in_the_same_words_is_evidence_once(index: Index) -> None:
+def test_a_sentence_of_two_articles_is_evidence_once(index: Index) -> None:
     assert sum(one.text == "Ada Lund saw the mill burn." for one in evidence("Who saw the mill burn?", index)) == 1
 
 
@@ -121,7 +121,7 @@ def test_a_score_is_the_weighted_sum_of_the_features() -> None:
     assert score_of(Features(*(1.0 for _ in weights)), settings) == sum(range(len(weights)))
 
 
-def test_what_all_sentences_share_does_not_make_one_similar() -> None:
+def test_common_parts_of_all_sentences_do_not_make_one_distinct() -> None:
     candidates = candidates_of(article("Mill", "The mill burned. The mill was sold."))
     rows = np.array([[0.8, 0.6, 0.0], [0.8, 0.0, 0.6]], dtype=np.float32)
     burned, sold = with_vectors(candidates, [Features(), Features()], rows, np.array([0.8, 0.6, 0.0], dtype=np.float32))
@@ -137,7 +137,7 @@ def test_one_sentence_alone_is_not_set_apart() -> None:
     assert alone.distinct == 0.0
 
 
-def test_a_pronoun_speaks_for_a_sentence_as_far_as_the_one_before_is_similar() -> None:
+def test_an_opening_pronoun_counts_as_far_as_the_sentence_before_is_similar() -> None:
     candidates = candidates_of(article("Mill", "The mill was lost. It burned. It was old."))
     rows = np.array([[0.6, 0.8], [0.0, 1.0], [1.0, 0.0]], dtype=np.float32)
     pronoun = Features(pronoun=1.0)
@@ -147,14 +147,14 @@ def test_a_pronoun_speaks_for_a_sentence_as_far_as_the_one_before_is_similar() -
     assert without.pronoun == 0.0
 
 
-def test_the_noun_of_which_and_a_pronoun_speak_for_a_sentence(index: Index) -> None:
+def test_the_noun_after_which_and_an_opening_pronoun_are_features(index: Index) -> None:
     found = features("Which workers were hurt at the mill of Tern Row?", index)
     assert found["Nine workers of the mill were hurt."].noun == 1.0
     assert found["It burned on Sunday night."].noun == 0.0
     assert (found["It burned on Sunday night."].pronoun, found["Ada Lund saw the mill burn."].pronoun) == (1.0, 0.0)
 
 
-def test_what_is_asked_for_may_follow_the_sentence_with_the_words(index: Index) -> None:
+def test_the_answer_may_follow_the_sentence_with_the_words(index: Index) -> None:
     found = features("When was the mill on Tern Row lost?", index)
     assert found["It burned on Sunday night."].following > 0.5
     assert found["The mill on Tern Row was lost."].following == 0.0
@@ -181,6 +181,6 @@ def test_the_words_of_earlier_turns_weigh_together_no_more_than_those_of_the_que
     assert sum(wanted.values()) == pytest.approx(2 * own)
 
 
-def test_who_is_to_tell_is_not_searched_for_in_what_is_told(index: Index) -> None:
+def test_a_source_that_is_asked_what_it_reports_is_not_searched_for(index: Index) -> None:
     question = understand("What does the Gazette report on the mill?", as_of=NOW, sources=("Harbour Gazette",))
     assert set(wanted_words(question, index.keywords)) == set(index.keywords.terms("what the mill"))

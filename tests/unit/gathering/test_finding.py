@@ -7,11 +7,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from typer import Typer
 from typer.testing import CliRunner
 
+from chat.__main__ import app
 from chat.errors import ChatError
-from chat.finding_command import find
 from chat.gathering.aligning import align, words_of
 from chat.gathering.finding import find_source_of
 from chat.publishing.plain_data import finding_data
@@ -78,7 +77,7 @@ def test_a_quotation_is_found_where_it_was_said_first_or_declined(index: Index, 
     assert (first.article.title if first else None) == title
 
 
-def test_a_finding_names_the_span_and_those_who_printed_it_later(index: Index) -> None:
+def test_a_finding_has_the_span_and_the_later_printings(index: Index) -> None:
     finding = find_source_of("We don`t mend old cranes any more, we scrap them and buy new ones", index)
     assert finding.first
     assert finding.first.text == "We don't mend old cranes any more, we scrap them and buy new ones"
@@ -142,15 +141,9 @@ def test_an_alignment_is_a_span_of_the_text_and_a_share(wanted: str, text: str) 
         assert 0 < alignment.likeness <= 1 + 1e-9
 
 
-def command() -> Typer:
-    app = Typer()
-    app.command()(find)
-    return app
-
-
 def test_the_command_tells_publisher_date_address_offsets_and_later_copies(index: Index) -> None:
     data = str(index.archive.path.parent)
-    result = CliRunner().invoke(command(), ["The crane had lifted coal and timber since 1911.", "--data", data])
+    result = CliRunner().invoke(app, ["find", "The crane had lifted coal and timber since 1911.", "--data", data])
     assert result.exit_code == 0
     assert result.stdout.splitlines() == finding_lines(
         find_source_of("The crane had lifted coal and timber since 1911.", index)
@@ -161,7 +154,7 @@ def test_the_command_tells_publisher_date_address_offsets_and_later_copies(index
 
 def test_the_command_says_that_it_is_not_in_the_archive(index: Index) -> None:
     data = str(index.archive.path.parent)
-    result = CliRunner().invoke(command(), ["Ask not what your country can do", "--data", data])
+    result = CliRunner().invoke(app, ["find", "Ask not what your country can do", "--data", data])
     assert (result.exit_code, result.stdout) == (3, "Not in this archive.\n")
 
 

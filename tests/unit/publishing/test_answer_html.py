@@ -1,4 +1,4 @@
-"""What a reader sees of an answer: escaped, linked by checked parts, marked at the exact words."""
+"""The HTML of an answer: escaped, linked by checked parts, marked at the exact words."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -208,7 +208,7 @@ def test_only_http_addresses_become_links() -> None:
         assert "href" not in html
 
 
-def test_a_card_names_the_other_prints_and_links_those_that_have_a_web_address() -> None:
+def test_a_card_names_the_syndicated_copies_and_links_those_with_a_web_address() -> None:
     listed = (
         SyndicatedCopy("a2", 1, 'Boats "sink"', "The <Bee>", datetime(2023, 3, 7, tzinfo=UTC), URL),
         SyndicatedCopy("a3", 1, "Boats", "The Post", None, "javascript:alert(1)"),
@@ -224,7 +224,7 @@ def test_a_card_names_the_other_prints_and_links_those_that_have_a_web_address()
     ) in html
 
 
-def test_an_article_that_nobody_else_printed_says_nothing_of_prints() -> None:
+def test_an_article_without_syndicated_copies_says_nothing_of_them() -> None:
     sentence = Sentence("s", (_evidence(1, "Two boats sank."),), Support.SUPPORTED)
     assert "printed" not in turn_html(1, _finished(sentence), latest=True)
 
@@ -239,7 +239,7 @@ def test_doubtful_sentences_are_marked_and_explained() -> None:
     assert "remark" not in turn_html(1, _finished(Sentence("A.", evidence, Support.SUPPORTED)), latest=True)
 
 
-def test_silence_names_the_nearest_articles_without_numbers() -> None:
+def test_an_abstention_names_the_nearest_articles_without_numbers() -> None:
     progress = Progress("Who won?").after(
         Finished(Answer((), (_evidence(1, "Two boats"),), Status.NOT_IN_ARCHIVE, NOW))
     )
@@ -250,7 +250,7 @@ def test_silence_names_the_nearest_articles_without_numbers() -> None:
     assert "citation" not in html
 
 
-def test_that_the_archive_may_not_hold_the_answer_is_said_before_what_comes_nearest() -> None:
+def test_an_uncertain_answer_says_so_before_its_sentences() -> None:
     question, evidence = understand("What sank?", as_of=NOW), (_evidence(1, "Two boats sank."),)
     progress = Progress("What sank?").after(Gathered(question, evidence, Status.UNCERTAIN))
     progress = progress.after(Composed(Sentence("Two boats sank.", evidence, Support.SUPPORTED)))
@@ -261,7 +261,7 @@ def test_that_the_archive_may_not_hold_the_answer_is_said_before_what_comes_near
     assert plain_text("What sank?", answer).startswith(f"What sank?\n\n{MAY_NOT_HOLD_IT}\n\nTwo boats sank. [1]")
 
 
-def test_a_draft_stands_after_what_is_composed_and_gives_way_to_it() -> None:
+def test_a_draft_follows_the_composed_sentences_and_gives_way_to_the_next() -> None:
     question, evidence = understand("What sank?", as_of=NOW), (_evidence(1, "Two boats sank."),)
     progress = Progress("What sank?")
     assert "Searching the archive" in turn_html(1, progress, latest=True)
@@ -290,7 +290,7 @@ def test_an_answer_is_copied_with_its_marks_and_its_sources() -> None:
     )
 
 
-def test_a_copied_source_tells_who_else_printed_it_once_an_article() -> None:
+def test_a_copied_source_names_its_syndicated_copies_once_an_article() -> None:
     copies = SyndicatedCopies((SyndicatedCopy("a2", 1, "Boats", "The Bee", datetime(2023, 3, 7, tzinfo=UTC), URL),))
     first, second = (
         replace(_evidence(number, words), copies=copies)
@@ -305,7 +305,7 @@ def test_a_copied_source_tells_who_else_printed_it_once_an_article() -> None:
     ]
 
 
-def test_what_is_said_to_a_remark_is_the_answer_and_no_notice_under_it() -> None:
+def test_the_reply_to_a_remark_is_the_answer_and_not_a_notice_below_it() -> None:
     progress = Progress("hello").after(Finished(Answer((), (), Status.ASIDE, NOW, "Hello <b>there</b>.")))
     html = turn_html(1, progress, latest=True)
     assert '<div class="answer"><p>Hello &lt;b&gt;there&lt;/b&gt;.</p></div>' in html

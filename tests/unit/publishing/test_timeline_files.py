@@ -54,7 +54,7 @@ def test_no_cell_is_calculated_by_a_spreadsheet(payload: str) -> None:
 
 
 @pytest.mark.parametrize("payload", HOSTILE)
-def test_the_list_holds_no_link_no_tag_and_no_line_that_is_not_ours(payload: str) -> None:
+def test_the_list_has_no_link_no_tag_and_no_line_of_its_own(payload: str) -> None:
     told = as_markdown(payload, timeline([hostile(payload)]))
     bare = re.sub(r"\\[!-/:-@\[-`{-~]", "", told)
     assert not re.search(r"[\[\]<>`|]|://|www\.\w|\u202e", bare)

@@ -47,7 +47,7 @@ def test_what_stands_first_decides() -> None:
 
 
 def test_what_is_counted_is_known_by_its_stem() -> None:
-    assert answer_type_of("How many ferries were held?") == AnswerType(AnswerKind.NUMBER, "ferr")
+    assert answer_type_of("How many ferries were held?") == AnswerType(AnswerKind.NUMBER, "ferri")
 
 
 @pytest.mark.parametrize(

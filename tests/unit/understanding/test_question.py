@@ -440,7 +440,7 @@ def test_with_everything_removed_nothing_is_applied(text: str) -> None:
         question = ask(text, removed=removed)
         removed |= {chip.key for chip in question.filters}
     applied = ask(text, removed=removed)
-    assert applied == Question(text=text, search_text=applied.search_text, as_of=AS_OF)
+    assert applied == Question(text=text, search_text=applied.search_text, as_of=AS_OF, intent=applied.intent)
 
 
 def test_a_question_is_understood_in_a_few_milliseconds() -> None:

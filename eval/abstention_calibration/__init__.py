@@ -1,0 +1,1 @@
+"""Fits and tests the weights that decide when an answer is an abstention."""

@@ -1,0 +1,1 @@
+"""Measures how fast an archive is built and searched."""

@@ -1,0 +1,1 @@
+"""Runs: what was measured, kept on disk, compared and shown."""

@@ -1,0 +1,1 @@
+"""What a browser meets: the page, its conversations, its server."""

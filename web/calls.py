@@ -1,0 +1,94 @@
+"""Calls of the page's functions, checked before Gradio sees them: their form, their size, their text."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from chat.understanding.typed_text import valid_text
+
+if TYPE_CHECKING:
+    import gradio as gr
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_JOIN = "/gradio_api/queue/join"
+_SESSION = re.compile(r"[a-z0-9]{1,64}")
+_DEEPEST = 8  # lists and dictionaries in each other
+
+
+class CheckedCalls:
+    """ASGI middleware: a call that the page would not make is answered with 400, and costs nothing else."""
+
+    def __init__(self, app: "ASGIApp", page: "gr.Blocks") -> None:
+        self._app = app
+        self._inputs = {number: len(function.inputs) for number, function in page.fns.items()}
+
+    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+        if scope["type"] != "http" or scope["method"] != "POST" or scope["path"].rstrip("/") != _JOIN:
+            return await self._app(scope, receive, send)
+        call = checked_call(await _body(receive), self._inputs)
+        if call is None:
+            from starlette.responses import PlainTextResponse
+
+            return await PlainTextResponse("not a call of this page", 400)(scope, receive, send)
+        body = json.dumps(call).encode()
+        headers = [(name, value) for name, value in scope["headers"] if name != b"content-length"]
+        scope = {**scope, "headers": [*headers, (b"content-length", str(len(body)).encode())]}
+        return await self._app(scope, _replayed(body, receive), send)
+
+
+def checked_call(body: bytes, inputs: Mapping[int, int]) -> dict[str, Any] | None:
+    """The call with valid text, or None when it is none; `inputs` is how many values each function takes."""
+    try:
+        call = _valid(json.loads(body), _DEEPEST)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(call, dict):
+        return None
+    number, values, session = call.get("fn_index"), call.get("data"), call.get("session_hash")
+    if type(number) is not int or not isinstance(values, list) or inputs.get(number) != len(values):
+        return None
+    if not isinstance(session, str) or not _SESSION.fullmatch(session):
+        return None
+    return {"fn_index": number, "data": values, "session_hash": session, "trigger_id": _whole(call.get("trigger_id"))}
+
+
+def _whole(value: object) -> int | None:
+    return value if type(value) is int else None
+
+
+def _valid(value: Any, depth: int) -> Any:
+    """The value with valid text throughout; raises ValueError when it is nested too deep."""
+    if not depth:
+        raise ValueError("nested too deep")
+    match value:
+        case str():
+            return valid_text(value)
+        case list():
+            return [_valid(one, depth - 1) for one in value]
+        case dict():
+            return {valid_text(name): _valid(one, depth - 1) for name, one in value.items()}
+        case _:
+            return value
+
+
+async def _body(receive: "Receive") -> bytes:
+    """All of a request's body, whose size was checked before."""
+    parts = []
+    while True:
+        message = await receive()
+        parts.append(message.get("body", b""))
+        if not message.get("more_body", False):
+            return b"".join(parts)
+
+
+def _replayed(body: bytes, receive: "Receive") -> "Receive":
+    """Gives the body first, then what else there is to receive."""
+    waiting = [body]
+
+    async def replay() -> "Message":
+        if waiting:
+            return {"type": "http.request", "body": waiting.pop(), "more_body": False}
+        return await receive()
+
+    return replay

@@ -1,0 +1,158 @@
+"""The wall around the page: open hosts and paths, the size of a request, the headers of a response."""
+
+import ipaddress
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_LARGEST_REQUEST_BYTES = 64 * 1024
+_LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+_HEADERS = {
+    "content-security-policy": "; ".join(
+        (
+            "default-src 'self'",
+            "script-src 'self' 'unsafe-inline'",
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data:",
+            "media-src 'self'",
+            "font-src 'self' data:",
+            "connect-src 'self'",
+            "frame-src 'none'",
+            "object-src 'none'",
+            "base-uri 'self'",
+            "form-action 'none'",
+            "frame-ancestors 'none'",
+        )
+    ),
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+}
+# What the page itself requests. Gradio serves much more: uploads, a proxy, saved states, a code editor.
+_OPEN_PATHS = {
+    "/",
+    "/config",
+    "/theme.css",
+    "/favicon.ico",
+    "/manifest.json",
+    "/robots.txt",
+    "/gradio_api/app_id",
+    "/gradio_api/queue/join",
+    "/gradio_api/queue/data",
+    "/gradio_api/cancel",
+    "/gradio_api/reset",
+}
+_OPEN_FOLDERS = ("/assets/", "/static/", "/gradio_api/heartbeat/")
+
+
+@dataclass(frozen=True, slots=True)
+class AllowedHosts:
+    """The hosts under which the page may be asked for; others are a foreign site whose name leads here."""
+
+    names: frozenset[str] = _LOOPBACK_NAMES
+    any_address: bool = False  # a browser that was given an IP address followed no foreign name
+
+    @classmethod
+    def of(cls, listening_at: str, names: Iterable[str] = ()) -> "AllowedHosts":
+        """Loopback, the address listened at and further names; every IP address when it listens at all of them."""
+        own = _LOOPBACK_NAMES | {listening_at.lower()} | {name.lower().rstrip(".") for name in names}
+        return cls(own, listening_at in ("0.0.0.0", "::"))
+
+    def allow(self, host: str) -> bool:
+        """Whether a Host header, with or without a port, is one of them."""
+        name = _host_name(host)
+        return name in self.names or (self.any_address and _is_address(name))
+
+
+LOOPBACK = AllowedHosts()
+
+
+class Wall:
+    """ASGI middleware: refuses foreign hosts and origins, closed paths and large requests; sets the safety headers."""
+
+    def __init__(self, app: "ASGIApp", hosts: AllowedHosts) -> None:
+        self._app = app
+        self._hosts = hosts
+
+    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+        if scope["type"] == "lifespan":
+            return await self._app(scope, receive, send)
+        if scope["type"] != "http":
+            return await send({"type": "websocket.close", "code": 1008})  # the page uses none
+        refusal = self._refusal(scope)
+        app = _plain_answer(*refusal) if refusal else self._app
+        return await app(scope, receive, partial(_send_with_headers, send))
+
+    def _refusal(self, scope: "Scope") -> tuple[HTTPStatus, str] | None:
+        """Why a request is refused."""
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        if not self._hosts.allow(headers.get("host", "")):
+            return HTTPStatus.MISDIRECTED_REQUEST, "unknown host name; name it with: python app.py --host-name NAME"
+        path = scope["path"].rstrip("/") or "/"
+        if path not in _OPEN_PATHS and not path.startswith(_OPEN_FOLDERS):
+            return HTTPStatus.NOT_FOUND, "not found"
+        if scope["method"] in ("GET", "HEAD"):
+            return None
+        return _change_refusal(scope["method"], headers)
+
+
+def _change_refusal(method: str, headers: Mapping[str, str]) -> tuple[HTTPStatus, str] | None:
+    """Why a request that may change something is refused."""
+    if method != "POST":
+        return HTTPStatus.METHOD_NOT_ALLOWED, "not allowed"
+    if not _is_from_own_page(headers):
+        return HTTPStatus.FORBIDDEN, "not from this page"
+    length = headers.get("content-length", "")
+    if not length.isdecimal():
+        return HTTPStatus.LENGTH_REQUIRED, "a content-length header is needed"
+    if len(length) > 9 or int(length) > _LARGEST_REQUEST_BYTES:
+        return HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too large"
+    return None
+
+
+def _is_from_own_page(headers: Mapping[str, str]) -> bool:
+    """A browser names where a request comes from; what names nothing is no browser, and follows no foreign page."""
+    if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        return False
+    origin = headers.get("origin")
+    # The scheme is left out: behind a proxy that ends TLS the page has another one than this server.
+    return origin is None or urlsplit(origin).netloc.lower() == headers.get("host", "").lower()
+
+
+def _host_name(host: str) -> str:
+    try:
+        return (urlsplit(f"//{host}").hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+async def _send_with_headers(send: "Send", message: "Message") -> None:
+    if message["type"] == "http.response.start":
+        ours = [(name.encode(), value.encode()) for name, value in _HEADERS.items()]
+        others = [(name, value) for name, value in message["headers"] if not _is_replaced(name.decode().lower())]
+        message = {**message, "headers": [*others, *ours]}
+    await send(message)
+
+
+def _is_replaced(name: str) -> bool:
+    """Gradio lets foreign origins read its responses wherever it does not run on loopback."""
+    return name in _HEADERS or name.startswith("access-control-")
+
+
+def _plain_answer(status: HTTPStatus, reason: str) -> "ASGIApp":
+    from starlette.responses import PlainTextResponse
+
+    return PlainTextResponse(reason, status)

@@ -1,0 +1,85 @@
+"""The page on an address: binding it, mounting the page behind the wall, serving until interrupted."""
+
+import contextlib
+import socket
+from collections.abc import Callable
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from chat.errors import ChatError
+from web.calls import CheckedCalls
+from web.security import LOOPBACK, AllowedHosts, Wall
+
+if TYPE_CHECKING:
+    import gradio as gr
+    from fastapi import FastAPI
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """A socket bound to the address but not listening yet; raises ChatError when the address cannot be used."""
+    made = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    try:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind((host, port))
+    except (OSError, OverflowError) as error:
+        made.close()
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ChatError(f"cannot listen at {host}:{port} ({reason}); choose another with --port or --host") from error
+    return made
+
+
+def web_app(page: "gr.Blocks", hosts: AllowedHosts = LOOPBACK) -> "FastAPI":
+    """The page behind its wall, ready for any ASGI server."""
+    import gradio as gr
+    from fastapi import FastAPI
+
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    gr.mount_gradio_app(
+        app,
+        page,
+        path="/",
+        footer_links=[],
+        show_error=False,
+        max_file_size="1kb",
+        ssr_mode=False,
+        enable_monitoring=False,
+        mcp_server=False,
+        theme=_theme(),
+        css=_static("page.css"),
+        head=f"<script>{_static('page.js')}</script>",
+    )
+    app.add_middleware(CheckedCalls, page=page)
+    app.add_middleware(Wall, hosts=hosts)
+    return app
+
+
+def serve(
+    page: "gr.Blocks",
+    address: socket.socket,
+    hosts: AllowedHosts = LOOPBACK,
+    *,
+    ready: Callable[[], None] = lambda: None,
+) -> None:
+    """Serve the page until interrupted; `ready` is called just before it listens."""
+    import uvicorn
+
+    from web.connections import allow_many_connections, limited
+
+    app = web_app(page, hosts)
+    app.router.on_startup.append(ready)
+    allow_many_connections()
+    with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises it again after it has closed everything
+        uvicorn.Server(limited(app, timeout_graceful_shutdown=3)).run(sockets=[address])
+
+
+def _static(name: str) -> str:
+    return (files("web") / "static" / name).read_text(encoding="utf-8")
+
+
+def _theme() -> "gr.themes.Base":
+    """Gradio's plainest theme with fonts of the reader's own machine; page.css does the rest."""
+    import gradio as gr
+
+    fonts = [gr.themes.Font(name) for name in ("Helvetica Neue", "Arial", "sans-serif")]
+    mono = [gr.themes.Font(name) for name in ("Consolas", "monospace")]
+    return gr.themes.Base(font=fonts, font_mono=mono, radius_size="sm")
