@@ -17,7 +17,7 @@ from llama_index.core.base.llms.types import (
     MessageRole,
 )
 from llama_index.core.llms import CustomLLM
-from pydantic import PrivateAttr
+from pydantic import Field, PrivateAttr
 
 from indexer.embedding.model import EmbeddingModel
 
@@ -60,12 +60,12 @@ def word_hash_model(fingerprint: str = "word-hash") -> EmbeddingModel:
 class ScriptedLLM(CustomLLM):
     """Gives its replies, one a call, in pieces of a few characters; remembers its prompts.
 
-    Asked for one token, it says Yes with the probability `yes`.
+    Asked for one token, it says Yes with the first probability of `yes`; the last one stays.
     """
 
     replies: list[str]
     piece: int = 5
-    yes: float = 0.9
+    yes: list[float] = Field(default_factory=lambda: [0.9])
     _heard: list[str] = PrivateAttr(default_factory=list)
 
     @property
@@ -80,7 +80,8 @@ class ScriptedLLM(CustomLLM):
 
     def chat(self, messages: Sequence[ChatMessage], **kwargs: Any) -> ChatResponse:
         """One token, with its log-probability."""
-        first = LogProb(token="Yes", logprob=math.log(self.yes))
+        probability = self.yes.pop(0) if len(self.yes) > 1 else self.yes[0]
+        first = LogProb(token="Yes", logprob=math.log(probability))
         return ChatResponse(message=ChatMessage(role=MessageRole.ASSISTANT, content="Yes"), logprobs=[[first]])
 
     def stream_chat(self, messages: Sequence[ChatMessage], **kwargs: Any) -> ChatResponseGen:

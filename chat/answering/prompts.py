@@ -77,6 +77,32 @@ Question: Did the council turn the bridge down?""",
     ),
 )
 
+_STATING_RULES = (
+    "You read the news for somebody. Reply Yes if the report states exactly what is asked. Otherwise reply No."
+)
+_STATING_EXAMPLES = (
+    (
+        """Report (3 May 2019, Mill fire in Corley is out): Fire officers traced it to an overheated bearing.
+Question: What started the blaze at the Corley mill?""",
+        YES,
+    ),
+    (
+        """Report (6 May 2019, Corley mill to reopen soon): Martin Rudge, the owner, hoped to reopen in six weeks.
+Question: When did the mill burn?""",
+        "No",
+    ),
+    (
+        """Report (11 June 2020, Council backs bridge at Hexley): It is to cost 31 million pounds and open in 2024.
+Question: How much is the bridge at Hexley to cost?""",
+        YES,
+    ),
+    (
+        """Report (11 June 2020, Council backs bridge at Hexley): The bids of four firms will be opened in September.
+Question: Which firm will build the bridge at Hexley?""",
+        "No",
+    ),
+)
+
 _OF_KIND: Mapping[QuestionKind, str] = MappingProxyType(
     {
         QuestionKind.FIGURE: "Give the newest figure, and of what day it is.",
@@ -131,20 +157,43 @@ def reading_messages(question: str, reports: Reports, earlier: str = "") -> list
     """
     from llama_index.core.llms import ChatMessage, MessageRole
 
-    before = f"Earlier question: {neutral(earlier)}\n" if earlier else ""
-    asking = f"{_as_lines(reports)}\n\n{before}Question: {neutral(question)}"
+    asking = f"{_as_lines(reports)}\n\n{_asked(question, earlier)}"
     return [*reading_beginning(), ChatMessage(role=MessageRole.USER, content=asking)]
 
 
 def reading_beginning() -> list[ChatMessage]:
     """What every prompt of `reading_messages` begins with: the rules and the examples."""
+    return _beginning(_READING_RULES, _EXAMPLES)
+
+
+def stating_messages(question: str, piece: Evidence, earlier: str = "") -> list[ChatMessage]:
+    """Ask the same model whether one piece of evidence alone states what is asked; Yes or No."""
     from llama_index.core.llms import ChatMessage, MessageRole
 
-    messages = [ChatMessage(role=MessageRole.SYSTEM, content=_READING_RULES)]
-    for asking, reply in _EXAMPLES:
+    published = piece.article.published_at
+    heading = ", ".join(filter(None, (_day(published.date()) if published else "", neutral(piece.article.title))))
+    asking = f"Report ({heading}): {neutral(piece.text)}\n{_asked(question, earlier)}"
+    return [*stating_beginning(), ChatMessage(role=MessageRole.USER, content=asking)]
+
+
+def stating_beginning() -> list[ChatMessage]:
+    """What every prompt of `stating_messages` begins with."""
+    return _beginning(_STATING_RULES, _STATING_EXAMPLES)
+
+
+def _beginning(rules: str, examples: Sequence[tuple[str, str]]) -> list[ChatMessage]:
+    from llama_index.core.llms import ChatMessage, MessageRole
+
+    messages = [ChatMessage(role=MessageRole.SYSTEM, content=rules)]
+    for asking, reply in examples:
         messages.append(ChatMessage(role=MessageRole.USER, content=asking))
         messages.append(ChatMessage(role=MessageRole.ASSISTANT, content=reply))
     return messages
+
+
+def _asked(question: str, earlier: str) -> str:
+    before = f"Earlier question: {neutral(earlier)}\n" if earlier else ""
+    return f"{before}Question: {neutral(question)}"
 
 
 def numbered(evidence: Sequence[Evidence]) -> Reports:

@@ -40,15 +40,18 @@ class Writing:
         *,
         question: Question | None = None,
         today: date | None = None,
+        replaces: bool = True,
     ) -> None:
         """`reports` are the evidence by the numbers in the prompt.
 
         `read` is an entailment model that checks again what the rules found supported. A sentence that only repeats the
         `question` is left out; `today` is the day that "this week" refers to.
+        Unless it `replaces`, a sentence that is not supported leaves no quotation in its place.
         """
         self._read = read
         self._question = question
         self._today = today
+        self._replaces = replaces
         self._evidence = reports
         self._text = ""
         self._used: set[int] = set()
@@ -133,7 +136,7 @@ class Writing:
 
     def _replacement(self, cited: Sequence[Evidence]) -> Sentence | None:
         """A quotation of the first piece of evidence that is not used yet."""
-        for one in (*cited, *self._evidence.values()):
+        for one in (*cited, *self._evidence.values()) if self._replaces else ():
             if one.number not in self._used:
                 self._used.add(one.number)
                 return quotation(one)

@@ -149,9 +149,9 @@ def test_a_reader_who_stops_gets_what_was_written_so_far(index: Index) -> None:
     assert 1 <= len(event.answer.sentences) <= 2
 
 
-def reading(index: Index, *replies: str, yes: float = 0.9) -> tuple[Chatbot, ScriptedLLM]:
-    """A chatbot whose model says Yes with a probability, and continues with these replies."""
-    llm = ScriptedLLM(replies=list(replies), yes=yes)
+def reading(index: Index, *replies: str, yes: Sequence[float] = (0.9,)) -> tuple[Chatbot, ScriptedLLM]:
+    """A chatbot whose model says Yes with these probabilities, and continues with these replies."""
+    llm = ScriptedLLM(replies=list(replies), yes=list(yes))
     return Chatbot(index, MODEL, llm, clock=lambda: NOW, settings=AnswerSettings(writer=LOCAL_MODEL)), llm
 
 
@@ -203,12 +203,17 @@ def test_the_best_quotation_is_seen_before_the_first_line_is_written(index: Inde
     ("yes", "status"), [(0.1, Status.NOT_IN_ARCHIVE), (0.4, Status.UNCERTAIN), (0.9, Status.ANSWERED)]
 )
 def test_whether_there_is_an_answer_follows_from_what_the_model_reads(index: Index, yes: float, status: Status) -> None:
-    bot, _ = reading(index, "1] Four people died in the fire.", yes=yes)
+    bot, _ = reading(index, "1] Four people died in the fire.", yes=[yes, 0.9])
     answer = bot.ask(HOW_MANY)
     assert answer.status is status
     assert bool(answer.sentences) is (status is not Status.NOT_IN_ARCHIVE)
     supported = [one for one in answer.sentences if one.support is Support.SUPPORTED]
     assert bool(supported) is (status is Status.ANSWERED)
+
+
+def test_a_first_line_whose_evidence_alone_does_not_state_it_gives_way_to_the_quotations(index: Index) -> None:
+    bot, _ = reading(index, "1] Four people died in the fire.", yes=[0.9, 0.4])
+    assert bot.ask(HOW_MANY).sentences[0].text.startswith(QUOTED)
 
 
 def test_a_name_that_no_article_has_needs_no_reading(index: Index) -> None:
@@ -282,7 +287,7 @@ def test_a_reading_model_reads_the_beginning_of_its_prompts_before_it_is_asked(i
 
     llm = Listening(replies=[])
     Chatbot(index, MODEL, llm, clock=lambda: NOW, settings=AnswerSettings(writer=LOCAL_MODEL)).get_ready()
-    assert [one.startswith("You answer") for one in llm.heard] == [True]
+    assert [one.startswith("You answer") for one in llm.heard] == [True, False]
     capable = ScriptedLLM(replies=[])
     chatbot(index, capable).get_ready()
     chatbot(index).get_ready()

@@ -15,6 +15,7 @@ from chat.answering.prompts import (
     numbered,
     reading_beginning,
     reading_messages,
+    stating_messages,
     writing_messages,
 )
 from chat.understanding.kinds import QuestionKind
@@ -86,9 +87,11 @@ def test_sentences_of_one_article_stand_together_in_the_order_of_its_text() -> N
 def test_an_article_and_a_question_add_no_line_and_no_mark_to_the_prompt(text: str, source: str, question: str) -> None:
     reports = numbered([evidence_of(f"x{text}", source=f"y{source}")])
     _, asking = writing_messages(question, reports, TODAY)
-    for content, lines in ((asking.content or "", 6), (reading_messages(question, reports)[-1].content or "", 4)):
+    read = reading_messages(question, reports)[-1].content or ""
+    stated = stating_messages(question, reports[1])[-1].content or ""
+    for content, lines, marks in ((asking.content or "", 6, ["[1]"]), (read, 4, ["[1]"]), (stated, 2, [])):
         assert len(content.splitlines()) == lines
-        assert re.findall(r"\[\d+\]", content) == ["[1]"]
+        assert re.findall(r"\[\d+\]", content) == marks
         assert "<|" not in content
 
 
