@@ -4,7 +4,6 @@ import json
 import signal
 import sqlite3
 import sys
-from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +17,7 @@ from corpus.readers import read_articles
 from indexer.adding import LISTED, Report
 from indexer.errors import IndexerError
 from indexer.progress import counted, progress_bar
+from indexer.removing import Selection
 from indexer.settings import IndexSettings, settings_for_reading, settings_of
 from indexer.storage.archive import Archive
 from indexer.storage.browsing import Summary, summary_of
@@ -97,7 +97,7 @@ def remove(
     from indexer import removing
 
     settings = settings_for_reading(IndexSettings, data=data, chroma=chroma)
-    count = removing.remove(settings.data, _chooser(address, source, from_, before), settings.chroma)
+    count = removing.remove(settings.data, _selection(address, source, from_, before), settings.chroma)
     print(f"{count} removed")
 
 
@@ -107,27 +107,36 @@ def purge(
     source: Source = None,
     from_: From = None,
     before: Before = None,
+    removed: Annotated[bool, typer.Option("--removed", help="Purge everything that was removed earlier.")] = False,
+    delete_files: Annotated[
+        bool, typer.Option("--delete-files", help="Delete other files in the data folder that hold words of them.")
+    ] = False,
     data: Data = None,
     chroma: Chroma = None,
 ) -> None:
-    """Remove articles so that no file of the data folder holds a word of them; what is given must all fit."""
+    """Remove articles so that no file of the data folder holds a word of them; also those removed earlier.
+
+    What is given must all fit. Exit status 1 when files are left that hold words of them.
+    """
     from indexer import removing
 
     settings = settings_for_reading(IndexSettings, data=data, chroma=chroma)
-    count = removing.purge(settings.data, _chooser(address, source, from_, before), settings.chroma)
-    print(f"{count} purged")
+    selection = _selection(address, source, from_, before)
+    report = removing.purge(settings.data, selection, settings.chroma, all_removed=removed, delete_files=delete_files)
+    print(f"{report.articles} purged")
+    for path in report.files:
+        print(f"still holds words of them: {path}", file=sys.stderr)
+    if report.files:
+        sys.exit("look at these files, then delete them with: python -m indexer purge --delete-files")
 
 
-def _chooser(
-    address: str | None, source: str | None, first: datetime | None, before: datetime | None
-) -> Callable[[Archive], list[str]]:
-    from indexer.removing import choose
-
-    days = {
-        name: day.replace(tzinfo=UTC) if day else None
-        for name, day in (("published_from", first), ("published_before", before))
-    }
-    return lambda archive: choose(archive, address=address, source=source, **days)
+def _selection(address: str | None, source: str | None, first: datetime | None, before: datetime | None) -> Selection:
+    return Selection(
+        address=address,
+        source=source,
+        published_from=first.replace(tzinfo=UTC) if first else None,
+        published_before=before.replace(tzinfo=UTC) if before else None,
+    )
 
 
 @app.command()
@@ -160,14 +169,15 @@ def doctor(
     data: Data = None,
     chroma: Chroma = None,
     mend: Annotated[bool, typer.Option("--fix", help="Build again what is damaged; nothing is embedded.")] = False,
+    give_up: Annotated[bool, typer.Option("--give-up", help="With --fix: delete damaged versions.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Say whether everything is whole and what to do; exit status 1 when something is to be done."""
+    """Check everything and say what to do; exit status 1 when something is to be done."""
     from indexer.doctor import examine, fix
 
     settings = settings_for_reading(IndexSettings, data=data, chroma=chroma)
     if mend:
-        fix(settings.data, settings.chroma)
+        fix(settings.data, settings.chroma, give_up=give_up)
     findings = examine(settings.data, settings.chroma)
     for one in [] if as_json else findings:
         print(f"{one.what:13s} {one.found}" + (f"\n{'':13s} -> {one.advice}" if one.advice else ""))
@@ -177,9 +187,10 @@ def doctor(
 
 
 def _report_line(report: Report) -> str:
+    mended = f"{report.mended} mended, " if report.mended else ""
     return (
-        f"{report.added} added, {report.new_versions} new versions, {report.kept} unchanged, {report.removed} removed, "
-        f"{report.unread} not read; {report.passages} passages, {report.embedded} embedded"
+        f"{report.added} added, {report.new_versions} new versions, {mended}{report.kept} unchanged, "
+        f"{report.removed} removed, {report.unread} not read; {report.passages} passages, {report.embedded} embedded"
     )
 
 
@@ -205,6 +216,8 @@ def main() -> None:
         sys.exit(f"error: {error}")
     except (OSError, sqlite3.OperationalError) as error:
         sys.exit(f"error: {error}; nothing that was added is lost. Mend that and run the same command again")
+    except sqlite3.DatabaseError as error:
+        sys.exit(f"error: the archive is damaged ({error}); see what is lost with: python -m indexer doctor")
 
 
 def _stop(number: int, frame: object) -> None:

@@ -2,6 +2,7 @@
 
 IndexerError
 ├── ArchiveError        the record itself cannot be opened or understood
+│   └── DamagedArchiveError  what it holds is not what was written
 ├── ArchiveBusyError    another process is writing
 ├── ChromaServerError   the Chroma server does not answer
 ├── DamagedIndexError   a derived index is not what was written
@@ -16,6 +17,10 @@ class IndexerError(Exception):
 
 class ArchiveError(IndexerError):
     """The archive cannot be opened or understood."""
+
+
+class DamagedArchiveError(ArchiveError):
+    """What the archive holds is not what was written."""
 
 
 class ArchiveBusyError(IndexerError):

@@ -6,7 +6,7 @@ from pathlib import Path
 from indexer.adding import embed_missing
 from indexer.embedding.canary import set_canary
 from indexer.embedding.model import EmbeddingModel
-from indexer.search.derived import bring_into_step
+from indexer.search.derived import bring_into_step, build_vectors_anew
 from indexer.storage.archive import Archive
 from indexer.storage.file import FILE_NAME
 from indexer.storage.lock import writing
@@ -20,10 +20,13 @@ def rebuild(folder: Path, model: EmbeddingModel, chroma: str | None = None) -> i
     with writing(folder):
         archive = Archive(folder / FILE_NAME)
         try:
+            same_model = archive.state("model_fingerprint") == model.fingerprint
             embedded = _embed(archive, model)
             archive.set_state("model_fingerprint", model.fingerprint)
             archive.set_state("model_name", model.name)
             set_canary(archive, model)
+            if embedded and same_model:  # damaged vectors were replaced
+                build_vectors_anew(folder, archive, model.fingerprint, chroma)
             bring_into_step(folder, archive, model.fingerprint, chroma)
         finally:
             archive.close()

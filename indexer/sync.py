@@ -46,7 +46,7 @@ def sync(
             report = add_articles(_noting(records, incoming), archive, model, claim, progress)
             if prune:
                 report = _prune(archive, incoming, prune, report)
-            if report.added or report.new_versions or report.removed:
+            if report.added or report.new_versions or report.mended or report.removed:
                 cluster_articles(archive)
             bring_into_step(folder, archive, model.fingerprint, chroma)
         finally:

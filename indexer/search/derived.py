@@ -12,6 +12,7 @@ from indexer.storage.archive import Archive
 
 KEYWORDS_FOLDER = "keywords"
 VECTORS_FOLDER = "vectors"
+_EVERY_SEGMENT = -1.0  # a share of removed passages that each segment exceeds
 _IDENTITY = "identity"  # of the archive, in the names of what it has on a server
 
 
@@ -28,6 +29,13 @@ def build_anew_without_removed(folder: Path, archive: Archive, model: str, chrom
     KeywordIndex.anew(folder / KEYWORDS_FOLDER).catch_up(archive)
     with closing(segment_place(folder, archive, chroma)) as place:
         _vectors_in_step(place, archive, model, dead_share=0.0)
+        remove_unnamed(place)
+
+
+def build_vectors_anew(folder: Path, archive: Archive, model: str, chroma: str | None = None) -> None:
+    """Build every segment again, because vectors in the archive have changed."""
+    with closing(segment_place(folder, archive, chroma)) as place:
+        _vectors_in_step(place, archive, model, dead_share=_EVERY_SEGMENT)
         remove_unnamed(place)
 
 

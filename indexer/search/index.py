@@ -86,7 +86,10 @@ class Index:
     @property
     def notice(self) -> str:
         """What a reader should know of a search that is worse than usual; empty when it is not."""
-        return f"Only words are searched: {self.vectors.trouble}." if self.vectors.trouble else ""
+        notices = [f"Only words are searched: {self.vectors.trouble}."] if self.vectors.trouble else []
+        if self.archive.damaged:
+            notices.append(f"{len(self.archive.damaged)} damaged articles are left out.")
+        return " ".join(notices)
 
     def _is_behind(self, sequence: int) -> bool:
         vectors = self.vectors

@@ -210,7 +210,7 @@ def _what_stays(segments: Sequence[Segment], new: int) -> tuple[list[Segment], i
 
 def _build_segment(place: SegmentPlace, archive: Archive, model: str, after: int, through: int) -> list[Segment]:
     """A segment of the passages of a range; none when no passage of it is left."""
-    rows = archive.passages_between(after, through)
+    rows = _with_vectors(archive, model, archive.passages_between(after, through))
     if not rows:
         return []
     name = f"segment-{through}-{uuid.uuid4().hex[:8]}"
@@ -225,6 +225,12 @@ def _build_segment(place: SegmentPlace, archive: Archive, model: str, after: int
             place.remove(name)
         raise
     return [segment]
+
+
+def _with_vectors(archive: Archive, model: str, rows: Sequence[PassageRow]) -> Sequence[PassageRow]:
+    """The passages whose vectors are stored and not damaged; the others are found by their words only."""
+    found = archive.vectors(model, {row.text_hash for row in rows})
+    return [row for row in rows if row.text_hash in found]
 
 
 def _write_segment(place: SegmentPlace, name: str, archive: Archive, model: str, rows: Sequence[PassageRow]) -> None:

@@ -11,7 +11,6 @@ from corpus.article import Article, DateOrigin, new_article
 from corpus.article_warnings import ArticleWarning
 from corpus.dates import ParsedDate, date_of_address, parse_date
 from corpus.publishers import source_of_address
-from corpus.readers.decoding import mend_mojibake
 from corpus.readers.form import ReaderError, ReadOptions
 from corpus.readers.languages import language_code
 from corpus.readers.paragraphs import paragraphs_of, single_spaces
@@ -214,7 +213,7 @@ def _empty(value: object) -> bool:
 
 def _text(value: object) -> str:
     if isinstance(value, str):
-        return mend_mojibake(single_spaces(value))
+        return single_spaces(value)
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value) if abs(value) < 1e15 else ""
     if isinstance(value, Mapping):

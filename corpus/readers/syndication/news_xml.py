@@ -24,6 +24,7 @@ _KILLED = re.compile(r"(?:stat:)?(?:cancell?ed|withheld|kill(?:ed)?)|kill", re.I
 _KILL_NOTE = re.compile(r"\b(?:kill|withdraw|withdrawn|do not use|must[- ]kill)\b", re.IGNORECASE)
 _KILL_TITLE = re.compile(r"\W*(?:story |mandatory )?(?:kill|withdrawn?)\b\W", re.IGNORECASE)
 _CORRECTED = re.compile(r"correct|clarif|retract|write-?thru fixes|fixes\b", re.IGNORECASE)
+_SOURCES = ("copyrightholder", "provider", "party", "doc.copyright", "pubdata", "distributor", "creditline")
 _OTHER_CLASS = re.compile(r"picture|photo|video|audio|graphic|animation|icon", re.IGNORECASE)
 _BLOCKS = frozenset({"p", "hl2", "h1", "h2", "h3", "h4", "li", "tr", "pre", "dd", "bq"})
 _ASIDE = frozenset({"media", "media-caption", "figure", "figcaption", "aside", "tagline", "note", "script", "style"})
@@ -71,7 +72,7 @@ def _article(item: "_Element", options: ReadOptions) -> Article:
     return new_article(
         title=title,
         text=text or (note or "Withdrawn." if is_killed else _value(item, "description", "abstract")),
-        source=_value(item, "copyrightholder", "provider", "doc.copyright", "pubdata", "distributor", "creditline"),
+        source=_value(item, *_SOURCES),
         url=_link(item),
         identity=_identity(item),
         authors=byline.authors,
