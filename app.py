@@ -34,15 +34,22 @@ def main(
     host_name: Annotated[
         list[str] | None, typer.Option(help="A name under which readers reach the page; may be repeated.")
     ] = None,
+    token: Annotated[
+        str | None,
+        typer.Option(help="The token that programs send, needed beyond this machine. [default: DATELINE_TOKEN]"),
+    ] = None,
 ) -> None:
     """Open the chat in a web page; without an archive, the sample is indexed first."""
-    from chat.settings import ChatSettings
     from indexer.settings import settings_of
     from indexer.storage.file import FILE_NAME
-    from web.security import AllowedHosts
+    from web.api.access import Access
+    from web.api.programs import add_programs
+    from web.security import AllowedHosts, is_loopback
     from web.server import bound, serve
+    from web.settings import ServerSettings
 
-    settings = settings_of(ChatSettings, data=data, llm=llm, embedding=embedding, chroma=chroma)
+    settings = settings_of(ServerSettings, data=data, llm=llm, embedding=embedding, chroma=chroma, token=token)
+    access = Access(settings.token.get_secret_value(), is_local=is_loopback(host) and not host_name)
     address = bound(host, port)  # before anything that takes long
     if not (settings.data / FILE_NAME).exists():
         _index_sample(settings)
@@ -55,7 +62,13 @@ def main(
     threading.Thread(target=chatbot.get_ready, name="getting ready", daemon=True).start()
     page = build_page(chatbot, partial(_keep_feedback, settings.data))
     hosts = AllowedHosts.of(host, host_name or ())
-    serve(page, address, hosts, ready=lambda: print(f"Dateline is open at http://{host}:{port}", flush=True))
+    serve(
+        page,
+        address,
+        hosts,
+        add_api=partial(add_programs, chatbot=chatbot, access=access),
+        ready=lambda: print(f"Dateline is open at http://{host}:{port}", flush=True),
+    )
 
 
 def _keep_feedback(data: Path, turns: Sequence[Turn], thumb: Thumb, as_of: datetime | None) -> None:
