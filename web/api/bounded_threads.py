@@ -2,23 +2,16 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing
+from contextlib import aclosing, closing
 from threading import Event as StopSignal
-from typing import Protocol, TypeVar
+from typing import Any, TypeVar
 
 from web.api.errors import ApiError
 
 Value = TypeVar("Value")
-Item = TypeVar("Item", covariant=True)
 _END = object()
-
-
-class Closable(Iterator[Item], Protocol[Item]):
-    """An iterator that can be closed, as every generator can."""
-
-    def close(self) -> None: ...
 
 
 class BoundedThreads:
@@ -39,18 +32,18 @@ class BoundedThreads:
 
     async def call(self, work: Callable[[], Value]) -> Value:
         """What a blocking function returns; raises ApiError when too many wait."""
-        async for value in self.stream(lambda stop: _once(work)):
-            return value
-        raise AssertionError("a call without a value")
+        values: AsyncGenerator[Value] = self.stream(lambda stop: _once(work))
+        async with aclosing(values):
+            return await anext(values)
 
-    def stream(self, make: Callable[[StopSignal], "Closable[Value]"]) -> AsyncGenerator[Value]:
+    def stream(self, make: Callable[[StopSignal], Generator[Value]]) -> AsyncGenerator[Value]:
         """What a generator yields, which runs in a thread; closing the stream stops it.
 
         Waits in line from now on; raises ApiError at once when too many wait.
         """
         if len(self._admitted) >= self._most:
             raise ApiError(503, "too many requests are waiting; ask again in a few seconds", code="busy")
-        arrived: asyncio.Queue[object] = asyncio.Queue()
+        arrived: asyncio.Queue[Any] = asyncio.Queue()
         stop = StopSignal()
         future = self._pool.submit(_produce, make, stop, asyncio.get_running_loop(), arrived)
         self._admitted.add(future)
@@ -62,15 +55,15 @@ class BoundedThreads:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _once(work: Callable[[], Value]) -> Iterator[Value]:
+def _once(work: Callable[[], Value]) -> Generator[Value]:
     yield work()
 
 
 def _produce(
-    make: "Callable[[StopSignal], Closable[object]]",
+    make: Callable[[StopSignal], Generator[Any]],
     stop: StopSignal,
     loop: asyncio.AbstractEventLoop,
-    arrived: asyncio.Queue[object],
+    arrived: asyncio.Queue[Any],
 ) -> None:
     """Runs in a thread; every item goes to the event loop."""
 
@@ -89,12 +82,12 @@ def _produce(
         send(error)
 
 
-async def _arriving(arrived: asyncio.Queue[object], stop: StopSignal, future: Future[None]) -> AsyncGenerator[Value]:
+async def _arriving(arrived: asyncio.Queue[Any], stop: StopSignal, future: Future[None]) -> AsyncGenerator[Any]:
     try:
         while (item := await arrived.get()) is not _END:
             if isinstance(item, Exception):
                 raise item
-            yield item  # type: ignore[misc]
+            yield item
     finally:
         stop.set()
         future.cancel()

@@ -53,8 +53,8 @@ class ChatRequest(BaseModel):
     model: str
     messages: list[Message] = Field(min_length=1, max_length=400)
     stream: bool = False
-    n: int = Field(1, ge=1, le=1, description="There is one answer.")
-    as_of: AsOf | None = Field(None, description="Not OpenAI's: look at the archive as it stood then.")
+    n: int = Field(default=1, ge=1, le=1, description="There is one answer.")
+    as_of: AsOf | None = Field(default=None, description="Not OpenAI's: look at the archive as it stood then.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What programs send, checked and bounded."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import Annotated, Any
@@ -39,13 +39,13 @@ _MOMENT = {"type": "string", "examples": ["2023-03-16", "2023-03-16T12:00:00Z"]}
 
 Question = Annotated[
     str,
-    BeforeValidator(_valid),
     StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_QUESTION),
+    BeforeValidator(_valid),
 ]
 Name = Annotated[
     str,
-    BeforeValidator(_valid),
     StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r'^[^"“”\n]+$'),
+    BeforeValidator(_valid),
 ]
 Names = Annotated[list[Name], Field(max_length=20)]
 AsOf = Annotated[datetime, BeforeValidator(as_of_moment), WithJsonSchema(_MOMENT)]
@@ -60,12 +60,14 @@ class Strict(BaseModel):
 class Conditions(Strict):
     """From which moment the archive is looked at, and which articles count."""
 
-    as_of: AsOf | None = Field(None, description="Look at the archive as it stood then; a day means its end, in UTC.")
-    sources: Names = Field([], description="Only articles of these publishers.")
-    authors: Names = Field([], description="Only articles of these authors.")
-    section: Name | None = Field(None, description="Only articles of this section.")
-    after: date | None = Field(None, description="Only articles published on this day or later.")
-    before: date | None = Field(None, description="Only articles published before this day.")
+    as_of: AsOf | None = Field(
+        default=None, description="Look at the archive as it stood then; a day means its end, in UTC."
+    )
+    sources: Names = Field(default=[], description="Only articles of these publishers.")
+    authors: Names = Field(default=[], description="Only articles of these authors.")
+    section: Name | None = Field(default=None, description="Only articles of this section.")
+    after: date | None = Field(default=None, description="Only articles published on this day or later.")
+    before: date | None = Field(default=None, description="Only articles published before this day.")
 
     def typed(self, text: str) -> str:
         """The text with the conditions behind it, as a reader types them."""
@@ -86,7 +88,7 @@ class Exchange(Strict):
     """An earlier question and the text of its answer."""
 
     question: Question
-    answer: Annotated[str, BeforeValidator(_valid), StringConstraints(max_length=_LONGEST_EARLIER_ANSWER)] = ""
+    answer: Annotated[str, StringConstraints(max_length=_LONGEST_EARLIER_ANSWER), BeforeValidator(_valid)] = ""
 
 
 class Removed(Strict):
@@ -100,10 +102,12 @@ class Ask(Conditions):
     """A question about the archive."""
 
     question: Question
-    conversation: list[Question | Exchange] = Field(
-        [], max_length=MOST_EARLIER, description="Earlier questions, oldest first; with their answers or without."
+    conversation: Sequence[Question | Exchange] = Field(
+        default=[],
+        max_length=MOST_EARLIER,
+        description="Earlier questions, oldest first; with their answers or without.",
     )
-    without: list[Removed] = Field([], max_length=50, description="Filters that are not to be applied.")
+    without: list[Removed] = Field(default=[], max_length=50, description="Filters that are not to be applied.")
 
     @property
     def exchanges(self) -> list[tuple[str, str]]:
@@ -120,7 +124,7 @@ class Search(Conditions):
     """Words or a question to which passages are searched for."""
 
     question: Question
-    limit: int = Field(10, ge=1, le=100, description="How many passages are returned at most.")
+    limit: int = Field(default=10, ge=1, le=100, description="How many passages are returned at most.")
 
 
 class Find(Strict):
@@ -128,10 +132,12 @@ class Find(Strict):
 
     text: Annotated[
         str,
-        BeforeValidator(_valid),
         StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_PASSAGE),
+        BeforeValidator(_valid),
     ]
-    as_of: AsOf | None = Field(None, description="Look at the archive as it stood then; a day means its end, in UTC.")
+    as_of: AsOf | None = Field(
+        default=None, description="Look at the archive as it stood then; a day means its end, in UTC."
+    )
 
 
 class TimelineFormat(StrEnum):
