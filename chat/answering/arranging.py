@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from typing import NamedTuple
 
@@ -178,11 +178,11 @@ def _plain(asking: Asking, limit: int) -> list[_Labelled]:
 def _label_of_part(part: Asking, others: Sequence[Asking], one: Evidence) -> str:
     """The source, time or name by which a part differs from the others, where the evidence has it."""
     asked, beside = part.question, [other.question for other in others]
-    interval, published = asked.published or asked.preferred, one.article.published_at
+    interval, published = asked.published or asked.preferred, one.article.published_locally
     if any(asked.sources != other.sources for other in beside):
         return visible(one.article.source) if one.article.source in asked.sources else ""
     if any((asked.published, asked.preferred) != (other.published, other.preferred) for other in beside):
-        return describe(interval) if interval and published and _inside(interval, published) else ""
+        return describe(interval) if interval and published and _inside(interval, published.replace(tzinfo=UTC)) else ""
     known = {word for other in beside for word in _name_words(other)}
     names = [word for word in _name_words(asked) if word not in known]
     has_them = any(all(word in text for word in names) for text in (one.text, one.article.source))

@@ -138,7 +138,7 @@ def _is_rounded(one: Figure, other: Figure) -> bool:
 
 def days_named(claim: Claim) -> tuple[EventDate, ...]:
     """The days, months or years that a claim's sentence names, or else the day of its report."""
-    published = claim.evidence.article.published_at
+    published = claim.evidence.article.published_locally
     if published is None:
         return ()
     today = published.date()
@@ -183,7 +183,7 @@ def context_of(claim: Claim) -> str:
 
 def _days(claim: Claim, text: str) -> list[EventDate]:
     """The days that a text names, without those on which somebody only said something."""
-    published = claim.evidence.article.published_at
+    published = claim.evidence.article.published_locally
     if published is None:
         return []
     return [one for one in _dates(_SAID_ON.sub("said", text), published) if one.precision is Precision.DAY]
@@ -205,7 +205,7 @@ def names_in(text: str) -> frozenset[str]:
 
 def dates_in(claim: Claim) -> Sequence[EventDate]:
     """The dates that a claim's sentence names; none without a day of publication."""
-    published = claim.evidence.article.published_at
+    published = claim.evidence.article.published_locally
     return _dates(claim.sentence, published) if published else ()
 
 

@@ -64,7 +64,7 @@ def _speakers(article: Article) -> list[str]:
 
 
 def _in_order(subject: str, articles: Sequence[Article]) -> str:
-    days = {article.published_at.date() for article in articles if article.published_at}
+    days = {article.published_day for article in articles if article.published_day}
     return f"What happened with {subject}, in order?" if len(days) > 1 else ""
 
 
@@ -85,5 +85,5 @@ def _counted(subject: str, articles: Sequence[Article]) -> str:
 
 def _when(subject: str, articles: Sequence[Article]) -> str:
     """A question about the month with the most reports."""
-    months = Counter(f"{article.published_at:%B %Y}" for article in articles if article.published_at)
+    months = Counter(f"{article.published_day:%B %Y}" for article in articles if article.published_day)
     return f"What was reported on {subject} in {months.most_common(1)[0][0]}?" if months else ""

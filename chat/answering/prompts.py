@@ -170,8 +170,8 @@ def stating_messages(question: str, piece: Evidence, earlier: str = "") -> list[
     """Ask the same model whether one piece of evidence alone states what is asked; Yes or No."""
     from llama_index.core.llms import ChatMessage, MessageRole
 
-    published = piece.article.published_at
-    heading = ", ".join(filter(None, (_day(published.date()) if published else "", neutral(piece.article.title))))
+    published = piece.article.published_day
+    heading = ", ".join(filter(None, (_day(published) if published else "", neutral(piece.article.title))))
     asking = f"Report ({heading}): {neutral(piece.text)}\n{_asked(question, earlier)}"
     return [*stating_beginning(), ChatMessage(role=MessageRole.USER, content=asking)]
 
@@ -232,8 +232,8 @@ def estimated_tokens(text: str) -> int:
 
 
 def _published(piece: Evidence) -> str:
-    published, source = piece.article.published_at, neutral(piece.article.source)
-    return f"{source}, {_day(published.date())}" if published else source
+    published, source = piece.article.published_day, neutral(piece.article.source)
+    return f"{source}, {_day(published)}" if published else source
 
 
 def _day(day: date) -> str:

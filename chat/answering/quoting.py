@@ -20,7 +20,7 @@ def quotation(evidence: Evidence, *, label: str = "", also: Sequence[Evidence] =
 
 def attribution(evidence: Evidence) -> str:
     """The publisher and the day of publication."""
-    published, source = evidence.article.published_at, visible(evidence.article.source)
+    published, source = evidence.article.published_day, visible(evidence.article.source)
     return f"{source}, {published.day} {published:%B %Y}" if published else source
 
 

@@ -51,7 +51,7 @@ def timeline(evidence: Sequence[Evidence]) -> tuple[TimelineEvent, ...]:
 
 
 def _events(evidence: Evidence) -> Iterator[TimelineEvent]:
-    published = evidence.article.published_at
+    published = evidence.article.published_locally
     if published is None:
         return
     for span in split_sentences(evidence.text):
@@ -67,7 +67,7 @@ def when(evidence: Evidence) -> tuple[EventDate, bool]:
     A sentence without a date has that of the sentence before it in its paragraph, or else the day of publication.
     """
     article = evidence.article
-    published = article.published_at or _UNDATED
+    published = article.published_locally or _UNDATED
     if stated := event_date(evidence.text, published):
         return stated, True
     paragraph = article.text[paragraph_at(article.text, evidence.start).start : evidence.start]

@@ -17,7 +17,7 @@ class PlainEvidence:
         article = evidence.article
         self.evidence = evidence
         self.text = plain(evidence.text)
-        self.published = article.published_at.date() if article.published_at else None
+        self.published = article.published_day
         self.stems = content_stems(self.text)
         self.attributions = find_attributions(self.text)
         self.heading = plain(" ".join((article.title, article.source, *article.authors, article.agency or "")))

@@ -67,7 +67,7 @@ def stance(proposition: Proposition, evidence: Evidence) -> Held | None:
     Favours precision over recall: what is attributed, quoted, conditional, or worded in another order or with other
     words in between counts as neither.
     """
-    published = evidence.article.published_at
+    published = evidence.article.published_locally
     for span in split_sentences(evidence.text):
         sentence = plain(evidence.text[span.start : span.end])
         if (

@@ -45,7 +45,7 @@ def subject_coverage(question: Question, index: Index) -> Coverage:
     allowed = table.allowed(scope_of(question))
     found = _articles_with(subject, index) & {table.article_of(row) for row in allowed.nonzero()[0].tolist()}
     published = {
-        table.article_of(row)[0]: table.published_at(row)
+        table.article_of(row)[0]: table.published_locally(row)
         for row in allowed.nonzero()[0].tolist()
         if table.article_of(row) in found
     }

@@ -33,7 +33,7 @@ def newest_then(question: Question, index: Index) -> tuple[Evidence, ...]:
 
 def nothing_of_then(newest: Sequence[Evidence]) -> str:
     """The notice where no article matches the time and the source."""
-    published = next((one.article.published_at for one in newest), None)
+    published = next((one.article.published_day for one in newest), None)
     day = f" The newest article is of {published.day} {published:%B %Y}." if published else ""
     return f"No article in it matches that time and source.{day}"
 

@@ -86,7 +86,7 @@ def _paragraphs(sentences: tuple[Sentence, ...]) -> Iterator[tuple[bool, list[Se
 
 
 def _citation_label(evidence: Evidence) -> str:
-    return f"Source {evidence.number}: {evidence.article.source}, {day(evidence.article.published_at)}"
+    return f"Source {evidence.number}: {evidence.article.source}, {day(evidence.article.published_day)}"
 
 
 def _marks(evidence: tuple[Evidence, ...]) -> str:

@@ -29,7 +29,7 @@ def _source_lines(shown: tuple[Evidence, ...]) -> list[str]:
 
 def _source_line(evidence: Evidence) -> str:
     article = evidence.article
-    parts = [f"[{evidence.number}] {article.title}", article.source, day(article.published_at)]
+    parts = [f"[{evidence.number}] {article.title}", article.source, day(article.published_day)]
     address = web_address(article.url)
     return ", ".join(parts) + (f", {address}" if address else "")
 

@@ -32,4 +32,4 @@ def _source_line(evidence: Evidence) -> str:
     article = evidence.article
     address = address_of_words(article.url, (evidence.text,))
     title = f"[{escaped(article.title)}](<{address}>)" if address else escaped(article.title)
-    return f"- [{evidence.number}] {title}, {escaped(article.source)}, {day(article.published_at)}"
+    return f"- [{evidence.number}] {title}, {escaped(article.source)}, {day(article.published_day)}"

@@ -84,7 +84,7 @@ def _printing_line(printing: "Printing") -> str:
 
 
 def _article_line(article: "Article", place: str = "") -> str:
-    day = f"{article.published_at:%d %B %Y}" if article.published_at else "undated"
+    day = f"{article.published_locally:%d %B %Y}" if article.published_locally else "undated"
     return f"{article.title} ({article.source}, {day}{place}) {article.url or ''}".rstrip()
 
 

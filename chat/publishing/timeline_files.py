@@ -58,7 +58,7 @@ def _row(event: TimelineEvent) -> tuple[str, ...]:
         happened.last.isoformat(),
         str(happened.precision) if event.is_stated else "published",
         happened.words,
-        article.published_at.date().isoformat() if article.published_at else "",
+        article.published_day.isoformat() if article.published_day else "",
         event.text,
         article.source,
         article.title,

@@ -20,7 +20,7 @@ class Passage:
 
 def heading(article: Article) -> str:
     """The title, source and date of an article, which are embedded with each passage."""
-    day = f", {article.published_at:%d %B %Y}" if article.published_at else ""
+    day = f", {article.published_locally:%d %B %Y}" if article.published_locally else ""
     return f"{article.title}\n{article.source}{day}"
 
 

@@ -259,14 +259,15 @@ class ReadableArchive(ArchiveFile):
     def passage_table(self, through: int | None = None) -> tuple[list[ArticleRow], Integers]:
         """What search filters on: a row for each version of an article, and an integer row for each passage.
 
-        Columns of the latter: passage id, article row, version, published_at, stood_from, stood_until (seconds; the
-        lowest and the highest integer stand for an unknown or open moment). Rows are ordered by passage id. With
-        `through`, versions added after this sequence number are left out, and what they replaced still stands.
+        Columns of the latter: passage id, article row, version, published_at, the same by the publisher's clock,
+        stood_from, stood_until (seconds; the lowest and the highest integer stand for an unknown or open moment). Rows
+        are ordered by passage id. With `through`, versions added after this sequence number are left out, and what
+        they replaced still stands.
         """
         articles, by_key = self._article_rows(self._last_key(through))
         pairs = self.select("SELECT passage_id, article_key FROM passages ORDER BY passage_id")
         table = [(passage_id, *by_key[key]) for passage_id, key in pairs if key in by_key]
-        return articles, np.array(table, dtype=np.int64).reshape(-1, 6)
+        return articles, np.array(table, dtype=np.int64).reshape(-1, 7)
 
     def _last_key(self, through: int | None) -> int:
         """Article keys grow with the sequence, as passages do."""
@@ -283,6 +284,7 @@ class ReadableArchive(ArchiveFile):
             f"""
             SELECT article_key, article_id, source, agency, section, authors, coalesce(cluster_id, article_id),
                    cast(version AS INTEGER), cast(coalesce(published_at, {low + 1}) AS INTEGER),
+                   cast(coalesce(published_at + 60 * utc_offset_minutes, {low + 1}) AS INTEGER),
                    cast(coalesce(stood_from, {low + 1}) AS INTEGER),
                    cast(lead(coalesce(stood_from, {low + 1}), 1, {high}) OVER
                        (PARTITION BY article_id ORDER BY coalesce(stood_from, {low + 1}), version) AS INTEGER)

@@ -54,7 +54,7 @@ def test_a_killed_story_is_stored_as_a_version_without_passages(tmp_path: Path) 
     versions = [archive.article(story, version) for version in (1, 2)]
     archive.close()
     assert [one.is_withdrawn for one in versions] == [False, True]
-    stood_until = passages[:, 5].tolist()
+    stood_until = passages[:, 6].tolist()
     assert len(passages) == 1
     assert stood_until == [int(datetime(2023, 6, 14, 7, 30, tzinfo=UTC).timestamp())]
 
