@@ -85,7 +85,7 @@ def test_the_same_is_found_as_in_this_process(server: Server, tmp_path: Path) ->
     filled(tmp_path, server)
     there = Index(tmp_path, MODEL.fingerprint, server.url)
     here = Index(tmp_path, MODEL.fingerprint)
-    while here.is_mending:
+    while here.is_repairing:
         time.sleep(0.01)
     found, wanted = there.by_vector(TRAM, 20), here.by_vector(TRAM, 20)
     assert len(wanted) == 13
@@ -159,5 +159,5 @@ def test_what_answers_and_is_no_chroma_server_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("given", ["localhost:8000", "ftp://a.example", "http://", "http://a.example:none"])
 def test_an_address_that_is_none_is_named(given: str) -> None:
-    with pytest.raises(ChromaServerError, match="no address"):
+    with pytest.raises(ChromaServerError, match="is not the address of a Chroma server"):
         settings_of(IndexSettings, chroma=given)
