@@ -88,16 +88,16 @@ class ReadingWriter:
         """The first sentence that the model writes, if it is supported and says what is asked."""
         reports = given(task.question, task.evidence, self.settings)
         writing = self._writing(task, reports)
-        for delta in self._continued(task, reports):
-            sentence = next(writing.take(delta), None)
-            if sentence or "\n" in delta:
-                break
-            yield Drafted(writing.draft)
-        else:
-            sentence = None
+        line = None
+        with closing(self._continued(task, reports)) as deltas:
+            for delta in deltas:
+                line = next(writing.take(delta), None)
+                if line or "\n" in delta:
+                    break
+                yield Drafted(writing.draft)
         if task.stop.is_set():
             return None
-        line = sentence or next(writing.finish(), None)
+        line = line or next(writing.finish(), None)
         return line if line and self._holds(task.question, line) else None
 
     def _holds(self, question: Question, line: Sentence) -> bool:

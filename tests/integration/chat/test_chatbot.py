@@ -16,7 +16,7 @@ from chat.answer import Status, Support, Turn
 from chat.answering.writers import LOCAL_MODEL
 from chat.chatbot import AnswerSettings, Chatbot
 from chat.errors import LanguageModelError
-from chat.events import Composed, Drafted, Finished, Gathered
+from chat.events import Composed, Drafted, Finished, Gathered, Judged
 from chat.gathering.abstention import AbstentionSettings
 from chat.gathering.search import SearchSettings
 from chat.understanding.question import FilterKind
@@ -204,7 +204,10 @@ def test_the_best_quotation_is_seen_before_the_first_line_is_written(index: Inde
 )
 def test_whether_there_is_an_answer_follows_from_what_the_model_reads(index: Index, yes: float, status: Status) -> None:
     bot, _ = reading(index, "1] Four people died in the fire.", yes=[yes, 0.9])
-    answer = bot.ask(HOW_MANY)
+    events = list(bot.stream(HOW_MANY))
+    assert [event.status for event in events if isinstance(event, Judged)] == [status]
+    assert isinstance(events[-1], Finished)
+    answer = events[-1].answer
     assert answer.status is status
     assert bool(answer.sentences) is (status is not Status.NOT_IN_ARCHIVE)
     supported = [one for one in answer.sentences if one.support is Support.SUPPORTED]
