@@ -28,13 +28,15 @@ app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    help="Keep a news archive: add articles, remove them, see what it holds and whether it is whole.",
+    help="Keep a news archive: add and remove articles, see what is in it, check it.",
 )
 
 _PRUNED_SHARE = 0.2  # of the archive, at most, unless the user says --yes
 
 Data = Annotated[Path | None, typer.Option(help="The data folder. [default: DATELINE_DATA or data]")]
-Embedding = Annotated[str | None, typer.Option(help="The embedding model: all-MiniLM-L6-v2, a folder or a hub name.")]
+Embedding = Annotated[
+    str | None, typer.Option(help="The embedding model: all-MiniLM-L6-v2, a folder, or hub:OWNER/NAME.")
+]
 Chroma = Annotated[
     str | None, typer.Option(help="A Chroma server: http://HOST:PORT. [default: DATELINE_CHROMA or none]")
 ]
@@ -43,7 +45,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")
 
 @app.callback()
 def _commands() -> None:
-    """Typer makes one command of a lone command; this keeps them named."""
+    """Keeps commands named even if there is only one."""
 
 
 @app.command()
@@ -59,7 +61,7 @@ def add(
         str, typer.Option("--map", metavar="FIELD=NAME,...", help="What fields are called: title=headline,text=story.")
     ] = "",
 ) -> None:
-    """Add articles: what is new or changed is embedded, the rest is left as it is."""
+    """Add articles; only new and changed ones are embedded."""
     from indexer.embedding.model import open_embedding
 
     settings = settings_of(IndexSettings, data=data, embedding=embedding, chroma=chroma)
@@ -93,7 +95,7 @@ def remove(
     data: Data = None,
     chroma: Chroma = None,
 ) -> None:
-    """Remove articles from search; what is given must all fit. Their vectors are kept in case they come again."""
+    """Remove the articles that fit all options from search; their vectors are kept in case they are added again."""
     from indexer import removing
 
     settings = settings_for_reading(IndexSettings, data=data, chroma=chroma)
@@ -109,14 +111,14 @@ def purge(
     before: Before = None,
     removed: Annotated[bool, typer.Option("--removed", help="Purge everything that was removed earlier.")] = False,
     delete_files: Annotated[
-        bool, typer.Option("--delete-files", help="Delete other files in the data folder that hold words of them.")
+        bool, typer.Option("--delete-files", help="Delete other files in the data folder with their words.")
     ] = False,
     data: Data = None,
     chroma: Chroma = None,
 ) -> None:
-    """Remove articles so that no file of the data folder holds a word of them; also those removed earlier.
+    """Erase the articles that fit all options from every file in the data folder; also those removed earlier.
 
-    What is given must all fit. Exit status 1 when files are left that hold words of them.
+    Exit status 1 when other files with their words are left.
     """
     from indexer import removing
 
@@ -125,7 +127,7 @@ def purge(
     report = removing.purge(settings.data, selection, settings.chroma, all_removed=removed, delete_files=delete_files)
     print(f"{report.articles} purged")
     for path in report.files:
-        print(f"still holds words of them: {path}", file=sys.stderr)
+        print(f"still has their words: {path}", file=sys.stderr)
     if report.files:
         sys.exit("look at these files, then delete them with: python -m indexer purge --delete-files")
 
@@ -141,7 +143,7 @@ def _selection(address: str | None, source: str | None, first: datetime | None, 
 
 @app.command()
 def status(data: Data = None, as_json: AsJson = False) -> None:
-    """Say what the archive holds: articles, passages, first and last day, sources, model."""
+    """Show what is in the archive: articles, passages, first and last day, sources, model."""
     folder = settings_for_reading(IndexSettings, data=data).data
     archive = Archive(folder / FILE_NAME)
     summary, model = summary_of(archive), archive.state("model_name")
@@ -151,11 +153,11 @@ def status(data: Data = None, as_json: AsJson = False) -> None:
 
 @app.command()
 def rebuild(
-    model: Annotated[str, typer.Option(help="The embedding model: all-MiniLM-L6-v2, a folder or a hub name.")],
+    model: Annotated[str, typer.Option(help="The embedding model: all-MiniLM-L6-v2, a folder, or hub:OWNER/NAME.")],
     data: Data = None,
     chroma: Chroma = None,
 ) -> None:
-    """Embed the archive with another model, then use that; what is interrupted goes on when run again."""
+    """Embed the archive with another model, then use that; continues when run again after an interruption."""
     from indexer.embedding.model import open_embedding
     from indexer.rebuilding import rebuild as embed_anew
 
@@ -168,7 +170,7 @@ def rebuild(
 def doctor(
     data: Data = None,
     chroma: Chroma = None,
-    mend: Annotated[bool, typer.Option("--fix", help="Build again what is damaged; nothing is embedded.")] = False,
+    mend: Annotated[bool, typer.Option("--fix", help="Rebuild what is damaged; nothing is embedded.")] = False,
     give_up: Annotated[bool, typer.Option("--give-up", help="With --fix: delete damaged versions.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -207,7 +209,7 @@ def _described(summary: Summary, model: str | None) -> str:
 
 
 def main() -> None:
-    """Run the command line; our own errors, a full disk and an end from outside are one line each."""
+    """Run the command line; an error, a full disk or a signal ends it with one line."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _stop)
     try:
@@ -217,7 +219,7 @@ def main() -> None:
     except (OSError, sqlite3.OperationalError) as error:
         sys.exit(f"error: {error}; nothing that was added is lost. Mend that and run the same command again")
     except sqlite3.DatabaseError as error:
-        sys.exit(f"error: the archive is damaged ({error}); see what is lost with: python -m indexer doctor")
+        sys.exit(f"error: the archive is damaged ({error}); see: python -m indexer doctor")
 
 
 def _stop(number: int, frame: object) -> None:

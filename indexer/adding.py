@@ -1,4 +1,4 @@
-"""Adding articles to an archive: what is new or changed is cut into passages, embedded and stored."""
+"""Adds articles to an archive: new and changed ones are cut into passages, embedded and stored."""
 
 import dataclasses
 from collections import Counter

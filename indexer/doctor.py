@@ -1,4 +1,4 @@
-"""Whether an archive and its indexes are whole, and what to do where they are not."""
+"""Checks an archive and its indexes, says what to do, and repairs what it can."""
 
 import shutil
 import sqlite3
@@ -23,14 +23,14 @@ from indexer.storage.file import FILE_NAME
 from indexer.storage.integrity import StoredVersion
 from indexer.storage.lock import writing
 
-_SAMPLE = 50  # passages that must find themselves
+_SAMPLE = 50  # passages that should be the nearest to their own vectors
 _LISTED = 5
 _FIX = "run: python -m indexer doctor --fix"
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was examined."""
+    """The result of one check."""
 
     what: str
     found: str
@@ -67,9 +67,9 @@ def examine(folder: Path, chroma: str | None = None, now: datetime | None = None
 
 
 def fix(folder: Path, chroma: str | None = None, *, give_up: bool = False) -> None:
-    """Build again what is damaged or behind, and delete what nothing uses; raises ArchiveBusyError or ArchiveError.
+    """Rebuild what is damaged or behind, and delete what is unused; raises ArchiveBusyError or ArchiveError.
 
-    A damaged version is deleted when the archive also holds it undamaged or, with `give_up`, in any case.
+    A damaged version is deleted if the archive also has it undamaged or, with `give_up`, in any case.
     """
     with writing(folder):
         archive = Archive(folder / FILE_NAME)
@@ -122,7 +122,7 @@ def _damaged_file(archive: Archive, problems: list[str]) -> Finding:
 
 
 def _advice(archive: Archive) -> str:
-    return f"put {archive.path} back from a backup, or add everything to another folder"
+    return f"restore {archive.path} from a backup, or add everything to another folder"
 
 
 def _versions(archive: Archive) -> list[Finding]:
@@ -135,7 +135,7 @@ def _versions(archive: Archive) -> list[Finding]:
     return [
         Finding(
             "damaged",
-            f"{len(damaged)} versions are not what was written and are not quoted: {names}",
+            f"{len(damaged)} versions have changed since they were written and are not quoted: {names}",
             "add their files again with: python -m indexer add PATH; or delete them with: "
             "python -m indexer doctor --fix --give-up",
         )
@@ -152,7 +152,7 @@ def _clock(summary: Summary, now: datetime) -> Finding:
         return Finding(
             "clock",
             f"it is {now:%d %B %Y} by this computer, before the newest article ({newest:%d %B %Y})",
-            "set the clock: answers leave out what is not yet published",
+            "set the clock: answers leave out articles of later dates",
         )
     return Finding("clock", f"{now:%d %B %Y}, after the newest article")
 
@@ -193,7 +193,7 @@ def _purge(archive: Archive) -> list[Finding]:
     return [
         Finding(
             "purge",
-            "is unfinished: files in the data folder may still hold words of what was to be purged",
+            "is unfinished: files in the data folder may still have words of purged articles",
             "name them, or delete them, with: python -m indexer purge [--delete-files]",
         )
     ]

@@ -1,4 +1,4 @@
-"""Purging articles from the files that other parts of Dateline, or a user, keep in the data folder."""
+"""Removes purged articles from the other files in the data folder: feedback, logs, conversations, receipts."""
 
 import os
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from indexer.storage.file import FILE_NAME
 from indexer.storage.traces import Traces
 
 _OWN = (FILE_NAME, "writer.lock", "writer.pid")  # the archive and its locks; the archive is purged by itself
-_OWN_FOLDERS = (KEYWORDS_FOLDER, VECTORS_FOLDER, "models")  # built anew by the purge; weights hold no articles
+_OWN_FOLDERS = (KEYWORDS_FOLDER, VECTORS_FOLDER, "models")  # rebuilt by the purge; models have no articles
 _LINES = (".jsonl", ".ndjson", ".log")  # a record a line
 _CHUNK = 8_000_000  # characters read at a time
 _OVERLAP = 20_000
@@ -18,7 +18,7 @@ _OVERLAP = 20_000
 def purge_lines(folder: Path, traces: Traces) -> list[Path]:
     """Delete the records of purged articles from files with a record a line (feedback, logs).
 
-    Returns the other files that hold words of such an article: of these only a person can say what is to go.
+    Returns the other files with words of such an article; whether to delete them is the user's decision.
     """
     others: list[Path] = []
     for path in _files(folder):

@@ -1,4 +1,4 @@
-"""Taking articles out of an archive."""
+"""Removes articles from an archive, and purges them from every file."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from pathlib import Path
 from corpus.addresses import normalise_address
 from indexer.errors import IndexerError
 from indexer.purging_files import purge_lines
-from indexer.search.derived import bring_into_step, build_anew_without_removed
+from indexer.search.derived import bring_into_step, rebuild_without_removed
 from indexer.storage.archive import Archive
 from indexer.storage.browsing import article_ids
 from indexer.storage.clusters import cluster_articles
@@ -43,7 +43,7 @@ class PurgeReport:
     """What a purge did."""
 
     articles: int
-    files: tuple[Path, ...]  # that still hold words of purged articles
+    files: tuple[Path, ...]  # with words of purged articles
 
 
 Choose = Callable[[Archive], Sequence[str]]
@@ -52,7 +52,7 @@ Choose = Callable[[Archive], Sequence[str]]
 def choose(archive: Archive, selection: Selection) -> list[str]:
     """The ids of the selected articles; raises IndexerError when nothing is given or nothing fits."""
     if selection.is_empty:
-        raise IndexerError("nothing says which articles are meant; give --address, --source, --from or --before")
+        raise IndexerError("no articles are selected; give --address, --source, --from or --before")
     found = article_ids(
         archive,
         url=selection.url,
@@ -61,7 +61,7 @@ def choose(archive: Archive, selection: Selection) -> list[str]:
         published_before=selection.published_before,
     )
     if not found:
-        raise IndexerError(f"no article in {archive.path} fits; see what it holds with: python -m indexer status")
+        raise IndexerError(f"no article in {archive.path} fits; see what is in it with: python -m indexer status")
     return found
 
 
@@ -70,7 +70,7 @@ def _chosen(archive: Archive, selected: Selection | Choose) -> Sequence[str]:
 
 
 def remove(folder: Path, selected: Selection | Choose, chroma: str | None = None) -> int:
-    """Remove the selected articles, and from the derived indexes what can be found of them; returns how many."""
+    """Remove the selected articles from the archive and from search; returns how many."""
     with writing(folder):
         archive = Archive(folder / FILE_NAME)
         try:
@@ -90,7 +90,7 @@ def purge(
     all_removed: bool = False,
     delete_files: bool = False,
 ) -> PurgeReport:
-    """Remove the selected articles so that no file under the folder holds a word of them.
+    """Erase the selected articles from every file under the folder.
 
     Articles removed earlier are purged too, those that fit or, with `all_removed`, all of them. A purge that was
     interrupted is finished by any further one, also by one that nothing fits, or by the doctor.
@@ -131,18 +131,18 @@ def _begin(archive: Archive, selected: Selection | Choose, *, all_removed: bool)
 
 
 def is_purge_unfinished(archive: Archive) -> bool:
-    """Whether files may still hold words of articles that were to be purged."""
+    """Whether files may still have words of purged articles."""
     return archive.state(_PURGE) == _BEGUN
 
 
 def finish_purge(
     folder: Path, archive: Archive, model: str, chroma: str | None = None, *, delete_files: bool = False
 ) -> tuple[Path, ...]:
-    """Leave no word of purged articles in any file, for the writer; returns the files that still hold some.
+    """Erase purged articles from every file, for the writer; returns the other files that still have their words.
 
     Raises ArchiveError while another process reads the archive.
     """
-    build_anew_without_removed(folder, archive, model, chroma)
+    rebuild_without_removed(folder, archive, model, chroma)
     archive.erase_removed()
     files = purge_lines(folder, archive.traces_to_purge())
     for path in files if delete_files else ():

@@ -1,4 +1,4 @@
-"""Bringing an archive into step with the articles that come in."""
+"""Brings an archive into step with the articles given to it."""
 
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator

@@ -14,7 +14,7 @@ from urllib.request import urlopen
 if TYPE_CHECKING:
     import gradio as gr
 
-_PATIENCE_S = 120
+_PATIENCE_S = 300  # to index the sample and to open the models on a machine that has other work
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The archive: what is added to the system of record and removed from it."""
+"""Adds to the archive and removes from it."""
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,7 +16,7 @@ Passages = Sequence[tuple[Span, bytes]]  # the span and the hash of the embedded
 
 
 class Archive(ReadableArchive):
-    """An open archive; the writer also holds the lock of its folder."""
+    """An open archive; a writer must have locked its folder."""
 
     def set_state(self, name: str, value: str) -> None:
         """Store a named fact about the archive as a whole."""
@@ -99,7 +99,7 @@ class Archive(ReadableArchive):
             ).rowcount
 
     def traces_to_purge(self) -> Traces:
-        """What shows that a file holds words of an article to be purged."""
+        """The traces by which the words of articles to be purged are found in files."""
         return Traces.unpacked(
             packed for (packed,) in self.select("SELECT traces FROM removed_articles WHERE to_purge = 1")
         )
@@ -118,7 +118,7 @@ class Archive(ReadableArchive):
         self.erase_deleted()
 
     def seal(self) -> None:
-        """Give checksums to what an older Dateline wrote and is whole as far as can be told."""
+        """Add checksums to what an older Dateline wrote, if its text still has its fingerprint."""
         unsealed = [one for one in self.stored_versions("checksum IS NULL") if not one.is_damaged]
         vectors = self.select("SELECT text_hash, model, vector FROM embeddings WHERE checksum IS NULL").fetchall()
         with self.transaction() as connection:

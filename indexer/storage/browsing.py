@@ -1,4 +1,4 @@
-"""Lists, counts and facets of what an archive holds."""
+"""Lists, counts and facets of an archive."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ from indexer.storage.rows import moment, seconds
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What an archive holds."""
+    """The contents of an archive in numbers."""
 
     articles: int
     versions: int

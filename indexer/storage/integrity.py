@@ -25,11 +25,11 @@ class StoredVersion:
 
     @property
     def is_damaged(self) -> bool:
-        """Whether it is not what was written."""
+        """Whether it has changed since it was written."""
         return self.article is None
 
     def is_replaced_by(self, article: Article) -> bool:
-        """Whether an article that comes in is this damaged version, as far as what is left of it tells."""
+        """Whether an article is probably this damaged version: the stored fingerprint or moment is the same."""
         return self.fingerprint == article.fingerprint or (
             self.stood_from is not None and self.stood_from == stood_from(article)
         )
@@ -42,17 +42,17 @@ def stood_from(article: Article) -> int | None:
 
 
 def version_checksum(values: Sequence[object], passages: Sequence[Sequence[object]]) -> bytes:
-    """Of all that is stored of a version but its number: the values of its row, and the rows of its passages."""
+    """The checksum of everything stored for a version except its number: its row, and the rows of its passages."""
     stored = (*values[:_VERSION], *values[_VERSION + 1 :], *map(tuple, passages))
     return hashlib.blake2b(repr(stored).encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def vector_checksum(text_hash: bytes, model: str, blob: bytes) -> bytes:
-    """Of a stored vector and what it belongs to."""
+    """The checksum of a stored vector with its text and model."""
     return hashlib.blake2b(b"\0".join((text_hash, model.encode(), blob)), digest_size=8).digest()
 
 
 def text_fingerprint(title: object, text: object, *, withdrawn: bool) -> str:
-    """As Article.fingerprint, of whatever is stored."""
+    """As Article.fingerprint, for stored values."""
     read = f"{title}\0{text}" + "\0withdrawn" * withdrawn
     return hashlib.sha256(read.encode("utf-8", "surrogatepass")).hexdigest()

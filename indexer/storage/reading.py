@@ -1,4 +1,4 @@
-"""What an archive holds, by id: articles, passages, vectors and syndicated copies."""
+"""Reads articles, passages, vectors and syndicated copies from an archive."""
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
@@ -35,7 +35,7 @@ _FIRST = datetime.min.replace(tzinfo=UTC)
 
 
 class ReadableArchive(ArchiveFile):
-    """The queries that search and answers are made of; what is not as it was written is never given out."""
+    """The queries that search and answers need; nothing damaged is returned."""
 
     def __init__(self, path: Path, *, create: bool = False) -> None:
         """As ArchiveFile."""

@@ -1,6 +1,6 @@
-"""What shows that a file still holds words of an article: runs of its words, its address, its id; all as hashes.
+"""Traces by which the words of an article are found in any file: hashes of runs of its words, its address and its id.
 
-Hashes, so that the list of what is to be purged does not itself hold what is to be purged.
+They are hashes so that the list of purged articles does not itself contain their words.
 """
 
 import hashlib

@@ -81,7 +81,7 @@ class History(RuleBasedStateMachine):
 
     def _open(self) -> None:
         self.pages.append(Index(self.folder, self.model.fingerprint))
-        while self.page.is_mending:
+        while self.page.is_repairing:
             self.page.close()  # waits for it
             self.pages[-1] = Index(self.folder, self.model.fingerprint)
 

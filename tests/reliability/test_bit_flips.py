@@ -107,7 +107,9 @@ def test_the_doctor_sees_an_altered_text_and_the_source_mends_it(whole: Path, tm
     path.write_bytes(path.read_bytes().replace(b"saw 386 people", b"saw 286 people", 1))
     altered = {one.what: one for one in examine(folder) if one.advice}
     assert list(altered) == ["damaged"]
-    assert altered["damaged"].found.startswith("1 versions are not what was written and are not quoted: 'Report ")
+    assert altered["damaged"].found.startswith(
+        "1 versions have changed since they were written and are not quoted: 'Report "
+    )
     assert len({one.id for one in quoted(folder)}) == len(STORIES) - 1
     fix(folder)
     assert [one.what for one in examine(folder) if one.advice] == ["damaged"], "nothing else mends it"

@@ -73,7 +73,10 @@ def article_of_page(
     record = _extracted(tree, url, body_of(story)) | fields_of(story)
     record |= {"published_at": day, "updated_at": updated(tree, story)}
     record["url"] = _address(url, str(record.get("url") or ""))
-    few = len(str(record["text"]).split()) < _FEWEST_WORDS
+    words = len(str(record["text"]).split())
+    if not words:
+        raise ReaderError("no story in the page")
+    few = words < _FEWEST_WORDS
     if few and is_paid(story):
         raise ReaderError("the page has only the start of an article behind a paywall")
     article = article_of_record(record, ReadOptions(fetched_at=fetched_at), date_origin=origin)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from html import unescape
+from typing import Any
 
 from corpus.agencies import Byline, split_byline
 from corpus.article import Article, DateOrigin, new_article
@@ -164,7 +165,7 @@ class _Fields:
     mapping: Mapping[str, str]
 
     @classmethod
-    def of(cls, record: Mapping[object, object], mapping: Mapping[str, str]) -> "_Fields":
+    def of(cls, record: Mapping[Any, object], mapping: Mapping[str, str]) -> "_Fields":
         named = {str(name): value for name, value in record.items()}
         by_name: dict[str, object] = {}
         for name, value in named.items():

@@ -85,7 +85,7 @@ def test_the_same_is_found_as_in_this_process(server: Server, tmp_path: Path) ->
     filled(tmp_path, server)
     there = Index(tmp_path, MODEL.fingerprint, server.url)
     here = Index(tmp_path, MODEL.fingerprint)
-    while here.is_mending:
+    while here.is_repairing:
         time.sleep(0.01)
     found, wanted = there.by_vector(TRAM, 20), here.by_vector(TRAM, 20)
     assert len(wanted) == 13
