@@ -219,6 +219,15 @@ def test_a_first_line_whose_evidence_alone_does_not_state_it_gives_way_to_the_qu
     assert bot.ask(HOW_MANY).sentences[0].text.startswith(QUOTED)
 
 
+@pytest.mark.parametrize(("stated", "is_first"), [(0.6, True), (0.4, False)])
+def test_what_the_model_chose_is_quoted_first_if_it_states_what_is_asked(
+    index: Index, stated: float, is_first: bool
+) -> None:
+    bot, _ = reading(index, "3] Nobody knows.", yes=[0.9, stated])  # the third report is the tram vote
+    first = bot.ask("Which ship burned when four people died in the fire on the ferry Grey Petrel?").sentences[0]
+    assert ("voted for the tram line" in first.text) is is_first
+
+
 def test_a_name_that_no_article_has_needs_no_reading(index: Index) -> None:
     bot, llm = reading(index)
     assert bot.ask("Who insured the Grey Petrel against piracy in Panama?").status is Status.NOT_IN_ARCHIVE
