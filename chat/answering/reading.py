@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from chat.answer import Evidence, Sentence, Support
-from chat.answering.arranging import opening
 from chat.answering.plain_prose import cited_numbers
 from chat.answering.prompts import (
     FIRST_LINE_BEGINS,
@@ -170,5 +169,5 @@ def _with_first(chosen: Evidence, task: Task) -> tuple[Sentence, ...]:
 
 def _wants_a_line(task: Task) -> bool:
     """Whether one line can answer, and no quotation that decides the matter stands first."""
-    kind = task.question.analysis.kind
-    return len(task.askings) == 1 and kind not in _WITHOUT_LINE and not opening(task.askings, task.arrangement)
+    is_one_line = task.question.analysis.kind not in _WITHOUT_LINE
+    return len(task.askings) == 1 and is_one_line and not task.arrangement.is_decisive

@@ -15,7 +15,7 @@ def test_each_weight_moves_by_at_most_half_a_step_of_its_row(seed: int, rows: in
     scales = random.uniform(0.001, 0.1, (rows, groups, 1)).astype(np.float16)
     exact = ((integers.astype(np.float32) - zeros) * scales.astype(np.float32)).reshape(rows, -1)
     weights, row_scales = row_scaled(integers, zeros, scales)
-    assert row_scales.shape == (rows, 1)
+    assert (weights.dtype.name, row_scales.shape) == ("int8", (rows, 1))
     step = row_scales.astype(np.float32)
     assert (np.abs(weights * step - exact) <= 0.6 * step + 1e-6).all()
 
