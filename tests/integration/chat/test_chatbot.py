@@ -256,6 +256,21 @@ def test_a_capable_model_that_abstains_is_heard(index: Index) -> None:
     assert not any(event.text for event in events if isinstance(event, Drafted))
 
 
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "Forty people died in the fire on the ferry. [1]",
+        "Vier Menschen starben bei dem Brand auf der Fähre. [1]",
+        '{"answer": "forty", "source": 1}',
+        "As a language model, I cannot know that. [99]",
+    ],
+)
+def test_in_place_of_what_a_capable_model_gets_wrong_stands_the_quotation(index: Index, reply: str) -> None:
+    answer = chatbot(index, ScriptedLLM(replies=[reply])).ask(HOW_MANY)
+    assert answer.status is Status.ANSWERED
+    assert answer.sentences[0].text.startswith(QUOTED)
+
+
 def test_where_the_evidence_is_strong_a_models_abstention_leaves_a_doubt(index: Index) -> None:
     asked = "Four people died in the fire on the ferry Grey Petrel"  # the very words of a sentence
     answer = chatbot(index, ScriptedLLM(replies=["NOT IN THE ARCHIVE"])).ask(asked)
