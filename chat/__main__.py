@@ -232,7 +232,7 @@ def _answered(
 ) -> "Turn":
     """Answer a question; prints each sentence as soon as it is checked."""
     from chat.answer import Turn
-    from chat.events import Composed, Finished, Gathered
+    from chat.events import Composed, Finished, Gathered, Judged
     from chat.publishing.terminal import closing_lines, explanation_lines, opening_lines, sentence_line
 
     events = chatbot.stream(typed_question(text), conversation=conversation, as_of=_moment(as_of) if as_of else None)
@@ -241,6 +241,8 @@ def _answered(
             case Gathered(question=question, status=status):
                 if explain:
                     print("\n".join(explanation_lines(question)), file=sys.stderr)
+                lines = list(opening_lines(status))
+            case Judged(status):
                 lines = list(opening_lines(status))
             case Composed(sentence):
                 lines = [sentence_line(sentence)]

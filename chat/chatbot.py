@@ -22,7 +22,7 @@ from chat.answering.writers import QuotingWriter, Task, Writer, WriterSettings, 
 from chat.answering.writing import ModelWriter
 from chat.checking.entailment import NliModel
 from chat.errors import LanguageModelError
-from chat.events import Composed, Drafted, Event, Finished, Gathered
+from chat.events import Composed, Drafted, Event, Finished, Gathered, Judged
 from chat.gathering.abstention import calibrated
 from chat.gathering.coverage import coverage_sentence, subject_coverage
 from chat.gathering.finding import find_source_of
@@ -214,7 +214,8 @@ class Chatbot:
     ) -> Iterator[Event]:
         reads = self.writer.judges and not question.parts
         weighed = self.weigh(question, cited_before, only_by_rules=reads)
-        yield Gathered(question, weighed.evidence, weighed.status)
+        is_open = reads and weighed.status is not Status.NOT_IN_ARCHIVE
+        yield Gathered(question, weighed.evidence, Status.ANSWERED if is_open else weighed.status)
         answer = replace(blank, evidence=weighed.evidence, status=weighed.status)
         if weighed.status is Status.NOT_IN_ARCHIVE:
             yield Finished(self._abstention(question, answer))
@@ -238,6 +239,8 @@ class Chatbot:
             if self.writer.judges:
                 yield from map(Drafted, (one.text for one in task.quotations[:1]))
             status = self._status_by_reading(task, answer.status)
+            if self.writer.judges:
+                yield Judged(status)
             if status is Status.NOT_IN_ARCHIVE:
                 return self._abstention(task.question, answer)
             answer = replace(answer, status=status)

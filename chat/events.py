@@ -16,6 +16,13 @@ class Gathered:
 
 
 @dataclass(frozen=True, slots=True)
+class Judged:
+    """A model that reads found whether the evidence states the answer; comes after Gathered, where it comes."""
+
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
 class Drafted:
     """The sentence that a model is writing, as far as it is; nothing in it has been checked."""
 
@@ -36,4 +43,4 @@ class Finished:
     answer: Answer
 
 
-Event = Gathered | Drafted | Composed | Finished
+Event = Gathered | Judged | Drafted | Composed | Finished

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chat.answer import Answer, Evidence, Sentence, Status
-from chat.events import Composed, Drafted, Event, Finished, Gathered
+from chat.events import Composed, Drafted, Event, Finished, Gathered, Judged
 from chat.understanding.question import Filter, Question
 
 
@@ -27,6 +27,8 @@ class Progress:
         match event:
             case Gathered(question=question, evidence=evidence, status=status):
                 return replace(self, understood=question, evidence=evidence, uncertain=status is Status.UNCERTAIN)
+            case Judged(status):
+                return replace(self, uncertain=status is Status.UNCERTAIN)
             case Drafted(text):
                 return replace(self, draft=text)
             case Composed(sentence):

@@ -16,7 +16,7 @@ from chat.answer import Status, Support, Turn
 from chat.answering.writers import LOCAL_MODEL
 from chat.chatbot import AnswerSettings, Chatbot
 from chat.errors import LanguageModelError
-from chat.events import Composed, Drafted, Finished, Gathered
+from chat.events import Composed, Drafted, Finished, Gathered, Judged
 from chat.gathering.abstention import AbstentionSettings
 from chat.gathering.search import SearchSettings
 from chat.understanding.question import FilterKind
@@ -204,7 +204,10 @@ def test_the_best_quotation_is_seen_before_the_first_line_is_written(index: Inde
 )
 def test_whether_there_is_an_answer_follows_from_what_the_model_reads(index: Index, yes: float, status: Status) -> None:
     bot, _ = reading(index, "1] Four people died in the fire.", yes=[yes, 0.9])
-    answer = bot.ask(HOW_MANY)
+    events = list(bot.stream(HOW_MANY))
+    assert [event.status for event in events if isinstance(event, Judged)] == [status]
+    assert isinstance(events[-1], Finished)
+    answer = events[-1].answer
     assert answer.status is status
     assert bool(answer.sentences) is (status is not Status.NOT_IN_ARCHIVE)
     supported = [one for one in answer.sentences if one.support is Support.SUPPORTED]
@@ -214,6 +217,15 @@ def test_whether_there_is_an_answer_follows_from_what_the_model_reads(index: Ind
 def test_a_first_line_whose_evidence_alone_does_not_state_it_gives_way_to_the_quotations(index: Index) -> None:
     bot, _ = reading(index, "1] Four people died in the fire.", yes=[0.9, 0.4])
     assert bot.ask(HOW_MANY).sentences[0].text.startswith(QUOTED)
+
+
+@pytest.mark.parametrize(("stated", "is_first"), [(0.6, True), (0.4, False)])
+def test_what_the_model_chose_is_quoted_first_if_it_states_what_is_asked(
+    index: Index, stated: float, is_first: bool
+) -> None:
+    bot, _ = reading(index, "3] Nobody knows.", yes=[0.9, stated])  # the third report is the tram vote
+    first = bot.ask("Which ship burned when four people died in the fire on the ferry Grey Petrel?").sentences[0]
+    assert ("voted for the tram line" in first.text) is is_first
 
 
 def test_a_name_that_no_article_has_needs_no_reading(index: Index) -> None:
@@ -242,6 +254,21 @@ def test_a_capable_model_that_abstains_is_heard(index: Index) -> None:
     assert answer.evidence
     assert answer.notice
     assert not any(event.text for event in events if isinstance(event, Drafted))
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "Forty people died in the fire on the ferry. [1]",
+        "Vier Menschen starben bei dem Brand auf der Fähre. [1]",
+        '{"answer": "forty", "source": 1}',
+        "As a language model, I cannot know that. [99]",
+    ],
+)
+def test_in_place_of_what_a_capable_model_gets_wrong_stands_the_quotation(index: Index, reply: str) -> None:
+    answer = chatbot(index, ScriptedLLM(replies=[reply])).ask(HOW_MANY)
+    assert answer.status is Status.ANSWERED
+    assert answer.sentences[0].text.startswith(QUOTED)
 
 
 def test_where_the_evidence_is_strong_a_models_abstention_leaves_a_doubt(index: Index) -> None:

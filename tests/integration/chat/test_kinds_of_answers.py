@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from chat.answer import Answer, Status, Support
 from chat.answering.quoting import quotation
-from chat.chatbot import Chatbot
+from chat.answering.writers import LOCAL_MODEL
+from chat.chatbot import AnswerSettings, Chatbot
 from indexer.search.index import Index
 from indexer.sync import sync
 from tests.articles import article
@@ -80,6 +81,23 @@ def test_a_written_answer_has_the_newest_toll_whatever_a_model_writes(index: Ind
     assert texts[0].startswith("“Twelve people died")
     assert len(texts) == len(set(texts))
     assert not any("Forty" in text or "Nine" in text for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("written", "first"),
+    [
+        ("1] Twelve people died in the fire.", "Twelve people died in the fire."),
+        ("1] Nine people died in the fire.", "“Twelve people died"),
+        ("2] Four people died in the fire.", "“Twelve people died"),
+    ],
+)
+def test_a_reading_model_gives_the_newest_toll_in_one_line_or_none(index: Index, written: str, first: str) -> None:
+    llm = ScriptedLLM(replies=[written])
+    settings = AnswerSettings(writer=LOCAL_MODEL)
+    answer = Chatbot(index, MODEL, llm, clock=lambda: NOW, settings=settings).ask(DEAD)
+    assert answer.sentences[0].text.startswith(first)
+    assert not any("Nine people" in one.text or "Four people" in one.text for one in answer.sentences)
+    assert answer.sentences[-1].text.startswith("The figure as the reports came in: four")
 
 
 def test_the_toll_as_of_a_day_is_that_of_the_day(index: Index) -> None:
