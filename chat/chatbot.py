@@ -22,10 +22,13 @@ from chat.answering.writing import ModelWriter, WriterSettings
 from chat.checking.entailment import NliModel
 from chat.errors import LanguageModelError
 from chat.events import Composed, Event, Finished, Gathered
+from chat.gathering.continuing import continues
 from chat.gathering.coverage import coverage_sentence, subject_coverage
 from chat.gathering.finding import find_source_of
 from chat.gathering.headlines import headlines, newest_then, nothing_of_then
 from chat.gathering.search import EvidenceSearch, SearchSettings
+from chat.understanding.conditions import FOLLOWS
+from chat.understanding.follow_ups import leaves_open
 from chat.understanding.kinds import QuestionKind
 from chat.understanding.question import FilterKey, Intent, Question
 from chat.understanding.understand import understand
@@ -125,7 +128,8 @@ class Chatbot:
         """What the question asks for, in the light of the conversation so far."""
         table = self.index.table
         before = [turn for turn in conversation if turn.answer.status is not Status.ASIDE][-TURNS_LOOKED_BACK:]
-        return understand(
+        read = partial(
+            understand,
             text,
             as_of=as_of,
             sources=table.names("source"),
@@ -134,9 +138,13 @@ class Chatbot:
             sections=table.names("section"),
             earlier=[turn.question for turn in before],
             earlier_answers=[" ".join(sentence.text for sentence in turn.answer.sentences) for turn in before],
-            removed=removed,
             last_day=table.last_published,
+            likeness=self.search.likeness,
         )
+        if not before or FOLLOWS in removed or not leaves_open(text):
+            return read(removed=removed)
+        alone = read(removed=removed | {FOLLOWS})
+        return read(removed=removed, continues=continues(alone, before[-1], self.search))
 
     def weigh(self, question: Question, cited_before: Sequence[Evidence] = ()) -> Weighed:
         """The numbered evidence for a question, and whether it answers all that was asked."""

@@ -1,0 +1,28 @@
+"""Whether a question continues the one before it, by where the archive answers it best.
+
+A question that is asked alone finds its best passages either in the articles of the question before, which it then
+continues, or in others: then it has a subject of its own. Scores of hits are comparable between questions.
+"""
+
+from chat.answer import Turn
+from chat.gathering.search import EvidenceSearch
+from chat.understanding.question import Question
+
+_ARTICLES = 3  # of the question before, by rank
+_HITS = 60  # of the question asked alone
+_SHARE = 0.8  # of the best score that the best passage of those articles must reach
+
+
+def continues(alone: Question, before: Turn, search: EvidenceSearch) -> bool:
+    """Whether `alone`, a question read without the turns before it, is answered by the articles of the turn before."""
+    hits = search.hits(alone, _HITS)
+    if not hits:
+        return True
+    own = _articles_of(before, search)
+    best = max((hit.score for hit in hits if hit.passage.article_id in own), default=0.0)
+    return best >= _SHARE * hits[0].score
+
+
+def _articles_of(turn: Turn, search: EvidenceSearch) -> frozenset[str]:
+    found = dict.fromkeys(hit.passage.article_id for hit in search.hits(turn.question, 2 * _ARTICLES))
+    return frozenset((*list(found)[:_ARTICLES], *(one.article.id for one in turn.answer.evidence[:_ARTICLES])))
