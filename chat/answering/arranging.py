@@ -16,11 +16,10 @@ from chat.answering.timeline import describe_date, when
 from chat.answering.weighing import Asking, asking_of
 from chat.checking.speakers import says, speaker_left_out
 from chat.checking.stances import Stance, as_clause
-from chat.english.calendar_words import Interval
 from chat.english.figures import read_figures
+from chat.english.intervals import Interval, describe
 from chat.english.names import find_names
 from chat.english.plain_text import plain
-from chat.english.time_expressions import describe
 from chat.understanding.kinds import QuestionKind
 from chat.understanding.question import Question, SplitBy
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from chat.english.calendar_words import Interval
+from chat.english.intervals import Interval
 from chat.gathering.ranking import (
     RankedPassage,
     best_first,

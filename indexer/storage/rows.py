@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from corpus.article import Article, DateOrigin
 from corpus.article_warnings import ArticleWarning
+from indexer.storage.integrity import stood_from
 
 Vector = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.int64]
@@ -22,7 +23,7 @@ COLUMNS = (
     "article_id, version, url, source, title, text, authors, agency, section, keywords, language, "
     "published_at, updated_at, date_origin, fetched_at, correction, utc_offset_minutes, warnings, is_withdrawn"
 )
-_FIELDS = ("id", *(column.strip() for column in COLUMNS.split(",")[1:]))
+FIELDS = ("id", *(column.strip() for column in COLUMNS.split(",")[1:]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +70,13 @@ def values_of(article: Article) -> tuple[object, ...]:
         json.dumps(article.warnings),
         article.is_withdrawn,
         article.fingerprint,
-        seconds(article.updated_at or article.published_at or article.fetched_at),
+        stood_from(article),
     )
 
 
 def article_of(row: Sequence[object]) -> Article:
     """The article whose COLUMNS these are."""
-    values = dict(zip(_FIELDS, row, strict=True))
+    values = dict(zip(FIELDS, row, strict=True))
     for name in ("authors", "keywords"):
         values[name] = tuple(json.loads(str(values[name])))
     for name in ("published_at", "updated_at", "fetched_at"):
@@ -84,6 +85,15 @@ def article_of(row: Sequence[object]) -> Article:
     values["warnings"] = tuple(map(ArticleWarning, json.loads(str(values["warnings"]))))
     values["is_withdrawn"] = bool(values["is_withdrawn"])
     return Article(**values)  # type: ignore[arg-type]
+
+
+def names_in(stored: object) -> tuple[str, ...]:
+    """A JSON list of names; none where it is damaged."""
+    try:
+        names = json.loads(str(stored))
+    except ValueError:
+        return ()
+    return tuple(map(str, names)) if isinstance(names, list) else ()
 
 
 def blob_of(vector: Vector) -> bytes:

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -260,8 +261,8 @@ def as_docx(text: str) -> bytes:
     return buffer.getvalue()
 
 
-FORMS = {
-    ".txt": str.encode,
+FORMS: dict[str, Callable[[str], bytes]] = {
+    ".txt": lambda text: text.encode(),
     ".TXT": lambda text: text.replace("\n", "\r\n").encode("utf-16"),
     ".html": as_html,
     ".rtf": as_rtf,
