@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
 from threading import Event as StopSignal
@@ -23,7 +23,7 @@ from chat.checking.entailment import NliModel
 from chat.errors import LanguageModelError
 from chat.events import Composed, Event, Finished, Gathered
 from chat.gathering.continuing import continues
-from chat.gathering.coverage import coverage_sentence, subject_coverage
+from chat.gathering.coverage import count_sentence, coverage_sentence, subject_coverage, undated_notice
 from chat.gathering.finding import find_source_of
 from chat.gathering.headlines import headlines, newest_then, nothing_of_then
 from chat.gathering.search import EvidenceSearch, SearchSettings
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 TURNS_LOOKED_BACK = 4
 EXAMPLES = 4
+_NOW = timedelta(hours=1)  # a moment within it is no look back
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,15 @@ class Chatbot:
         self, text: str, *, conversation: Sequence[Turn], as_of: datetime, removed: frozenset[FilterKey] = frozenset()
     ) -> Question:
         """What the question asks for, in the light of the conversation so far."""
+        question = self._read(text, conversation, as_of, removed)
+        if question.as_of >= self._clock() - _NOW:
+            return question
+        parts = tuple(replace(part, looks_back=True) for part in question.parts)
+        return replace(question, looks_back=True, parts=parts)
+
+    def _read(
+        self, text: str, conversation: Sequence[Turn], as_of: datetime, removed: frozenset[FilterKey]
+    ) -> Question:
         table = self.index.table
         before = [turn for turn in conversation if turn.answer.status is not Status.ASIDE][-TURNS_LOOKED_BACK:]
         read = partial(
@@ -144,7 +154,7 @@ class Chatbot:
         if not before or FOLLOWS in removed or not leaves_open(text):
             return read(removed=removed)
         alone = read(removed=removed | {FOLLOWS})
-        return read(removed=removed, continues=continues(alone, before[-1], self.search))
+        return read(removed=removed, continues=continues(alone, before[-1].question, self.search))
 
     def weigh(self, question: Question, cited_before: Sequence[Evidence] = ()) -> Weighed:
         """The numbered evidence for a question, and whether it answers all that was asked."""
@@ -194,7 +204,8 @@ class Chatbot:
         if question.remark:
             return reply(question.remark, self.status(), lambda: next(self._answered_examples(), ""))
         counted = replace(question, search_text=question.subject)
-        return coverage_sentence(subject_coverage(counted, self.index), "the archive")
+        coverage = subject_coverage(counted, self.index)
+        return coverage_sentence(coverage, "the archive") if coverage.words else count_sentence(coverage)
 
     def _headlines(self, question: Question, blank: Answer) -> Iterator[Event]:
         newest = headlines(question, self.index)
@@ -213,10 +224,11 @@ class Chatbot:
     ) -> Iterator[Event]:
         weighed = self.weigh(question, cited_before)
         yield Gathered(question, weighed.evidence, weighed.status)
-        answer = replace(blank, evidence=weighed.evidence, status=weighed.status)
+        notice = _joined(blank.notice, undated_notice(question, self.index))
+        answer = replace(blank, evidence=weighed.evidence, status=weighed.status, notice=notice)
         if weighed.status is Status.NOT_IN_ARCHIVE:
             coverage = coverage_sentence(subject_coverage(question, self.index))
-            yield Finished(replace(answer, notice=_joined(blank.notice, coverage)))
+            yield Finished(replace(answer, notice=_joined(notice, coverage)))
             return
         answer = yield from self._compose(question, answer, weighed.askings, stop)
         answer = yield from self._with_differences(question, answer)

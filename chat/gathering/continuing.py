@@ -4,17 +4,17 @@ A question that is asked alone finds its best passages either in the articles of
 continues, or in others: then it has a subject of its own. Scores of hits are comparable between questions.
 """
 
-from chat.answer import Turn
 from chat.gathering.search import EvidenceSearch
 from chat.understanding.question import Question
 
 _ARTICLES = 3  # of the question before, by rank
+_NEAR = 0.7  # of the best score, for an article to be one of them
 _HITS = 60  # of the question asked alone
 _SHARE = 0.8  # of the best score that the best passage of those articles must reach
 
 
-def continues(alone: Question, before: Turn, search: EvidenceSearch) -> bool:
-    """Whether `alone`, a question read without the turns before it, is answered by the articles of the turn before."""
+def continues(alone: Question, before: Question, search: EvidenceSearch) -> bool:
+    """Whether `alone`, a question read without the turns before it, is answered by the articles of the question before."""
     hits = search.hits(alone, _HITS)
     if not hits:
         return True
@@ -23,6 +23,8 @@ def continues(alone: Question, before: Turn, search: EvidenceSearch) -> bool:
     return best >= _SHARE * hits[0].score
 
 
-def _articles_of(turn: Turn, search: EvidenceSearch) -> frozenset[str]:
-    found = dict.fromkeys(hit.passage.article_id for hit in search.hits(turn.question, 2 * _ARTICLES))
-    return frozenset((*list(found)[:_ARTICLES], *(one.article.id for one in turn.answer.evidence[:_ARTICLES])))
+def _articles_of(question: Question, search: EvidenceSearch) -> frozenset[str]:
+    """The articles that match a question nearly as well as the best one."""
+    hits = search.hits(question, 2 * _ARTICLES)
+    near = [hit.passage.article_id for hit in hits if hit.score >= _NEAR * hits[0].score]
+    return frozenset(list(dict.fromkeys(near))[:_ARTICLES])

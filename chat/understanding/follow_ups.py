@@ -129,6 +129,9 @@ _NEWS = re.compile(
     r"|^\W*(?:the )?(?:news|headlines)\W*$",
     re.IGNORECASE,
 )  # of anything
+_GOES_ON = re.compile(
+    r"^\W*(?:(?:and|but|so)\b|(?:(?:by|for|with|of|to) )?(?:how (?:many|much)|what|which) [\w-]+\W*$)", re.IGNORECASE
+)  # "And who came third?", "How many flats?"
 _TRUE_IT = re.compile(r"\b(?:is|was) it (?:true|possible|likely|legal|illegal|safe)\b", re.IGNORECASE)
 
 
@@ -156,7 +159,13 @@ def leaves_open(text: str) -> bool:
 
     A short complete question, such as "What was the turnout?", may go on or begin another subject.
     """
-    return link(text) is Link.STANDS and 0 < len(content_stems(plain(text)) - _OF_NO_SUBJECT) <= _FEW_STEMS
+    is_open = link(text) is Link.STANDS and not _GOES_ON.match(text)
+    return is_open and 0 < len(content_stems(plain(text)) - _OF_NO_SUBJECT) <= _FEW_STEMS
+
+
+def names_no_subject(text: str) -> bool:
+    """Whether a text has no content of its own: "What happened?"."""
+    return content_stems(plain(text)) <= _OF_NO_SUBJECT
 
 
 def has_its_own_subject(text: str, needs: Link, before: Sequence[str]) -> bool:

@@ -28,6 +28,7 @@ _NAME = re.compile(r"(?<=[\w,'\u2019] )[A-Z][\w.-]*(?:(?:'s|\u2019s)? (?:of |de 
 _WORD = re.compile(r"[^\W\d_][\w-]*")
 _SPEAKER = re.compile(r"\b(?:did|does|do|has|have) (?P<speaker>.{2,40}?) (?:say|said|think|want|promise|warn|demand)\b")
 _QUESTION_WORDS = frozenset("who what when where why how which whose tell show much many long say said happen".split())
+_GENITIVE_START = re.compile(r"^['\u2019]s?\b")
 _GENITIVE = re.compile(r"['\u2019]s?$")
 
 
@@ -59,7 +60,8 @@ def replace_parallel(piece: str, previous: str, likeness: Likeness | None = None
     put = words if span[1] is None else span[1]
     before, after = previous[: span[0].start], previous[span[0].end :]
     text = _with_asking(f"{before}{put}{after}", asking["asking"] if asking else "")
-    return Parallel(" ".join(text.split()), " ".join(f"{before} {after}".split()))
+    shared = f"{before} {_GENITIVE_START.sub('', after)}"
+    return Parallel(" ".join(text.split()), " ".join(shared.split()))
 
 
 def _with_asking(text: str, asking: str) -> str:

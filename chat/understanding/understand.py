@@ -32,10 +32,11 @@ from chat.understanding.follow_ups import (
     fragment,
     has_its_own_subject,
     link,
+    names_no_subject,
     weigh,
     weigh_shared,
 )
-from chat.understanding.intents import asks_for_headlines, words_to_find
+from chat.understanding.intents import asks_for_headlines, counts_articles, words_to_find
 from chat.understanding.kinds import bare_question
 from chat.understanding.parallels import Likeness, Parallel, replace_parallel
 from chat.understanding.question import FilterKey, FilterKind, Intent, Question
@@ -96,7 +97,9 @@ def _read(
     read_recency(reading)
     if follows is not Link.NONE and is_condition_only(reading):
         follows = Link.COMPLETES
-    if follows is Link.STANDS and continues is not None:
+    if follows is Link.STANDS and _asks_about_a_year(reading):
+        is_new = True
+    elif follows is Link.STANDS and continues is not None:
         is_new = not continues
     else:
         is_new = follows in (Link.STANDS, Link.LEANS) and _changes_the_subject(
@@ -108,6 +111,12 @@ def _read(
     if follows in (Link.LEANS, Link.COMPLETES):
         carry(reading, earlier[-1])
     return follows
+
+
+def _asks_about_a_year(reading: Reading) -> bool:
+    """ "What happened in November 2022?" names no subject but a time of its own."""
+    has_year = any(re.search(r"\b(?:19|20)\d\d\b", each.words) for each in reading.times)
+    return has_year and names_no_subject(reading.unread)
 
 
 def _start_of_subject(earlier: Sequence[Question]) -> int:
@@ -202,6 +211,8 @@ def _with_intent(question: Question) -> Question:
         return replace(question, intent=Intent.REMARK, remark=remark)
     if subject := subject_to_count(question.search_text):
         return replace(question, intent=Intent.COUNT_ARTICLES, subject=subject)
+    if counts_articles(question):
+        return replace(question, intent=Intent.COUNT_ARTICLES)
     if asks_for_headlines(question, link(question.search_text)):
         return replace(question, intent=Intent.HEADLINES)
     return question
