@@ -14,7 +14,7 @@ _SHARE = 0.8  # of the best score that the best passage of those articles must r
 
 
 def continues(alone: Question, before: Question, search: EvidenceSearch) -> bool:
-    """Whether `alone`, a question read without the turns before it, is answered by the articles of the question before."""
+    """Whether a question, read alone, is answered by the articles of the question before it."""
     hits = search.hits(alone, _HITS)
     if not hits:
         return True
