@@ -22,7 +22,7 @@ from chat.answering.writing import ModelWriter, WriterSettings
 from chat.checking.entailment import NliModel
 from chat.errors import LanguageModelError
 from chat.events import Composed, Event, Finished, Gathered
-from chat.gathering.continuing import continues
+from chat.gathering.continuing import continues, likeness_after
 from chat.gathering.coverage import count_sentence, coverage_sentence, subject_coverage, undated_notice
 from chat.gathering.finding import find_source_of
 from chat.gathering.headlines import headlines, newest_then, nothing_of_then
@@ -149,7 +149,7 @@ class Chatbot:
             earlier=[turn.question for turn in before],
             earlier_answers=[" ".join(sentence.text for sentence in turn.answer.sentences) for turn in before],
             last_day=table.last_published,
-            likeness=self.search.likeness,
+            likeness=likeness_after(before[-1].question, self.search) if before else None,
         )
         if not before or FOLLOWS in removed or not leaves_open(text):
             return read(removed=removed)

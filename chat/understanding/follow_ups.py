@@ -27,7 +27,9 @@ _OF_NO_SUBJECT = frozenset(
     map(
         stem,
         "people person thing things happen happened say said many much long old new hurt injured killed dead die died "
-        "cost cause caused name named reason result involved responsible charge blame time day year place else".split(),
+        "anyone anybody someone somebody everyone cost cause "
+        "caused name named reason result involved responsible charge "
+        "blame time day year place else".split(),
     )
 )  # "Who was in charge?", "How many were hurt?"
 _FEW_STEMS = 4  # content words; a question this short is seldom complete
@@ -129,6 +131,7 @@ _NEWS = re.compile(
     r"|^\W*(?:the )?(?:news|headlines)\W*$",
     re.IGNORECASE,
 )  # of anything
+_OWN_OWNER = re.compile(r"\bthe [a-z]+ .*\b(?:their|his|her|its)\b")  # "Why did the lions kill their keeper?"
 _GOES_ON = re.compile(
     r"^\W*(?:(?:and|but|so)\b|(?:(?:by|for|with|of|to) )?(?:how (?:many|much)|what|which) [\w-]+\W*$)", re.IGNORECASE
 )  # "And who came third?", "How many flats?"
@@ -159,7 +162,9 @@ def leaves_open(text: str) -> bool:
 
     A short complete question, such as "What was the turnout?", may go on or begin another subject.
     """
-    is_open = link(text) is Link.STANDS and not _GOES_ON.match(text)
+    needs = link(text)
+    is_open = needs is Link.STANDS or (needs is Link.LEANS and _OWN_OWNER.search(text) is not None)
+    is_open = is_open and not _GOES_ON.match(text)
     return is_open and 0 < len(content_stems(plain(text)) - _OF_NO_SUBJECT) <= _FEW_STEMS
 
 

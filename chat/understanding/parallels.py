@@ -37,7 +37,7 @@ class Parallel:
     """A question in which a part was replaced."""
 
     text: str
-    shared: str  # the words of the question before that were kept
+    shared: str  # the words of the question before that still count, with little weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +73,10 @@ def _same_head(words: str, previous: str, likeness: Likeness | None) -> tuple[_S
     *modifiers, head = words.split()
     if not modifiers:
         return None
+    names = [_Span(one.start(), one.end(), one[0]) for one in _NAME.finditer(previous)]
     for found in _WORD.finditer(previous):
         if stem(found[0]) == stem(head):
-            run = _run_before(found.start(), previous)
+            run = [one for one in names if one.end == found.start() - 1] or _run_before(found.start(), previous)
             if run:
                 return _nearest(" ".join(modifiers), run, likeness, 0.0) or run[0], " ".join(modifiers)
     return None

@@ -99,7 +99,7 @@ def _read(
         follows = Link.COMPLETES
     if follows is Link.STANDS and _asks_about_a_year(reading):
         is_new = True
-    elif follows is Link.STANDS and continues is not None:
+    elif follows in (Link.STANDS, Link.LEANS) and continues is not None:
         is_new = not continues
     else:
         is_new = follows in (Link.STANDS, Link.LEANS) and _changes_the_subject(
@@ -157,7 +157,7 @@ def _searched(
         search_text=search_text,
         as_of=reading.as_of,
         wants_more=asks_for_more(reading.text),
-        follows=_followed(follows, parallel, asked, answer),
+        follows=_followed(follows, parallel, asked, answer) or _previous(follows, earlier),
         named=reading.named,
         published=reading.published,
         preferred=reading.preferred,
@@ -171,6 +171,11 @@ def _searched(
         recency=reading.recency,
         filters=tuple(reading.filters),
     )
+
+
+def _previous(follows: Link, earlier: Sequence[Question]) -> tuple[Earlier, ...]:
+    """The question before, which a part still follows where nothing else was said."""
+    return () if follows is Link.NONE else weigh_shared(earlier[-1].search_text)
 
 
 def _followed(follows: Link, parallel: Parallel | None, asked: Sequence[str], answer: str) -> tuple[Earlier, ...]:
