@@ -8,10 +8,12 @@ from collections.abc import Sequence
 
 from chat.english.plain_text import content_stems, plain
 from chat.gathering.search import EvidenceSearch
+from chat.understanding.follow_ups import Link, link
 from chat.understanding.parallels import Likeness
 from chat.understanding.question import Question
 
 _ARTICLES = 3  # of the question before, by rank
+_SHARE_POINTING = 0.25  # the same for a question that seems to point back: "How did Macron react?"
 _NEAR = 0.6  # of the best score, for an article to be one of them
 _HITS = 60  # of the question asked alone
 _SHARE = 0.45  # of the best score that the best passage of those articles must reach; from the development pairs
@@ -24,7 +26,8 @@ def continues(alone: Question, before: Question, search: EvidenceSearch) -> bool
         return True
     own = _articles_of(before, search)
     best = max((hit.score for hit in hits if hit.passage.article_id in own), default=0.0)
-    return best >= _SHARE * hits[0].score
+    share = _SHARE_POINTING if link(alone.text) is Link.LEANS else _SHARE
+    return best >= share * hits[0].score
 
 
 def likeness_after(before: Question, search: EvidenceSearch) -> Likeness:

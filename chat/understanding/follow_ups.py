@@ -133,8 +133,10 @@ _NEWS = re.compile(
 )  # of anything
 _OWN_OWNER = re.compile(r"\bthe [a-z]+ .*\b(?:their|his|her|its)\b")  # "Why did the lions kill their keeper?"
 _GOES_ON = re.compile(
-    r"^\W*(?:(?:and|but|so)\b|(?:(?:by|for|with|of|to) )?(?:how (?:many|much)|what|which) [\w-]+\W*$)", re.IGNORECASE
-)  # "And who came third?", "How many flats?"
+    r"^\W*(?:(?:and|but|so)\b|(?:(?:by|for|with|of|to) )?(?:how (?:many|much)|what|which) [\w-]+\W*$)"
+    r"|^\W*what (?:is|was|are|were) the [a-z]+(?: of [a-z]+)?\W*$",
+    re.IGNORECASE,
+)  # "And who came third?", "How many flats?", "What was the turnout?"
 _TRUE_IT = re.compile(r"\b(?:is|was) it (?:true|possible|likely|legal|illegal|safe)\b", re.IGNORECASE)
 
 
@@ -163,9 +165,19 @@ def leaves_open(text: str) -> bool:
     A short complete question, such as "What was the turnout?", may go on or begin another subject.
     """
     needs = link(text)
-    is_open = needs is Link.STANDS or (needs is Link.LEANS and _OWN_OWNER.search(text) is not None)
+    is_open = needs is Link.STANDS or (needs is Link.LEANS and (_has_owner(text) or _names_a_speaker(text)))
     is_open = is_open and not _GOES_ON.match(text)
     return is_open and 0 < len(content_stems(plain(text)) - _OF_NO_SUBJECT) <= _FEW_STEMS
+
+
+def _has_owner(text: str) -> bool:
+    return _OWN_OWNER.search(text) is not None
+
+
+def _names_a_speaker(text: str) -> bool:
+    """ "What did the World Bank say?", which points back by nothing else."""
+    points_back = _POINTER.search(text) or _PERSON.search(text)
+    return not points_back and any(True for _ in find_names(plain(text)))
 
 
 def names_no_subject(text: str) -> bool:
