@@ -35,15 +35,22 @@ def main(
     host_name: Annotated[
         list[str] | None, typer.Option(help="A name under which readers reach the page; may be repeated.")
     ] = None,
+    token: Annotated[
+        str | None,
+        typer.Option(help="The token that programs send, needed beyond this machine. [default: DATELINE_TOKEN]"),
+    ] = None,
 ) -> None:
     """Open the chat in a web page; without an archive, the sample is indexed first."""
-    from chat.settings import ChatSettings
     from indexer.settings import settings_of
     from indexer.storage.file import FILE_NAME
-    from web.security import AllowedHosts
+    from web.api.access import Access
+    from web.api.programs import add_programs
+    from web.security import AllowedHosts, is_loopback
     from web.server import bound, serve
+    from web.settings import ServerSettings
 
-    settings = settings_of(ChatSettings, data=data, llm=llm, embedding=embedding, chroma=chroma)
+    settings = settings_of(ServerSettings, data=data, llm=llm, embedding=embedding, chroma=chroma, token=token)
+    access = Access(settings.token.get_secret_value(), is_local=is_loopback(host) and not host_name)
     address = bound(host, port)  # before anything that takes long
     if not (settings.data / FILE_NAME).exists():
         _index_sample(settings)
@@ -57,7 +64,13 @@ def main(
     getting_ready.start()
     page = build_page(chatbot, chatbot.index.archive, partial(_keep_feedback, settings.data))
     hosts = AllowedHosts.of(host, host_name or ())
-    serve(page, address, hosts, ready=lambda: print(f"Dateline is open at http://{host}:{port}", flush=True))
+    serve(
+        page,
+        address,
+        hosts,
+        add_api=partial(add_programs, chatbot=chatbot, access=access),
+        ready=lambda: print(f"Dateline is open at http://{host}:{port}", flush=True),
+    )
     if getting_ready.is_alive():
         # In the middle of a model's own code, which aborts the process when Python is taken apart around it.
         sys.stdout.flush()

@@ -13,8 +13,9 @@ from urllib.request import urlopen
 
 if TYPE_CHECKING:
     import gradio as gr
+    from fastapi import FastAPI
 
-_PATIENCE_S = 120
+_PATIENCE_S = 300  # to index the sample and to open the models on a machine that has other work
 
 
 @contextmanager
@@ -30,7 +31,7 @@ def served(command: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> Iter
 
 
 @contextmanager
-def serving(build: "Callable[[], gr.Blocks]") -> Iterator[str]:
+def serving(build: "Callable[[], gr.Blocks]", add_api: "Callable[[FastAPI], None] | None" = None) -> Iterator[str]:
     """The address of a page that is served from a thread, with the wall and the limits that a reader meets."""
     import uvicorn
 
@@ -39,7 +40,13 @@ def serving(build: "Callable[[], gr.Blocks]") -> Iterator[str]:
 
     # Built in the server's event loop: Gradio makes one of its own otherwise, and leaves it open.
     server = uvicorn.Server(
-        limited(lambda: web_app(build()), factory=True, host="127.0.0.1", port=0, timeout_graceful_shutdown=1)
+        limited(
+            lambda: web_app(build(), add_api=add_api),
+            factory=True,
+            host="127.0.0.1",
+            port=0,
+            timeout_graceful_shutdown=1,
+        )
     )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -8,12 +8,15 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from web.api.errors import error_data
+from web.api.paths import is_for_programs
 from web.cookies import new_cookie, token_of
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _LARGEST_REQUEST_BYTES = 64 * 1024
+_LARGEST_API_REQUEST_BYTES = 1024 * 1024  # chat clients send the whole conversation each time
 _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 _HEADERS = {
     "content-security-policy": "; ".join(
@@ -87,7 +90,7 @@ class Wall:
         if scope["type"] != "http":
             return await send({"type": "websocket.close", "code": 1008})  # the page uses none
         refusal = self._refusal(scope)
-        app = _plain_answer(*refusal) if refusal else self._app
+        app = _refused(scope["path"], *refusal) if refusal else self._app
         cookie = "" if refusal or scope["path"] != "/" or _header_token(scope) else new_cookie()
         return await app(scope, receive, partial(_send_with_headers, send, cookie))
 
@@ -97,14 +100,15 @@ class Wall:
         if not self._hosts.allow(headers.get("host", "")):
             return HTTPStatus.MISDIRECTED_REQUEST, "unknown host name; name it with: python app.py --host-name NAME"
         path = scope["path"].rstrip("/") or "/"
-        if path not in _OPEN_PATHS and not path.startswith(_OPEN_FOLDERS):
+        if path not in _OPEN_PATHS and not path.startswith(_OPEN_FOLDERS) and not is_for_programs(path):
             return HTTPStatus.NOT_FOUND, "not found"
         if scope["method"] in ("GET", "HEAD"):
             return None
-        return _change_refusal(scope["method"], headers)
+        largest = _LARGEST_API_REQUEST_BYTES if is_for_programs(path) else _LARGEST_REQUEST_BYTES
+        return _change_refusal(scope["method"], headers, largest)
 
 
-def _change_refusal(method: str, headers: Mapping[str, str]) -> tuple[HTTPStatus, str] | None:
+def _change_refusal(method: str, headers: Mapping[str, str], largest: int) -> tuple[HTTPStatus, str] | None:
     """Why a request that may change something is refused."""
     if method != "POST":
         return HTTPStatus.METHOD_NOT_ALLOWED, "not allowed"
@@ -113,7 +117,7 @@ def _change_refusal(method: str, headers: Mapping[str, str]) -> tuple[HTTPStatus
     length = headers.get("content-length", "")
     if not length.isdecimal():
         return HTTPStatus.LENGTH_REQUIRED, "a content-length header is needed"
-    if len(length) > 9 or int(length) > _LARGEST_REQUEST_BYTES:
+    if len(length) > 9 or int(length) > largest:
         return HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too large"
     return None
 
@@ -125,6 +129,13 @@ def _is_from_own_page(headers: Mapping[str, str]) -> bool:
     origin = headers.get("origin")
     # The scheme is left out: behind a proxy that ends TLS the page has another one than this server.
     return origin is None or urlsplit(origin).netloc.lower() == headers.get("host", "").lower()
+
+
+def is_loopback(address: str) -> bool:
+    """Whether only this machine reaches a server that listens at this address."""
+    if address.lower() == "localhost":
+        return True
+    return _is_address(address) and ipaddress.ip_address(address).is_loopback
 
 
 def _host_name(host: str) -> str:
@@ -160,7 +171,9 @@ def _is_replaced(name: str) -> bool:
     return name in _HEADERS or name.startswith("access-control-")
 
 
-def _plain_answer(status: HTTPStatus, reason: str) -> "ASGIApp":
-    from starlette.responses import PlainTextResponse
+def _refused(path: str, status: HTTPStatus, reason: str) -> "ASGIApp":
+    from starlette.responses import JSONResponse, PlainTextResponse
 
+    if path.startswith(("/api/", "/v1/")):  # where programs read errors as JSON
+        return JSONResponse(error_data(status, reason, code="refused"), status)
     return PlainTextResponse(reason, status)

@@ -7,6 +7,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from chat.errors import ChatError
+from web.api.programs import OPENAPI_PATH
 from web.calls import CheckedCalls
 from web.security import LOOPBACK, AllowedHosts, Wall
 
@@ -28,12 +29,16 @@ def bound(host: str, port: int) -> socket.socket:
     return made
 
 
-def web_app(page: "gr.Blocks", hosts: AllowedHosts = LOOPBACK) -> "FastAPI":
-    """The page behind its wall, ready for any ASGI server."""
+def web_app(
+    page: "gr.Blocks", hosts: AllowedHosts = LOOPBACK, add_api: "Callable[[FastAPI], None] | None" = None
+) -> "FastAPI":
+    """The page behind its wall, ready for any ASGI server; `add_api` adds the routes for programs."""
     import gradio as gr
     from fastapi import FastAPI
 
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(title="Dateline", docs_url=None, redoc_url=None, openapi_url=OPENAPI_PATH if add_api else None)
+    if add_api:
+        add_api(app)
     gr.mount_gradio_app(
         app,
         page,
@@ -58,6 +63,7 @@ def serve(
     address: socket.socket,
     hosts: AllowedHosts = LOOPBACK,
     *,
+    add_api: "Callable[[FastAPI], None] | None" = None,
     ready: Callable[[], None] = lambda: None,
 ) -> None:
     """Serve the page until interrupted; `ready` is called just before it listens."""
@@ -65,7 +71,7 @@ def serve(
 
     from web.connections import allow_many_connections, limited
 
-    app = web_app(page, hosts)
+    app = web_app(page, hosts, add_api)
     app.router.on_startup.append(ready)
     allow_many_connections()
     with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises it again after it has closed everything

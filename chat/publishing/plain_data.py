@@ -1,5 +1,7 @@
-"""Answers, findings and search hits for programs, in plain JSON types."""
+"""Answers, findings, search hits, articles and timelines for programs, in plain JSON types."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from chat.answer import Answer, Evidence, Sentence
@@ -7,10 +9,21 @@ from chat.understanding.question import Question
 from indexer.storage.syndication import SyndicatedCopy
 
 if TYPE_CHECKING:
+    from chat.answering.timeline import TimelineEvent
     from chat.gathering.finding import Finding, Printing
     from chat.gathering.retrieval import Hit
     from corpus.article import Article
     from indexer.storage.archive import Archive
+
+
+def question_data(question: Question) -> dict[str, Any]:
+    """A question as it was understood; `kind` and `value` of a filter are its key."""
+    return {
+        "question": question.text,
+        "searched_for": question.search_text,
+        "as_of": question.as_of.isoformat(),
+        "filters": [{"kind": str(one.kind), "value": one.key.value, "label": one.label} for one in question.filters],
+    }
 
 
 def answer_data(question: Question, answer: Answer) -> dict[str, Any]:
@@ -21,12 +34,13 @@ def answer_data(question: Question, answer: Answer) -> dict[str, Any]:
         "status": str(answer.status),
         "notice": answer.notice,
         "asked_at": answer.asked_at.isoformat(),
-        "sentences": [_sentence_data(sentence) for sentence in answer.sentences],
-        "evidence": [_evidence_data(one) for one in answer.evidence],
+        "sentences": [sentence_data(sentence) for sentence in answer.sentences],
+        "evidence": [evidence_data(one) for one in answer.evidence],
     }
 
 
-def _sentence_data(sentence: Sentence) -> dict[str, Any]:
+def sentence_data(sentence: Sentence) -> dict[str, Any]:
+    """A sentence with the numbers of the evidence that it cites."""
     return {
         "text": sentence.text,
         "support": str(sentence.support),
@@ -34,7 +48,8 @@ def _sentence_data(sentence: Sentence) -> dict[str, Any]:
     }
 
 
-def _evidence_data(evidence: Evidence) -> dict[str, Any]:
+def evidence_data(evidence: Evidence) -> dict[str, Any]:
+    """A numbered span with its article."""
     article = evidence.article
     return {
         "number": evidence.number,
@@ -46,7 +61,7 @@ def _evidence_data(evidence: Evidence) -> dict[str, Any]:
         "title": article.title,
         "source": article.source,
         "authors": list(article.authors),
-        "published_at": article.published_at.isoformat() if article.published_at else None,
+        "published_at": _moment(article.published_at),
         "url": article.url,
         "score": round(evidence.score, 4),
         "also_printed_by": [_copy_data(one) for one in evidence.copies.listed],
@@ -60,7 +75,7 @@ def _copy_data(one: SyndicatedCopy) -> dict[str, Any]:
         "version": one.version,
         "title": one.title,
         "source": one.source,
-        "published_at": one.published_at.isoformat() if one.published_at else None,
+        "published_at": _moment(one.published_at),
         "url": one.url,
     }
 
@@ -80,7 +95,7 @@ def _printing_data(printing: "Printing") -> dict[str, Any]:
         "start": printing.start,
         "end": printing.end,
         "likeness": round(printing.likeness, 4),
-        **_article_data(article),
+        **article_reference(article),
     }
 
 
@@ -93,17 +108,67 @@ def hit_data(hit: "Hit", archive: "Archive") -> dict[str, Any]:
         "end": hit.end,
         "score": round(hit.score, 4),
         "why": list(hit.why),
-        **_article_data(article),
+        **article_reference(article),
         "also_printed_by": [_copy_data(one) for one in hit.copies.listed],
     }
 
 
-def _article_data(article: "Article") -> dict[str, Any]:
+def article_data(
+    article: "Article", versions: "Sequence[Article]" = (), copies: "Sequence[Article]" = ()
+) -> dict[str, Any]:
+    """An article with its text, its versions and its syndicated copies."""
+    return {
+        **article_reference(article),
+        "text": article.text,
+        "authors": list(article.authors),
+        "agency": article.agency,
+        "section": article.section,
+        "language": article.language,
+        "updated_at": _moment(article.updated_at),
+        "correction": article.correction,
+        "is_withdrawn": article.is_withdrawn,
+        "warnings": [str(one) for one in article.warnings],
+        "versions": [_version_data(one) for one in versions],
+        "copies": [article_reference(one) for one in copies],
+    }
+
+
+def _version_data(article: "Article") -> dict[str, Any]:
+    return {
+        "version": article.version,
+        "title": article.title,
+        "published_at": _moment(article.published_at),
+        "updated_at": _moment(article.updated_at),
+    }
+
+
+def timeline_data(events: "Sequence[TimelineEvent]") -> list[dict[str, Any]]:
+    """The events of a timeline, each with its days and its evidence."""
+    return [
+        {
+            "first": event.happened.first.isoformat(),
+            "last": event.happened.last.isoformat(),
+            "precision": str(event.happened.precision),
+            "is_stated": event.is_stated,
+            "words": event.happened.words,
+            "text": event.text,
+            "evidence": evidence_data(event.evidence),
+        }
+        for event in events
+    ]
+
+
+def article_reference(article: "Article") -> dict[str, Any]:
+    """Which version of which article something is taken from."""
     return {
         "article": article.id,
         "version": article.version,
         "title": article.title,
         "source": article.source,
-        "published_at": article.published_at.isoformat() if article.published_at else None,
+        "published_at": _moment(article.published_at),
         "url": article.url,
     }
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

@@ -6,6 +6,7 @@ from http.client import HTTPConnection, HTTPResponse
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 from chat.publishing.feedback import Thumb
 from tests.browser.conftest import Visit
@@ -287,7 +288,7 @@ def test_a_new_conversation_clears_the_as_of_day(visit: Visiting, chatbot: Scrip
     reader.page.fill(AS_OF, "last spring")
     reader.answered(DIED)
     reader.page.click("#new")
-    reader.page.wait_for_function(f"document.querySelector('{AS_OF}').value === ''")
+    expect(reader.page.locator(AS_OF)).to_have_value("")
     reader.answered(DIED)
     assert chatbot.asked[-1].as_of is None
 
@@ -308,6 +309,8 @@ def test_a_card_opens_the_whole_article_at_the_cited_sentence_and_back(visit: Vi
     page.keyboard.press("Escape")
     assert not page.is_visible("#reader")
     assert page.evaluate("document.activeElement.matches('.is-latest button.open')")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#reader .pane")
     assert reader.errors == []
 
 
@@ -426,6 +429,9 @@ def test_the_page_fits_a_phone_without_scrolling_sideways(visit: Visiting, schem
     for question in (DIED, "hostile", "Who won the World Cup?"):
         reader.answered(question)
         assert reader.page.evaluate("document.documentElement.scrollWidth") <= 360
+    composer = reader.page.locator("#composer").bounding_box()
+    assert composer is not None
+    assert composer["height"] <= 740 / 4
     answer = reader.page.locator("#earlier .said").first.bounding_box()
     reader.page.click("#earlier .sources summary >> nth=0")
     sources = reader.page.locator("#earlier .sources").first.bounding_box()
