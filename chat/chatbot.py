@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
 from threading import Event as StopSignal
 from typing import TYPE_CHECKING
@@ -24,10 +25,13 @@ from chat.checking.entailment import NliModel
 from chat.errors import LanguageModelError
 from chat.events import Composed, Drafted, Event, Finished, Gathered, Judged
 from chat.gathering.abstention import calibrated
-from chat.gathering.coverage import coverage_sentence, subject_coverage
+from chat.gathering.continuing import continues, likeness_after
+from chat.gathering.coverage import count_sentence, coverage_sentence, subject_coverage, undated_notice
 from chat.gathering.finding import find_source_of
 from chat.gathering.headlines import headlines, newest_then, nothing_of_then
 from chat.gathering.search import EvidenceSearch, SearchSettings
+from chat.understanding.conditions import FOLLOWS
+from chat.understanding.follow_ups import leaves_open
 from chat.understanding.kinds import QuestionKind
 from chat.understanding.question import FilterKey, Intent, Question
 from chat.understanding.understand import understand
@@ -41,6 +45,7 @@ if TYPE_CHECKING:
 
 TURNS_LOOKED_BACK = 4
 EXAMPLES = 4
+_NOW = timedelta(hours=1)  # a moment within it is no look back
 _ANY = 1e-9  # a threshold that every answerability but 0 reaches
 
 
@@ -127,9 +132,19 @@ class Chatbot:
         self, text: str, *, conversation: Sequence[Turn], as_of: datetime, removed: frozenset[FilterKey] = frozenset()
     ) -> Question:
         """What the question asks for, in the light of the conversation so far."""
+        question = self._read(text, conversation, as_of, removed)
+        if question.as_of >= self._clock() - _NOW:
+            return question
+        parts = tuple(replace(part, looks_back=True) for part in question.parts)
+        return replace(question, looks_back=True, parts=parts)
+
+    def _read(
+        self, text: str, conversation: Sequence[Turn], as_of: datetime, removed: frozenset[FilterKey]
+    ) -> Question:
         table = self.index.table
         before = [turn for turn in conversation if turn.answer.status is not Status.ASIDE][-TURNS_LOOKED_BACK:]
-        return understand(
+        read = partial(
+            understand,
             text,
             as_of=as_of,
             sources=table.names("source"),
@@ -138,9 +153,13 @@ class Chatbot:
             sections=table.names("section"),
             earlier=[turn.question for turn in before],
             earlier_answers=[" ".join(sentence.text for sentence in turn.answer.sentences) for turn in before],
-            removed=removed,
             last_day=table.last_published,
+            likeness=likeness_after(before[-1].question, self.search) if before else None,
         )
+        if not before or FOLLOWS in removed or not leaves_open(text):
+            return read(removed=removed)
+        alone = read(removed=removed | {FOLLOWS})
+        return read(removed=removed, continues=continues(alone, before[-1].question, self.search))
 
     def weigh(
         self, question: Question, cited_before: Sequence[Evidence] = (), *, only_by_rules: bool = False
@@ -195,7 +214,8 @@ class Chatbot:
         if question.remark:
             return reply(question.remark, self.status(), lambda: next(self._answered_examples(), ""))
         counted = replace(question, search_text=question.subject)
-        return coverage_sentence(subject_coverage(counted, self.index), "the archive")
+        coverage = subject_coverage(counted, self.index)
+        return coverage_sentence(coverage, "the archive") if coverage.words else count_sentence(coverage)
 
     def _headlines(self, question: Question, blank: Answer) -> Iterator[Event]:
         newest = headlines(question, self.index)
@@ -216,7 +236,8 @@ class Chatbot:
         weighed = self.weigh(question, cited_before, only_by_rules=reads)
         is_open = reads and weighed.status is not Status.NOT_IN_ARCHIVE
         yield Gathered(question, weighed.evidence, Status.ANSWERED if is_open else weighed.status)
-        answer = replace(blank, evidence=weighed.evidence, status=weighed.status)
+        notice = _joined(blank.notice, undated_notice(question, self.index))
+        answer = replace(blank, evidence=weighed.evidence, status=weighed.status, notice=notice)
         if weighed.status is Status.NOT_IN_ARCHIVE:
             yield Finished(self._abstention(question, answer))
             return

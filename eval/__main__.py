@@ -13,6 +13,7 @@ from eval.errors import EvalError
 if TYPE_CHECKING:
     from eval.bench.bench import Bench
     from eval.bench.configurations import Configuration
+    from eval.bench.opening import Wanted
     from eval.results.run import Run
 
 app = typer.Typer(
@@ -160,6 +161,10 @@ def follow_ups(
         bool,
         typer.Option("--after-another", help="Ask first questions instead, each after two about something else."),
     ] = False,
+    pairs: Annotated[
+        Path | None,
+        typer.Option(help="A file of pairs about the set's articles: measure which are read as follow-ups instead."),
+    ] = None,
 ) -> None:
     """Measure retrieval for follow-ups, by how the earlier turns are used in the search."""
     from chat.gathering.retrieval import RetrievalSettings
@@ -169,6 +174,9 @@ def follow_ups(
     from eval.progress import progress_of
     from eval.results.output import Output, write_results
 
+    if pairs:
+        _measure_pairs(pairs, Wanted(dataset, articles, None, index, data, embedding, quiet=as_json), split)
+        return
     select = changes_of_subject if after_another else follow_ups_of
     wanted = Wanted(dataset, articles, split, index, data, embedding, None, report_page, as_json, select)
     with open_bench(wanted) as bench:
@@ -177,6 +185,17 @@ def follow_ups(
             with progress_of(name, shown=not as_json) as progress:
                 runs.append(bench.retrieval(Configuration(name, RetrievalSettings()), progress, ask))
         write_results(runs, Output(bench.runs_folder, as_json, report_page, figures))
+
+
+def _measure_pairs(path: Path, wanted: "Wanted", split: str | None) -> None:
+    from eval.bench.follow_up_pairs import ask_pairs, read_pairs, report_of
+    from eval.bench.opening import open_bench
+    from eval.progress import progress_of
+
+    with open_bench(wanted) as bench:
+        pairs = read_pairs(path, bench.dataset.name, split)
+        with progress_of("pairs", shown=not wanted.quiet) as progress:
+            print(report_of(list(ask_pairs(pairs, bench, progress))))
 
 
 @app.command()

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from chat.english.names import find_names
 from chat.english.plain_text import plain
 from chat.gathering.retrieval import scope_of
-from chat.understanding.question import Question
+from chat.understanding.question import Intent, Question
 from indexer.search.index import Index
 
 _WORD = re.compile(r"\w+")
@@ -38,12 +38,21 @@ def coverage_sentence(coverage: Coverage, where: str = "it") -> str:
     return f"{articles} {words}{f', published {when}' if when else ''}."
 
 
+def count_sentence(coverage: Coverage) -> str:
+    """How many articles meet the conditions of a question, as a sentence for a reader."""
+    days = [f"{day.day} {day:%B %Y}" for day in dict.fromkeys((coverage.first_day, coverage.last_day)) if day]
+    when = f", published {' to '.join(days)}" if days else ""
+    return f"{coverage.articles:,} {'article' if coverage.articles == 1 else 'articles'} in the archive{when}."
+
+
 def subject_coverage(question: Question, index: Index) -> Coverage:
     """The articles that have every word of the subject, of those within the question's scope."""
     subject = subject_words(question, index)
     table = index.table
     allowed = table.allowed(scope_of(question))
-    found = _articles_with(subject, index) & {table.article_of(row) for row in allowed.nonzero()[0].tolist()}
+    found = {table.article_of(row) for row in allowed.nonzero()[0].tolist()}
+    if subject or question.intent is not Intent.COUNT_ARTICLES:
+        found &= _articles_with(subject, index)
     published = {
         table.article_of(row)[0]: table.published_locally(row)
         for row in allowed.nonzero()[0].tolist()
@@ -52,6 +61,20 @@ def subject_coverage(question: Question, index: Index) -> Coverage:
     moments = sorted(moment for moment in published.values() if moment is not None)
     first, last = (datetime.fromtimestamp(moments[at], UTC).date() if moments else None for at in (0, -1))
     return Coverage(len(published), first, last, subject)
+
+
+def undated_notice(question: Question, index: Index) -> str:
+    """That undated articles are left out of a look back; empty where there are none."""
+    undated = index.table.undated_articles() if question.looks_back and index.table.last_published else 0
+    if not undated:
+        return ""
+    day = f"{question.as_of.day} {question.as_of:%B %Y}"
+    articles = "1 article without a date is" if undated == 1 else f"{undated:,} articles without a date are"
+    return (
+        f"{articles} left out: nothing shows that the archive had it by {day}."
+        if undated == 1
+        else (f"{articles} left out: nothing shows that the archive had them by {day}.")
+    )
 
 
 def subject_words(question: Question, index: Index) -> tuple[str, ...]:

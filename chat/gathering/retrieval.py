@@ -142,6 +142,7 @@ def scope_of(question: Question) -> Scope:
         agencies=question.agencies,
         authors=question.authors,
         section=question.section,
+        looks_back=question.looks_back,
     )
 
 

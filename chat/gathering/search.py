@@ -66,6 +66,11 @@ class EvidenceSearch:
         """The passages that match a question best, best first."""
         return retrieve(question, self.index, self._embedding, limit, self._settings.retrieval)
 
+    def likeness(self, text: str, others: Sequence[str]) -> tuple[float, ...]:
+        """The cosine of a text with each of the others, by their meaning as words."""
+        wanted = self._embedding.get_query_embedding(text)
+        return tuple(self._embedding.similarity(wanted, self._embedding.get_query_embedding(one)) for one in others)
+
     def answerability(self, question: Question, evidence: Sequence[Evidence]) -> float:
         """The probability that the evidence holds an answer."""
         return answerability(question, evidence, self.index.keywords, self._settings.abstention)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from chat.english.names import find_names
-from chat.english.plain_text import content_stems, plain
+from chat.english.plain_text import content_stems, plain, stem
 from chat.understanding.kinds import bare_question
 from corpus.english.function_words import is_function_word
 
@@ -22,6 +22,16 @@ BEFORE_WEIGHT = 0.3  # of the question before that
 ANSWER_WEIGHT = 0.2  # of the answer just given
 _ANSWER_WORDS = 60  # the beginning of an answer says what it is about
 _FRAGMENT_WORDS = 7
+_SHARED_WEIGHT = 0.2  # of the words that a completed question shares with the one before it
+_OF_NO_SUBJECT = frozenset(
+    map(
+        stem,
+        "people person thing things happen happened say said many much long old new hurt injured killed dead die died "
+        "anyone anybody someone somebody everyone cost cause "
+        "caused name named reason result involved responsible charge "
+        "blame time day year place else".split(),
+    )
+)  # "Who was in charge?", "How many were hurt?"
 _FEW_STEMS = 4  # content words; a question this short is seldom complete
 _MANY_STEMS = 8
 
@@ -74,6 +84,15 @@ _WHAT_ABOUT = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _CONNECTED = re.compile(r"^\W*(?:and|but|or|also|only|then)\s+(?P<rest>.+)$", re.IGNORECASE | re.DOTALL)
+_PREPOSITION = r"(?:in|at|on|for|by|from|to|with|under|near|around|outside|before|after|during|against)"
+_SHORT_PHRASE = re.compile(
+    rf"^\W*(?P<rest>(?:{_PREPOSITION}(?: the)?|the|an?)(?: [\w\u2019'-]+){{1,4}})\s*\?\W*$", re.IGNORECASE
+)
+_ASKING_PHRASE = re.compile(
+    rf"^\W*(?:(?:and|but|so|then) )?(?P<rest>(?:how (?:much|many|long|often|far)|when|where|who|why) {_PREPOSITION}"
+    r"(?: [\w\u2019'-]+){1,4})\s*\?\W*$",
+    re.IGNORECASE,
+)  # "And how much by ferry?"
 _VERB = re.compile(
     r"\b(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|should|may|might"
     r"|who|what|when|where|why|how|which|tell|show|find|give|list)\b",
@@ -112,6 +131,12 @@ _NEWS = re.compile(
     r"|^\W*(?:the )?(?:news|headlines)\W*$",
     re.IGNORECASE,
 )  # of anything
+_OWN_OWNER = re.compile(r"\bthe [a-z]+ .*\b(?:their|his|her|its)\b")  # "Why did the lions kill their keeper?"
+_GOES_ON = re.compile(
+    r"^\W*(?:(?:and|but|so)\b|(?:(?:by|for|with|of|to) )?(?:how (?:many|much)|what|which) [\w-]+\W*$)"
+    r"|^\W*what (?:is|was|are|were) the [a-z]+(?: of [a-z]+)?\W*$",
+    re.IGNORECASE,
+)  # "And who came third?", "How many flats?", "What was the turnout?"
 _TRUE_IT = re.compile(r"\b(?:is|was) it (?:true|possible|likely|legal|illegal|safe)\b", re.IGNORECASE)
 
 
@@ -134,6 +159,32 @@ def asks_for_more(text: str) -> bool:
     return _MORE.search(text) is not None
 
 
+def leaves_open(text: str) -> bool:
+    """Whether the words alone do not decide if a text, which is not the first turn, follows the turn before it.
+
+    A short complete question, such as "What was the turnout?", may go on or begin another subject.
+    """
+    needs = link(text)
+    is_open = needs is Link.STANDS or (needs is Link.LEANS and (_has_owner(text) or _names_a_speaker(text)))
+    is_open = is_open and not _GOES_ON.match(text)
+    return is_open and 0 < len(content_stems(plain(text)) - _OF_NO_SUBJECT) <= _FEW_STEMS
+
+
+def _has_owner(text: str) -> bool:
+    return _OWN_OWNER.search(text) is not None
+
+
+def _names_a_speaker(text: str) -> bool:
+    """ "What did the World Bank say?", which points back by nothing else."""
+    points_back = _POINTER.search(text) or _PERSON.search(text)
+    return not points_back and any(True for _ in find_names(plain(text)))
+
+
+def names_no_subject(text: str) -> bool:
+    """Whether a text has no content of its own: "What happened?"."""
+    return content_stems(plain(text)) <= _OF_NO_SUBJECT
+
+
 def has_its_own_subject(text: str, needs: Link, before: Sequence[str]) -> bool:
     """Whether a complete question is about something else than the texts before it, although it seems to refer back.
 
@@ -151,6 +202,11 @@ def _names_something_new(text: str, before: Sequence[str]) -> bool:
     return any(name and all(word not in known for word in name) for name in names)
 
 
+def bare_asking(text: str) -> bool:
+    """Whether a text is nothing but question words: "And when?"."""
+    return _BARE_ASKING.fullmatch(text) is not None
+
+
 def fragment(text: str) -> str | None:
     """What a partial question adds to the one before it ("" for "yes"); None for a complete question."""
     if not text.strip() or _ASSENT.fullmatch(text):
@@ -160,7 +216,12 @@ def fragment(text: str) -> str | None:
     about = _WHAT_ABOUT.match(text) or _CONNECTED.match(text)
     if about and len(about["rest"].split()) <= _FRAGMENT_WORDS and not _VERB.search(about["rest"]):
         return about["rest"].strip(" ?!.")
-    return None
+    if (asking := _ASKING_PHRASE.match(text)) and not _VERB.search(
+        asking["rest"].split(" ", 1)[1].removeprefix("much ")
+    ):
+        return asking["rest"].strip()
+    phrase = _SHORT_PHRASE.match(text)
+    return phrase["rest"].strip() if phrase and not _VERB.search(phrase["rest"]) else None
 
 
 def complete(piece: str, previous: str, answer: str = "") -> str:
@@ -168,6 +229,11 @@ def complete(piece: str, previous: str, answer: str = "") -> str:
     offered = re.search(r"[^.?!\n]+\?\s*$", answer[-300:]) if not piece else None
     asked = bare_question(previous) or previous.strip()
     return " ".join(filter(None, (piece, asked, offered.group().strip() if offered else "")))
+
+
+def weigh_shared(shared: str) -> tuple[Earlier, ...]:
+    """The words that a question completed by a replacement shares with the one before it."""
+    return (Earlier(shared, _SHARED_WEIGHT),)
 
 
 def weigh(earlier: Sequence[str], answer: str = "") -> tuple[Earlier, ...]:

@@ -26,11 +26,23 @@ _NO_SUBJECT = frozenset(
         "event events summary summarise summarize overview digest briefing brief round-up roundup top main important "
         "biggest major world current affairs give tell show list read day week month year update updates know hear "
         "there here morning evening published publish appear appeared write wrote written say said paper newspaper "
-        "archive please want like see front page lately today something anything everything thing things".split(),
+        "archive find search hold exist many please want like see front page lately today something anything "
+        "everything thing things".split(),
     )
 )
 _NOT_HEADLINES = (QuestionKind.FIGURE, QuestionKind.COMPARISON)
-_LIMITS = (FilterKind.TIME, FilterKind.SOURCE, FilterKind.SECTION)
+_LIMITS = (
+    FilterKind.TIME,
+    FilterKind.SOURCE,
+    FilterKind.SECTION,
+    FilterKind.AUTHOR,
+    FilterKind.AGENCY,
+    FilterKind.AFTER,
+    FilterKind.BEFORE,
+)
+_HOW_MANY_ARTICLES = re.compile(
+    r"^\W*(?:and |so )?(?:count|how many)(?: the)? (?:articles|stories|reports)\b", re.IGNORECASE
+)
 
 
 def words_to_find(text: str) -> str:
@@ -46,15 +58,27 @@ def words_to_find(text: str) -> str:
     return text if len(re.findall(r"\w+", text)) >= _PASTED_WORDS and "?" not in text else ""
 
 
+def counts_articles(question: Question) -> bool:
+    """Whether a question asks how many articles are from a time, a source or an author, and names no subject."""
+    is_limited = any(one.kind in _LIMITS for one in question.filters)
+    asks = is_limited and _HOW_MANY_ARTICLES.match(question.search_text)
+    return bool(asks) and content_stems(plain(_without_conditions(question))) <= _NO_SUBJECT
+
+
+def _without_conditions(question: Question) -> str:
+    rest = question.search_text
+    for one in question.filters:
+        rest = rest.replace(one.words, " ") if one.words else rest
+    return rest
+
+
 def asks_for_headlines(question: Question, link: Link) -> bool:
     """Whether a question asks for news, of a time or a source perhaps, and names no subject."""
     if question.follows or question.phrases or question.analysis.kind in _NOT_HEADLINES:
         return False
     if link in (Link.LEANS, Link.COMPLETES):
         return False
-    rest = question.search_text
-    for one in question.filters:
-        rest = rest.replace(one.words, " ") if one.words else rest
+    rest = _without_conditions(question)
     is_limited = any(one.kind in _LIMITS for one in question.filters)
     asks = bool(_NEWS.search(rest.lower())) or (is_limited and re.search(r"\w", question.text) is not None)
     return asks and not re.search(r"\d", rest) and content_stems(plain(rest)) <= _NO_SUBJECT

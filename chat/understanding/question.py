@@ -84,6 +84,7 @@ class Question:
     text: str  # as typed
     search_text: str  # what is searched for: typed filters removed, what a follow-up refers to added
     as_of: datetime  # nothing published after this moment is evidence
+    looks_back: bool = False  # that moment is past: an undated article may have been published after it
     intent: Intent = Intent.ANSWER
     remark: Remark | None = None  # with Intent.REMARK
     subject: str = ""  # the words to find, or what the counted articles mention

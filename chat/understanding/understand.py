@@ -27,13 +27,18 @@ from chat.understanding.follow_ups import (
     Earlier,
     Link,
     asks_for_more,
+    bare_asking,
     complete,
     fragment,
     has_its_own_subject,
     link,
+    names_no_subject,
     weigh,
+    weigh_shared,
 )
-from chat.understanding.intents import asks_for_headlines, words_to_find
+from chat.understanding.intents import asks_for_headlines, counts_articles, words_to_find
+from chat.understanding.kinds import bare_question
+from chat.understanding.parallels import Likeness, Parallel, replace_parallel
 from chat.understanding.question import FilterKey, FilterKind, Intent, Question
 from chat.understanding.remarks import remark_of, subject_to_count
 from chat.understanding.sub_questions import with_parts
@@ -52,19 +57,23 @@ def understand(
     earlier_answers: Sequence[str] = (),
     removed: frozenset[FilterKey] = frozenset(),
     last_day: datetime | None = None,
+    continues: bool | None = None,
+    likeness: Likeness | None = None,
 ) -> Question:
-    """What `text` asks for; pure, without a model, a millisecond or two.
+    """What `text` asks for; without `likeness` pure, without a model, a millisecond or two.
 
     `sources`, `authors`, `sections` and `agencies` are the archive's own names. `earlier` are the questions before
     this one, oldest first, as they were understood then, and `earlier_answers` the texts of their answers, in the same
     order, "" where the archive held none. Filters in `removed` are not applied. `last_day` is when the newest article
-    was published, for "as of the archive's last day".
+    was published, for "as of the archive's last day". `continues` says whether a question whose words leave it open
+    follows the one before it; None: by rules. `likeness` compares words by an embedding.
     """
     reading = Reading(text=text, as_of=as_of, removed=removed, unread=text[:READ_CHARACTERS])
     first = _start_of_subject(earlier)
     earlier, earlier_answers = earlier[first:], earlier_answers[first:]
-    follows = _read(reading, Names(sources, authors, sections, agencies), earlier, earlier_answers, last_day)
-    question = _searched(reading, follows, earlier, earlier_answers)
+    names = Names(sources, authors, sections, agencies)
+    follows = _read(reading, names, earlier, earlier_answers, last_day, continues)
+    question = _searched(reading, follows, earlier, earlier_answers, likeness)
     return with_parts(reading, _with_intent(question))
 
 
@@ -74,6 +83,7 @@ def _read(
     earlier: Sequence[Question],
     earlier_answers: Sequence[str],
     last_day: datetime | None,
+    continues: bool | None,
 ) -> Link:
     """Read all conditions; returns how much the question depends on the one before it."""
     read_as_of(reading, last_day)
@@ -87,12 +97,26 @@ def _read(
     read_recency(reading)
     if follows is not Link.NONE and is_condition_only(reading):
         follows = Link.COMPLETES
-    if follows in (Link.STANDS, Link.LEANS) and _changes_the_subject(reading, follows, earlier, earlier_answers):
+    if follows is Link.STANDS and _asks_about_a_year(reading):
+        is_new = True
+    elif follows in (Link.STANDS, Link.LEANS) and continues is not None:
+        is_new = not continues
+    else:
+        is_new = follows in (Link.STANDS, Link.LEANS) and _changes_the_subject(
+            reading, follows, earlier, earlier_answers
+        )
+    if is_new:
         follows = Link.NONE
         reading.filters = [one for one in reading.filters if one.key != FOLLOWS]
     if follows in (Link.LEANS, Link.COMPLETES):
         carry(reading, earlier[-1])
     return follows
+
+
+def _asks_about_a_year(reading: Reading) -> bool:
+    """ "What happened in November 2022?" names no subject but a time of its own."""
+    has_year = any(re.search(r"\b(?:19|20)\d\d\b", each.words) for each in reading.times)
+    return has_year and names_no_subject(reading.unread)
 
 
 def _start_of_subject(earlier: Sequence[Question]) -> int:
@@ -111,21 +135,29 @@ def _weighed(earlier: Sequence[Question], earlier_answers: Sequence[str]) -> tup
     return weigh([question.search_text for question in earlier], earlier_answers[-1] if earlier_answers else "")
 
 
-def _searched(reading: Reading, follows: Link, earlier: Sequence[Question], earlier_answers: Sequence[str]) -> Question:
+def _searched(
+    reading: Reading,
+    follows: Link,
+    earlier: Sequence[Question],
+    earlier_answers: Sequence[str],
+    likeness: Likeness | None,
+) -> Question:
     search_text = cut(reading.text, reading.cuts)
-    asked = [question.search_text for question in earlier]
+    asked, parallel = [question.search_text for question in earlier], None
     answer = earlier_answers[-1] if earlier_answers else ""
     if follows is Link.COMPLETES:
         piece = fragment(search_text)
         previous = _without_replaced(reading, earlier[-1])
-        search_text = complete((search_text if piece is None else piece).strip(" ?!."), previous, answer)
+        piece = (search_text if piece is None else piece).strip(" ?!.")
+        parallel = _parallel(reading, piece, previous, likeness)
+        search_text = parallel.text if parallel else complete(piece, previous, answer)
         asked = asked[:-1]
     return Question(
         text=reading.text,
         search_text=search_text,
         as_of=reading.as_of,
         wants_more=asks_for_more(reading.text),
-        follows=() if follows is Link.NONE else weigh(asked, answer),
+        follows=_followed(follows, parallel, asked, answer) or _previous(follows, earlier),
         named=reading.named,
         published=reading.published,
         preferred=reading.preferred,
@@ -139,6 +171,31 @@ def _searched(reading: Reading, follows: Link, earlier: Sequence[Question], earl
         recency=reading.recency,
         filters=tuple(reading.filters),
     )
+
+
+def _previous(follows: Link, earlier: Sequence[Question]) -> tuple[Earlier, ...]:
+    """The question before, which a part still follows where nothing else was said."""
+    return () if follows is Link.NONE else weigh_shared(earlier[-1].search_text)
+
+
+def _followed(follows: Link, parallel: Parallel | None, asked: Sequence[str], answer: str) -> tuple[Earlier, ...]:
+    """The earlier words; without those that a replacement dropped."""
+    if follows is Link.NONE:
+        return ()
+    return weigh_shared(parallel.shared) if parallel else weigh(asked, answer)
+
+
+def _parallel(reading: Reading, piece: str, previous: str, likeness: Likeness | None) -> Parallel | None:
+    """The question before with the part replaced that this turn is parallel to; its dates are put at the end."""
+    if not piece or bare_asking(piece):
+        return None
+    rest, dates = piece, ""
+    for each in reading.times:
+        found = re.search(rf"(?:\b(?:in|on|at|during|for) )?(?:\bthe )?{re.escape(each.words)}", rest)
+        if found:
+            rest, dates = f"{rest[: found.start()]} {rest[found.end() :]}", f"{dates} {found[0]}"
+    parallel = replace_parallel(cut(rest, ()), bare_question(previous) or previous, likeness)
+    return replace(parallel, text=f"{parallel.text.rstrip(' ?!.')}{dates}?") if parallel else None
 
 
 def _without_replaced(reading: Reading, previous: Question) -> str:
@@ -159,6 +216,8 @@ def _with_intent(question: Question) -> Question:
         return replace(question, intent=Intent.REMARK, remark=remark)
     if subject := subject_to_count(question.search_text):
         return replace(question, intent=Intent.COUNT_ARTICLES, subject=subject)
+    if counts_articles(question):
+        return replace(question, intent=Intent.COUNT_ARTICLES)
     if asks_for_headlines(question, link(question.search_text)):
         return replace(question, intent=Intent.HEADLINES)
     return question

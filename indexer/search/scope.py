@@ -27,6 +27,7 @@ class Scope:
     agencies: tuple[str, ...] = ()  # or by one of these
     authors: tuple[str, ...] = ()
     section: str | None = None
+    looks_back: bool = False  # from a moment in the past: an undated article may have come later
 
 
 class PassageTable:
@@ -49,12 +50,14 @@ class PassageTable:
         return len(self.passage_ids)
 
     def allowed(self, scope: Scope) -> Mask:
-        """One bit a passage. An undated article is visible at every as-of moment but in no range of dates.
+        """One bit a passage. An undated article is in no range of dates, and in no look back unless it was fetched.
 
         As-of is an instant; a range of days is compared with the publisher's local day.
         """
         as_of = _seconds(scope.as_of, np.iinfo(np.int64).max - 1)
         mask: Mask = (self._published <= as_of) & (self._stood_from <= as_of) & (as_of < self._stood_until)
+        if scope.looks_back and self.last_published:
+            mask &= ~self._of_unknown_time
         if scope.published_from or scope.published_before:
             low = _seconds(scope.published_from, np.iinfo(np.int64).min + 2)
             high = _seconds(scope.published_before, np.iinfo(np.int64).max)
@@ -67,6 +70,15 @@ class PassageTable:
             if wanted:
                 mask &= self._named(wanted)
         return mask
+
+    @property
+    def _of_unknown_time(self) -> Mask:
+        mask: Mask = (self._published == _UNKNOWN) & (self._stood_from == _UNKNOWN)
+        return mask
+
+    def undated_articles(self) -> int:
+        """How many articles have neither a date nor a moment when they were fetched."""
+        return len(np.unique(self._article_rows[self._of_unknown_time]))
 
     def _named(self, wanted: Sequence[tuple[str, str]]) -> Mask:
         fits = np.zeros(len(self.articles), dtype=np.bool_)
