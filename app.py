@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from datetime import UTC, datetime
@@ -59,8 +60,9 @@ def main(
     from web.page import build_page
 
     chatbot = open_chatbot(settings, tell=partial(print, flush=True))
-    threading.Thread(target=chatbot.get_ready, name="getting ready", daemon=True).start()
-    page = build_page(chatbot, partial(_keep_feedback, settings.data))
+    getting_ready = threading.Thread(target=chatbot.get_ready, name="getting ready", daemon=True)
+    getting_ready.start()
+    page = build_page(chatbot, chatbot.index.archive, partial(_keep_feedback, settings.data))
     hosts = AllowedHosts.of(host, host_name or ())
     serve(
         page,
@@ -69,6 +71,10 @@ def main(
         add_api=partial(add_programs, chatbot=chatbot, access=access),
         ready=lambda: print(f"Dateline is open at http://{host}:{port}", flush=True),
     )
+    if getting_ready.is_alive():
+        # In the middle of a model's own code, which aborts the process when Python is taken apart around it.
+        sys.stdout.flush()
+        os._exit(0)
 
 
 def _keep_feedback(data: Path, turns: Sequence[Turn], thumb: Thumb, as_of: datetime | None) -> None:

@@ -195,7 +195,13 @@ def fetch(data: Data = None) -> None:
     from chat.llms.weights import fetch_weights
     from chat.opening import models_folder
 
-    print(fetch_weights(models_folder(settings_of(ChatSettings, data=data))))
+    print(fetch_weights(models_folder(settings_of(ChatSettings, data=data)), on_progress=_show_progress))
+
+
+def _show_progress(done: int, total: int) -> None:
+    print(
+        f"\r{done / 1e6:,.0f} of {total / 1e6:,.0f} MB", end="\n" if done == total else "", file=sys.stderr, flush=True
+    )
 
 
 def _opened(settings: ChatSettings) -> "Chatbot":

@@ -3,25 +3,27 @@
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
 from itertools import islice
 from threading import Event as StopSignal
 from typing import TYPE_CHECKING
 
 from chat.answer import Answer, Evidence, Sentence, Status, Support, Turn
-from chat.answering.arranging import arrange, opening
+from chat.answering.arranging import arrange
 from chat.answering.corrections import corrections
 from chat.answering.examples import example_questions
 from chat.answering.quoting import quotation
+from chat.answering.reading import ReadingWriter
 from chat.answering.replies import ArchiveStatus, reply
 from chat.answering.running_counts import differences
 from chat.answering.selecting import select
-from chat.answering.weighing import NEAREST_ARTICLES, Asking, Weighed, weigh
+from chat.answering.weighing import NEAREST_ARTICLES, Weighed, nearest, weigh
 from chat.answering.where_said import finding_answer
-from chat.answering.writing import ModelWriter, WriterSettings
+from chat.answering.writers import QuotingWriter, Task, Writer, WriterSettings, Written, quoted
+from chat.answering.writing import ModelWriter
 from chat.checking.entailment import NliModel
 from chat.errors import LanguageModelError
-from chat.events import Composed, Event, Finished, Gathered
+from chat.events import Composed, Drafted, Event, Finished, Gathered
+from chat.gathering.abstention import calibrated
 from chat.gathering.coverage import coverage_sentence, subject_coverage
 from chat.gathering.finding import find_source_of
 from chat.gathering.headlines import headlines, newest_then, nothing_of_then
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 
 TURNS_LOOKED_BACK = 4
 EXAMPLES = 4
+_ANY = 1e-9  # a threshold that every answerability but 0 reaches
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,8 @@ class Chatbot:
         self.index = index
         self.notice = notice
         self.search = EvidenceSearch(index, model.embedding, settings.search, reranker)
-        self.writer = ModelWriter(llm, settings.writer, nli) if llm else None
+        self.writer = _writer(llm, settings.writer, nli)
+        self.nli = nli if llm else None
         self._model = model
         self._clock = clock
         self._settings = settings
@@ -138,11 +142,17 @@ class Chatbot:
             last_day=table.last_published,
         )
 
-    def weigh(self, question: Question, cited_before: Sequence[Evidence] = ()) -> Weighed:
-        """The numbered evidence for a question, and whether it answers all that was asked."""
+    def weigh(
+        self, question: Question, cited_before: Sequence[Evidence] = (), *, only_by_rules: bool = False
+    ) -> Weighed:
+        """The numbered evidence for a question, and whether it answers all that was asked.
+
+        With `only_by_rules` only a missing name or year makes it an abstention: the writer judges the rest.
+        """
         settings, search = self._settings.search, self.search
+        abstention = replace(settings.abstention, threshold=_ANY) if only_by_rules else settings.abstention
         usual = settings.evidence.sentences
-        return weigh(question, search.in_reach, search.answerability, settings.abstention, usual, cited_before)
+        return weigh(question, search.in_reach, search.answerability, abstention, usual, cited_before)
 
     def evidence(self, question: Question) -> tuple[Evidence, ...]:
         """The numbered evidence for a question without parts, best first, whatever its kind."""
@@ -151,12 +161,11 @@ class Chatbot:
 
     def messages(self, question: Question, evidence: Sequence[Evidence]) -> "list[ChatMessage] | None":
         """What the language model is told; None without one."""
-        return self.writer.messages(question, evidence) if self.writer else None
+        return self.writer.messages(question, evidence)
 
     def get_ready(self) -> None:
         """Prepare the models, so that no reader waits for it."""
-        if self.writer:
-            self.writer.get_ready()
+        self.writer.get_ready()
         self._model.get_ready()
 
     def status(self) -> ArchiveStatus:
@@ -203,38 +212,57 @@ class Chatbot:
     def _answered(
         self, question: Question, blank: Answer, cited_before: Sequence[Evidence], stop: StopSignal
     ) -> Iterator[Event]:
-        weighed = self.weigh(question, cited_before)
+        reads = self.writer.judges and not question.parts
+        weighed = self.weigh(question, cited_before, only_by_rules=reads)
         yield Gathered(question, weighed.evidence, weighed.status)
         answer = replace(blank, evidence=weighed.evidence, status=weighed.status)
         if weighed.status is Status.NOT_IN_ARCHIVE:
-            coverage = coverage_sentence(subject_coverage(question, self.index))
-            yield Finished(replace(answer, notice=_joined(blank.notice, coverage)))
+            yield Finished(self._abstention(question, answer))
             return
-        answer = yield from self._compose(question, answer, weighed.askings, stop)
+        arrangement = arrange(question, weighed.askings)
+        task = Task(question, weighed.evidence, weighed.askings, arrangement, stop)
+        answer = yield from self._compose(task, answer, weighed.answerability)
         answer = yield from self._with_differences(question, answer)
         yield Finished(answer)
 
-    def _compose(
-        self, question: Question, answer: Answer, askings: Sequence[Asking], stop: StopSignal
-    ) -> Generator[Event, None, Answer]:
-        arrangement = arrange(question, askings)
-        quotations = arrangement.sentences
-        shown = partial(self._shown, quotations)
-        if self.writer is None or not self.writer.may_write(question, answer.status):
-            return (yield from shown(answer))
-        begins_with = opening(askings, arrangement)
-        try:
-            written = yield from self.writer.write(question, answer.evidence, begins_with, quotations, stop)
-        except LanguageModelError as error:
-            return (yield from shown(replace(answer, notice=f"{error}. These are quotations instead.")))
-        if written or stop.is_set():
-            return replace(answer, sentences=written)
-        return (yield from shown(answer))
+    def _abstention(self, question: Question, answer: Answer) -> Answer:
+        coverage = coverage_sentence(subject_coverage(question, self.index))
+        evidence = nearest(answer.evidence)
+        notice = _joined(answer.notice, coverage)
+        return replace(answer, evidence=evidence, status=Status.NOT_IN_ARCHIVE, notice=notice)
 
-    def _shown(self, sentences: tuple[Sentence, ...], answer: Answer) -> Generator[Event, None, Answer]:
-        for sentence in sentences:
-            yield Composed(sentence)
-        return replace(answer, sentences=sentences)
+    def _compose(self, task: Task, answer: Answer, answerability: float) -> Generator[Event, None, Answer]:
+        """Write the answer; the writer may find that there is none, and where it fails the quotations stand."""
+        abstention = self._settings.search.abstention
+        try:
+            if self.writer.judges:
+                yield from map(Drafted, (one.text for one in task.quotations[:1]))
+            status = self._status_by_reading(task, answer.status)
+            if status is Status.NOT_IN_ARCHIVE:
+                return self._abstention(task.question, answer)
+            answer = replace(answer, status=status)
+            doubted = self.writer.judges and status is Status.UNCERTAIN
+            written = yield from quoted(task) if doubted else self.writer.write(task)
+        except LanguageModelError as error:
+            answer = replace(answer, notice=f"{error}. These are quotations instead.")
+            written = Written((), abstains=True) if answerability < abstention.threshold else (yield from quoted(task))
+        if not written.abstains:
+            return replace(answer, sentences=written.sentences)
+        if answerability < abstention.strong:
+            return self._abstention(task.question, answer)
+        written = yield from quoted(task)
+        return replace(answer, sentences=written.sentences, status=Status.UNCERTAIN)
+
+    def _status_by_reading(self, task: Task, foreseen: Status) -> Status:
+        """Whether there is an answer, by a writer that judges it; exact words that were asked for need no judgement."""
+        abstention = self._settings.search.abstention
+        read = None if task.question.phrases else self.writer.read(task)
+        if read is None:
+            return foreseen
+        probability = calibrated(read, abstention)
+        if probability < abstention.threshold:
+            return Status.NOT_IN_ARCHIVE
+        return Status.UNCERTAIN if probability < abstention.sure else Status.ANSWERED
 
     def _with_differences(self, question: Question, answer: Answer) -> Generator[Event, None, Answer]:
         """Add what was corrected in the cited words, and where the evidence disagrees on what was said."""
@@ -244,6 +272,13 @@ class Chatbot:
         for sentence in added:
             yield Composed(sentence)
         return replace(answer, sentences=(*answer.sentences, *added), evidence=(*answer.evidence, *notes))
+
+
+def _writer(llm: "LLM | None", settings: WriterSettings, nli: NliModel | None) -> Writer:
+    """The writer for what a model can do."""
+    if llm is None:
+        return QuotingWriter()
+    return ReadingWriter(llm, settings, nli) if settings.gives_probabilities else ModelWriter(llm, settings, nli)
 
 
 def _joined(*notices: str) -> str:

@@ -4,6 +4,7 @@ ChatError
 ├── LanguageModelError
 │   └── WeightsError
 ├── QuestionError
+├── FeedbackError
 └── ReceiptError
 """
 
@@ -22,6 +23,10 @@ class WeightsError(LanguageModelError):
 
 class QuestionError(ChatError):
     """A question that is not asked; the message says why."""
+
+
+class FeedbackError(ChatError):
+    """A reader's opinion of an answer that cannot be kept."""
 
 
 class ReceiptError(ChatError):

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
-from chat.answering.writing import SMALL_MODEL, WriterSettings
+from chat.answering.writers import LOCAL_MODEL, WriterSettings
 from chat.chatbot import AnswerSettings, Chatbot
 from chat.checking.entailment import NliModel, open_nli
 from chat.errors import LanguageModelError
+from chat.gathering.evidence import EvidenceSettings
 from chat.gathering.reranking import open_reranker
 from chat.gathering.search import EvidenceSearch, SearchSettings
 from chat.llms.opening import ModelAccess, Report, open_llm
@@ -28,6 +29,8 @@ from indexer.storage.file import FILE_NAME
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
+
+_READ_SENTENCES = 8  # of which a local model chooses; the first 8 hold the answer more often than the first 6
 
 
 @contextmanager
@@ -79,10 +82,11 @@ def open_chatbot(settings: ChatSettings, tell: Report = lambda line: None) -> Ch
 
 
 def answer_settings(llm: str, evidence_tokens: int | None = None) -> AnswerSettings:
-    """How the model of a spec is asked: one that runs in this process is small; `evidence_tokens` overrides."""
-    small = parse_llm_spec(llm).provider in (Provider.LOCAL, Provider.FILE)
-    writer = SMALL_MODEL if small else WriterSettings()
-    return AnswerSettings(writer=replace(writer, evidence_tokens=evidence_tokens or writer.evidence_tokens))
+    """How the model of a spec is asked; one in this process gives probabilities. `evidence_tokens` overrides."""
+    is_local = parse_llm_spec(llm).provider in (Provider.LOCAL, Provider.FILE)
+    writer = LOCAL_MODEL if is_local else WriterSettings()
+    search = SearchSettings(evidence=EvidenceSettings(sentences=_READ_SENTENCES)) if is_local else SearchSettings()
+    return AnswerSettings(search, replace(writer, evidence_tokens=evidence_tokens or writer.evidence_tokens))
 
 
 def open_model_or_quote(settings: ChatSettings, tell: Report = lambda line: None) -> "tuple[LLM | None, str]":

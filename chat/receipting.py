@@ -15,14 +15,14 @@ def receipt_of(turn: Turn, chatbot: Chatbot, settings: ChatSettings) -> dict[str
 
 
 def _made_with(turn: Turn, chatbot: Chatbot, settings: ChatSettings) -> MadeWith:
-    index, writer = chatbot.index, chatbot.writer
+    index, nli = chatbot.index, chatbot.nli
     messages = chatbot.messages(turn.question, turn.answer.evidence) if turn.answer.sentences else None
     return MadeWith(
         embedding=index.archive.state("model_name") or settings.embedding,
         embedding_fingerprint=index.model,
         language_model=_public_name(settings.llm) if messages else None,
         prompt_sha256=prompt_sha256(messages) if messages else None,
-        nli_model=writer.nli.name if messages and writer and writer.nli else None,
+        nli_model=nli.name if messages and nli else None,
         archive_sequence=index.archive.sequence(),
         vectors_sequence=index.vectors.generation.sequence,
     )

@@ -150,8 +150,8 @@ def _print(findings: Findings) -> None:
     for name, value in _rows(findings):
         table.add_row(name, _printable(value))
     console.print(table)
-    for one in findings.warnings:
-        console.print(f"warning: {_printable(str(one))}")
+    for warning in findings.warnings:
+        console.print(f"warning: {_printable(str(warning))}")
     for one in findings.unreadable:
         console.print(f"not read: {_printable(str(one))}")
 

@@ -12,6 +12,7 @@ from corpus.addresses import address_key, normalise_address
 from corpus.agencies import agency_of
 from corpus.article_warnings import ArticleWarning, is_damaged, is_excerpt, is_placeholder, without_count
 from corpus.corrections import correction_of
+from corpus.mojibake import mend_mojibake
 from corpus.publishers import source_name, source_of_address
 
 # The last two ranges change the direction of all following text, on a page also that of other articles.
@@ -68,8 +69,9 @@ class Article:
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256, in hex, of the title and the text."""
-        return hashlib.sha256(f"{self.title}\0{self.text}".encode()).hexdigest()
+        """SHA-256, in hex, of the title and the text, and of a withdrawal."""
+        withdrawn = "\0withdrawn" if self.is_withdrawn else ""
+        return hashlib.sha256(f"{self.title}\0{self.text}{withdrawn}".encode()).hexdigest()
 
     @property
     def published_locally(self) -> datetime | None:
@@ -141,13 +143,14 @@ def new_article(
     `published_at` has the offset that the date came with: the publisher's day is its local day. `identity` is a
     publisher's own name for the story, the same for all its versions; it counts where there is no address.
     """
-    title, text = clean_line(title), without_count(clean_text(text))
+    given = title, text
+    title, text = clean_line(mend_mojibake(title)), without_count(clean_text(mend_mojibake(text)))
     if not text or is_placeholder(text):
         raise ArticleError("no text")
     if not title or is_placeholder(title):
         raise ArticleError("no title")
     address = normalise_address(url) if url else None
-    publisher = source_name(clean_line(source or "")) or (source_of_address(address) if address else "")
+    publisher = source_name(clean_line(mend_mojibake(source or ""))) or (source_of_address(address) if address else "")
     publisher = publisher or "unknown source"
     return Article(
         id=_identity(address_key(address) if address else identity, publisher, title, published_at),
@@ -166,12 +169,14 @@ def new_article(
         fetched_at=_utc(fetched_at, "fetched_at"),
         correction=clean_line(correction or "") or correction_of(text),
         utc_offset_minutes=offset_minutes(published_at),
-        warnings=tuple(dict.fromkeys((*warnings, *_warnings_of(text)))),
+        warnings=tuple(dict.fromkeys((*warnings, *_warnings_of(text, given)))),
         is_withdrawn=is_withdrawn,
     )
 
 
-def _warnings_of(text: str) -> Iterator[ArticleWarning]:
+def _warnings_of(text: str, given: tuple[str, str]) -> Iterator[ArticleWarning]:
+    if any(mend_mojibake(one) != one for one in given):
+        yield ArticleWarning.REPAIRED_TEXT
     if is_excerpt(text):
         yield ArticleWarning.EXCERPT
     if is_damaged(text):
@@ -185,7 +190,7 @@ def offset_minutes(moment: datetime | None) -> int:
 
 
 def _names(names: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for name in map(clean_line, names) if name))
+    return tuple(dict.fromkeys(name for name in map(clean_line, map(mend_mojibake, names)) if name))
 
 
 def _utc(moment: datetime | None, field: str) -> datetime | None:

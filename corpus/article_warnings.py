@@ -11,6 +11,7 @@ class ArticleWarning(StrEnum):
     FUTURE_DATE = "future-date"
     UNREAD_DATE = "unread-date"
     DAMAGED_TEXT = "damaged-text"
+    REPAIRED_TEXT = "repaired-text"
     UNSURE_FORM = "unsure-form"
 
 
@@ -19,7 +20,8 @@ DESCRIPTIONS = {
     ArticleWarning.FUTURE_DATE: "dated in the future; read as undated",
     ArticleWarning.UNREAD_DATE: "the date was not understood; read as undated",
     ArticleWarning.DAMAGED_TEXT: "characters were lost in a wrong encoding",
-    ArticleWarning.UNSURE_FORM: "may not be news: no byline, agency, publisher or address",
+    ArticleWarning.REPAIRED_TEXT: "characters had been read in a wrong encoding before, and were repaired",
+    ArticleWarning.UNSURE_FORM: "may not be news: it does not say who published it and when",
 }
 _SHORT = 1500  # characters; a longer text that ends in three dots is a story with an open end
 _LAST_LINE = 300  # characters
@@ -32,8 +34,9 @@ _MORE = re.compile(
     re.IGNORECASE,
 )
 _PAYWALL = re.compile(
-    r"\b(?:subscribe|sign (?:in|up)|log ?in|register|become a (?:member|subscriber)|start your (?:free )?trial)\b"
-    r"[^.!?\n]{0,60}\b(?:continue|read|reading|access|unlock|view|full (?:story|article))\b"
+    r"(?:^|[.!?:|»] *|\bplease +|\bor +)"
+    r"(?:subscribe|sign (?:in|up)|log ?in|register|become a (?:member|subscriber)|start your (?:free )?trial)\b"
+    r"[^.!?\n]{0,60}\b(?:to|for|and) (?:continue|keep|read|access|unlock|view|full)\b"
     r"|\b(?:article|story|content|report) is (?:only |exclusively )?(?:available |reserved )?(?:for|to) "
     r"(?:our |paying |digital )*(?:subscribers|members|registered)"
     r"|\balready a (?:subscriber|member)\b|\b(?:subscribers|members)[- ]only\b"

@@ -170,7 +170,7 @@ def keywords_of(articles: set[Article], folder: Path) -> KeywordIndex:
     archive = Archive(folder / "archive.sqlite", create=True)
     for article in articles:
         archive.add(article, [(Span(0, len(article.text)), article.id.encode())], b"")
-    keywords = KeywordIndex.anew(folder / "keywords")
+    keywords = KeywordIndex.create(folder / "keywords")
     keywords.catch_up(archive)
     archive.close()
     return keywords

@@ -6,14 +6,13 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 import typer
 
-from chat.answering.prompts import fitting_evidence, told_to_a_small_model, writing_messages
+from chat.answering.prompts import fitting_evidence, numbered, reading_messages
 from chat.chatbot import Chatbot
 from chat.events import Composed, Drafted, Finished
 from chat.gathering.evidence import EvidenceSettings
@@ -77,10 +76,8 @@ def retrieval_s(chatbot: Chatbot, question: str, embedding: "BaseEmbedding") -> 
 def wait_for_writing(chatbot: Chatbot, llm: "LLM", question: str, evidence_tokens: int) -> Waiting:
     """Let a model write from as many sentences as fit into a number of tokens, more than it usually gets."""
     understood = chatbot.understand(question, conversation=(), as_of=_AS_OF)
-    kind = understood.analysis.kind
-    shown = partial(told_to_a_small_model, kind=kind)
-    evidence = fitting_evidence(chatbot.search.in_reach(understood), evidence_tokens, shown)
-    asking = writing_messages(question, evidence, _AS_OF.date(), asks_for_citations=False, kind=kind)
+    evidence = fitting_evidence(chatbot.search.in_reach(understood), evidence_tokens)
+    asking = reading_messages(question, numbered(evidence))
     started = time.perf_counter()
     moments = [time.perf_counter() - started for reply in llm.stream_chat(asking) if reply.delta]
     end_s = time.perf_counter() - started
@@ -122,7 +119,7 @@ def _waits(settings: ChatSettings, questions: Sequence[str], first: str) -> dict
         return {"quoting": list(waits.values()), "quoting, after retrieval": after}
     name = f"writing, {settings.llm} model"
     model, _ = open_model_or_quote(settings)
-    if model is None or answer_settings(settings.llm).writer.asks_for_citations:
+    if model is None or not answer_settings(settings.llm).writer.gives_probabilities:
         return {name: list(waits.values())}
     wait_for_writing(chatbot, model, first, _MUCH_EVIDENCE_TOKENS)
     much = [wait_for_writing(chatbot, model, question, _MUCH_EVIDENCE_TOKENS) for question in waits]

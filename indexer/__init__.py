@@ -1,1 +1,1 @@
-"""Everything on disk: articles become passages and vectors, are kept in step, and are opened for searching."""
+"""Everything on disk: stores articles, passages and vectors, keeps the indexes in step, and opens them for search."""

@@ -4,7 +4,6 @@ import json
 import signal
 import sqlite3
 import sys
-from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +17,7 @@ from corpus.readers import read_articles
 from indexer.adding import LISTED, Report
 from indexer.errors import IndexerError
 from indexer.progress import counted, progress_bar
+from indexer.removing import Selection
 from indexer.settings import IndexSettings, settings_for_reading, settings_of
 from indexer.storage.archive import Archive
 from indexer.storage.browsing import Summary, summary_of
@@ -28,13 +28,15 @@ app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    help="Keep a news archive: add articles, remove them, see what it holds and whether it is whole.",
+    help="Keep a news archive: add and remove articles, see what is in it, check it.",
 )
 
 _PRUNED_SHARE = 0.2  # of the archive, at most, unless the user says --yes
 
 Data = Annotated[Path | None, typer.Option(help="The data folder. [default: DATELINE_DATA or data]")]
-Embedding = Annotated[str | None, typer.Option(help="The embedding model: all-MiniLM-L6-v2, a folder or a hub name.")]
+Embedding = Annotated[
+    str | None, typer.Option(help="The embedding model: all-MiniLM-L6-v2, a folder, or hub:OWNER/NAME.")
+]
 Chroma = Annotated[
     str | None, typer.Option(help="A Chroma server: http://HOST:PORT. [default: DATELINE_CHROMA or none]")
 ]
@@ -43,7 +45,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")
 
 @app.callback()
 def _commands() -> None:
-    """Typer makes one command of a lone command; this keeps them named."""
+    """Keeps commands named even if there is only one."""
 
 
 @app.command()
@@ -59,7 +61,7 @@ def add(
         str, typer.Option("--map", metavar="FIELD=NAME,...", help="What fields are called: title=headline,text=story.")
     ] = "",
 ) -> None:
-    """Add articles: what is new or changed is embedded, the rest is left as it is."""
+    """Add articles; only new and changed ones are embedded."""
     from indexer.embedding.model import open_embedding
 
     settings = settings_of(IndexSettings, data=data, embedding=embedding, chroma=chroma)
@@ -69,6 +71,8 @@ def add(
         share = (1.0 if yes else _PRUNED_SHARE) if prune else 0.0
         report = sync(again, settings.data, model, prune=share, chroma=settings.chroma, progress=progress)
     print(json.dumps(asdict(report), default=str) if as_json else _report_line(report))
+    for warning in report.warnings:
+        print(f"warning: {warning}", file=sys.stderr)
     for unreadable in report.unreadable:
         print(f"not read: {unreadable}", file=sys.stderr)
     if report.not_listed:
@@ -91,11 +95,11 @@ def remove(
     data: Data = None,
     chroma: Chroma = None,
 ) -> None:
-    """Remove articles from search; what is given must all fit. Their vectors are kept in case they come again."""
+    """Remove the articles that fit all options from search; their vectors are kept in case they are added again."""
     from indexer import removing
 
     settings = settings_for_reading(IndexSettings, data=data, chroma=chroma)
-    count = removing.remove(settings.data, _chooser(address, source, from_, before), settings.chroma)
+    count = removing.remove(settings.data, _selection(address, source, from_, before), settings.chroma)
     print(f"{count} removed")
 
 
@@ -105,32 +109,41 @@ def purge(
     source: Source = None,
     from_: From = None,
     before: Before = None,
+    removed: Annotated[bool, typer.Option("--removed", help="Purge everything that was removed earlier.")] = False,
+    delete_files: Annotated[
+        bool, typer.Option("--delete-files", help="Delete other files in the data folder with their words.")
+    ] = False,
     data: Data = None,
     chroma: Chroma = None,
 ) -> None:
-    """Remove articles so that no file of the data folder holds a word of them; what is given must all fit."""
+    """Erase the articles that fit all options from every file in the data folder; also those removed earlier.
+
+    Exit status 1 when other files with their words are left.
+    """
     from indexer import removing
 
     settings = settings_for_reading(IndexSettings, data=data, chroma=chroma)
-    count = removing.purge(settings.data, _chooser(address, source, from_, before), settings.chroma)
-    print(f"{count} purged")
+    selection = _selection(address, source, from_, before)
+    report = removing.purge(settings.data, selection, settings.chroma, all_removed=removed, delete_files=delete_files)
+    print(f"{report.articles} purged")
+    for path in report.files:
+        print(f"still has their words: {path}", file=sys.stderr)
+    if report.files:
+        sys.exit("look at these files, then delete them with: python -m indexer purge --delete-files")
 
 
-def _chooser(
-    address: str | None, source: str | None, first: datetime | None, before: datetime | None
-) -> Callable[[Archive], list[str]]:
-    from indexer.removing import choose
-
-    days = {
-        name: day.replace(tzinfo=UTC) if day else None
-        for name, day in (("published_from", first), ("published_before", before))
-    }
-    return lambda archive: choose(archive, address=address, source=source, **days)
+def _selection(address: str | None, source: str | None, first: datetime | None, before: datetime | None) -> Selection:
+    return Selection(
+        address=address,
+        source=source,
+        published_from=first.replace(tzinfo=UTC) if first else None,
+        published_before=before.replace(tzinfo=UTC) if before else None,
+    )
 
 
 @app.command()
 def status(data: Data = None, as_json: AsJson = False) -> None:
-    """Say what the archive holds: articles, passages, first and last day, sources, model."""
+    """Show what is in the archive: articles, passages, first and last day, sources, model."""
     folder = settings_for_reading(IndexSettings, data=data).data
     archive = Archive(folder / FILE_NAME)
     summary, model = summary_of(archive), archive.state("model_name")
@@ -140,11 +153,11 @@ def status(data: Data = None, as_json: AsJson = False) -> None:
 
 @app.command()
 def rebuild(
-    model: Annotated[str, typer.Option(help="The embedding model: all-MiniLM-L6-v2, a folder or a hub name.")],
+    model: Annotated[str, typer.Option(help="The embedding model: all-MiniLM-L6-v2, a folder, or hub:OWNER/NAME.")],
     data: Data = None,
     chroma: Chroma = None,
 ) -> None:
-    """Embed the archive with another model, then use that; what is interrupted goes on when run again."""
+    """Embed the archive with another model, then use that; continues when run again after an interruption."""
     from indexer.embedding.model import open_embedding
     from indexer.rebuilding import rebuild as embed_anew
 
@@ -157,15 +170,16 @@ def rebuild(
 def doctor(
     data: Data = None,
     chroma: Chroma = None,
-    mend: Annotated[bool, typer.Option("--fix", help="Build again what is damaged; nothing is embedded.")] = False,
+    mend: Annotated[bool, typer.Option("--fix", help="Rebuild what is damaged; nothing is embedded.")] = False,
+    give_up: Annotated[bool, typer.Option("--give-up", help="With --fix: delete damaged versions.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Say whether everything is whole and what to do; exit status 1 when something is to be done."""
+    """Check everything and say what to do; exit status 1 when something is to be done."""
     from indexer.doctor import examine, fix
 
     settings = settings_for_reading(IndexSettings, data=data, chroma=chroma)
     if mend:
-        fix(settings.data, settings.chroma)
+        fix(settings.data, settings.chroma, give_up=give_up)
     findings = examine(settings.data, settings.chroma)
     for one in [] if as_json else findings:
         print(f"{one.what:13s} {one.found}" + (f"\n{'':13s} -> {one.advice}" if one.advice else ""))
@@ -175,9 +189,10 @@ def doctor(
 
 
 def _report_line(report: Report) -> str:
+    mended = f"{report.mended} mended, " if report.mended else ""
     return (
-        f"{report.added} added, {report.new_versions} new versions, {report.kept} unchanged, {report.removed} removed, "
-        f"{report.unread} not read; {report.passages} passages, {report.embedded} embedded"
+        f"{report.added} added, {report.new_versions} new versions, {mended}{report.kept} unchanged, "
+        f"{report.removed} removed, {report.unread} not read; {report.passages} passages, {report.embedded} embedded"
     )
 
 
@@ -194,7 +209,7 @@ def _described(summary: Summary, model: str | None) -> str:
 
 
 def main() -> None:
-    """Run the command line; our own errors, a full disk and an end from outside are one line each."""
+    """Run the command line; an error, a full disk or a signal ends it with one line."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _stop)
     try:
@@ -203,6 +218,8 @@ def main() -> None:
         sys.exit(f"error: {error}")
     except (OSError, sqlite3.OperationalError) as error:
         sys.exit(f"error: {error}; nothing that was added is lost. Mend that and run the same command again")
+    except sqlite3.DatabaseError as error:
+        sys.exit(f"error: the archive is damaged ({error}); see: python -m indexer doctor")
 
 
 def _stop(number: int, frame: object) -> None:

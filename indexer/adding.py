@@ -1,21 +1,22 @@
-"""Adding articles to an archive: what is new or changed is cut into passages, embedded and stored."""
+"""Adds articles to an archive: new and changed ones are cut into passages, embedded and stored."""
 
 import dataclasses
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
 import numpy as np
 
-from corpus.article import Article, Unreadable
+from corpus.article import Article, ReadWarning, Unreadable
 from corpus.duplicates import signature
 from corpus.readers.languages import with_language
 from corpus.sentences import Span
 from indexer.embedding.chunking import cut_passages
 from indexer.embedding.model import EmbeddingModel
 from indexer.storage.archive import Archive
+from indexer.storage.integrity import StoredVersion
 from indexer.storage.passage import embedded_text, text_hash
 from indexer.storage.rows import Vector
 
@@ -29,6 +30,7 @@ class Decision(StrEnum):
     ADD = "add"
     NEW_VERSION = "new version"
     KEEP = "keep"
+    MEND = "mend"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +40,13 @@ class Report:
     added: int = 0
     new_versions: int = 0
     kept: int = 0
+    mended: int = 0  # damaged versions that were stored again
     passages: int = 0  # of the articles added
     embedded: int = 0  # how many of these had to be embedded
     removed: int = 0  # by pruning: articles that were not in the input
     unreadable: tuple[Unreadable, ...] = ()  # at most LISTED of one file
     not_listed: int = 0  # further unreadable records
+    warnings: tuple[ReadWarning, ...] = ()  # at most LISTED
 
     @property
     def unread(self) -> int:
@@ -50,13 +54,20 @@ class Report:
         return len(self.unreadable) + self.not_listed
 
 
-def decide(versions: Mapping[str, int], article: Article) -> tuple[Decision, int]:
-    """What to do with an article, given the fingerprints and numbers of its stored versions; and its version number."""
-    if (number := versions.get(article.fingerprint)) is not None:
-        return Decision.KEEP, number
-    if not versions:
-        return Decision.ADD, 1
-    return Decision.NEW_VERSION, max(versions.values()) + 1
+def decide(stored: Sequence[StoredVersion], article: Article) -> tuple[Decision, int, int | None]:
+    """What to do with an article whose stored versions these are.
+
+    Returns its version number too, and the key of the damaged version that it replaces.
+    """
+    for one in stored:
+        if not one.is_damaged and one.fingerprint == article.fingerprint:
+            return Decision.KEEP, one.version, None
+    for one in stored:
+        if one.is_damaged and one.is_replaced_by(article):
+            return Decision.MEND, one.version, one.key
+    if not stored:
+        return Decision.ADD, 1, None
+    return Decision.NEW_VERSION, max(one.version for one in stored) + 1, None
 
 
 def add_articles(
@@ -81,6 +92,7 @@ def add_articles(
 @dataclass(frozen=True, slots=True)
 class _Pending:
     article: Article
+    replaces: int | None  # the key of the damaged version whose place it takes
     passages: tuple[tuple[Span, bytes], ...]
     texts: tuple[str, ...]
 
@@ -97,9 +109,13 @@ class _Intake:
     passages: int = 0
     embedded: int = 0
     problems: list[Unreadable] = field(default_factory=list)
+    warnings: list[ReadWarning] = field(default_factory=list)
     problems_by_file: Counter[Path] = field(default_factory=Counter)
 
     def take(self, record: Article | Unreadable) -> None:
+        if isinstance(record, ReadWarning):
+            self.warnings += [record] if len(self.warnings) < LISTED else []
+            return
         if isinstance(record, Unreadable):
             self.problems_by_file[record.path] += 1
             if self.problems_by_file[record.path] <= LISTED:
@@ -107,11 +123,12 @@ class _Intake:
             return
         if record.id in self.pending:
             self.write()
-        decision, version = decide(self.archive.fingerprints(record.id), record)
+        stored = list(self.archive.stored_versions("article_id = ?", (record.id,)))
+        decision, version, replaces = decide(stored, record)
         self.decisions[decision] += 1
         if decision is not Decision.KEEP:
             article = dataclasses.replace(with_language(record), version=version)
-            self.pending[record.id] = _prepare(article, self.model)
+            self.pending[record.id] = _prepare(article, replaces, self.model)
             if sum(len(one.texts) for one in self.pending.values()) >= _BATCH_PASSAGES:
                 self.write()
 
@@ -120,7 +137,11 @@ class _Intake:
         texts = (text for one in self.pending.values() for text in one.texts)
         self.embedded += embed_missing(texts, self.archive, self.model, self.claim)
         for one in self.pending.values():
-            self.archive.add(one.article, one.passages, signature(one.article.text, one.article.title).pack())
+            packed = signature(one.article.text, one.article.title).pack()
+            if one.replaces is None:
+                self.archive.add(one.article, one.passages, packed)
+            else:
+                self.archive.replace_damaged(one.replaces, one.article, one.passages, packed)
             self.passages += len(one.passages)
         self.pending.clear()
 
@@ -129,17 +150,22 @@ class _Intake:
             added=self.decisions[Decision.ADD],
             new_versions=self.decisions[Decision.NEW_VERSION],
             kept=self.decisions[Decision.KEEP],
+            mended=self.decisions[Decision.MEND],
             passages=self.passages,
             embedded=self.embedded,
             unreadable=tuple(self.problems),
             not_listed=self.problems_by_file.total() - len(self.problems),
+            warnings=tuple(self.warnings),
         )
 
 
-def _prepare(article: Article, model: EmbeddingModel) -> _Pending:
-    spans = cut_passages(article, model.count_wordpieces)
+def _prepare(article: Article, replaces: int | None, model: EmbeddingModel) -> _Pending:
+    # A withdrawn version has no passages: from its moment on there is nothing of the article to be found.
+    spans = () if article.is_withdrawn else cut_passages(article, model.count_wordpieces)
     texts = tuple(embedded_text(article, article.text[span.start : span.end]) for span in spans)
-    return _Pending(article, tuple((span, text_hash(text)) for span, text in zip(spans, texts, strict=True)), texts)
+    return _Pending(
+        article, replaces, tuple((span, text_hash(text)) for span, text in zip(spans, texts, strict=True)), texts
+    )
 
 
 def embed_missing(

@@ -1,21 +1,26 @@
-"""What can go wrong with an archive and its indexes.
+"""Errors of an archive and its indexes.
 
 IndexerError
 ├── ArchiveError        the record itself cannot be opened or understood
+│   └── DamagedArchiveError  its content has changed since it was written
 ├── ArchiveBusyError    another process is writing
 ├── ChromaServerError   the Chroma server does not answer
-├── DamagedIndexError   a derived index is not what was written
+├── DamagedIndexError   a derived index has changed since it was written
 ├── EmbeddingError      the embedding model cannot be opened
 └── ModelMismatchError  the index was made with another embedding model
 """
 
 
 class IndexerError(Exception):
-    """Root of everything that this package raises on purpose."""
+    """Root of all errors that this package raises."""
 
 
 class ArchiveError(IndexerError):
     """The archive cannot be opened or understood."""
+
+
+class DamagedArchiveError(ArchiveError):
+    """The archive's content has changed since it was written."""
 
 
 class ArchiveBusyError(IndexerError):
@@ -23,11 +28,11 @@ class ArchiveBusyError(IndexerError):
 
 
 class ChromaServerError(IndexerError):
-    """The Chroma server does not answer, or what answers is none."""
+    """The Chroma server does not answer, or is not a Chroma server."""
 
 
 class DamagedIndexError(IndexerError):
-    """A derived index is not what was written; it can be built again from the archive."""
+    """A derived index has changed since it was written; it can be rebuilt from the archive."""
 
 
 class EmbeddingError(IndexerError):

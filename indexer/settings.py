@@ -1,4 +1,4 @@
-"""What a user may set for an archive, read from the command line, the environment or `.env` by an entry point."""
+"""Settings of an archive, read by entry points from the command line, the environment or `.env`."""
 
 import contextlib
 from pathlib import Path
@@ -14,7 +14,7 @@ from indexer.storage.lock import require_folder
 
 
 class IndexSettings(BaseSettings):
-    """Given values come before `DATELINE_...` variables, these before `.env`, this before the defaults."""
+    """Given values take precedence over `DATELINE_...` variables, these over `.env`, and that over the defaults."""
 
     model_config = SettingsConfigDict(env_prefix="DATELINE_", env_file=".env", extra="ignore")
 
@@ -25,12 +25,14 @@ class IndexSettings(BaseSettings):
     @field_validator("chroma")
     @classmethod
     def _is_an_address(cls, given: str | None) -> str | None:
-        """Raises IndexerError for what is no http(s) address with a host; empty is none."""
+        """Raises ChromaServerError for anything but an http(s) address with a host; empty means none."""
         parts = urlsplit(given or "")
         with contextlib.suppress(ValueError):
             if not given or (parts.scheme in ("http", "https") and parts.hostname and parts.port != 0):
                 return given or None
-        raise ChromaServerError(f"{given!r} is no address of a Chroma server; give one such as http://127.0.0.1:8000")
+        raise ChromaServerError(
+            f"{given!r} is not the address of a Chroma server; give one such as http://127.0.0.1:8000"
+        )
 
 
 Settings = TypeVar("Settings", bound=IndexSettings)
@@ -44,5 +46,5 @@ def settings_for_reading(kind: type[Settings], **given: Any) -> Settings:
 
 
 def settings_of(kind: type[Settings], **given: Any) -> Settings:
-    """The settings, with what was given on the command line before everything else; None is what was not given."""
+    """The settings, with precedence for values given on the command line; None means not given."""
     return kind(**{name: value for name, value in given.items() if value is not None})

@@ -1,4 +1,4 @@
-"""Bringing an archive into step with the articles that come in."""
+"""Brings an archive into step with the articles given to it."""
 
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator
@@ -46,7 +46,7 @@ def sync(
             report = add_articles(_noting(records, incoming), archive, model, claim, progress)
             if prune:
                 report = _prune(archive, incoming, prune, report)
-            if report.added or report.new_versions or report.removed:
+            if report.added or report.new_versions or report.mended or report.removed:
                 cluster_articles(archive)
             bring_into_step(folder, archive, model.fingerprint, chroma)
         finally:

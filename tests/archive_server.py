@@ -58,6 +58,6 @@ def open_small_archive(folder: Path, llm: "LLM | None" = None) -> Iterator[Chatb
 @contextmanager
 def serving_chatbot(chatbot: Chatbot, access: Access = LOCAL) -> Iterator[str]:
     """The address of a server for programs, beside a page that nobody visits."""
-    page = partial(build_page, ScriptedChatbot({}), lambda turns, thumb, as_of: None)
+    page = partial(build_page, ScriptedChatbot({}), chatbot.index.archive, lambda turns, thumb, as_of: None)
     with serving(page, partial(add_programs, chatbot=chatbot, access=access)) as address:
         yield address

@@ -1,5 +1,6 @@
-"""Stand-ins at the seams: an embedding that hashes words, and a language model that says what it is told to."""
+"""Stand-ins at the seams: an embedding that hashes words, and a language model with scripted replies."""
 
+import math
 import re
 import zlib
 from collections.abc import Sequence
@@ -7,9 +8,16 @@ from typing import Any
 
 import numpy as np
 from llama_index.core.base.embeddings.base import BaseEmbedding
-from llama_index.core.base.llms.types import ChatMessage, ChatResponse, ChatResponseGen, LLMMetadata, MessageRole
+from llama_index.core.base.llms.types import (
+    ChatMessage,
+    ChatResponse,
+    ChatResponseGen,
+    LLMMetadata,
+    LogProb,
+    MessageRole,
+)
 from llama_index.core.llms import CustomLLM
-from pydantic import PrivateAttr
+from pydantic import Field, PrivateAttr
 
 from indexer.embedding.model import EmbeddingModel
 
@@ -50,21 +58,31 @@ def word_hash_model(fingerprint: str = "word-hash") -> EmbeddingModel:
 
 
 class ScriptedLLM(CustomLLM):
-    """Says the replies that it was given, one a call, in pieces of a few characters; remembers what it was told."""
+    """Gives its replies, one a call, in pieces of a few characters; remembers its prompts.
+
+    Asked for one token, it says Yes with the first probability of `yes`; the last one stays.
+    """
 
     replies: list[str]
     piece: int = 5
+    yes: list[float] = Field(default_factory=lambda: [0.9])
     _heard: list[str] = PrivateAttr(default_factory=list)
 
     @property
     def heard(self) -> list[str]:
-        """The last message of every call."""
+        """The last message of every prompt whose reply was streamed."""
         return self._heard
 
     @property
     def metadata(self) -> LLMMetadata:
-        """What llama-index asks of a model."""
+        """The model's description for llama-index."""
         return LLMMetadata(model_name="scripted", is_chat_model=True)
+
+    def chat(self, messages: Sequence[ChatMessage], **kwargs: Any) -> ChatResponse:
+        """One token, with its log-probability."""
+        probability = self.yes.pop(0) if len(self.yes) > 1 else self.yes[0]
+        first = LogProb(token="Yes", logprob=math.log(probability))
+        return ChatResponse(message=ChatMessage(role=MessageRole.ASSISTANT, content="Yes"), logprobs=[[first]])
 
     def stream_chat(self, messages: Sequence[ChatMessage], **kwargs: Any) -> ChatResponseGen:
         """The next reply, a piece at a time."""

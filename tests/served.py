@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import gradio as gr
     from fastapi import FastAPI
 
-_PATIENCE_S = 120
+_PATIENCE_S = 300  # to index the sample and to open the models on a machine that has other work
 
 
 @contextmanager

@@ -2,10 +2,12 @@
 
 import json
 import re
+import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from chat.understanding.typed_text import valid_text
+from web.rates import Rates
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -21,20 +23,28 @@ class CheckedCalls:
 
     def __init__(self, app: "ASGIApp", page: "gr.Blocks") -> None:
         self._app = app
+        self._rates = Rates()
         self._inputs = {number: len(function.inputs) for number, function in page.fns.items()}
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         if scope["type"] != "http" or scope["method"] != "POST" or scope["path"].rstrip("/") != _JOIN:
             return await self._app(scope, receive, send)
+        client = scope.get("client")
+        if not self._rates.allow(client[0] if client else "", time.monotonic()):
+            return await _refused(429, "too many calls; wait a moment")(scope, receive, send)
         call = checked_call(await _body(receive), self._inputs)
         if call is None:
-            from starlette.responses import PlainTextResponse
-
-            return await PlainTextResponse("not a call of this page", 400)(scope, receive, send)
+            return await _refused(400, "not a call of this page")(scope, receive, send)
         body = json.dumps(call).encode()
         headers = [(name, value) for name, value in scope["headers"] if name != b"content-length"]
         scope = {**scope, "headers": [*headers, (b"content-length", str(len(body)).encode())]}
         return await self._app(scope, _replayed(body, receive), send)
+
+
+def _refused(status: int, reason: str) -> "ASGIApp":
+    from starlette.responses import PlainTextResponse
+
+    return PlainTextResponse(reason, status)
 
 
 def checked_call(body: bytes, inputs: Mapping[int, int]) -> dict[str, Any] | None:

@@ -5,50 +5,49 @@ from dataclasses import dataclass
 import gradio as gr
 
 from chat.answering.replies import archive_line
-from web.conversation import Chatbot, Session
+from web.conversation import Chatbot
 from web.html import masthead_html
 
 _EXAMPLES_SHOWN = 6
 _WELCOME = "## What would you like to know?\n\nEvery statement of an answer leads to the sentence it rests on."
+# The browser's own calendar opens inside the window at every size.
+_CALENDAR = '<input type="date" data-as-of-day aria-label="Choose the as-of day" title="Choose the as-of day">'
 
 
 @dataclass(frozen=True, slots=True)
 class Components:
-    """The components that change."""
+    """The components that events read or change."""
 
-    session: gr.State
     opening: gr.Column
     examples: tuple[gr.Button, ...]
     earlier: gr.Markdown
     latest: gr.Markdown
-    understood: gr.CheckboxGroup
-    thumbs: gr.Row
-    good: gr.Button
-    bad: gr.Button
+    reader: gr.Markdown
     question: gr.Textbox
-    as_of: gr.DateTime
+    as_of: gr.Textbox
     new: gr.Button
+    ask_request: gr.Textbox  # what a button within an answer asks for, as page.js writes it
+    show_request: gr.Textbox
 
     @property
-    def shown(self) -> list[gr.Component | gr.Column | gr.Row]:
-        """What an event may update."""
-        return [self.earlier, self.latest, self.question, self.understood, self.opening, self.thumbs]
+    def conversation(self) -> list[gr.Component | gr.Column]:
+        """What an event of the conversation may change."""
+        return [self.earlier, self.latest, self.question, self.opening]
 
 
 def lay_out(chatbot: Chatbot) -> Components:
     """Add the components to the open gr.Blocks, from the masthead down to the composer."""
-    session = gr.State(Session())
-    gr.Markdown(masthead_html(archive_line(chatbot.status())), sanitize_html=False, elem_id="masthead")
+    _html(masthead_html(archive_line(chatbot.status())), "masthead")
     opening, examples = _opening(chatbot.examples()[:_EXAMPLES_SHOWN])
-    earlier, latest = _turns("earlier"), _turns("latest")
-    with gr.Column(elem_id="composer"):
-        with gr.Row(visible=False, elem_id="thumbs") as thumbs:
-            good, bad = (gr.Button(text, size="sm") for text in ("Good answer", "Bad answer"))
-        understood = gr.CheckboxGroup(label="Understood as", visible=False, elem_id="understood")
-        with gr.Row(elem_id="asking"):
-            question, as_of = _question_box(), _as_of_box()
-            new = gr.Button("New conversation", elem_id="new", size="sm")
-    return Components(session, opening, examples, earlier, latest, understood, thumbs, good, bad, question, as_of, new)
+    earlier, latest, reader = _html("", "earlier"), _html("", "latest"), _html("", "reader")
+    with gr.Row(elem_id="requests"):
+        ask_request = gr.Textbox(container=False, elem_id="ask-request")
+        show_request = gr.Textbox(container=False, elem_id="show-request")
+    with gr.Column(elem_id="composer"), gr.Row(elem_id="asking"):
+        question, as_of = _question_box(), _as_of_box()
+        _html(_CALENDAR, "calendar")
+        new = gr.Button("New conversation", elem_id="new", size="sm")
+    return Components(opening, examples, earlier, latest, reader, question, as_of, new, ask_request, show_request)
 
 
 def _opening(questions: tuple[str, ...]) -> tuple[gr.Column, tuple[gr.Button, ...]]:
@@ -59,13 +58,13 @@ def _opening(questions: tuple[str, ...]) -> tuple[gr.Column, tuple[gr.Button, ..
     return opening, examples
 
 
-def _turns(name: str) -> gr.Markdown:
-    """Shows turns as HTML; each is one block, which Markdown leaves alone.
+def _html(content: str, name: str) -> gr.Markdown:
+    """Shows HTML of our own; each of its blocks is one line, which Markdown leaves alone.
 
     gr.HTML compiles its template in the browser, which the content security policy forbids without 'unsafe-eval';
     gr.Chatbot repeats a message's markup in a label that is read aloud.
     """
-    return gr.Markdown(elem_id=name, sanitize_html=False, latex_delimiters=[], container=False)
+    return gr.Markdown(content, elem_id=name, sanitize_html=False, latex_delimiters=[], container=False)
 
 
 def _question_box() -> gr.Textbox:
@@ -82,5 +81,5 @@ def _question_box() -> gr.Textbox:
     )
 
 
-def _as_of_box() -> gr.DateTime:
-    return gr.DateTime(label="As of", include_time=False, type="string", elem_id="as-of")
+def _as_of_box() -> gr.Textbox:
+    return gr.Textbox(label="As of", placeholder="today", lines=1, max_lines=1, elem_id="as-of")

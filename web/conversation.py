@@ -10,10 +10,10 @@ from typing import Protocol
 
 from chat.answer import Turn
 from chat.answering.replies import ArchiveStatus
-from chat.events import Drafted, Event, Gathered
+from chat.events import Drafted, Event
 from chat.publishing.answer_html import turn_html
-from chat.publishing.progress import Progress
-from chat.understanding.question import Filter, FilterKey, Question
+from chat.publishing.progress import Progress, filter_id
+from chat.understanding.question import FilterKey
 
 STOPPED = "Stopped."
 _FAILED = "Something went wrong on the server; the reason is in its log. Please ask again."
@@ -47,10 +47,9 @@ class Conversation:
     earlier: tuple[str, ...] = ()  # the HTML of every turn but the last
     number: int = 1  # of the last turn
     progress: Progress | None = None  # the last turn
-    question: Question | None = None  # the last one, once it is understood
     removed: frozenset[FilterKey] = frozenset()
-    as_of: datetime | None = None
     stop: threading.Event | None = None
+    judged: bool = False  # whether the reader has said what the last answer is worth
 
     def asking(self, text: str, as_of: datetime | None) -> "Conversation":
         """The conversation with a new question at its end."""
@@ -59,29 +58,30 @@ class Conversation:
             last = last if last.is_over else replace(last, draft="", failure=STOPPED)
             earlier = (*earlier, turn_html(number, last, latest=False))[-_TURNS_KEPT:]
             number += 1
-        return Conversation(self.turns, earlier, number, Progress(text), as_of=as_of, stop=threading.Event())
+        return Conversation(self.turns, earlier, number, Progress(text, as_of=as_of), stop=threading.Event())
 
-    def asking_again(self, kept: frozenset[str]) -> "Conversation":
-        """The last question asked again with only those of its filters whose ids are in `kept`."""
-        if self.progress is None:
+    def asking_again(self, without: str = "") -> "Conversation":
+        """The last question asked again, without the filter of this id."""
+        last = self.progress
+        if last is None:
             return self
+        as_of = None if without == AS_OF else last.as_of
         return replace(
             self,
-            turns=self.turns[:-1] if self.progress.answer else self.turns,
-            progress=Progress(self.progress.question),
-            question=None,
-            removed=self.removed | {one.key for one in self.filters if filter_id(one.key) not in kept},
+            turns=self.turns[:-1] if last.answer else self.turns,
+            progress=Progress(last.question, as_of=as_of),
+            removed=self.removed | {one.key for one in last.filters if filter_id(one) == without},
             stop=threading.Event(),
+            judged=False,
         )
 
     def after(self, event: Event) -> "Conversation":
         """The conversation once this event has happened."""
         progress = self.progress.after(event) if self.progress else None
-        question = event.question if isinstance(event, Gathered) else self.question
         turns = self.turns
-        if progress and progress.answer and question:
-            turns = (*turns, Turn(question, progress.answer))[-_TURNS_KEPT:]
-        return replace(self, progress=progress, question=question, turns=turns)
+        if progress and progress.answer and progress.understood:
+            turns = (*turns, Turn(progress.understood, progress.answer))[-_TURNS_KEPT:]
+        return replace(self, progress=progress, turns=turns)
 
     def failed(self, reason: str) -> "Conversation":
         """The conversation with its last question left unanswered."""
@@ -90,22 +90,20 @@ class Conversation:
     def is_answering(self, text: str, as_of: datetime | None) -> bool:
         """Whether this very question is being answered; asking it again means that Enter was pressed twice."""
         last = self.progress
-        return last is not None and not last.is_over and (last.question, self.as_of) == (text, as_of)
+        return last is not None and not last.is_over and (last.question, last.as_of) == (text, as_of)
 
     @property
-    def filters(self) -> tuple[Filter, ...]:
-        """The filters of the last question."""
-        return self.question.filters if self.question else ()
+    def can_be_judged(self) -> bool:
+        """Whether there is an answer that the reader has not judged yet."""
+        return bool(self.turns and self.progress and self.progress.answer and not self.judged)
 
     @property
     def latest(self) -> str:
         """The HTML of the last turn, as far as it has come."""
-        return turn_html(self.number, self.progress, latest=True) if self.progress else ""
+        return turn_html(self.number, self.progress, latest=True, judged=self.judged) if self.progress else ""
 
 
-def filter_id(key: FilterKey) -> str:
-    """A filter as the browser names it."""
-    return f"{key.kind}:{key.value}"
+AS_OF = "as-of"  # the id of the moment that was chosen beside the question
 
 
 @dataclass(slots=True)
@@ -132,7 +130,11 @@ def answering(chatbot: Chatbot, asked: Conversation) -> Generator[Conversation]:
     if asked.progress is None or stop is None:
         return
     events = chatbot.stream(
-        asked.progress.question, conversation=asked.turns, as_of=asked.as_of, removed=asked.removed, stop=stop
+        asked.progress.question,
+        conversation=asked.turns,
+        as_of=asked.progress.as_of,
+        removed=asked.removed,
+        stop=stop,
     )
     try:
         yield from _steps(asked, events, stop)

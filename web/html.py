@@ -1,17 +1,34 @@
-"""The page's own HTML: every value is escaped, and stays on one line so that Markdown leaves the block alone."""
+"""The page's own HTML, from templates that escape every value."""
 
-from typing import Any
+import json
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from markupsafe import Markup, escape
+from chat.publishing.answer_text import day
+from chat.publishing.html_templates import html_templates
+from chat.publishing.links import web_address
 
-_MASTHEAD = Markup('<header class="masthead"><h1>Dateline</h1><p>{}</p></header>')
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
-
-def one_line(value: Any) -> Markup:
-    """A value escaped for HTML, without a line end: a blank line would end the block of HTML in Markdown."""
-    return Markup(str(escape(value)).replace("\r", "&#13;").replace("\n", "&#10;"))
+    from web.reader import OpenedArticle
 
 
 def masthead_html(archive: str) -> str:
     """The head of the page, with one line about the archive."""
-    return str(_MASTHEAD.format(one_line(archive)))
+    return _templates().get_template("masthead.html.jinja").render(line=archive)
+
+
+def article_html(opened: "OpenedArticle | None", marks: str, wanted: str) -> str:
+    """The reader pane with an article, or with the word that it is gone.
+
+    `marks` is what the page asked to mark, `wanted` its whole request, by which it knows the answer.
+    """
+    return _templates().get_template("article.html.jinja").render(opened=opened, marks=marks, wanted=wanted)
+
+
+@lru_cache(maxsize=1)
+def _templates() -> "Environment":
+    templates = html_templates("web")
+    templates.filters |= {"day": day, "json": json.dumps, "web_address": web_address}
+    return templates

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from web.api.errors import error_data
 from web.api.paths import is_for_programs
+from web.cookies import new_cookie, token_of
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -90,7 +91,8 @@ class Wall:
             return await send({"type": "websocket.close", "code": 1008})  # the page uses none
         refusal = self._refusal(scope)
         app = _refused(scope["path"], *refusal) if refusal else self._app
-        return await app(scope, receive, partial(_send_with_headers, send))
+        cookie = "" if refusal or scope["path"] != "/" or _header_token(scope) else new_cookie()
+        return await app(scope, receive, partial(_send_with_headers, send, cookie))
 
     def _refusal(self, scope: "Scope") -> tuple[HTTPStatus, str] | None:
         """Why a request is refused."""
@@ -151,9 +153,14 @@ def _is_address(name: str) -> bool:
     return True
 
 
-async def _send_with_headers(send: "Send", message: "Message") -> None:
+def _header_token(scope: "Scope") -> str:
+    return token_of(b"; ".join(value for name, value in scope["headers"] if name == b"cookie").decode("latin-1"))
+
+
+async def _send_with_headers(send: "Send", cookie: str, message: "Message") -> None:
     if message["type"] == "http.response.start":
         ours = [(name.encode(), value.encode()) for name, value in _HEADERS.items()]
+        ours += [(b"set-cookie", cookie.encode())] if cookie else []
         others = [(name, value) for name, value in message["headers"] if not _is_replaced(name.decode().lower())]
         message = {**message, "headers": [*others, *ours]}
     await send(message)

@@ -8,19 +8,18 @@ from typing import NamedTuple
 
 from chat.answer import Evidence, Sentence
 from chat.answering.claims import claims_of, moment_of
-from chat.answering.completing import says_that_nobody_knows, tells
 from chat.answering.plain_prose import is_prose
 from chat.answering.quoting import quotation, visible
+from chat.answering.relevance import answers, says_that_it_is_unknown
 from chat.answering.selecting import FACT, Shape, apart, says_the_same, shape_of
 from chat.answering.timeline import describe_date, when
 from chat.answering.weighing import Asking, asking_of
 from chat.checking.speakers import says, speaker_left_out
 from chat.checking.stances import Stance, as_clause
-from chat.english.calendar_words import Interval
 from chat.english.figures import read_figures
+from chat.english.intervals import Interval, describe
 from chat.english.names import find_names
 from chat.english.plain_text import plain
-from chat.english.time_expressions import describe
 from chat.understanding.kinds import QuestionKind
 from chat.understanding.question import Question, SplitBy
 
@@ -65,19 +64,19 @@ def opening(askings: Sequence[Asking], arrangement: Arrangement) -> tuple[Senten
     return arrangement.sentences[:1] if has_changed or arrangement.is_decisive else ()
 
 
-def written_from(asking: Asking, *, only_the_best: bool) -> tuple[Evidence, ...]:
-    """What a model is given: of a running count only the reports of its newest figure.
+def written_from(asking: Asking) -> tuple[Evidence, ...]:
+    """The evidence that a model is given.
 
-    With `only_the_best`, for a small model, what is not much worse than the best: what would be quoted.
+    Of a running count only the reports of its newest figure; of statements those of the speaker asked about.
     """
     if asking.kind is QuestionKind.FIGURE and len(asking.count) > 1:
         newest_ones = {claim.evidence for claim in asking.count[-1]}
         return tuple(one for one in asking.evidence if one in newest_ones)
-    evidence: Sequence[Evidence] = asking.evidence
-    if asking.kind is QuestionKind.STATEMENT:
-        evidence = _by_speaker(asking.question, evidence)
-    floor = shape_of(asking.kind).enough * max((one.score for one in evidence), default=0.0)
-    return tuple(one for one in evidence if one.score >= floor) if only_the_best else tuple(evidence)
+    return (
+        tuple(_by_speaker(asking.question, asking.evidence))
+        if asking.kind is QuestionKind.STATEMENT
+        else asking.evidence
+    )
 
 
 def _arranged(asking: Asking, shape: Shape, label_of: Callable[[Evidence], str] | None = None) -> Arrangement:
@@ -107,10 +106,10 @@ def _with_an_answer(
 
     What says only that something is unknown comes last.
     """
-    first = sorted(best[:limit], key=lambda one: says_that_nobody_knows(one.text, question))
-    if any(tells(question, one.text) for one in first):
+    first = sorted(best[:limit], key=lambda one: says_that_it_is_unknown(one.text, question))
+    if any(answers(question, one.text) for one in first):
         return [*first, *best[limit:]]
-    answering = [one for one in ordered if one not in first and tells(question, one.text)][:1]
+    answering = [one for one in ordered if one not in first and answers(question, one.text)][:1]
     kept = first[: limit - len(answering)]
     return [*kept, *answering, *(one for one in best if one not in kept and one not in answering)]
 

@@ -43,7 +43,7 @@ def with_whole_note(one: Evidence) -> Evidence:
 
 def _correction(one: Evidence, cited: Sequence[Evidence], number: int, archive: Archive) -> Sentence | None:
     article = one.article
-    before = archive.article(article.id, article.version - 1) if article.version > 1 else None
+    before = next(iter(archive.whole_articles([(article.id, article.version - 1)])), None)
     note = _note(article)
     if note and any(each.article == article and each.start < note.end and note.start < each.end for each in cited):
         return None  # the answer shows it already

@@ -6,7 +6,6 @@ from datetime import date
 from itertools import combinations, combinations_with_replacement
 
 from chat.answer import Evidence, Sentence, Support
-from chat.answering.completing import only_repeats
 from chat.answering.plain_prose import (
     LONGEST_WRITTEN,
     before_markup,
@@ -16,8 +15,9 @@ from chat.answering.plain_prose import (
     without_markup,
     without_yes_or_no,
 )
-from chat.answering.prompts import NOT_IN_THE_ARCHIVE
+from chat.answering.prompts import NOT_IN_THE_ARCHIVE, Reports
 from chat.answering.quoting import quotation, visible
+from chat.answering.relevance import only_repeats
 from chat.checking.entailment import ReadPairs, read_again
 from chat.checking.problems import Verification
 from chat.checking.verifying import verify
@@ -35,28 +35,37 @@ class Writing:
 
     def __init__(
         self,
-        evidence: Sequence[Evidence],
+        reports: Reports,
         read: ReadPairs | None = None,
         *,
         question: Question | None = None,
         today: date | None = None,
+        replaces: bool = True,
     ) -> None:
-        """`read` is an entailment model that checks again what the rules found supported.
+        """`reports` are the evidence by the numbers in the prompt.
 
-        A sentence that only repeats the `question` is left out; `today` is the day that "this week" refers to.
+        `read` is an entailment model that checks again what the rules found supported. A sentence that only repeats the
+        `question` is left out; `today` is the day that "this week" refers to.
+        Unless it `replaces`, a sentence that is not supported leaves no quotation in its place.
         """
         self._read = read
         self._question = question
         self._today = today
-        self._evidence = {one.number: one for one in evidence}
+        self._replaces = replaces
+        self._evidence = reports
         self._text = ""
         self._used: set[int] = set()
+        self.abstains = False  # the model wrote that the evidence does not hold the answer
 
     @property
     def draft(self) -> str:
-        """The sentence being written, up to what may become a mark or a link; empty once it holds an address."""
+        """The sentence being written, up to what may become a mark or a link.
+
+        Empty once it holds an address, and while it may become the model's abstention.
+        """
         text = without_yes_or_no(without_markup(self._text))
-        return "" if has_address(text) else before_markup(text)
+        hidden = has_address(text) or NOT_IN_THE_ARCHIVE.startswith(text[: len(NOT_IN_THE_ARCHIVE)].upper())
+        return "" if hidden else before_markup(text)
 
     def take(self, delta: str) -> Iterator[Sentence]:
         """Add what arrived; yields the sentences that this completes."""
@@ -79,7 +88,10 @@ class Writing:
     def _check(self, written: str) -> Sentence | None:
         """The sentence as it may be shown: as written, a quotation in its place, or nothing."""
         text = without_yes_or_no(without_markup(written))
-        if not _WORD.search(text) or NOT_IN_THE_ARCHIVE.casefold() in text.casefold() or self._is_the_question(text):
+        if NOT_IN_THE_ARCHIVE.casefold() in text.casefold():
+            self.abstains = True
+            return None
+        if not _WORD.search(text) or self._is_the_question(text):
             return None
         cited = self._cited(written)
         if has_address(text) or len(written) > LONGEST_WRITTEN:
@@ -124,7 +136,7 @@ class Writing:
 
     def _replacement(self, cited: Sequence[Evidence]) -> Sentence | None:
         """A quotation of the first piece of evidence that is not used yet."""
-        for one in (*cited, *self._evidence.values()):
+        for one in (*cited, *self._evidence.values()) if self._replaces else ():
             if one.number not in self._used:
                 self._used.add(one.number)
                 return quotation(one)

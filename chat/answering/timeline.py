@@ -78,8 +78,10 @@ def when(evidence: Evidence) -> tuple[EventDate, bool]:
 
 
 def describe_date(happened: EventDate) -> str:
-    """A date or a range of dates for a reader: 14 March 2023, 6-12 March 2023, March 2023, 2023."""
+    """A date or a range of dates for a reader: 14 March 2023, 6-12 March 2023, March 2023, autumn of 2023, 2023."""
     first, last = happened.first, happened.last
+    if happened.precision is Precision.SEASON:
+        return happened.words.lower().removeprefix("the ")
     if happened.precision is Precision.YEAR:
         return str(first.year)
     if happened.precision is Precision.MONTH and (first.year, first.month) == (last.year, last.month):

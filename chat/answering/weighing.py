@@ -53,6 +53,7 @@ class Weighed:
     evidence: tuple[Evidence, ...]
     status: Status
     askings: tuple[Asking, ...] = ()
+    answerability: float = 0.0  # of the part that has most of it
 
 
 def weigh(
@@ -75,7 +76,8 @@ def weigh(
     sureness = [answerability(part, found[:usual]) for part, found in reached]
     answered = [one for one, sure in zip(reached, sureness, strict=True) if sure >= limits.threshold]
     if not answered:
-        return Weighed(nearest([one for _, found in reached for one in found[:usual]]), Status.NOT_IN_ARCHIVE)
+        found = [one for _, found in reached for one in found[:usual]]
+        return Weighed(nearest(found), Status.NOT_IN_ARCHIVE, answerability=max(sureness))
     status = Status.ANSWERED if len(answered) == len(reached) else Status.PARTIAL
     if max(sureness) < limits.sure:
         status = Status.UNCERTAIN
@@ -86,7 +88,7 @@ def weigh(
         asking_of(part, tuple(numbered[span_of(one)] for one in found))
         for (part, _), found in zip(answered, chosen, strict=True)
     )
-    return Weighed(evidence, status, tuple(askings))
+    return Weighed(evidence, status, tuple(askings), max(sureness))
 
 
 def nearest(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
+from chat.english.intervals import Interval
 from chat.english.written_dates import (
     DAY_OF_MONTH,
     DAYS_OF_MONTH,
@@ -28,14 +29,6 @@ from chat.english.written_dates import (
 )
 from corpus.english.calendar import WEEKDAY, month_number, weekday_number
 from corpus.english.number_words import ORDINALS, UP_TO_TWELVE, alternatives
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """Moments from `start` up to, not including, `end`; either may be open."""
-
-    start: datetime | None
-    end: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

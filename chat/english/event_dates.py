@@ -1,19 +1,23 @@
-"""When the events of a report happened: the times that its sentences name, counted from its publication."""
+"""When the events of a report happened: the times that its sentences name, counted from its publication.
 
-import contextlib
+A date that is not certain is no date: a weekday, or a month without its year, counts only where the tense of its own
+clause says whether it is the one before the report or the one after it.
+"""
+
 import re
 from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from itertools import zip_longest
 
 from chat.english.calendar_words import month_start
 from chat.english.days import blank_days
 from chat.english.plain_text import plain
-from chat.english.time_expressions import find_times
+from chat.english.tense import Tense, clause_at, tense_at
+from chat.english.time_expressions import TimeExpression, find_times
 from chat.english.written_dates import SEASON_STARTS, DateParts, WrittenDate, find_written_dates
+from corpus.english.speech_verbs import SPEECH_ALONE
 
 
 class Precision(StrEnum):
@@ -22,6 +26,7 @@ class Precision(StrEnum):
     DAY = "day"
     SPAN = "span"  # several days: "last week"
     MONTH = "month"
+    SEASON = "season"  # of a year that is given
     YEAR = "year"
 
 
@@ -35,119 +40,221 @@ class EventDate:
     precision: Precision
 
 
-_AHEAD = re.compile(
-    r"\b(?:will|would|shall|is to|are to|is due|are due|due to|expect(?:s|ed)|plan(?:s|ned)|scheduled|going to"
-    r"|hopes? to)\b",
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What stands around a date in its sentence."""
+
+    before: str  # a few words, in its sentence
+    after: str
+    tense: Tense
+    has_other_year: bool  # its clause speaks of a year that the date does not give
+    published: date
+
+
+_CHARACTERS_BESIDE = 40
+_NEAR_DAYS = 90  # a day without its year this near to the report needs no tense
+_TIME_ZONES = timedelta(days=1)  # a day after publication in UTC can be the day of publication elsewhere
+# Words before a time that make it a limit, or the time of something that it is compared with.
+_LIMIT = re.compile(
+    r"\b(?:since|until|till|before|after|by|from|to|than|as|as of|like|starting|beginning|effective)"
+    r"(?:\s+(?:in|on|at))?(?:\s+the)?(?:\s+(?:early|late|mid))?\s+$",
     re.IGNORECASE,
 )
-_WHICH = re.compile(r"\b(last|past|previous|next|coming|this)\s+$", re.IGNORECASE)
-_OPEN = re.compile(r"\b(?:since|until|till|before|after|by)(?:\s+the)?(?:\s+(?:early|late|mid))?\s+$", re.IGNORECASE)
+_SAID = re.compile(rf"\b(?:{SPEECH_ALONE})(?:\s\w+){{0,3}}?(?:\s(?:late|early))?(?:\s(?:on|in))?\s+$")
+_WHICH = re.compile(r"\b(last|past|previous|next|coming)\s+$", re.IGNORECASE)
+_SOME_WEEKDAY = re.compile(
+    r"\b(?:every|each|any|an?|one|some|most|the|following|other|first|second|third|fourth|Good|Black|Ash|Easter|Palm|Super"
+    r"|Bloody)\s+$",
+    re.IGNORECASE,
+)
+_WEEK_AFTER = re.compile(r"(?:\sof)?\s(last|this|next)\sweek\b")
+_YEAR_AFTER = re.compile(r"(?:\sof|,)?\s(last|this)\syear\b")
+_NAME_AFTER = re.compile(r"\sof\b|\s[A-Z][a-z]|-\w")
+_IN_A_YEAR = re.compile(r"\b(?:in|during|throughout)\s+$", re.IGNORECASE)
+_ANOTHER_YEAR = re.compile(
+    r"\b(?:that|the same|the following|the next|the previous) year\b|\byear (?:earlier|before|later)\b"
+)
 _TOMORROW = re.compile(r"\btomorrow\b", re.IGNORECASE)
 _RANGED = frozenset(("since", "until", "till", "before", "after", "up", "between", "from"))
+_SURELY_PAST = re.compile(
+    r"\b(?:yesterday|today|tonight|night|overnight|morning|afternoon|evening|ago|last|past|previous)\b", re.I
+)
+_CALENDAR_UNIT = re.compile(r"\b(?:last|this|previous) (month|year)\b", re.IGNORECASE)
+_DAYS_OF_A_SPAN = 28
 
 
 def event_dates(text: str, published: datetime) -> list[EventDate]:
     """The times that a text names as those of events, in its order; "since 1999" and "until Friday" name none."""
-    told = plain(text)
-    found = [*_written(told, published.date()), *_relative(told, published)]
+    sentence = plain(text)
+    found = [*_written(sentence, published.date()), *_relative(sentence, published)]
     return [one for _, one in sorted(found, key=lambda pair: pair[0])]
 
 
 def event_date(text: str, published: datetime) -> EventDate | None:
-    """The time of what a sentence tells first: the first day, or else the first span, month or year."""
+    """The time of what a sentence reports first: the first day, or else the first span, month, season or year."""
     found = event_dates(text, published)
     order = list(Precision)
     return min(found, key=lambda one: order.index(one.precision), default=None)
 
 
 def _written(text: str, published: date) -> Iterator[tuple[int, EventDate]]:
+    """The written dates that are certain, with their places."""
     found = list(find_written_dates(text))
-    for one, following in zip_longest(found, found[1:]):
-        before = text[max(0, one.start - 20) : one.start]
-        if _belongs(text, one, following) or _OPEN.search(before):
+    for at, one in enumerate(found):
+        if at + 1 < len(found) and _belongs(text, one, found[at + 1]):
             continue
-        for dated in _dated(one, before, text, published):
-            yield one.start, dated
+        front = found[at - 1] if at and _belongs(text, found[at - 1], one) else None
+        start, weekday = (front.start, front.parts.weekday) if front else (one.start, None)
+        context = _context(text, start, one.end, published, found)
+        if not _is_a_limit(context, one.parts):
+            parts = one.parts._replace(weekday=weekday) if front else one.parts
+            parts = parts if parts.year or not parts.month else parts._replace(year=_year_after(context))
+            yield from ((one.start, EventDate(one.words, *days)) for days in _days_of(parts, context))
 
 
-def _belongs(text: str, one: WrittenDate, following: WrittenDate | None) -> bool:
+def _context(text: str, start: int, end: int, published: date, dates: list[WrittenDate]) -> _Context:
+    first, last = clause_at(text, start, end)
+    other_year = any(one.parts.year and first <= one.start < last and not start <= one.start < end for one in dates)
+    return _Context(
+        text[max(0, start - _CHARACTERS_BESIDE) : start],
+        text[end : end + _CHARACTERS_BESIDE],
+        tense_at(text, start, end),
+        other_year or _ANOTHER_YEAR.search(text[first:last]) is not None,
+        published,
+    )
+
+
+def _year_after(context: _Context) -> int | None:
+    """The year of "in May last year"."""
+    named = _YEAR_AFTER.match(context.after)
+    return context.published.year - (named[1] == "last") if named else None
+
+
+def _is_a_limit(context: _Context, parts: DateParts | None = None) -> bool:
+    """Whether a time is not that of the event: a limit, something compared with it, or when somebody said so."""
+    limit = _LIMIT.search(context.before)
+    is_range = parts is not None and parts.is_range and limit is not None and limit[0].lower().startswith("from")
+    return (limit is not None and not is_range) or _SAID.search(context.before) is not None
+
+
+def _belongs(text: str, one: WrittenDate, following: WrittenDate) -> bool:
     """Whether a weekday is written in front of its date: "Sunday 26 March", "Tuesday, 14 March"."""
-    if one.parts.weekday is None or following is None or following.parts.day is None:
+    if one.parts.weekday is None or following.parts.day is None:
         return False
     return re.fullmatch(r",?\s", text[one.end : following.start]) is not None
 
 
-def _dated(one: WrittenDate, before: str, text: str, published: date) -> Iterator[EventDate]:
-    """What a written date means beside the day of publication; none for a day that does not exist."""
-    parts, words = one.parts, one.words
-    with contextlib.suppress(ValueError):
-        if parts.weekday is not None:
-            yield _one(words, _weekday(parts.weekday, before, text, published))
-        elif parts.month and parts.day:
-            yield from _days(parts, words, published)
-        elif parts.month:
-            yield _month(parts, words, text, published)
-        elif parts.season:
-            yield _months(words, parts.year or 0, SEASON_STARTS[parts.season], 3)
-        else:
-            yield EventDate(words, date(parts.year or 0, 1, 1), date(parts.year or 0, 12, 31), Precision.YEAR)
+_Days = tuple[date, date, Precision]
 
 
-def _months(words: str, year: int, month: int, count: int) -> EventDate:
+def _days_of(parts: DateParts, context: _Context) -> Iterator[_Days]:
+    """The days that a written date means, if that is certain."""
+    if parts.weekday is not None and parts.day is None:
+        day = None if parts.is_plural else _weekday(parts.weekday, context)
+        yield from [(day, day, Precision.DAY)] if day else []
+    elif parts.month and parts.day:
+        yield from _days_of_month(parts, context)
+    elif parts.month:
+        year = parts.year or _year_of_month(parts.month, context)
+        yield from [_months(year, parts.month, 1, Precision.MONTH)] if year else []
+    elif parts.season:
+        yield _months(parts.year or 0, SEASON_STARTS[parts.season], 3, Precision.SEASON)
+    elif parts.year and _is_the_time(parts, context):
+        yield _months(parts.year, 1, 12, Precision.YEAR)
+
+
+def _months(year: int, month: int, count: int, precision: Precision) -> _Days:
     last = month_start(year, month + count) - timedelta(days=1)
-    return EventDate(words, date(year, month, 1), last.date(), Precision.MONTH)
+    return date(year, month, 1), last.date(), precision
 
 
-def _days(parts: DateParts, words: str, published: date) -> Iterator[EventDate]:
-    first = _nearest(parts.year, parts.month or 0, parts.day or 0, published)
+def _weekday(weekday: int, context: _Context) -> date | None:
+    """The latest such day, that of publication included, of what happened; the next one of what is to come."""
+    published = context.published
+    back = (published.weekday() - weekday) % 7
+    if week := _WEEK_AFTER.match(context.after):
+        monday = published - timedelta(days=published.weekday())
+        return monday + timedelta(days=weekday + {"last": -7, "this": 0, "next": 7}[week[1]])
+    if context.has_other_year or _NAME_AFTER.match(context.after) or _SOME_WEEKDAY.search(context.before):
+        return None
+    if which := _WHICH.search(context.before):
+        return published + timedelta(days=7 - back if which[1].lower() in ("next", "coming") else -(back or 7))
+    if context.tense is Tense.OPEN:
+        return None
+    return published + timedelta(days=-back if context.tense is Tense.PAST else (7 - back) % 7)
+
+
+def _days_of_month(parts: DateParts, context: _Context) -> Iterator[_Days]:
+    first = _day(parts, context)
+    if first is None or (parts.last_day or 0) > monthrange(first.year, first.month)[1]:
+        return
     last = first.replace(day=parts.last_day or first.day)
     if parts.is_range:
-        yield EventDate(words, first, last, Precision.SPAN)
+        yield first, last, Precision.SPAN
     else:
-        yield from (_one(words, day) for day in dict.fromkeys((first, last)))
+        yield from ((day, day, Precision.DAY) for day in dict.fromkeys((first, last)))
 
 
-def _one(words: str, day: date) -> EventDate:
-    return EventDate(words, day, day, Precision.DAY)
+def _day(parts: DateParts, context: _Context) -> date | None:
+    """A day of a month; without its year the one nearest to publication, unless the tense speaks against it."""
+    month, day, published = parts.month or 0, parts.day or 0, context.published
+    years = [parts.year] if parts.year else [published.year - 1, published.year, published.year + 1]
+    days = [date(year, month, day) for year in years if day <= monthrange(year, month)[1]]
+    if parts.weekday is not None:
+        days = [one for one in days if one.weekday() == parts.weekday]
+    nearest = min(days, key=lambda one: abs((one - published).days), default=None)
+    if nearest is None or parts.year or (parts.weekday is not None and not context.has_other_year):
+        return nearest
+    return nearest if not context.has_other_year and _is_certain(nearest, context) else None
 
 
-def _weekday(weekday: int, before: str, text: str, published: date) -> date:
-    """The latest such day, the day of publication included; the next one where the sentence looks ahead."""
-    back = (published.weekday() - weekday) % 7
-    which = found[1].lower() if (found := _WHICH.search(before)) else ""
-    if which in ("next", "coming"):
-        return published + timedelta(days=7 - back)
-    if which in ("last", "past", "previous"):
-        return published - timedelta(days=back or 7)
-    return published + timedelta(days=(7 - back) % 7) if _AHEAD.search(text) else published - timedelta(days=back)
+def _is_certain(day: date, context: _Context) -> bool:
+    """Whether the tense says that a day is before or after publication as it is; near to it, it need say nothing."""
+    published = context.published
+    if context.tense is Tense.OPEN:
+        return abs((day - published).days) <= _NEAR_DAYS
+    return day <= published + _TIME_ZONES if context.tense is Tense.PAST else day >= published - _TIME_ZONES
 
 
-def _nearest(year: int | None, month: int, day: int, published: date) -> date:
-    """A date without its year is the one nearest to publication."""
-    years = [year] if year else [published.year - 1, published.year, published.year + 1]
-    dates = [date(each, month, day) for each in years if day <= monthrange(each, month)[1]]
-    if not dates:
-        raise ValueError("no such day")
-    return min(dates, key=lambda one: abs((one - published).days))
+def _year_of_month(month: int, context: _Context) -> int | None:
+    published = context.published
+    if context.has_other_year or context.tense is Tense.OPEN:
+        return None
+    if context.tense is Tense.PAST:
+        return published.year - (month > published.month)
+    return published.year + (month < published.month)
 
 
-def _month(parts: DateParts, words: str, text: str, published: date) -> EventDate:
-    month = parts.month or 0
-    ahead = _AHEAD.search(text) is not None
-    year = parts.year or published.year + (month < published.month if ahead else -(month > published.month))
-    return _months(words, year, month, 1)
+def _is_the_time(parts: DateParts, context: _Context) -> bool:
+    """Whether a year says when something happened: "in 1971", but neither "hall 2019" nor "the 1864 cup"."""
+    if not parts.portion and (not _IN_A_YEAR.search(context.before) or _NAME_AFTER.match(context.after)):
+        return False
+    return (parts.year or 0) <= context.published.year or context.tense is Tense.AHEAD
 
 
 def _relative(text: str, published: datetime) -> Iterator[tuple[int, EventDate]]:
+    """The times that are named by their distance from the report: "last week", "two days ago", "tomorrow"."""
     blanked = blank_days(text)
     for found in find_times(blanked, published):
-        start, end = found.named.start, found.named.end
-        if start is None or end is None or found.words.split()[0].lower() in _RANGED:
-            continue
-        first, last = start.date(), max(start, end - timedelta(microseconds=1)).date()
-        if re.search(r"\b(?:last night|overnight)\b", found.words, re.IGNORECASE):
-            last = first  # the evening before
-        precision = Precision.DAY if first == last else Precision.SPAN if (last - first).days < 28 else Precision.MONTH
-        yield found.start, EventDate(found.words, first, last, precision)
+        if dated := _distant(found, text, published.date()):
+            yield found.start, dated
     for ahead in _TOMORROW.finditer(blanked):
-        yield ahead.start(), _one(ahead[0], published.date() + timedelta(days=1))
+        day = published.date() + timedelta(days=1)
+        yield ahead.start(), EventDate(ahead[0], day, day, Precision.DAY)
+
+
+def _distant(found: TimeExpression, text: str, published: date) -> EventDate | None:
+    start, end, words = found.named.start, found.named.end, found.words
+    if start is None or end is None or words.split()[0].lower() in _RANGED:
+        return None
+    context = _context(text, found.start, found.end, published, [])
+    if _is_a_limit(context) or (context.tense is not Tense.PAST and not _SURELY_PAST.search(words)):
+        return None
+    first, last = start.date(), max(start, end - timedelta(microseconds=1)).date()
+    if re.search(r"\b(?:last night|overnight)\b", words, re.IGNORECASE):
+        last = first  # the evening before
+    unit = _CALENDAR_UNIT.search(words)
+    if unit is None and (last - first).days >= _DAYS_OF_A_SPAN:
+        return None  # "three years ago" is no date
+    precision = Precision(unit[1].lower()) if unit else Precision.DAY if first == last else Precision.SPAN
+    return EventDate(words, first, last, precision)

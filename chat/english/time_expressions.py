@@ -24,12 +24,12 @@ from chat.english.calendar_words import (
     ANY_FORM,
     FORMS,
     Asking,
-    Interval,
     Stretch,
     days,
     month_start,
     read_stretch,
 )
+from chat.english.intervals import Interval, around, describe, overlap, shared
 from chat.english.written_dates import unnamed
 from corpus.english.calendar import WEEKDAY
 
@@ -44,6 +44,7 @@ class TimeExpression:
     named: Interval
     published: Interval | None  # hard
     preferred: Interval | None
+    is_limit: bool = False  # its words limit what is searched, and are not themselves looked for
 
     @property
     def label(self) -> str:
@@ -51,7 +52,11 @@ class TimeExpression:
         times = describe(self.named)
         if self.published and not self.preferred:
             return f"published {times}"
-        return f"{times}, nothing published before" if self.published else f"preferably published {times}"
+        if self.published is None:
+            return f"preferably published {times}"
+        if self.published.end is None:
+            return f"{times}, nothing published before"
+        return f"{times}, published {describe(self.published)}"
 
 
 _ALONE = "(?:" + "|".join(unnamed(form.pattern) for form in FORMS if form.alone) + ")"
@@ -61,14 +66,32 @@ _BETWEEN = re.compile(
     rf"\b(?:between|from) (?P<first>{ANY_FORM}),? (?:and|to|until|till|through) (?P<last>{ANY_FORM})", re.I
 )
 _LIST = re.compile(rf"\b(?:in|on|during) (?P<first>{ANY_FORM}) (?:and|or) (?:in |on )?(?P<last>{ANY_FORM})", re.I)
-_OPEN = re.compile(rf"\b(?P<side>since|after|(?<!day )before|until|till|up to) (?P<words>{ANY_FORM})", re.I)
+_SIDES = {  # words before a time that make it a limit, by what they mean
+    "since": r"since|starting (?:in|on|with)|(?:in|on) or after|(?:no|not) (?:earlier|older) than"
+    r"|not (?:published )?before",
+    "after": r"after|later than|newer than",
+    "before": r"(?<!day )before|prior to|earlier than|older than",
+    "until": r"until|till|up to(?: and including)?|by|(?:in|on) or before|(?:no|not) (?:later|newer) than"
+    r"|not (?:published )?after",
+}
+_ONWARDS = r"onwards?|(?:and|or) (?:later|after)|on(?=[,.?!]|$)"
+_BACKWARDS = r"(?:and|or) (?:earlier|before)"
+_SIDE = {name: re.compile(words, re.I) for name, words in _SIDES.items()}
+_OPEN = re.compile(rf"\b(?P<side>{'|'.join(_SIDES.values())}) (?P<words>{ANY_FORM})", re.I)
+_OPEN_AFTER = re.compile(
+    rf"\b(?:(?:from|in|since) )?(?P<words>{ANY_FORM}) (?:(?P<onwards>{_ONWARDS})|{_BACKWARDS})(?!\w)", re.I
+)
 _ANCHORED = re.compile(
-    rf"\b(?:in|on|during|over|within|throughout|around|at|of the week of|as of) (?P<words>{ANY_FORM})", re.I
+    rf"\b(?:in|on|during|over|within|throughout|around|at|of the week of|as of)"
+    rf" (?:the year )?(?P<words>{ANY_FORM})",
+    re.I,
 )
 _BESIDE = re.compile(
     rf"(?:,? (?:and|or|versus|vs\.?|than(?: it was)?|(?:compared )?(?:to|with)|,))+ (?P<words>{ANY_FORM})", re.I
 )
-_FROM = re.compile(rf"\bfrom (?P<words>{ANY_FORM})", re.I)  # "articles from June 2022", but not "a card from 1952"
+_FROM = re.compile(
+    rf"\b(?:from|dated|published) (?P<words>{ANY_FORM})", re.I
+)  # "articles from June 2022", but not "a card from 1952"
 _BARE = re.compile(rf"\b(?P<words>{_ALONE})|(?-i:\b(?P<weekday>{_BARE_WEEKDAY}))", re.I)
 
 _PUBLISHING = re.compile(
@@ -77,6 +100,9 @@ _PUBLISHING = re.compile(
     r"(?: (?:published|dated))?(?: from)?\W+$",
     re.I,
 )
+_PUBLISHED = re.compile(r"\b(?:(?:published|posted|printed|filed|dated) (?:(?:on|in|at) )?|from )$", re.I)
+_REPORTED_FOR = timedelta(days=31)
+_LONGEST_NEWS = timedelta(days=100)  # a quarter, not a year
 _LOOKS_AHEAD = re.compile(
     r"\b(?:will|would|plan(?:s|ned|ning)?|expect(?:s|ed)?|schedul(?:e|ed)|due|forecasts?|predict(?:s|ed|ions?)?"
     r"|upcoming|going to|set to)\b",
@@ -144,27 +170,51 @@ def _is_a_name(match: re.Match[str], words: str) -> bool:
 
 
 def _read_open(match: re.Match[str], asking: Asking) -> TimeExpression | None:
-    """ "Since A" has A in it and ends at the asking, "after A" and "before A" have not."""
+    """ "Since A" and "until A" include A, "after A" and "before A" do not."""
+    side = next(name for name in ("since", "until", "after", "before") if _SIDE[name].fullmatch(match["side"]))
+    return _limit(match, side, asking)
+
+
+def _read_open_after(match: re.Match[str], asking: Asking) -> TimeExpression | None:
+    """ "From A onwards", "A or earlier"."""
+    return _limit(match, "since" if match["onwards"] else "until", asking)
+
+
+def _limit(match: re.Match[str], side: str, asking: Asking) -> TimeExpression | None:
     stretch = read_stretch(match["words"], asking)
     if stretch is None or stretch.start > asking.as_of:
         return None
-    side = match["side"].lower()
-    if side == "since":
-        return _expression(match, replace(stretch, end=asking.as_of), asking)
-    if side == "after":
-        # "After June 2022" begins when June is over; "after the 3rd of May" still has the reports of that day in it.
-        start = stretch.end if stretch.end - stretch.start > timedelta(days=3) else stretch.start
-        return (
-            _expression(match, replace(stretch, start=start, end=asking.as_of), asking)
-            if start < asking.as_of
-            else None
-        )
-    end = stretch.start if side == "before" else min(stretch.end, asking.as_of)
-    named = Interval(None, end)
-    hard = _publishing(match)
-    return TimeExpression(
-        match.start(), match.end(), match.group(), named, named if hard else None, None if hard else named
-    )
+    if side in ("since", "after"):
+        return _from_then_on(match, stretch, asking, side)
+    if match.group().lower().startswith("by ") and not stretch.certain:
+        return None  # "by Friday" is mostly a plan, "by May" a name
+    named = Interval(None, stretch.start if side == "before" else min(stretch.end, asking.as_of))
+    is_hard = _publishing(match) or _is_certain(match, stretch)
+    start = _start_with_verb(match) if is_hard else match.start()
+    words = match.string[start : match.end()]
+    published, preferred = (named, None) if is_hard else (None, named)
+    return TimeExpression(start, match.end(), words, named, published, preferred, is_limit=is_hard)
+
+
+def _from_then_on(match: re.Match[str], stretch: Stretch, asking: Asking, side: str) -> TimeExpression | None:
+    """ "After June 2022" begins when June is over; "after the 3rd of May" still has the reports of that day in it."""
+    is_over = side == "after" and stretch.end - stretch.start > timedelta(days=3)
+    begins = stretch.end if is_over else stretch.start
+    if begins >= asking.as_of:
+        return None
+    expression = _expression(match, replace(stretch, start=begins, end=asking.as_of), asking)
+    return replace(expression, is_limit=True) if expression else None
+
+
+def _is_certain(match: re.Match[str], stretch: Stretch) -> bool:
+    """Whether the year is given, of a time that the question does not look ahead to."""
+    return stretch.certain and not _LOOKS_AHEAD.search(match.string)
+
+
+def _start_with_verb(match: re.Match[str]) -> int:
+    """Where a time starts with the verb before it: "published before 2023"."""
+    verb = _PUBLISHED.search(match.string, 0, match.start())
+    return verb.start() if verb else match.start()
 
 
 def _publishing(match: re.Match[str]) -> bool:
@@ -180,18 +230,18 @@ def _expression(match: re.Match[str], stretch: Stretch, asking: Asking) -> TimeE
     if stretch.start > asking.as_of or stretch.start > stretch.end:
         return None
     named = Interval(stretch.start, min(stretch.end, asking.as_of))
-    words, start, end = match.group(), match.start(), match.end()
     if _publishing(match):
-        return TimeExpression(start, end, words, Interval(stretch.start, stretch.end), named, None)
-    certain = stretch.certain and not _LOOKS_AHEAD.search(match.string)
-    return TimeExpression(
-        start,
-        end,
-        words,
-        named,
-        Interval(stretch.start, None) if certain else None,
-        Interval(stretch.start, min(stretch.end + stretch.slack, asking.as_of)),
-    )
+        start, shown = _start_with_verb(match), Interval(stretch.start, stretch.end)
+        return TimeExpression(start, match.end(), match.string[start : match.end()], shown, named, None, is_limit=True)
+    published = Interval(stretch.start, _last_report(stretch, asking)) if _is_certain(match, stretch) else None
+    preferred = Interval(stretch.start, min(stretch.end + stretch.slack, asking.as_of))
+    return TimeExpression(match.start(), match.end(), match.group(), named, published, preferred)
+
+
+def _last_report(stretch: Stretch, asking: Asking) -> datetime | None:
+    """Until when a time is still news; None for a year, of which reports go on, and for a time that is not over."""
+    end = stretch.end + _REPORTED_FOR
+    return end if stretch.end - stretch.start <= _LONGEST_NEWS and end < asking.as_of else None
 
 
 def read_date(words: str) -> datetime | None:
@@ -207,6 +257,7 @@ def read_date(words: str) -> datetime | None:
 
 _READERS = (
     (_BETWEEN, _read_range),
+    (_OPEN_AFTER, _read_open_after),
     (_LIST, _read_range),
     (_OPEN, _read_open),
     (_ANCHORED, _read_one),
@@ -252,7 +303,7 @@ def together(times: Sequence[TimeExpression]) -> tuple[Interval | None, Interval
 
     What they share ("on Tuesday last week"); all from the first to the last of them when they share nothing.
     """
-    join = _around if disjoint(times) else _shared
+    join = around if disjoint(times) else shared
     named: Interval | None = None
     published: Interval | None = None
     preferred: Interval | None = None
@@ -265,47 +316,4 @@ def together(times: Sequence[TimeExpression]) -> tuple[Interval | None, Interval
 
 def disjoint(times: Sequence[TimeExpression]) -> bool:
     """Whether two of the times share no moment."""
-    return any(not _overlap(one.named, other.named) for one in times for other in times)
-
-
-def _overlap(one: Interval, other: Interval) -> bool:
-    begins = one.start is None or other.end is None or one.start < other.end or one == other
-    return begins and (other.start is None or one.end is None or other.start < one.end or one == other)
-
-
-def _shared(one: Interval | None, other: Interval | None) -> Interval | None:
-    if one is None or other is None:
-        return one or other
-    starts = [moment for moment in (one.start, other.start) if moment]
-    ends = [moment for moment in (one.end, other.end) if moment]
-    start, end = max(starts, default=None), min(ends, default=None)
-    return Interval(start, end) if start is None or end is None or start < end else _around(one, other)
-
-
-def _around(one: Interval | None, other: Interval | None) -> Interval | None:
-    if one is None or other is None:
-        return one or other
-    start = min(one.start, other.start) if one.start and other.start else None
-    end = max(one.end, other.end) if one.end and other.end else None
-    return Interval(start, end)
-
-
-def describe(interval: Interval) -> str:
-    """In days, both included: "13-19 June 2022", "since 1 March 2022", "before 3 May 2022"."""
-    start, end = interval.start, interval.end
-    if start is None:
-        return f"before {_day(end)}" if end else "at any time"
-    if end is None:
-        return f"since {_day(start)}"
-    last = max(start, end - timedelta(microseconds=1))
-    if last.date() == start.date():
-        return _day(start)
-    if (start.year, start.month) == (last.year, last.month):
-        return f"{start.day}-{_day(last)}"
-    if start.year == last.year:
-        return f"{start.day} {start:%B} - {_day(last)}"
-    return f"{_day(start)} - {_day(last)}"
-
-
-def _day(moment: datetime) -> str:
-    return f"{moment.day} {moment:%B} {moment.year}"
+    return any(not overlap(one.named, other.named) for one in times for other in times)

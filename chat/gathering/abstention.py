@@ -20,6 +20,7 @@ _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _BESIDE = 200  # characters on either side of a sentence
 _SAME_NAME = 0.75  # "Zelensky" and "Zelenskyy"
 _FEW_WORDS = 4
+_EXTREME = 1e-6  # a probability nearer to 0 or 1 says nothing more
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,12 @@ class AbstentionSettings:
 
     threshold: float = 0.33  # below this probability the answer is an abstention
     sure: float = 0.5  # below this one the answer says that the archive may not hold it
+    strong: float = 0.6  # from this one a language model's abstention is doubted
     constant: float = -1.5
     beside: float = 2.0
     retrieved: float = 1.3
+    reader_constant: float = 0.38
+    reader: float = 1.9  # of the logit of a reading model's probability; the signals add nothing to it
 
 
 class Signals(NamedTuple):
@@ -62,8 +66,19 @@ def answerability(
     if lacks_a_name_or_year(question, evidence):
         return 0.0
     found = signals(question, evidence, keywords)
-    logit = settings.constant + sum(value * float(getattr(settings, name)) for name, value in found._asdict().items())
-    return 0.5 * (1.0 + math.tanh(logit / 2.0))  # the logistic function, without overflow
+    return _logistic(
+        settings.constant + sum(value * float(getattr(settings, name)) for name, value in found._asdict().items())
+    )
+
+
+def calibrated(reader: float, settings: AbstentionSettings = AbstentionSettings()) -> float:
+    """The probability of an answer, from what a reading model gives for "the reports state it"."""
+    bounded = min(1.0 - _EXTREME, max(_EXTREME, reader))
+    return _logistic(settings.reader_constant + settings.reader * math.log(bounded / (1.0 - bounded)))
+
+
+def _logistic(logit: float) -> float:
+    return 0.5 * (1.0 + math.tanh(logit / 2.0))  # without overflow
 
 
 def has_the_words(question: Question, evidence: Sequence[Evidence], keywords: KeywordIndex) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from chat.answer import Evidence
-from chat.english.calendar_words import Interval
+from chat.english.intervals import Interval
 from chat.gathering.retrieval import scope_of
 from chat.understanding.question import Question
 from corpus.article import Article
@@ -41,7 +41,7 @@ def nothing_of_then(newest: Sequence[Evidence]) -> str:
 def _newest(scope: Scope, index: Index) -> tuple[Evidence, ...]:
     found = index.table.newest_stories(index.table.allowed(scope), HEADLINES)
     copies = other_copies([article_id for article_id, _ in found], index.archive, index.table, scope)
-    articles = [index.archive.article(*one) for one in found]
+    articles = index.archive.whole_articles(found)
     return tuple(
         Evidence(number, one, lead.start, lead.end, score=1.0, copies=copies.get(one.id, ALONE))
         for number, one in enumerate(articles, start=1)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from chat.english.calendar_words import Interval
+from chat.english.intervals import Interval
 from chat.gathering.ranking import (
     RankedPassage,
     best_first,
@@ -102,11 +102,11 @@ def retrieve(
 
     `vector` is that of the question, if known: embedding it takes as long as everything else.
     """
-    table = index.table
-    lists = _lists(question, index, settings, lambda: vector or question_vector(question, embedding))
+    table, scope = index.table, scope_of(question)
+    lists = _lists(question, index, scope, settings, lambda: vector or question_vector(question, embedding))
     candidates = _fuse(lists, table, settings)
     if question.phrases:
-        candidates = _with_phrases(question, index, table, candidates, settings)
+        candidates = _with_phrases(question.phrases, index, scope, candidates, settings)
     weighed = [_weigh(candidate, question, table, settings) for candidate in candidates]
     ranked = lifted_by_second(best_first(weighed), table, settings.article_boost)
     if settings.collapse_copies:
@@ -117,7 +117,7 @@ def retrieve(
     chosen = groups[:limit]
     passages = index.archive.passages([one.passage_id for group in chosen for one in group])
     article_ids = list({passage.article_id: None for passage in passages.values()})
-    copies = other_copies(article_ids, index.archive, table, scope_of(question))
+    copies = other_copies(article_ids, index.archive, table, scope)
     return tuple(
         _hit(found[0][0], [passage for _, passage in found], copies)
         for group in chosen
@@ -165,9 +165,13 @@ class _Lists:
 
 
 def _lists(
-    question: Question, index: Index, settings: RetrievalSettings, embedded: Callable[[], Sequence[float]]
+    question: Question,
+    index: Index,
+    scope: Scope,
+    settings: RetrievalSettings,
+    embedded: Callable[[], Sequence[float]],
 ) -> _Lists:
-    scope, size = scope_of(question), settings.candidates
+    size = settings.candidates
     keyword: Hits = []
     strengths: dict[int, float] = {}
     if settings.keyword_weight:
@@ -208,21 +212,20 @@ def _fuse(lists: _Lists, table: PassageTable, settings: RetrievalSettings) -> li
 
 
 def _with_phrases(
-    question: Question,
+    phrases: Sequence[str],
     index: Index,
-    table: PassageTable,
+    scope: Scope,
     candidates: Iterable[RankedPassage],
     settings: RetrievalSettings,
 ) -> list[RankedPassage]:
     """Only passages with the exact quoted words; all candidates when there is none."""
-    scope = scope_of(question)
-    having = [dict(index.by_phrase(phrase, settings.candidates, scope)) for phrase in question.phrases]
+    having = [dict(index.by_phrase(phrase, settings.candidates, scope)) for phrase in phrases]
     wanted = set.intersection(*(set(found) for found in having))
     known = {candidate.passage_id: candidate for candidate in candidates}
     if not wanted:
         return list(known.values())
     floor = min((candidate.score for candidate in known.values()), default=1.0 / settings.rank_constant)
-    rows = table.rows_of(sorted(wanted))
+    rows = index.table.rows_of(sorted(wanted))
     found = [
         known.get(passage_id, RankedPassage(passage_id, int(row), floor, None, ()))
         for passage_id, row in zip(sorted(wanted), rows, strict=True)

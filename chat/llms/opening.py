@@ -22,6 +22,8 @@ _OPENAI_ADDRESS = "https://api.openai.com/v1"
 _ANTHROPIC_ADDRESS = "https://api.anthropic.com"
 _OUTPUT_TOKENS = 400
 _CONTEXT_TOKENS = 8192
+_NEEDED_MEMORY_BYTES = 4_000_000_000
+_MEMORY = Path("/proc/meminfo")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,13 +71,28 @@ def open_llm(
 
 
 def _open_local(models_folder: Path, access: ModelAccess, report: Report) -> LLM:
-    """On OpenVINO, or on llama.cpp where OpenVINO is missing."""
+    """On OpenVINO, or on llama.cpp where OpenVINO is missing; raises LanguageModelError where memory is short."""
+    free = free_memory_bytes()
+    if free is not None and free < _NEEDED_MEMORY_BYTES:
+        raise LanguageModelError(
+            f"the local model needs {_NEEDED_MEMORY_BYTES / 1e9:.0f} GB of free memory, and {free / 1e9:.1f} GB are "
+            "free; close other programs, or choose --llm quotes"
+        )
     if not _has_openvino():
         return _open_file(find_weights(models_folder), access)
     from chat.llms.openvino_files import find_openvino_files
     from chat.llms.openvino_llm import OpenVinoLLM
 
     return OpenVinoLLM(path=find_openvino_files(models_folder, report=report), threads=_threads(access))
+
+
+def free_memory_bytes(record: Path = _MEMORY) -> int | None:
+    """The memory that programs can still take, by Linux's own record; None on other systems."""
+    try:
+        line = next(line for line in record.read_text().splitlines() if line.startswith("MemAvailable:"))
+        return int(line.split()[1]) * 1024
+    except (OSError, StopIteration, ValueError, IndexError):
+        return None
 
 
 def _has_openvino() -> bool:

@@ -13,6 +13,7 @@ from filelock import FileLock
 
 from chat.errors import WeightsError
 from chat.llms.known_weights import LOCAL, Weights
+from chat.llms.row_scales import rewrite_with_row_scales
 from chat.llms.weights import find_weights
 
 _MADE = "made.json"
@@ -77,6 +78,7 @@ def _make(gguf: Path, folder: Path, weights: Weights) -> None:
         reason = (str(error).strip().splitlines() or [""])[-1]
         raise WeightsError(f"OpenVINO cannot read {weights.file_name}: {reason}") from error
     (folder / _GGUF).unlink()
+    rewrite_with_row_scales(folder)
     sizes = {file.name: file.stat().st_size for file in folder.iterdir()}
     (folder / _MADE).write_text(json.dumps({"sha256": weights.sha256, "sizes_bytes": sizes}))
 

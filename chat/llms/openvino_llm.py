@@ -4,7 +4,7 @@ import threading
 from collections.abc import Sequence
 from typing import Any
 
-from llama_index.core.base.llms.types import ChatMessage
+from llama_index.core.base.llms.types import ChatMessage, LogProb, MessageRole
 from pydantic import PrivateAttr
 
 from chat.errors import LanguageModelError
@@ -56,10 +56,24 @@ class OpenVinoLLM(LocalLLM):
             except Exception as error:
                 raise LanguageModelError(f"{self.path.name} failed: {error}") from error
 
+    def _first_token(self, messages: Sequence[ChatMessage]) -> LogProb:
+        with self._one_at_a_time:
+            try:
+                config = _greedy(1, set())
+                config.logprobs = 1
+                reply = self._pipeline.generate([self._prompt(messages, 1)], config)
+            except LanguageModelError:
+                raise
+            except Exception as error:
+                raise LanguageModelError(f"{self.path.name} failed: {error}") from error
+        return LogProb(token=reply.texts[0], logprob=reply.scores[0])
+
     def _prompt(self, messages: Sequence[ChatMessage], max_tokens: int) -> str:
-        chat = [{"role": message.role.value, "content": message.content or ""} for message in messages]
+        begun = (messages[-1].content or "") if messages[-1].role is MessageRole.ASSISTANT else ""
+        asked = messages[:-1] if begun else messages
+        chat = [{"role": message.role.value, "content": message.content or ""} for message in asked]
         tokenizer = self._pipeline.get_tokenizer()
-        prompt: str = tokenizer.apply_chat_template(chat, add_generation_prompt=True)
+        prompt: str = tokenizer.apply_chat_template(chat, add_generation_prompt=True) + begun
         tokens = tokenizer.encode(prompt).input_ids.shape[1]
         if tokens + max_tokens > self.context_window:
             raise LanguageModelError(

@@ -1,5 +1,6 @@
 """The HTML in which a reader sees an answer: every word escaped, every link built from checked parts."""
 
+import json
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import groupby
@@ -11,7 +12,8 @@ from chat.publishing.cards import cards, cited
 from chat.publishing.excerpts import excerpt
 from chat.publishing.html_templates import html_templates
 from chat.publishing.links import web_address
-from chat.publishing.progress import Progress
+from chat.publishing.markdown import markdown
+from chat.publishing.progress import Progress, filter_id
 from corpus.article import Article
 
 if TYPE_CHECKING:
@@ -31,8 +33,11 @@ class Remark(NamedTuple):
     text: str
 
 
-def turn_html(number: int, progress: Progress, *, latest: bool) -> str:
-    """One turn of a conversation; `number` sets the ids of its elements apart from those of other turns."""
+def turn_html(number: int, progress: Progress, *, latest: bool, judged: bool = False) -> str:
+    """One turn of a conversation; `number` sets the ids of its elements apart from those of other turns.
+
+    `judged` is whether the reader has said what the answer is worth.
+    """
     shown = (progress.evidence or ()) if progress.missing else cited(progress.sentences)
     answer = progress.answer
     return (
@@ -46,6 +51,8 @@ def turn_html(number: int, progress: Progress, *, latest: bool) -> str:
             paragraphs=list(_paragraphs(progress.sentences)),
             remarks=list(_remarks(progress)),
             copied=plain_text(progress.question, answer) if answer and answer.sentences else "",
+            copied_markdown=markdown(progress.question, answer) if answer and answer.sentences else "",
+            is_judged=judged,
             cards=cards(shown),
         )
     )
@@ -58,8 +65,11 @@ def _templates() -> "Environment":
     templates.filters |= {
         "and_more": and_more,
         "day": day,
+        "json": json.dumps,
         "excerpt": excerpt,
+        "filter_id": filter_id,
         "label": _citation_label,
+        "marks": _marks,
         "version": _version,
         "web_address": web_address,
     }
@@ -77,6 +87,11 @@ def _paragraphs(sentences: tuple[Sentence, ...]) -> Iterator[tuple[bool, list[Se
 
 def _citation_label(evidence: Evidence) -> str:
     return f"Source {evidence.number}: {evidence.article.source}, {day(evidence.article.published_at)}"
+
+
+def _marks(evidence: tuple[Evidence, ...]) -> str:
+    """The spans of the evidence, as the page sends them to open the article: "10-25 40-60"."""
+    return " ".join(f"{item.start}-{item.end}" for item in evidence)
 
 
 def _version(article: Article) -> str:

@@ -5,16 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from chat.english.calendar_words import Interval
-from chat.english.time_expressions import (
-    TimeExpression,
-    describe,
-    find_shift,
-    find_times,
-    read_date,
-    same_time,
-    together,
-)
+from chat.english.intervals import Interval, describe
+from chat.english.time_expressions import TimeExpression, find_shift, find_times, read_date, same_time, together
 from chat.understanding.follow_ups import Link, link
 from chat.understanding.question import Filter, FilterKey, FilterKind, Question, Recency
 from chat.understanding.source_names import Mention, find_author, find_authors, find_name, find_sources
@@ -234,6 +226,9 @@ def read_times(reading: Reading, previous: Question | None, follows: Link) -> No
         reading.recency = Recency.NONE
     for each in reading.times:
         reading.mark_read(each.start, each.end)
+        if each.is_limit:
+            comma = 1 if each.start == 0 and reading.text[each.end : each.end + 1] in (",", ":") else 0
+            reading.cuts.append((each.start, each.end + comma))
     if previous and same_time(reading.unread) and not reading.times:
         _carry_time(reading, previous)
     elif not reading.times:

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from chat.english.calendar_words import Interval
+from chat.english.intervals import Interval
 from chat.understanding.analysis import Analysis, analyse
 from chat.understanding.follow_ups import Earlier
 from chat.understanding.remarks import Remark

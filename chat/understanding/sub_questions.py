@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from chat.english.time_expressions import TimeExpression, describe, disjoint, together
+from chat.english.intervals import describe
+from chat.english.time_expressions import TimeExpression, disjoint, together
 from chat.understanding.conditions import READ_CHARACTERS, Reading, is_past
 from chat.understanding.follow_ups import PREVIOUS_WEIGHT, Earlier, Link, link
 from chat.understanding.parts import MOST_PARTS, compares, split_askings, split_names

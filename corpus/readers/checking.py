@@ -52,4 +52,4 @@ def without_future_date(article: Article, options: ReadOptions) -> Article:
 
 def unsure(article: Article) -> Article:
     """The article with the warning that nothing says that it is news."""
-    return replace(article, warnings=(*article.warnings, ArticleWarning.UNSURE_FORM))
+    return replace(article, warnings=tuple(dict.fromkeys((*article.warnings, ArticleWarning.UNSURE_FORM))))

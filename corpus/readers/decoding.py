@@ -1,7 +1,6 @@
 """Decoding of bytes in an unknown encoding."""
 
 import codecs
-import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,12 +15,9 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _ENOUGH = 20_000  # bytes to guess an encoding from
+_LATIN_1 = frozenset({"iso-8859-1", "iso8859-1", "iso_8859-1", "latin-1", "latin1", "l1", "ascii", "us-ascii"})
 _ASCII = bytes(range(0x80))
 _NOT_UTF8_START = bytes(range(0xC2))
-# What 0x80 to 0xBF look like as windows-1252; five of them are control characters there.
-_CONTINUATION = "".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(0x80, 0xC0))
-_MOJIBAKE_STARTS = "ÂÃÐÑâ"
-_MOJIBAKE = re.compile(f"(?:[ÂÃÐÑ][{re.escape(_CONTINUATION)}]|â€[{re.escape(_CONTINUATION)}])+")
 
 
 def read_text(path: Path) -> str:
@@ -43,13 +39,21 @@ def decode(content: bytes, *, declared: str | None = None) -> str:
     if encoding := wide_encoding(content):
         return content.decode(encoding, errors="replace").removeprefix("\ufeff")
     try:
-        return mend_mojibake(content.decode("utf-8-sig"))
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         return (
             _damaged_utf8(content, error)
             or _declared(content, declared)
             or content.decode(_guess(content), errors="replace")
         )
+
+
+def is_beyond_ascii_utf8(content: bytes) -> bool:
+    """Whether bytes are valid UTF-8 with letters beyond ASCII, which text in another encoding is only by accident."""
+    try:
+        return not content.isascii() and not wide_encoding(content[:1000]) and bool(content.decode("utf-8"))
+    except UnicodeDecodeError:
+        return False
 
 
 def encoding_of(head: bytes) -> str:
@@ -82,21 +86,6 @@ def wide_encoding(head: bytes) -> str | None:
     return "utf-16-be" if even.count(0) > half * 0.7 and odd.count(0) < half * 0.1 else None
 
 
-def mend_mojibake(text: str) -> str:
-    """Repair UTF-8 that was decoded as windows-1252: `â€™` is an apostrophe."""
-    if text.isascii() or not any(letter in text for letter in _MOJIBAKE_STARTS):  # far quicker than the expression
-        return text
-    return _MOJIBAKE.sub(lambda match: _mended(match[0]), text)
-
-
-def _mended(letters: str) -> str:
-    single = (letter.encode("cp1252") if ord(letter) > 255 else letter.encode("latin-1") for letter in letters)
-    try:
-        return b"".join(single).decode("utf-8")
-    except UnicodeError:
-        return letters
-
-
 def _looks_binary(head: bytes) -> bool:
     """Whether the bytes are binary: a picture, a program, an archive."""
     if wide_encoding(head):
@@ -114,6 +103,7 @@ def _damaged_utf8(content: bytes, error: UnicodeDecodeError) -> str | None:
 
 
 def _declared(content: bytes, declared: str | None) -> str | None:
+    declared = "cp1252" if declared and declared.strip().lower() in _LATIN_1 else declared  # as browsers do
     try:
         return content.decode(declared) if declared and "\0" not in declared else None
     except (LookupError, ValueError):

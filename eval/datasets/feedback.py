@@ -43,6 +43,6 @@ def _question(name: str, row: Record, place: Place) -> dict[str, Any]:
     cited = records_field(row, "cited", place)
     if text_field(row, "thumb", place) != Thumb.UP or not (cited or row.get("status") == Status.NOT_IN_ARCHIVE):
         about = "the answer was not good: name the right articles in `articles`, or set answerable: false"
-        return {**asked, "draft": True, "about": about, "answer": row.get("answer"), "articles": []}
+        return {**asked, "draft": True, "about": about, "articles": []}
     articles = dict.fromkeys(text_field(one, "article", place) for one in cited)
     return {**asked, "articles": list(articles), "answerable": bool(articles)}

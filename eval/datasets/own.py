@@ -29,7 +29,7 @@ def _question(row: Record, place: Place) -> EvalQuestion:
         kind=kind,
         as_of=moment_field(row, "as_of", place, end_of_day=True),
         earlier=tuple(
-            (text_field(turn, "question", place), text_field(turn, "answer", place))
+            (text_field(turn, "question", place), text_field(turn, "answer", place) if "answer" in turn else "")
             for turn in records_field(row, "earlier", place)
         ),
         gold=_gold(row, place),

@@ -8,6 +8,7 @@ from eval.docs.commands import commands_text
 from eval.docs.figures import figures_text, main_figures_text
 from eval.docs.settings import settings_text
 from eval.docs.tour import tour_text
+from eval.docs.weights import weights_text
 
 ROOT = Path(__file__).parents[2]
 FIGURES = ROOT / "eval" / "figures"
@@ -19,6 +20,7 @@ DOCUMENTS: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "docs/evaluation.md": {"figures": lambda: figures_text(FIGURES)},
     "docs/settings.md": {"settings": settings_text},
     "docs/cli.md": {"commands": commands_text},
+    "docs/models.md": {"weights": weights_text},
 }
 
 

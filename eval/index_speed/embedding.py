@@ -13,7 +13,6 @@ from corpus.readers import read_articles
 from eval.index_speed.figure import Figure
 from eval.index_speed.synthetic import ROOT, SAMPLE
 from indexer.embedding.model import open_embedding, packaged_folder
-from indexer.embedding.plain_sentences import PLAIN_SENTENCES
 from indexer.storage.archive import Archive
 from indexer.storage.file import FILE_NAME
 from indexer.storage.passage import embedded_text, text_hash
@@ -29,7 +28,7 @@ def embedding_figures(count: int) -> Iterator[Figure]:
     place = _REAL if _REAL.is_file() else SAMPLE
     with tempfile.TemporaryDirectory() as own, tempfile.TemporaryDirectory() as other:
         model = open_embedding(data=Path(own))
-        model.embedding.get_text_embedding_batch(list(PLAIN_SENTENCES) * 8)  # enough for the precision to be chosen
+        model.get_ready()
         sync(islice(read_articles([SAMPLE]), 1), Path(other), model)  # loads Chroma and other lazy imports
         started = time.perf_counter()
         report = sync(islice(read_articles([place]), count), Path(own), model)

@@ -1,4 +1,4 @@
-"""One sentence whose vector shows that a model still gives the vectors that the archive was embedded with."""
+"""A sentence whose vector shows whether a model still gives the vectors that the archive was embedded with."""
 
 import json
 from typing import TYPE_CHECKING
@@ -14,27 +14,27 @@ if TYPE_CHECKING:
 
 _SENTENCE = "On Tuesday the harbour council voted 7 to 2 to close the old ferry pier, the mayor said."
 _STATE = "canary"
-_FURTHEST = 0.045  # from the vector of before, of length 1: a cosine of .999, which faster arithmetic must keep
+_FURTHEST = 0.045  # from the vector of before, of length 1: a cosine of .999, which faster arithmetic must reach
 
 
 def check_canary(archive: Archive, model: "EmbeddingModel") -> None:
-    """Raise ModelMismatchError when the model embeds otherwise than before, whatever its name and fingerprint are."""
-    told = archive.state(_STATE)
-    if told is None:
+    """Raise ModelMismatchError when the model gives other vectors than before, whatever its name and fingerprint."""
+    stored = archive.state(_STATE)
+    if stored is None:
         set_canary(archive, model)
         return
     vector = _vector(model)
-    held = np.asarray(json.loads(told))
-    if held.shape != vector.shape or not np.linalg.norm(held - vector) <= _FURTHEST:
+    before = np.asarray(json.loads(stored))
+    if before.shape != vector.shape or not np.linalg.norm(before - vector) <= _FURTHEST:
         name = archive.state("model_name")
         raise ModelMismatchError(
-            f"{archive.path} was embedded with {name}, and {model.name} gives other vectors now than it gave then; "
-            f"put the weights of {name} back, or add the articles anew into another data folder"
+            f"{archive.path} was embedded with {name}, and {model.name} gives other vectors now; "
+            f"restore the weights of {name}, or add the articles again to another data folder"
         )
 
 
 def set_canary(archive: Archive, model: "EmbeddingModel") -> None:
-    """Keep how this model embeds the sentence."""
+    """Store this model's vector of the sentence."""
     archive.set_state(_STATE, json.dumps(_vector(model).tolist()))
 
 

@@ -1,4 +1,4 @@
-"""Cutting an article into passages at the ends of its sentences."""
+"""Cuts an article into passages at the ends of its sentences."""
 
 import math
 from collections.abc import Callable, Iterator, Sequence
@@ -8,8 +8,8 @@ from corpus.sentences import Span, split_sentences
 from indexer.storage.passage import heading
 
 PASSAGE_WORDPIECES = 230
-MODEL_WORDPIECES = 254  # MiniLM reads 256 with its two marks
-HEADING_WORDPIECES = 90  # a longer title is not allowed to crowd out the passage
+MODEL_WORDPIECES = 254  # MiniLM reads 256 with its two special tokens
+HEADING_WORDPIECES = 90  # a longer title must not displace the passage
 PASSAGE_RULE = f"sentences, {PASSAGE_WORDPIECES} of {MODEL_WORDPIECES} wordpieces, heading {HEADING_WORDPIECES}"
 
 CountWordpieces = Callable[[Sequence[str]], list[int]]
@@ -25,7 +25,7 @@ def cut_passages(article: Article, count: CountWordpieces) -> tuple[Span, ...]:
 
 
 def _even_share(total: int, budget: int) -> float:
-    """The size at which all passages come out alike, so that none is a lonely last sentence."""
+    """The size at which all passages are about equally long, so that none is just a last sentence."""
     return total / max(1, math.ceil(total / budget))
 
 

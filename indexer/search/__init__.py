@@ -1,1 +1,1 @@
-"""Indexes for search by words and by vectors, all derived from the archive, and what a search is limited to."""
+"""Search by words and by vectors, with indexes derived from the archive, within a scope."""

@@ -1,4 +1,4 @@
-"""Bringing the derived indexes into step with the archive, from which each can be built again without embedding."""
+"""Keeps the derived indexes in step with the archive, from which they can be rebuilt without embedding."""
 
 import uuid
 from contextlib import closing
@@ -12,27 +12,35 @@ from indexer.storage.archive import Archive
 
 KEYWORDS_FOLDER = "keywords"
 VECTORS_FOLDER = "vectors"
-_IDENTITY = "identity"  # of the archive, in the names of what it has on a server
+_EVERY_SEGMENT = -1.0  # a share of removed passages that each segment exceeds
+_IDENTITY = "identity"  # names the archive's collections on a server
 
 
 def bring_into_step(folder: Path, archive: Archive, model: str, chroma: str | None = None) -> None:
-    """Take in what changed and mend what is damaged, for the writer; keywords come first, being quick."""
+    """Index what changed and rebuild what is damaged, for the writer; keywords come first because they are quick."""
     keywords_in_step(folder, archive)
     with closing(segment_place(folder, archive, chroma)) as place:
         if not is_in_step(place, archive, model):
             _vectors_in_step(place, archive, model)
 
 
-def build_anew_without_removed(folder: Path, archive: Archive, model: str, chroma: str | None = None) -> None:
-    """Leave nothing of what was removed from the archive in any file of the derived indexes."""
-    KeywordIndex.anew(folder / KEYWORDS_FOLDER).catch_up(archive)
+def rebuild_without_removed(folder: Path, archive: Archive, model: str, chroma: str | None = None) -> None:
+    """Rebuild the indexes so that no file of theirs has anything of removed articles."""
+    KeywordIndex.create(folder / KEYWORDS_FOLDER).catch_up(archive)
     with closing(segment_place(folder, archive, chroma)) as place:
         _vectors_in_step(place, archive, model, dead_share=0.0)
         remove_unnamed(place)
 
 
+def rebuild_vectors(folder: Path, archive: Archive, model: str, chroma: str | None = None) -> None:
+    """Rebuild every segment, because vectors in the archive have changed."""
+    with closing(segment_place(folder, archive, chroma)) as place:
+        _vectors_in_step(place, archive, model, dead_share=_EVERY_SEGMENT)
+        remove_unnamed(place)
+
+
 def segment_place(folder: Path, archive: Archive, chroma: str | None = None) -> SegmentPlace:
-    """Where the vectors of an archive are searched: the Chroma server at this address, else Chroma in this process."""
+    """Where the vectors are searched: the Chroma server at this address or, without one, Chroma in this process."""
     if not chroma:
         return FolderSegments(folder / VECTORS_FOLDER)
     identity = archive.state(_IDENTITY)
@@ -44,18 +52,18 @@ def segment_place(folder: Path, archive: Archive, chroma: str | None = None) -> 
 
 def keywords_in_step(folder: Path, archive: Archive) -> KeywordIndex:
     """The keyword index in step with the archive, for the writer."""
-    keywords = _whole_keywords(folder / KEYWORDS_FOLDER, archive)
+    keywords = _open_or_create_keywords(folder / KEYWORDS_FOLDER, archive)
     keywords.catch_up(archive)
     return keywords
 
 
-def _whole_keywords(folder: Path, archive: Archive) -> KeywordIndex:
+def _open_or_create_keywords(folder: Path, archive: Archive) -> KeywordIndex:
     try:
         keywords = KeywordIndex(folder)
     except DamagedIndexError:
-        return KeywordIndex.anew(folder)
-    # An archive that was put back from a backup is older than its index.
-    return keywords if keywords.sequence() <= archive.sequence() else KeywordIndex.anew(folder)
+        return KeywordIndex.create(folder)
+    # An archive restored from a backup is older than its index.
+    return keywords if keywords.sequence() <= archive.sequence() else KeywordIndex.create(folder)
 
 
 def _vectors_in_step(place: SegmentPlace, archive: Archive, model: str, **how: float) -> None:

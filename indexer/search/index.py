@@ -27,16 +27,16 @@ _FEW_FROM_ARCHIVE = 2_000  # 40 ms
 
 
 class Index:
-    """A searchable archive; what another process adds is seen after `refresh`.
+    """A searchable archive; what another process adds is found after `refresh`.
 
-    A keyword index that is damaged is built again when it is opened. Vectors that are damaged or missing are built
-    again in the background, without embedding anything, while keyword search answers.
+    A damaged keyword index is rebuilt when it is opened. Damaged or missing vector segments are rebuilt in the
+    background, without embedding anything, while keyword search answers.
     """
 
     def __init__(self, folder: Path, model: str, chroma: str | None = None) -> None:
         """Open the data folder for a model's fingerprint; raises ArchiveError or ModelMismatchError.
 
-        With `chroma`, vectors are searched by the Chroma server at that address; while it is away, only words are.
+        With `chroma`, the Chroma server at that address searches the vectors; while it is away, only words are used.
         """
         self.archive = Archive(folder / FILE_NAME)
         _check_made_with(self.archive, folder, model)
@@ -48,20 +48,20 @@ class Index:
         self._sequence = self.archive.sequence()
         self._take_table()
         self._refreshing = threading.Lock()
-        self._mending: threading.Thread | None = None
+        self._repairing: threading.Thread | None = None
         if self._is_behind(self._sequence):
-            self._mending = threading.Thread(target=self._mend, name="mending the index", daemon=True)
-            self._mending.start()
+            self._repairing = threading.Thread(target=self._repair, name="repairing the index", daemon=True)
+            self._repairing.start()
 
     def close(self) -> None:
         """Close the archive and the vector index."""
-        if self._mending:
-            self._mending.join()
+        if self._repairing:
+            self._repairing.join()
         self.vectors.close()
         self.archive.close()
 
     def refresh(self) -> bool:
-        """Take in what was added since; returns whether anything was."""
+        """Make visible what was added since; returns whether anything was."""
         sequence = self.archive.sequence()
         if sequence == self._sequence == self._through and not self._is_behind(sequence):
             return False
@@ -73,26 +73,29 @@ class Index:
         return True
 
     def _take_table(self) -> None:
-        """Up to what all can be found in: a new version must not hide the old one before it can."""
+        """Up to the last change in all indexes: a new version must not hide the old one before it can be found."""
         keywords = self.keywords.sequence()
         self._through = min(keywords, self.vectors.generation.sequence or keywords)
         self.table = PassageTable(self.archive, self._through)
 
     @property
-    def is_mending(self) -> bool:
-        """Whether vectors are being built again at this moment."""
-        return self._mending is not None and self._mending.is_alive()
+    def is_repairing(self) -> bool:
+        """Whether vector segments are being rebuilt."""
+        return self._repairing is not None and self._repairing.is_alive()
 
     @property
     def notice(self) -> str:
-        """What a reader should know of a search that is worse than usual; empty when it is not."""
-        return f"Only words are searched: {self.vectors.trouble}." if self.vectors.trouble else ""
+        """What a reader should know about a degraded search; empty otherwise."""
+        notices = [f"Only words are searched: {self.vectors.trouble}."] if self.vectors.trouble else []
+        if self.archive.damaged:
+            notices.append(f"{len(self.archive.damaged)} damaged articles are left out.")
+        return " ".join(notices)
 
     def _is_behind(self, sequence: int) -> bool:
         vectors = self.vectors
         return vectors.generation.sequence < sequence or bool(vectors.damaged) or self.keywords.sequence() < sequence
 
-    def _mend(self) -> None:
+    def _repair(self) -> None:
         try:
             with writing(self._folder):
                 bring_into_step(self._folder, self.archive, self.model, self._chroma)
@@ -107,7 +110,7 @@ class Index:
         return self._within(lambda n: self.keywords.search(words, n, title_weight=title_weight), limit, scope)
 
     def by_phrase(self, phrase: str, limit: int, scope: Scope = Scope()) -> Hits:
-        """Passages that hold the words of a phrase in their order."""
+        """Passages with the words of a phrase in that order."""
         return self._within(lambda n: self.keywords.search_phrase(phrase, n), limit, scope)
 
     def by_vector(self, vector: Sequence[float], limit: int, scope: Scope = Scope()) -> Hits:
@@ -133,15 +136,15 @@ class Index:
         return _filtered(search, limit, table, table.allowed(scope))
 
     def _nearest_of(self, passage_ids: Integers, vector: Sequence[float], limit: int) -> Hits:
-        """By the matrices of the segments; of what is in none (damaged, on a server), by the archive's vectors."""
+        """With the matrices of the segments or, for passages in none (damaged, on a server), the archive's vectors."""
         ids, scores = self.vectors.similarities(vector, passage_ids)
         if len(ids) < len(passage_ids):
             others = np.setdiff1d(passage_ids, ids, assume_unique=True).tolist()
-            held = self.archive.passage_vectors(self.model, others)
-            products = [float(one @ np.asarray(vector, dtype=np.float32)) for one in held.values()]
-            ids = np.append(ids, np.fromiter(held, dtype=np.int64))
+            stored = self.archive.passage_vectors(self.model, others)
+            products = [float(one @ np.asarray(vector, dtype=np.float32)) for one in stored.values()]
+            ids = np.append(ids, np.fromiter(stored, dtype=np.int64))
             scores = np.append(scores, np.array(products, dtype=np.float32))
-        if len(ids) > limit:  # to sort all takes as long as to compare them
+        if len(ids) > limit:  # sorting all would take as long as comparing them
             near = scores >= np.partition(scores, -limit)[-limit]
             ids, scores = ids[near], scores[near]
         best = np.lexsort((ids, -scores))[:limit]
@@ -155,12 +158,12 @@ def _check_made_with(archive: Archive, folder: Path, model: str) -> None:
         archive.close()
         raise ModelMismatchError(
             f"the index in {folder} was made with the embedding model {name} ({made_with}), not with this one "
-            f"({model}); open it with --embedding {name}, or embed it anew with: python -m indexer rebuild --model NAME"
+            f"({model}); open it with --embedding {name}, or embed it again: python -m indexer rebuild --model NAME"
         )
 
 
 def _open_keywords(folder: Path, archive: Archive) -> KeywordIndex:
-    """Built again where it is damaged; what a writer has committed in this moment looks so until it is signed."""
+    """Rebuilt where it is damaged; a commit looks damaged until the writer has signed it."""
     for _ in range(_TRIES):
         try:
             return KeywordIndex(folder / KEYWORDS_FOLDER)
@@ -171,7 +174,7 @@ def _open_keywords(folder: Path, archive: Archive) -> KeywordIndex:
 
 
 def _filtered(search: Callable[[int], Hits], limit: int, table: PassageTable, mask: Mask) -> Hits:
-    """Ask for as many as should hold enough that are allowed, then for more until they do or there are no more."""
+    """Search for as many hits as should include enough allowed ones, then for more while they do not."""
     allowed = int(mask.sum())
     if not allowed:
         return []

@@ -30,7 +30,7 @@ def _schema() -> tantivy.Schema:
     builder.add_text_field("title", tokenizer_name=_ANALYZER)
     builder.add_text_field("text", tokenizer_name=_ANALYZER)
     builder.add_text_field("exact", tokenizer_name=_EXACT)
-    # One row of its own holds the sequence, so that it is committed together with the passages.
+    # A separate row has the sequence number, so that it is committed together with the passages.
     builder.add_integer_field("sequence", stored=True, indexed=True, fast=True)
     return builder.build()
 
@@ -49,8 +49,8 @@ class KeywordIndex:
         self._searcher = self._index.searcher()
 
     @classmethod
-    def anew(cls, folder: Path) -> "KeywordIndex":
-        """Make an empty index in place of what is in `folder`."""
+    def create(cls, folder: Path) -> "KeywordIndex":
+        """Create an empty index, replacing what is in `folder`."""
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         tantivy.Index(_schema(), path=str(folder))
@@ -68,7 +68,7 @@ class KeywordIndex:
         return index
 
     def _place(self) -> Path:
-        """The folder; where it may not be written, links to its files beside the locks that tantivy makes to read."""
+        """The folder or, where it is read-only, links to its files in a folder where tantivy can create its locks."""
         if self._beside is None:
             return self._folder
         for path in self._folder.iterdir():
@@ -77,7 +77,7 @@ class KeywordIndex:
         return self._beside
 
     def sequence(self) -> int:
-        """The archive's sequence number up to which this index holds its passages."""
+        """The archive's sequence number up to which its passages are indexed."""
         self.reload()
         return self._sequence_of(self._searcher)
 
@@ -87,12 +87,12 @@ class KeywordIndex:
         return int(searcher.doc(hits[0][1])["sequence"][0]) if hits else 0
 
     def catch_up(self, archive: Archive) -> int:
-        """Take in what changed in the archive; returns how many passages are new. One process at a time."""
-        held, wanted = self.sequence(), archive.sequence()
-        if held == wanted:
+        """Index what changed in the archive; returns the number of new passages. One process at a time."""
+        indexed, wanted = self.sequence(), archive.sequence()
+        if indexed == wanted:
             return 0
         try:
-            new = self._commit(archive, held, wanted)
+            new = self._commit(archive, indexed, wanted)
         except (ValueError, OSError) as error:
             raise IndexerError(
                 f"the keyword index in {self._folder} cannot be written ({error}); mend that and run the command again"
@@ -100,12 +100,12 @@ class KeywordIndex:
         self.reload()
         return new
 
-    def _commit(self, archive: Archive, held: int, wanted: int) -> int:
-        rows = archive.passages_between(held, wanted)
+    def _commit(self, archive: Archive, indexed: int, wanted: int) -> int:
+        rows = archive.passages_between(indexed, wanted)
         writer = self._index.writer(heap_size=_HEAP_BYTES, num_threads=1)
         for some in (rows[first : first + 500] for first in range(0, len(rows), 500)):
             self._add(writer, archive, some)
-        for passage_id in archive.passages_removed_between(held, wanted):
+        for passage_id in archive.passages_removed_between(indexed, wanted):
             writer.delete_documents_by_term("passage_id", passage_id)
         writer.delete_documents_by_query(
             tantivy.Query.range_query(self._schema, "sequence", tantivy.FieldType.Integer, 0, 2**62)
@@ -124,8 +124,8 @@ class KeywordIndex:
             )
 
     def reload(self) -> None:
-        """See what another process has committed."""
-        # While another process builds it anew there is nothing, or little, and what is open goes on being searched.
+        """Make visible what another process has committed."""
+        # While another process rebuilds the index it is empty or incomplete; the open one continues to be searched.
         with contextlib.suppress(ValueError):
             self._place()
             self._index.reload()
@@ -148,7 +148,7 @@ class KeywordIndex:
         )
 
     def worth(self, words: str | Mapping[str, float]) -> float:
-        """The BM25 score of a passage of average length that holds each of the words once."""
+        """The BM25 score of a passage of average length with one occurrence of each word."""
         passages = self.passages
         weights = self._weights(words)
         frequencies = {term: self.frequency(term) for term in weights}
@@ -165,7 +165,7 @@ class KeywordIndex:
         return weights
 
     def search_phrase(self, phrase: str, limit: int) -> list[tuple[int, float]]:
-        """Passages that hold these words in this order, whatever stands between them but letters and digits."""
+        """Passages with these words in this order, whatever punctuation is between them."""
         words = UNSTEMMED.analyze(phrase)
         if not words:
             return []
@@ -179,11 +179,11 @@ class KeywordIndex:
 
     @property
     def passages(self) -> int:
-        """How many passages are held."""
+        """The number of indexed passages."""
         return max(0, int(self._searcher.num_docs) - 1)
 
     def frequency(self, term: str) -> int:
-        """In how many passages a stemmed word occurs."""
+        """The number of passages with a stemmed word."""
         return int(self._searcher.doc_freq("text", term))
 
     def _term(self, term: str, title_weight: float) -> tantivy.Query:
@@ -202,7 +202,7 @@ class KeywordIndex:
 
 
 def _own_folder(owner: object) -> Path:
-    """A folder that is deleted with its owner."""
+    """A temporary folder that is deleted with its owner."""
     folder = Path(tempfile.mkdtemp(prefix="dateline-"))
     weakref.finalize(owner, shutil.rmtree, folder, ignore_errors=True)
     return folder
@@ -211,13 +211,13 @@ def _own_folder(owner: object) -> Path:
 def _sign(folder: Path) -> None:
     names = sorted(path.name for path in folder.iterdir() if path.name[0] != "." and path.name != _CHECKSUMS)
     write_signed(folder / _CHECKSUMS, checksums(folder, [*names, ".managed.json"]))
-    for name in ("meta.json", ".managed.json"):  # tantivy lets nobody else read them
+    for name in ("meta.json", ".managed.json"):  # tantivy makes them unreadable for others
         (folder / name).chmod((folder / _CHECKSUMS).stat().st_mode)
 
 
 def _is_signed(folder: Path) -> bool:
-    told = read_signed(folder / _CHECKSUMS)
-    return told is not None and is_whole(folder, told)
+    stored = read_signed(folder / _CHECKSUMS)
+    return stored is not None and is_whole(folder, stored)
 
 
 def _any_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:

@@ -1,7 +1,7 @@
-"""The vectors of a segment as a matrix in a file, for exact search among the passages that a scope allows.
+"""The vectors of a segment as a matrix in a file, for exact search among the passages of a scope.
 
-Chroma would have to be asked for ten times as many where a scope allows a tenth, and SQLite takes 20 us a vector; here
-it is 0.4 us. They are float32 because numpy takes four times as long to read float16.
+With a scope of a tenth of the passages Chroma would have to return ten times as many, and SQLite takes 20 us a vector;
+a matrix takes 0.4 us. It is float32 because numpy takes four times as long to read float16.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,7 +13,7 @@ import numpy as np
 from indexer.storage.rows import Integers, Vector
 
 _PASSAGE_IDS, _VECTORS = "passage-ids.i64", "vectors.f32"
-_ROWS = 256  # compared at a time, so that what was gathered is still in the processor's caches
+_ROWS = 256  # compared at a time, so that the gathered rows are still in the processor's caches
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +27,13 @@ class Matrix:
     def write(cls, folder: Path, passage_ids: Sequence[int], vectors: Iterable[Vector]) -> None:
         """Write the vectors of these passages, ascending, some rows at a time."""
         (folder / _PASSAGE_IDS).write_bytes(np.asarray(passage_ids, dtype="<i8").tobytes())
-        with (folder / _VECTORS).open("wb") as file:  # on a full disk, writing by a map would kill the process
+        with (folder / _VECTORS).open("wb") as file:  # writing through a map on a full disk would kill the process
             for some in vectors:
                 file.write(np.asarray(some, dtype="<f4").tobytes())
 
     @classmethod
     def open(cls, folder: Path) -> "Matrix | None":
-        """None where there is none: an older Dateline made the segment."""
+        """None for a segment of an older Dateline, which has no matrix."""
         if not (folder / _PASSAGE_IDS).is_file():
             return None
         passage_ids = np.fromfile(folder / _PASSAGE_IDS, dtype="<i8")
@@ -41,7 +41,7 @@ class Matrix:
         return cls(passage_ids, np.asarray(vectors).reshape(len(passage_ids), -1))
 
     def similarities(self, vector: Vector, passage_ids: Integers) -> tuple[Integers, Vector]:
-        """Those of the passages that are in it, and the similarity of each to the vector."""
+        """The passages that are in the matrix, and the similarity of each to the vector."""
         rows = np.searchsorted(self.passage_ids, passage_ids)
         rows[rows == len(self.passage_ids)] = 0
         rows = rows[self.passage_ids[rows] == passage_ids]

@@ -1,4 +1,4 @@
-"""Which passages may be searched: the moment from which the archive is looked at, a range of dates, sources."""
+"""Which passages may be searched: the as-of moment, a range of dates, sources and authors."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ import numpy.typing as npt
 from indexer.storage.archive import Archive
 from indexer.storage.rows import ArticleRow, Integers
 
-_UNKNOWN = int(np.iinfo(np.int64).min) + 1  # what the archive's table has for a moment that is not known
+_UNKNOWN = int(np.iinfo(np.int64).min) + 1  # an unknown moment in the archive's table
 
 Mask = npt.NDArray[np.bool_]
 
@@ -23,17 +23,17 @@ class Scope:
     as_of: datetime | None = None
     published_from: datetime | None = None
     published_before: datetime | None = None
-    sources: tuple[str, ...] = ()  # an article fits that is by one of these
+    sources: tuple[str, ...] = ()  # the article is from any of these
     agencies: tuple[str, ...] = ()  # or by one of these
     authors: tuple[str, ...] = ()
     section: str | None = None
 
 
 class PassageTable:
-    """What a scope asks about each passage, in memory: some 50 bytes a passage."""
+    """The columns that a scope filters on, in memory: about 50 bytes a passage."""
 
     def __init__(self, archive: Archive, through: int | None = None) -> None:
-        """Of what the archive holds, or held when this was its sequence number less what was removed since."""
+        """Of the whole archive, or of its state at a sequence number without what was removed since."""
         self.articles, rows = archive.passage_table(through)
         self.passage_ids: Integers = rows[:, 0]
         self._article_rows, self._versions = rows[:, 1], rows[:, 2]
@@ -48,7 +48,7 @@ class PassageTable:
         return len(self.passage_ids)
 
     def allowed(self, scope: Scope) -> Mask:
-        """One bit a passage. An article without a date stands at every moment, but in no range of dates."""
+        """One bit a passage. An undated article is visible at every as-of moment but in no range of dates."""
         as_of = _seconds(scope.as_of, np.iinfo(np.int64).max - 1)
         mask: Mask = (self._published <= as_of) & (self._stood_from <= as_of) & (as_of < self._stood_until)
         if scope.published_from or scope.published_before:
@@ -72,7 +72,7 @@ class PassageTable:
         return mask
 
     def names(self, kind: str) -> tuple[str, ...]:
-        """The sources, agencies, authors or sections that the archive holds, most frequent first."""
+        """The sources, agencies, authors or sections in the archive, most frequent first."""
         found = [(-len(rows), name) for (of, name), rows in self._rows_by_name.items() if of == kind]
         return tuple(name for _, name in sorted(found))
 
@@ -83,7 +83,7 @@ class PassageTable:
         return None if newest == _UNKNOWN else datetime.fromtimestamp(newest, UTC)
 
     def rows_of(self, passage_ids: Sequence[int]) -> Integers:
-        """The row of each passage; -1 for one that came later than this table."""
+        """The row of each passage; -1 for one added after this table was made."""
         wanted = np.asarray(passage_ids, dtype=np.int64)
         rows = np.searchsorted(self.passage_ids, wanted)
         rows[rows == len(self)] = 0
@@ -95,7 +95,7 @@ class PassageTable:
         return self.articles[int(self._article_rows[row])].article_id, int(self._versions[row])
 
     def cluster_of(self, row: int) -> str:
-        """The cluster of articles that print the story of the passage in a row."""
+        """The cluster of syndicated copies to which the passage in a row belongs."""
         return self.articles[int(self._article_rows[row])].cluster_id
 
     def opens_its_article(self, row: int) -> bool:
@@ -111,7 +111,7 @@ class PassageTable:
         return None if seconds == _UNKNOWN else seconds
 
     def newest_stories(self, mask: Mask, limit: int) -> tuple[tuple[str, int], ...]:
-        """The article id and version of the newest print of each story that the mask allows, the newest first."""
+        """The article id and version of the newest copy of each story that the mask allows, newest first."""
         rows = np.flatnonzero(mask & (self._published != _UNKNOWN))
         found: dict[str, tuple[str, int]] = {}
         for row in rows[np.argsort(-self._published[rows], kind="stable")].tolist():

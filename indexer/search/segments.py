@@ -1,4 +1,4 @@
-"""Where the segments of the vector index lie: in Chroma folders of our own, or in collections on a Chroma server."""
+"""Where the segments of the vector index are stored: in local Chroma folders, or in collections on a Chroma server."""
 
 import shutil
 import socket
@@ -30,7 +30,7 @@ _PAGE = 100  # collections that are listed at a time
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Part of a generation: the passages that came with the changes after `after` and through `through`."""
+    """Part of a generation: the passages added by the changes after `after` and through `through`."""
 
     folder: str
     passages: int
@@ -54,17 +54,17 @@ class OpenSegment(Protocol):
 
 
 class SegmentPlace(Protocol):
-    """What the vector index asks of the place where its segments lie."""
+    """What the vector index needs of the place where its segments are stored."""
 
     manifest: Path
     batch: int  # passages that can be written at a time
 
     def names(self) -> list[str]:
-        """The segments that are there, whether a manifest names them or not."""
+        """All stored segments, listed in a manifest or not."""
         ...
 
     def is_whole(self, segment: Segment) -> bool:
-        """Whether it can be opened and holds what was written."""
+        """Whether it can be opened and has not changed since it was written."""
         ...
 
     def open(self, name: str) -> OpenSegment: ...
@@ -74,7 +74,7 @@ class SegmentPlace(Protocol):
         ...
 
     def add_matrix(self, name: str, passage_ids: Sequence[int], vectors: Iterable[Vector]) -> None:
-        """Write its vectors once more for exact search, where it is in a folder of our own."""
+        """Write its vectors a second time, for exact search, if it is in a local folder."""
         ...
 
     def signed(self, name: str) -> Checksums:
@@ -84,7 +84,7 @@ class SegmentPlace(Protocol):
     def remove(self, name: str) -> None: ...
 
     def asking(self) -> AbstractContextManager[None]:
-        """Turns what goes wrong while a segment is asked into an IndexerError."""
+        """Turns errors of a segment's server into IndexerError."""
         ...
 
     def close(self) -> None: ...
@@ -112,15 +112,15 @@ class FolderSegments:
     def writing(self, name: str, passages: int) -> "Iterator[Collection]":
         folder = self._folder / name
         folder.mkdir(parents=True)
-        # Chroma leaves less than two changes in its log, where its files would still change after they are closed.
+        # Chroma keeps fewer than two changes in its log, and its files would still change after they are closed.
         hnsw = {**_GRAPH, "batch_size": 2, "sync_threshold": max(2, passages)}
         with closing(_client_of_folder(folder)) as client:
             yield client.create_collection(_COLLECTION, configuration={"hnsw": hnsw}, embedding_function=None)
-        # Its log of all vectors is empty now; giving the room back makes the file ten times smaller.
+        # Its log of all vectors is empty now; vacuuming makes the file ten times smaller.
         with closing(sqlite3.connect(folder / _SQLITE, isolation_level=None)) as connection:
             connection.execute("VACUUM")
         for header in folder.glob("*/header.bin"):
-            _clear_room(header)
+            _clear_reserved(header)
 
     def add_matrix(self, name: str, passage_ids: Sequence[int], vectors: Iterable[Vector]) -> None:
         Matrix.write(self._folder / name, passage_ids, vectors)
@@ -137,11 +137,11 @@ class FolderSegments:
         return nullcontext()
 
     def close(self) -> None:
-        """Nothing is held open."""
+        """Nothing is open."""
 
 
 class _OpenFolder:
-    """A segment opened through a folder of our own, because Chroma writes to its SQLite file even to read."""
+    """A segment opened through a temporary folder, because Chroma writes to its SQLite file even to read."""
 
     def __init__(self, folder: Path) -> None:
         self.matrix = Matrix.open(folder)
@@ -153,7 +153,7 @@ class _OpenFolder:
             shutil.copyfile(folder / _SQLITE, own / _SQLITE)
             client = closing_it.enter_context(closing(_client_of_folder(own)))
             self.collection: Collection = client.get_collection(_COLLECTION, embedding_function=None)
-            # Chroma reads its files at the first query, when a writer may have deleted them.
+            # Chroma opens its files at the first query, when a writer may have deleted them.
             self.collection.get(limit=1, include=["embeddings"])
             self.close = closing_it.pop_all().close
 
@@ -164,7 +164,7 @@ class ServerSegments:
     batch = 1_000  # a request may have 40 MB
 
     def __init__(self, url: str, identity: str, folder: Path) -> None:
-        """`folder` holds the manifest; nothing is asked of the server yet."""
+        """`folder` has the manifest; the server is not contacted yet."""
         self._url = url
         self.prefix = f"dateline-{identity}-"
         self._connected: Any = None
@@ -204,7 +204,7 @@ class ServerSegments:
             )
 
     def add_matrix(self, name: str, passage_ids: Sequence[int], vectors: Iterable[Vector]) -> None:
-        """There is no folder for it."""
+        """A server has no folder for it."""
 
     def signed(self, name: str) -> Checksums:
         return {}
@@ -217,9 +217,9 @@ class ServerSegments:
     def asking(self) -> Iterator[None]:
         try:
             yield
-        except (IndexerError, sqlite3.Error):  # the archive's own trouble
+        except (IndexerError, sqlite3.Error):  # of the archive itself
             raise
-        except Exception as error:  # Chroma's client raises what it likes, a bare Exception too
+        except Exception as error:  # Chroma's client raises anything, even a bare Exception
             self.close()
             raise ChromaServerError(
                 f"the Chroma server at {self._url} does not answer as one ({type(error).__name__}: {error}); start it "
@@ -247,18 +247,18 @@ class _OnServer:
         """The connection is shared by all segments."""
 
 
-def _clear_room(header: Path) -> None:
-    """Overwrite the room for vectors to come: it holds what the process had in memory, which may be purged words.
+def _clear_reserved(header: Path) -> None:
+    """Overwrite the space reserved for more vectors: it has whatever was in memory, which may be purged words.
 
-    A header of hnswlib: int32 version, then as uint64 an offset, the room, the vectors held and the bytes of each.
+    A header of hnswlib: int32 version, then as uint64 an offset, the capacity, the count and the bytes of each vector.
     """
-    room, held, width = struct.unpack_from("<3Q", header.read_bytes(), 12)
+    capacity, count, width = struct.unpack_from("<3Q", header.read_bytes(), 12)
     for name, row_bytes in (("data_level0.bin", width), ("length.bin", _LENGTH_BYTES)):
         path = header.with_name(name)
-        if path.stat().st_size == room * row_bytes:
+        if path.stat().st_size == capacity * row_bytes:
             with path.open("r+b") as file:
-                file.seek(held * row_bytes)
-                file.write(bytes((room - held) * row_bytes))
+                file.seek(count * row_bytes)
+                file.write(bytes((capacity - count) * row_bytes))
 
 
 def _client_of_folder(folder: Path) -> Any:
@@ -271,7 +271,7 @@ def _client_of_folder(folder: Path) -> Any:
 def _client_of_server(url: str) -> Any:
     parts = urlsplit(url)
     host, port = str(parts.hostname), parts.port or 8000
-    socket.create_connection((host, port), timeout=_CONNECT_S).close()  # Chroma's client would wait for ever
+    socket.create_connection((host, port), timeout=_CONNECT_S).close()  # Chroma's client has no timeout
     import chromadb
     from chromadb.config import Settings
 

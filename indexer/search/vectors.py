@@ -1,13 +1,13 @@
 """The vector index: a Chroma generation derived from the archive.
 
 A generation is a list of segments. A segment is a Chroma folder (or a collection on a Chroma server) that is written
-once, beside the others, checked, and from then on only read; a manifest, replaced atomically, says which segments make
-the generation. So neither a killed writer nor a second process can hurt what is being searched (Chroma's local index is
-not safe against either), and a new article costs only a small segment. Small segments are merged into larger ones as
-they come (O'Neil et al. 1996, the log-structured merge tree): each is at least twice as large as the next.
+once, beside the others, checked, and from then on only read; a manifest, replaced atomically, lists the segments of the
+generation. So neither a killed writer nor a second process can damage what is being searched (Chroma's local index is
+not safe against either), and a new article costs only a small segment. Small segments are merged into larger ones
+(O'Neil et al. 1996, the log-structured merge tree): each is at least twice as large as the next.
 
-A damaged Chroma folder can crash the process that opens it. The manifest therefore holds the checksum of every file of
-a segment, taken after the segment was opened and found whole, and no segment is opened that is not what it was then.
+A damaged Chroma folder can crash the process that opens it. The manifest therefore has the checksum of every file of
+a segment, taken after the segment was checked, and a segment whose files have changed is not opened.
 """
 
 import contextlib
@@ -31,7 +31,7 @@ from indexer.storage.rows import Integers, PassageRow, Vector
 if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
 
-_DEAD_SHARE = 0.2  # of a segment's passages, before it is built anew without them
+_DEAD_SHARE = 0.2  # of a segment's passages, before it is rebuilt without them
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,28 +54,28 @@ class VectorIndex:
         self._reloading = threading.Lock()
         self._open: dict[str, OpenSegment] = {}
         self.generation = Generation(model)
-        self.trouble = ""  # why the place cannot be asked at the moment
+        self.trouble = ""  # why the place does not answer at the moment
         self.reload()
 
     @property
     def damaged(self) -> tuple[Segment, ...]:
-        """The segments of the generation that are not what they were; they are not searched."""
+        """The segments of the generation that have changed since they were written; they are not searched."""
         return tuple(segment for segment in self.generation.segments if segment.folder not in self._open)
 
     @property
     def left_over(self) -> list[str]:
-        """The segments that the manifest does not name: those that were merged, and what a killed writer left."""
+        """The segments that the manifest does not list: merged ones, and what a killed writer left."""
         return _unnamed(self._place)
 
     def reload(self) -> None:
         """Open what the manifest now names and is whole; a segment that is already open stays open."""
         with self._reloading:
-            generation, opened = self._told(), dict(self._open)
+            generation, opened = self._live_generation(), dict(self._open)
             self.trouble = ""
             try:
                 self._open_all(generation, opened)
-                while generation != (told := self._told()):  # what it named may be gone before it could be opened
-                    generation = told
+                while generation != (live := self._live_generation()):  # its segments may be gone
+                    generation = live
                     self._open_all(generation, opened)
             except ChromaServerError as error:
                 self.trouble = str(error)
@@ -89,10 +89,10 @@ class VectorIndex:
             why = self.trouble or f"damaged parts of the vector index are not searched: {names}"
             logging.getLogger(__name__).warning("%s", why)
 
-    def _told(self) -> Generation:
-        told = _read_manifest(self._place.manifest, self._model)
-        # Lost, or embedded anew with another model: what is open still answers, and whole.
-        return told if told.sequence or not self._open else self.generation
+    def _live_generation(self) -> Generation:
+        live = _read_manifest(self._place.manifest, self._model)
+        # Lost, or embedded with another model: what is open is complete and still answers.
+        return live if live.sequence or not self._open else self.generation
 
     def _open_all(self, generation: Generation, opened: dict[str, OpenSegment]) -> None:
         for segment in generation.segments:
@@ -100,7 +100,7 @@ class VectorIndex:
                 opened[segment.folder] = one
 
     def _opened(self, segment: Segment) -> OpenSegment | None:
-        """None when it is damaged, or when a writer deletes it in this moment."""
+        """None when it is damaged, or when a writer has just deleted it."""
         from chromadb.errors import ChromaError
 
         try:
@@ -116,7 +116,7 @@ class VectorIndex:
             self._place.close()
 
     def forget_connections(self, why: str) -> None:
-        """Take no segment for open any more, so that the next reload looks for all of them again."""
+        """Treat every segment as closed, so that the next reload opens all of them again."""
         with self._searching:
             self._open = {}
             self.trouble = why
@@ -147,42 +147,42 @@ class VectorIndex:
         return ids, scores
 
     def catch_up(self, archive: Archive, *, dead_share: float = _DEAD_SHARE) -> int:
-        """Take in what changed in the archive and build damaged segments again; returns how many passages are new.
+        """Index what changed in the archive and rebuild damaged segments; returns the number of new passages.
 
-        One process at a time. A segment is built without its removed passages once more than `dead_share` are removed.
+        One process at a time. A segment is rebuilt without removed passages once more than `dead_share` are removed.
         Raises ChromaServerError.
         """
         if self.trouble:
             raise ChromaServerError(self.trouble)
         wanted = archive.sequence()
-        if self.generation.sequence > wanted:  # the archive was put back from a backup
+        if self.generation.sequence > wanted:  # the archive was restored from a backup
             self.generation = Generation(self._model)
         before = self.generation
-        mended = self._mended(archive, dead_share)
-        if before.sequence == wanted and mended == before.segments:
+        repaired = self._repaired(archive, dead_share)
+        if before.sequence == wanted and repaired == before.segments:
             return 0
         new = archive.count_passages_between(before.sequence, wanted)
-        kept, after = _what_stays(mended, new)
+        kept, after = _unmerged(repaired, new)
         if new:
             kept += _build_segment(self._place, archive, self._model, after, wanted)
-        self._swap(Generation(self._model, wanted, tuple(kept if new else mended)), before)
+        self._swap(Generation(self._model, wanted, tuple(kept if new else repaired)), before)
         return new
 
-    def _mended(self, archive: Archive, dead_share: float) -> tuple[Segment, ...]:
-        mended: list[Segment] = []
+    def _repaired(self, archive: Archive, dead_share: float) -> tuple[Segment, ...]:
+        repaired: list[Segment] = []
         for segment in self.generation.segments:
             dead = segment.passages - archive.count_passages_between(segment.after, segment.through)
             if segment.folder in self._open and dead <= dead_share * segment.passages:
-                mended.append(segment)
+                repaired.append(segment)
             else:
-                mended += _build_segment(self._place, archive, self._model, segment.after, segment.through)
-        return tuple(mended)
+                repaired += _build_segment(self._place, archive, self._model, segment.after, segment.through)
+        return tuple(repaired)
 
     def _swap(self, generation: Generation, before: Generation) -> None:
         self._place.manifest.parent.mkdir(parents=True, exist_ok=True)
         write_signed(self._place.manifest, asdict(generation))
         self.reload()
-        # A reader that has just read the old manifest still finds its segments.
+        # A reader that has just read the old manifest still needs its segments.
         remove_unnamed(self._place, before)
 
 
@@ -199,7 +199,7 @@ def _nearest(collection: "Collection", vector: Sequence[float], limit: int) -> l
     return [(int(key), 1.0 - float(far)) for key, far in zip(result["ids"][0], distances, strict=True)]
 
 
-def _what_stays(segments: Sequence[Segment], new: int) -> tuple[list[Segment], int]:
+def _unmerged(segments: Sequence[Segment], new: int) -> tuple[list[Segment], int]:
     """The segments that a new one of `new` passages leaves alone, and the sequence number at which it must begin."""
     kept = list(segments)
     size = new
@@ -210,7 +210,7 @@ def _what_stays(segments: Sequence[Segment], new: int) -> tuple[list[Segment], i
 
 def _build_segment(place: SegmentPlace, archive: Archive, model: str, after: int, through: int) -> list[Segment]:
     """A segment of the passages of a range; none when no passage of it is left."""
-    rows = archive.passages_between(after, through)
+    rows = _with_vectors(archive, model, archive.passages_between(after, through))
     if not rows:
         return []
     name = f"segment-{through}-{uuid.uuid4().hex[:8]}"
@@ -225,6 +225,12 @@ def _build_segment(place: SegmentPlace, archive: Archive, model: str, after: int
             place.remove(name)
         raise
     return [segment]
+
+
+def _with_vectors(archive: Archive, model: str, rows: Sequence[PassageRow]) -> Sequence[PassageRow]:
+    """The passages whose vectors are stored and not damaged; the others are found by their words only."""
+    found = archive.vectors(model, {row.text_hash for row in rows})
+    return [row for row in rows if row.text_hash in found]
 
 
 def _write_segment(place: SegmentPlace, name: str, archive: Archive, model: str, rows: Sequence[PassageRow]) -> None:
@@ -268,9 +274,9 @@ def _holds(collection: "Collection", archive: Archive, model: str, rows: Sequenc
     order = np.argsort([int(key) for key in got["ids"]])
     wanted = _stored_vectors(archive, model, rows)
     wanted /= np.maximum(np.linalg.norm(wanted, axis=1, keepdims=True), 1e-12)
-    held = np.asarray(got["embeddings"])[order]
-    held /= np.maximum(np.linalg.norm(held, axis=1, keepdims=True), 1e-12)
-    return bool(np.allclose(held, wanted, atol=1e-3))
+    written = np.asarray(got["embeddings"])[order]
+    written /= np.maximum(np.linalg.norm(written, axis=1, keepdims=True), 1e-12)
+    return bool(np.allclose(written, wanted, atol=1e-3))
 
 
 def _finds(collection: "Collection", vector: Vector) -> bool:
@@ -279,11 +285,11 @@ def _finds(collection: "Collection", vector: Vector) -> bool:
 
 
 def _read_manifest(path: Path, model: str) -> Generation:
-    told = read_signed(path)
-    if told is None or told["model"] != model:
+    stored = read_signed(path)
+    if stored is None or stored["model"] != model:
         return Generation(model)
-    segments = (Segment(**one) for one in told["segments"])
-    return Generation(model, told["sequence"], tuple(segments))
+    segments = (Segment(**one) for one in stored["segments"])
+    return Generation(model, stored["sequence"], tuple(segments))
 
 
 def is_in_step(place: SegmentPlace, archive: Archive, model: str) -> bool:
@@ -293,8 +299,8 @@ def is_in_step(place: SegmentPlace, archive: Archive, model: str) -> bool:
 
 
 def _unnamed(place: SegmentPlace, *also_kept: Generation) -> list[str]:
-    told = read_signed(place.manifest)
-    named = {segment["folder"] for segment in told["segments"]} if told else set()
+    stored = read_signed(place.manifest)
+    named = {segment["folder"] for segment in stored["segments"]} if stored else set()
     named |= {segment.folder for generation in also_kept for segment in generation.segments}
     return [name for name in place.names() if name not in named]
 

@@ -1,16 +1,17 @@
-"""Lists, counts and facets of what an archive holds."""
+"""Lists, counts and facets of an archive."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from corpus.article import Article
 from indexer.storage.archive import Archive
-from indexer.storage.rows import COLUMNS, article_of, moment, seconds
+from indexer.storage.reading import IS_LATEST
+from indexer.storage.rows import moment, seconds
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What an archive holds."""
+    """The contents of an archive in numbers."""
 
     articles: int
     versions: int
@@ -75,10 +76,5 @@ def article_ids(
 
 def newest_articles(archive: Archive, limit: int) -> list[Article]:
     """The latest version of the articles published last, newest first."""
-    rows = archive.select(
-        f"SELECT {COLUMNS} FROM articles AS one WHERE version = "
-        "(SELECT max(version) FROM articles WHERE article_id = one.article_id) "
-        "ORDER BY published_at DESC, article_key LIMIT ?",
-        (limit,),
-    )
-    return [article_of(row) for row in rows]
+    versions = archive.stored_versions(f"{IS_LATEST} ORDER BY published_at DESC, article_key LIMIT ?", (limit,))
+    return [one.article for one in versions if one.article]

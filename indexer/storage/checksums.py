@@ -1,4 +1,4 @@
-"""What the files of a folder were when it was closed, so that any damage to them is seen before they are opened."""
+"""Checksums of the files of a folder, by which damage is noticed before they are opened."""
 
 import hashlib
 import json
@@ -12,7 +12,7 @@ _LARGEST_BYTES = 16_000_000  # of a signed file
 
 
 def checksums(folder: Path, names: Iterable[str]) -> Checksums:
-    """The checksums of these files, which are on the disk when this returns."""
+    """The checksums of these files, after they are flushed to the disk."""
     found: Checksums = {}
     for name in names:
         with (folder / name).open("rb") as file:
@@ -21,12 +21,12 @@ def checksums(folder: Path, names: Iterable[str]) -> Checksums:
     return found
 
 
-def is_whole(folder: Path, told: Mapping[str, tuple[int, str]]) -> bool:
-    """Whether every file is there as it was; sizes come first, for a damaged one can seem to have terabytes."""
+def is_whole(folder: Path, stored: Mapping[str, tuple[int, str]]) -> bool:
+    """Whether no file has changed; sizes are compared first, because a damaged file can seem to have terabytes."""
     try:
-        if any((folder / name).stat().st_size != size for name, (size, _) in told.items()):
+        if any((folder / name).stat().st_size != size for name, (size, _) in stored.items()):
             return False
-        for name, (_, digest) in told.items():
+        for name, (_, digest) in stored.items():
             with (folder / name).open("rb") as file:
                 if hashlib.file_digest(file, _digest).hexdigest() != digest:
                     return False
@@ -36,7 +36,7 @@ def is_whole(folder: Path, told: Mapping[str, tuple[int, str]]) -> bool:
 
 
 def write_signed(path: Path, value: Any) -> None:
-    """Replace a JSON file atomically by one that carries its own checksum."""
+    """Write a JSON file with its own checksum, atomically."""
     text = json.dumps(value, sort_keys=True)
     new = path.with_name(f".{path.name}.new")
     with new.open("w", encoding="utf-8") as file:
@@ -47,14 +47,14 @@ def write_signed(path: Path, value: Any) -> None:
 
 
 def read_signed(path: Path) -> Any:
-    """What `write_signed` wrote; None when there is no such file or it is not as it was written."""
+    """What `write_signed` wrote; None when the file is missing or has changed."""
     try:
         with path.open("rb") as file:
-            told = json.loads(file.read(_LARGEST_BYTES))
-        whole = told["checksum"] == _checksum(json.dumps(told["value"], sort_keys=True))
+            signed = json.loads(file.read(_LARGEST_BYTES))
+        is_unchanged = signed["checksum"] == _checksum(json.dumps(signed["value"], sort_keys=True))
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
-    return told["value"] if whole else None
+    return signed["value"] if is_unchanged else None
 
 
 def _digest() -> Any:

@@ -5,13 +5,45 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from typing import Any, Self
 
-from indexer.errors import ArchiveError
+from indexer.errors import ArchiveError, DamagedArchiveError
 from indexer.storage.schema import SCHEMA_VERSION, creation, migration
 
 FILE_NAME = "archive.sqlite"
 _READERS_TAKE_MS = 2_000  # at most, until they release what is about to be erased
+
+
+class _Cursor(sqlite3.Cursor):
+    """Raises DamagedArchiveError where SQLite finds the file malformed, whenever a row is read."""
+
+    def execute(self, *given: Any) -> Self:
+        with _damage():
+            return super().execute(*given)
+
+    def fetchone(self) -> Any:
+        with _damage():
+            return super().fetchone()
+
+    def fetchall(self) -> list[Any]:
+        with _damage():
+            return super().fetchall()
+
+    def __next__(self) -> Any:
+        with _damage():
+            return super().__next__()
+
+
+@contextmanager
+def _damage() -> Iterator[None]:
+    try:
+        yield
+    except (sqlite3.DatabaseError, UnicodeError) as error:
+        if isinstance(error, sqlite3.OperationalError):  # a full disk, a lock: not damage
+            raise
+        raise DamagedArchiveError(f"the archive is damaged ({error}); see: python -m indexer doctor") from error
 
 
 class ArchiveFile:
@@ -43,7 +75,7 @@ class ArchiveFile:
 
     def select(self, statement: str, values: Sequence[object] = ()) -> sqlite3.Cursor:
         """The rows of a statement that changes nothing."""
-        return self._connection().execute(statement, values)
+        return self._connection().cursor(_Cursor).execute(statement, values)
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -69,9 +101,12 @@ class ArchiveFile:
 
     def problems(self) -> list[str]:
         """What SQLite finds wrong with the file, and references that lead nowhere."""
-        checks = [str(message) for (message,) in self.select("PRAGMA quick_check(20)") if message != "ok"]
+        checks = self._check("quick_check") or self._check("integrity_check")  # the latter may not survive damage
         dangling = [f"a row of {row[0]} refers to nothing" for row in self.select("PRAGMA foreign_key_check")]
         return checks + dangling
+
+    def _check(self, pragma: str) -> list[str]:
+        return [str(message) for (message,) in self.select(f"PRAGMA {pragma}(20)") if message != "ok"]
 
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
@@ -81,6 +116,7 @@ class ArchiveFile:
             connection = sqlite3.connect(
                 self._uri(), uri=True, timeout=30, isolation_level=None, check_same_thread=False
             )
+            connection.text_factory = partial(str, encoding="utf-8", errors="replace")  # damaged text is no exception
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA synchronous = FULL")
             self._local.connection, self._local.seen = connection, seen
@@ -107,7 +143,7 @@ class ArchiveFile:
             found = self.select("PRAGMA user_version").fetchone()[0]
         except sqlite3.OperationalError as error:
             raise ArchiveError(f"{self.path} cannot be read ({error}); mend that or choose another folder") from error
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, DamagedArchiveError, UnicodeError) as error:  # damage even in its messages
             raise ArchiveError(f"{self.path} is not an archive ({error}); choose another data folder") from error
         if found > SCHEMA_VERSION:
             raise ArchiveError(f"{self.path} was made by a newer Dateline (schema {found}); update Dateline to open it")

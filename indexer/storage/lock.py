@@ -1,4 +1,4 @@
-"""One writer at a time: a lock on the data folder that says who holds it."""
+"""A lock on the data folder for one writer at a time, with the id of the writing process."""
 
 import os
 from collections.abc import Iterator
@@ -23,30 +23,30 @@ def require_folder(folder: Path) -> None:
 
 @contextmanager
 def writing(folder: Path, *, create: bool = False) -> Iterator[None]:
-    """Hold the folder for writing; raises ArchiveBusyError with the process that holds it, or ArchiveError."""
-    holder = folder / "writer.pid"
+    """Lock the folder for writing; raises ArchiveBusyError naming the process that has locked it, or ArchiveError."""
+    pid_file = folder / "writer.pid"
     lock = FileLock(folder / "writer.lock")
     try:
         if create:
             folder.mkdir(parents=True, exist_ok=True)
         require_folder(folder)
         lock.acquire(timeout=_WAIT_S)
-        holder.write_text(str(os.getpid()), encoding="ascii")
+        pid_file.write_text(str(os.getpid()), encoding="ascii")
     except Timeout as error:
-        raise _busy(folder, holder) from error
+        raise _busy(folder, pid_file) from error
     except OSError as error:
         lock.release()
         raise ArchiveError(f"{folder} cannot be written ({error}); mend that or choose another folder") from error
     try:
         yield
     finally:
-        holder.unlink(missing_ok=True)
+        pid_file.unlink(missing_ok=True)
         lock.release()
 
 
-def _busy(folder: Path, holder: Path) -> ArchiveBusyError:
+def _busy(folder: Path, pid_file: Path) -> ArchiveBusyError:
     try:
-        who = holder.read_text(encoding="ascii").strip()
-    except OSError:  # it is only just beginning or ending
+        who = pid_file.read_text(encoding="ascii").strip()
+    except OSError:  # the other process is just starting or ending
         who = ""
     return ArchiveBusyError(f"process {who or '(not known)'} is writing to {folder}; wait until it is done or end it")

@@ -10,7 +10,7 @@ from corpus.article import Article
 class Passage:
     """A stored passage; `text` is the article version's text[start:end]."""
 
-    id: int  # never used twice, so that a derived index can only miss a passage, never show a wrong one
+    id: int  # never reused, so that a derived index can miss a passage but never return a wrong one
     article_id: str
     version: int
     start: int
@@ -19,13 +19,13 @@ class Passage:
 
 
 def heading(article: Article) -> str:
-    """What the embedder is told of an article beside each passage: title, source and date."""
+    """The title, source and date of an article, which are embedded with each passage."""
     day = f", {article.published_at:%d %B %Y}" if article.published_at else ""
     return f"{article.title}\n{article.source}{day}"
 
 
 def embedded_text(article: Article, text: str) -> str:
-    """A passage as the embedder reads it."""
+    """A passage as it is embedded."""
     return f"{heading(article)}\n{text}"
 
 

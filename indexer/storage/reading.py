@@ -1,17 +1,22 @@
-"""What an archive holds, by id: articles, passages, vectors and syndicated copies."""
+"""Reads articles, passages, vectors and syndicated copies from an archive."""
 
-import json
+import logging
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from corpus.article import Article
-from indexer.errors import ArchiveError
+from corpus.article_warnings import ArticleWarning
+from indexer.errors import ArchiveError, DamagedArchiveError
 from indexer.storage.file import ArchiveFile
+from indexer.storage.integrity import StoredVersion, text_fingerprint, vector_checksum, version_checksum
 from indexer.storage.passage import Passage
 from indexer.storage.rows import (
     COLUMNS,
+    FIELDS,
     ArticleRow,
     Integers,
     PassageRow,
@@ -19,17 +24,23 @@ from indexer.storage.rows import (
     article_of,
     batches,
     moment,
+    names_in,
     placeholders,
     vector_of,
 )
 from indexer.storage.syndication import SyndicatedCopy
 
-_IS_LATEST = "version = (SELECT max(version) FROM articles WHERE article_id = one.article_id)"
-_PASSAGE = "passage_id, article_id, version, start, end, substr(text, start + 1, end - start)"
+IS_LATEST = "version = (SELECT max(version) FROM articles WHERE article_id = one.article_id)"
+_FIRST = datetime.min.replace(tzinfo=UTC)
 
 
 class ReadableArchive(ArchiveFile):
-    """The queries that search and answers are made of."""
+    """The queries that search and answers need; nothing damaged is returned."""
+
+    def __init__(self, path: Path, *, create: bool = False) -> None:
+        """As ArchiveFile."""
+        self.damaged: set[tuple[str, int]] = set()  # versions found so: article id and number
+        super().__init__(path, create=create)
 
     def sequence(self) -> int:
         """A number that grows with every change of articles or passages."""
@@ -40,43 +51,94 @@ class ReadableArchive(ArchiveFile):
         row = self.select("SELECT value FROM state WHERE name = ?", (name,)).fetchone()
         return None if row is None else str(row[0])
 
-    def article(self, article_id: str, version: int) -> Article:
-        """One version of an article; raises ArchiveError when the archive does not hold it."""
-        row = self.select(
-            f"SELECT {COLUMNS} FROM articles WHERE article_id = ? AND version = ?", (article_id, version)
-        ).fetchone()
-        if row is None:
-            raise ArchiveError(f"no version {version} of article {article_id} in {self.path}")
-        return article_of(row)
-
-    def articles(self) -> Iterator[Article]:
-        """Every version of every article, in the order in which they were added."""
-        return map(article_of, self.select(f"SELECT {COLUMNS} FROM articles ORDER BY article_key"))
-
     def fingerprints(self, article_id: str) -> dict[str, int]:
         """The fingerprint of each version of an article, with the version's number."""
         return dict(self.select("SELECT fingerprint, version FROM articles WHERE article_id = ?", (article_id,)))
 
+    def article(self, article_id: str, version: int) -> Article:
+        """One version of an article; raises ArchiveError when it is not in the archive, or DamagedArchiveError."""
+        for stored in self.stored_versions("article_id = ? AND version = ?", (article_id, version)):
+            if stored.article is None:
+                raise DamagedArchiveError(
+                    f"version {version} of article {article_id} in {self.path} is damaged; see what to do with: "
+                    "python -m indexer doctor"
+                )
+            return stored.article
+        raise ArchiveError(f"no version {version} of article {article_id} in {self.path}")
+
+    def articles(self) -> Iterator[Article]:
+        """Every version of every article that is not damaged, in the order in which they were added."""
+        return (one.article for one in self.stored_versions("1 ORDER BY article_key") if one.article)
+
+    def whole_articles(self, wanted: Iterable[tuple[str, int]]) -> list[Article]:
+        """Those of the versions, by article id and number, that are in the archive and not damaged."""
+        found = (
+            stored.article for one in wanted for stored in self.stored_versions("article_id = ? AND version = ?", one)
+        )
+        return [article for article in found if article]
+
+    def stored_versions(self, condition: str, values: Sequence[object] = ()) -> Iterator[StoredVersion]:
+        """The versions that fit a condition, each compared with its checksum; a warning is logged for a damaged one."""
+        rows = self.select(
+            f"SELECT article_key, checksum, {COLUMNS}, fingerprint, stood_from FROM articles AS one WHERE {condition}",
+            values,
+        )
+        for key, checksum, *stored in rows:
+            version = self._compared(key, checksum, stored)
+            if version.is_damaged and (version.article_id, version.version) not in self.damaged:
+                self.damaged.add((version.article_id, version.version))
+                logging.getLogger(__name__).warning(
+                    "version %d of %r (%s) is damaged and not quoted; see: python -m indexer doctor",
+                    version.version,
+                    version.title,
+                    version.url,
+                )
+            yield version
+
+    def _compared(self, key: int, checksum: bytes | None, stored: Sequence[Any]) -> StoredVersion:
+        passages = tuple(
+            self.select(
+                "SELECT passage_id, start, end, text_hash, sequence FROM passages WHERE article_key = ? "
+                "ORDER BY passage_id",
+                (key,),
+            )
+        )
+        *columns, fingerprint, stood_from = stored
+        by_name = dict(zip(FIELDS, columns, strict=True))
+        if checksum is None:  # written by an older Dateline
+            is_whole = (
+                text_fingerprint(by_name["title"], by_name["text"], withdrawn=bool(by_name["is_withdrawn"]))
+                == fingerprint
+            )
+        else:
+            is_whole = version_checksum(stored, passages) == checksum
+        return StoredVersion(
+            key=key,
+            article_id=str(by_name["id"]),
+            version=by_name["version"] if isinstance(by_name["version"], int) else 0,
+            title=str(by_name["title"]),
+            url=by_name["url"],
+            fingerprint=str(fingerprint),
+            stood_from=stood_from,
+            article=article_of(columns) if is_whole else None,
+            passages=passages,
+        )
+
     def passages(self, passage_ids: Sequence[int]) -> dict[int, Passage]:
-        """The passages with these ids."""
+        """The passages with these ids, without those of damaged versions."""
         found: dict[int, Passage] = {}
         for some in batches(passage_ids):
-            rows = self.select(
-                f"SELECT {_PASSAGE} FROM passages JOIN articles USING (article_key) "
-                f"WHERE passage_id IN ({placeholders(some)})",
-                some,
+            versions = self.stored_versions(
+                f"article_key IN (SELECT article_key FROM passages WHERE passage_id IN ({placeholders(some)}))", some
             )
-            found.update((row[0], Passage(*row)) for row in rows)
+            by_id = {passage.id: passage for version in versions for passage in _passages_of(version)}
+            found.update((passage_id, by_id[passage_id]) for passage_id in some if passage_id in by_id)
         return found
 
     def passages_of(self, article_id: str, version: int) -> list[Passage]:
-        """The passages of one version of an article, in the order of the text."""
-        rows = self.select(
-            f"SELECT {_PASSAGE} FROM passages JOIN articles USING (article_key) "
-            "WHERE article_id = ? AND version = ? ORDER BY start",
-            (article_id, version),
-        )
-        return [Passage(*row) for row in rows]
+        """The passages of one version of an article, in the order of the text; none of a damaged one."""
+        versions = self.stored_versions("article_id = ? AND version = ?", (article_id, version))
+        return sorted((one for stored in versions for one in _passages_of(stored)), key=lambda one: one.start)
 
     def titles(self, passage_ids: Sequence[int]) -> dict[int, str]:
         """The title of the article of each of these passages."""
@@ -110,53 +172,67 @@ class ReadableArchive(ArchiveFile):
         return [passage_id for (passage_id,) in rows]
 
     def vectors(self, model: str, hashes: Iterable[bytes]) -> dict[bytes, Vector]:
-        """The vectors stored for these texts: float32, of length 1."""
+        """The vectors stored for these texts, without damaged ones: float32, of length 1."""
         found: dict[bytes, Vector] = {}
         for some in batches(list(hashes)):
             rows = self.select(
-                f"SELECT text_hash, vector FROM embeddings WHERE model = ? AND text_hash IN ({placeholders(some)})",
+                "SELECT text_hash, vector, checksum FROM embeddings "
+                f"WHERE model = ? AND text_hash IN ({placeholders(some)})",
                 (model, *some),
             )
-            found.update((digest, vector_of(blob)) for digest, blob in rows)
+            found.update(
+                (digest, vector_of(blob))
+                for digest, blob, checksum in rows
+                if is_as_stored(digest, model, blob, checksum)
+            )
         return found
 
     def passage_vectors(self, model: str, passage_ids: Sequence[int]) -> dict[int, Vector]:
-        """The vectors of these passages: float32, of length 1."""
+        """The vectors of these passages, without damaged ones: float32, of length 1."""
         found: dict[int, Vector] = {}
         for some in batches(passage_ids):
             rows = self.select(
-                "SELECT passage_id, vector FROM passages JOIN embeddings USING (text_hash) "
+                "SELECT passage_id, text_hash, vector, checksum FROM passages JOIN embeddings USING (text_hash) "
                 f"WHERE model = ? AND passage_id IN ({placeholders(some)})",
                 (model, *some),
             )
-            found.update((key, vector_of(blob)) for key, blob in rows)
+            found.update(
+                (key, vector_of(blob))
+                for key, digest, blob, checksum in rows
+                if is_as_stored(digest, model, blob, checksum)
+            )
         return found
 
     def passages_without_vector(self, model: str) -> int:
-        """How many passages have no vector by this model."""
-        row = self.select(
-            "SELECT count(*) FROM passages WHERE text_hash NOT IN (SELECT text_hash FROM embeddings WHERE model = ?)",
-            (model,),
+        """How many passages have no vector by this model, or a damaged one."""
+        hashes = [digest for (digest,) in self.select("SELECT text_hash FROM passages")]
+        found = self.vectors(model, set(hashes))
+        return sum(digest not in found for digest in hashes)
+
+    def warning_counts(self) -> list[tuple[ArticleWarning, int]]:
+        """How many latest versions have each warning."""
+        rows = self.select(
+            "SELECT value, count(*) FROM articles AS one, json_each(one.warnings) "
+            f"WHERE {IS_LATEST} GROUP BY value ORDER BY value"
         )
-        return int(row.fetchone()[0])
+        return [(ArticleWarning(value), count) for value, count in rows]
 
     def signatures(self) -> Iterator[tuple[str, bytes, datetime | None, str | None]]:
         """Article id, packed signature, date and agency of the latest version of every article."""
         rows = self.select(
             "SELECT article_id, signature, published_at, agency FROM articles AS one "
-            f"WHERE {_IS_LATEST} ORDER BY article_key"
+            f"WHERE {IS_LATEST} ORDER BY article_key"
         )
         return ((article_id, packed, moment(seconds), agency) for article_id, packed, seconds, agency in rows)
 
     def copies_of(self, article_id: str) -> list[Article]:
         """The latest versions of an article's syndicated copies, earliest first."""
-        rows = self.select(
-            f"SELECT {COLUMNS} FROM articles AS one JOIN clusters USING (article_id) WHERE cluster_id = "
-            "(SELECT cluster_id FROM clusters WHERE article_id = ?) AND article_id <> ? "
-            f"AND {_IS_LATEST} ORDER BY published_at, article_key",
+        versions = self.stored_versions(
+            f"{IS_LATEST} AND article_id <> ? AND article_id IN (SELECT article_id FROM clusters WHERE cluster_id = "
+            "(SELECT cluster_id FROM clusters WHERE article_id = ?)) ORDER BY published_at, article_key",
             (article_id, article_id),
         )
-        return [article_of(row) for row in rows]
+        return [one.article for one in versions if one.article]
 
     def syndicated_copies(self, article_ids: Sequence[str]) -> list[tuple[str, int, SyndicatedCopy]]:
         """Every version of every article in these articles' clusters, with cluster and first passage, earliest first.
@@ -165,18 +241,20 @@ class ReadableArchive(ArchiveFile):
         """
         found: list[tuple[str, int, SyndicatedCopy]] = []
         for some in batches(article_ids):
-            rows = self.select(
-                "SELECT cluster_id, min(passage_id), article_id, version, title, source, published_at, url "
-                "FROM clusters JOIN articles USING (article_id) JOIN passages USING (article_key) WHERE cluster_id IN "
-                f"(SELECT cluster_id FROM clusters WHERE article_id IN ({placeholders(some)})) "
-                "GROUP BY article_key ORDER BY published_at IS NULL, published_at, article_key",
-                some,
+            clusters = dict(
+                self.select(
+                    "SELECT article_id, cluster_id FROM clusters WHERE cluster_id IN "
+                    f"(SELECT cluster_id FROM clusters WHERE article_id IN ({placeholders(some)}))",
+                    some,
+                ).fetchall()
             )
             found += [
-                (cluster_id, passage_id, SyndicatedCopy(article_id, version, title, source, moment(seconds), url))
-                for cluster_id, passage_id, article_id, version, title, source, seconds, url in rows
+                (clusters[copy.article_id], passages[0][0], _copy_of(copy.article))
+                for ids in batches(list(clusters))
+                for copy in self.stored_versions(f"article_id IN ({placeholders(ids)})", ids)
+                if copy.article and (passages := copy.passages)
             ]
-        return found
+        return sorted(found, key=lambda one: (one[2].published_at is None, one[2].published_at or _FIRST, one[1]))
 
     def passage_table(self, through: int | None = None) -> tuple[list[ArticleRow], Integers]:
         """What search filters on: a row for each version of an article, and an integer row for each passage.
@@ -192,7 +270,7 @@ class ReadableArchive(ArchiveFile):
 
     def _last_key(self, through: int | None) -> int:
         """Article keys grow with the sequence, as passages do."""
-        if through is None:
+        if through is None or through >= self.sequence():  # a withdrawn version at the end has no passages
             return int(np.iinfo(np.int64).max)
         row = self.select(
             "SELECT article_key FROM passages WHERE sequence <= ? ORDER BY sequence DESC LIMIT 1", (through,)
@@ -203,10 +281,11 @@ class ReadableArchive(ArchiveFile):
         low, high = np.iinfo(np.int64).min, np.iinfo(np.int64).max
         rows = self.select(
             f"""
-            SELECT article_key, article_id, source, agency, section, authors, coalesce(cluster_id, article_id), version,
-                   coalesce(published_at, {low + 1}), coalesce(stood_from, {low + 1}),
-                   lead(coalesce(stood_from, {low + 1}), 1, {high}) OVER
-                       (PARTITION BY article_id ORDER BY coalesce(stood_from, {low + 1}), version)
+            SELECT article_key, article_id, source, agency, section, authors, coalesce(cluster_id, article_id),
+                   cast(version AS INTEGER), cast(coalesce(published_at, {low + 1}) AS INTEGER),
+                   cast(coalesce(stood_from, {low + 1}) AS INTEGER),
+                   cast(lead(coalesce(stood_from, {low + 1}), 1, {high}) OVER
+                       (PARTITION BY article_id ORDER BY coalesce(stood_from, {low + 1}), version) AS INTEGER)
             FROM articles LEFT JOIN clusters USING (article_id) WHERE article_key <= ? ORDER BY article_key
             """,
             (last_key,),
@@ -215,5 +294,21 @@ class ReadableArchive(ArchiveFile):
         by_key: dict[int, tuple[int, ...]] = {}
         for key, article_id, source, agency, section, authors, cluster_id, *numbers in rows:
             by_key[key] = (len(articles), *numbers)
-            articles.append(ArticleRow(article_id, source, agency, section, tuple(json.loads(authors)), cluster_id))
+            articles.append(ArticleRow(article_id, source, agency, section, names_in(authors), cluster_id))
         return articles, by_key
+
+
+def _passages_of(version: StoredVersion) -> Iterator[Passage]:
+    article = version.article
+    for passage_id, start, end, *_ in version.passages if article else ():
+        assert article
+        yield Passage(passage_id, article.id, article.version, start, end, article.text[start:end])
+
+
+def _copy_of(article: Article) -> SyndicatedCopy:
+    return SyndicatedCopy(article.id, article.version, article.title, article.source, article.published_at, article.url)
+
+
+def is_as_stored(digest: bytes, model: str, blob: bytes, checksum: bytes | None) -> bool:
+    """Whether a vector is as it was written; one of an older Dateline has no checksum."""
+    return checksum is None or vector_checksum(digest, model, blob) == checksum

@@ -10,6 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.article import Article, DateOrigin
+from corpus.article_warnings import ArticleWarning
+from indexer.storage.integrity import stood_from
 
 Vector = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.int64]
@@ -19,9 +21,9 @@ _BATCH = 900  # values in one statement; SQLite's lowest limit is 999
 
 COLUMNS = (
     "article_id, version, url, source, title, text, authors, agency, section, keywords, language, "
-    "published_at, updated_at, date_origin, fetched_at, correction"
+    "published_at, updated_at, date_origin, fetched_at, correction, utc_offset_minutes, warnings, is_withdrawn"
 )
-_FIELDS = ("id", *(column.strip() for column in COLUMNS.split(",")[1:]))
+FIELDS = ("id", *(column.strip() for column in COLUMNS.split(",")[1:]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +66,34 @@ def values_of(article: Article) -> tuple[object, ...]:
         str(article.date_origin),
         seconds(article.fetched_at),
         article.correction,
+        article.utc_offset_minutes,
+        json.dumps(article.warnings),
+        article.is_withdrawn,
         article.fingerprint,
-        seconds(article.updated_at or article.published_at or article.fetched_at),
+        stood_from(article),
     )
 
 
 def article_of(row: Sequence[object]) -> Article:
     """The article whose COLUMNS these are."""
-    values = dict(zip(_FIELDS, row, strict=True))
+    values = dict(zip(FIELDS, row, strict=True))
     for name in ("authors", "keywords"):
         values[name] = tuple(json.loads(str(values[name])))
     for name in ("published_at", "updated_at", "fetched_at"):
         values[name] = moment(values[name])  # type: ignore[arg-type]
     values["date_origin"] = DateOrigin(str(values["date_origin"]))
+    values["warnings"] = tuple(map(ArticleWarning, json.loads(str(values["warnings"]))))
+    values["is_withdrawn"] = bool(values["is_withdrawn"])
     return Article(**values)  # type: ignore[arg-type]
+
+
+def names_in(stored: object) -> tuple[str, ...]:
+    """A JSON list of names; none where it is damaged."""
+    try:
+        names = json.loads(str(stored))
+    except ValueError:
+        return ()
+    return tuple(map(str, names)) if isinstance(names, list) else ()
 
 
 def blob_of(vector: Vector) -> bytes:

@@ -1,6 +1,6 @@
 """The tables of an archive and the steps from older schemas to this one."""
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 4
 
 _TABLES = """
 CREATE TABLE articles (
@@ -54,12 +54,29 @@ CREATE TABLE IF NOT EXISTS removals (passage_id INTEGER PRIMARY KEY, sequence IN
 CREATE INDEX IF NOT EXISTS removals_by_sequence ON removals (sequence);
 CREATE INDEX IF NOT EXISTS articles_by_cluster ON clusters (cluster_id);
 """
-_MIGRATIONS = {1: _FROM_1_TO_2}  # from this version to the next
+_FROM_2_TO_3 = """
+ALTER TABLE articles ADD COLUMN utc_offset_minutes INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE articles ADD COLUMN warnings TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE articles ADD COLUMN is_withdrawn INTEGER NOT NULL DEFAULT 0;
+"""
+_FROM_3_TO_4 = """
+ALTER TABLE articles ADD COLUMN checksum BLOB;
+ALTER TABLE embeddings ADD COLUMN checksum BLOB;
+CREATE TABLE removed_articles (
+    article_hash TEXT NOT NULL,
+    url_hash TEXT,
+    source TEXT NOT NULL,
+    published_at INTEGER,
+    traces TEXT NOT NULL,
+    to_purge INTEGER NOT NULL DEFAULT 0
+);
+"""
+_MIGRATIONS = {1: _FROM_1_TO_2, 2: _FROM_2_TO_3, 3: _FROM_3_TO_4}  # from this version to the next
 
 
 def creation() -> str:
     """The script that makes all tables in an empty file."""
-    return f"BEGIN;{_TABLES}{_FROM_1_TO_2}PRAGMA user_version = {SCHEMA_VERSION};COMMIT;"
+    return f"BEGIN;{_TABLES}{''.join(_MIGRATIONS.values())}PRAGMA user_version = {SCHEMA_VERSION};COMMIT;"
 
 
 def migration(found: int) -> str:

@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, BrowserContext, Dialog, Page, sync_play
 
 from chat.answer import Turn
 from chat.publishing.feedback import Thumb
-from tests.browser.stories import EXAMPLES, SCRIPTS
-from tests.scripted_chatbot import ScriptedChatbot
+from tests.browser.stories import EXAMPLES, SCRIPTS, SHELVES
+from tests.scripted_chatbot import NOW, ScriptedChatbot
 from tests.served import serving
 from web.page import build_page
 
@@ -55,7 +55,7 @@ def address(chatbot: ScriptedChatbot, judged: list[tuple[str, Thumb]]) -> Iterat
     def judge(turns: Sequence[Turn], thumb: Thumb, as_of: datetime | None) -> None:
         judged.append((turns[-1].question.text, thumb))
 
-    with serving(lambda: build_page(chatbot, judge)) as address:
+    with serving(lambda: build_page(chatbot, SHELVES, judge, clock=lambda: NOW)) as address:
         yield address
 
 

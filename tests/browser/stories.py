@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 from chat.answer import Sentence, Status, Support
 from chat.understanding.question import Filter, FilterKey, FilterKind
-from corpus.article import new_article
+from corpus.article import Article, new_article
+from indexer.errors import ArchiveError
 from indexer.storage.syndication import SyndicatedCopies, SyndicatedCopy
 from tests.scripted_chatbot import Asked, Script, evidence
 
@@ -67,6 +68,36 @@ FERRY_COPIES = SyndicatedCopies(
     ),
     12,
 )
+FIRST_FERRY = replace(
+    FERRY,
+    version=1,
+    title="Eight dead after fire on Holm Island ferry",
+    text=FERRY.text.replace("Nine people are known", "Eight people are known"),
+    correction=None,
+)
+COPY = replace(FERRY, id="copy-of-ferry", version=1, source="Holm Gazette", url=None, title="Ferry fire: nine dead")
+
+
+class Shelves:
+    """The articles of these stories as an archive holds them."""
+
+    def __init__(self, *articles: Article) -> None:
+        self._articles = {(one.id, one.version): one for one in articles}
+
+    def article(self, article_id: str, version: int) -> Article:
+        try:
+            return self._articles[article_id, version]
+        except KeyError:
+            raise ArchiveError(f"no version {version} of article {article_id}") from None
+
+    def fingerprints(self, article_id: str) -> dict[str, int]:
+        return {one.fingerprint: one.version for one in self._articles.values() if one.id == article_id}
+
+    def copies_of(self, article_id: str) -> list[Article]:
+        return [COPY] if article_id == FERRY.id else []
+
+
+SHELVES = Shelves(FERRY, FIRST_FERRY, REPORT, HOSTILE, COPY)
 EXAMPLES = (
     "How many people died in the ferry fire?",
     "Why did the Grey Petrel's sprinklers run dry?",

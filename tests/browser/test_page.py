@@ -6,15 +6,17 @@ from http.client import HTTPConnection, HTTPResponse
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 from chat.publishing.feedback import Thumb
 from tests.browser.conftest import Visit
-from tests.browser.stories import EXAMPLES, FERRY, HOSTILE_TEXT, MARCH
+from tests.browser.stories import COPY, EXAMPLES, FERRY, HOSTILE, HOSTILE_TEXT, MARCH
 from tests.scripted_chatbot import ScriptedChatbot
 
 # Every few events Gradio reckons up its queue with pandas, by names that pandas is going to drop.
 pytestmark = pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
 
+AS_OF = "#as-of :is(input, textarea)"
 DIED = "How many people died in the ferry fire?"
 PRESS_ENTER = (
     "document.querySelector('#question textarea').dispatchEvent("
@@ -67,7 +69,7 @@ def test_a_citation_is_reached_and_opened_with_the_keyboard_alone(visit: Visitin
     reader = visit()
     reader.answered(DIED)
     page = reader.page
-    for _ in range(12):
+    for _ in range(24):
         page.keyboard.press("Shift+Tab")
         if page.evaluate("document.activeElement.matches('.citation')"):
             break
@@ -110,9 +112,13 @@ def test_a_hostile_article_shows_as_text_runs_nothing_and_requests_nothing(visit
     assert page.locator(f"#latest .turn :is({foreign})").count() == 0
     links = page.locator("#latest .turn a").evaluate_all("all => all.map(one => one.protocol)")
     assert set(links) <= {"https:"}
-    assert page.inner_text("#understood label") == "<img src=x onerror=alert(9)>"
+    assert page.inner_text(".is-latest .limits span") == "<img src=x onerror=alert(9)>"
     page.click(".is-latest .citation >> nth=0")
-    page.click(".is-latest [data-copy]")
+    page.click(".is-latest [data-copy] >> nth=0")
+    page.click(".is-latest button.open")
+    page.wait_for_selector("#reader .pane")
+    assert page.inner_text("#reader h2") == HOSTILE.title
+    assert page.locator(f"#reader .pane :is({foreign})").count() == 0
     page.wait_for_timeout(300)
     assert reader.errors == []
     assert reader.outside == []
@@ -161,7 +167,7 @@ def test_a_question_asked_while_an_answer_is_written_takes_its_place(visit: Visi
     assert chatbot.asked[-1].conversation == ()
     assert reader.page.inner_text("#earlier .failure") == "Stopped."
     assert reader.page.locator('.turn[aria-busy="true"]').count() == 0
-    assert reader.page.is_visible("#thumbs")
+    assert reader.page.is_visible('button:has-text("Good answer")')
 
 
 def test_a_question_asked_the_moment_an_answer_is_over_is_not_lost(visit: Visiting) -> None:
@@ -201,10 +207,9 @@ def test_what_was_understood_is_shown_and_can_be_taken_out(visit: Visiting, chat
     reader = visit()
     question = "What happened in March 2023?"
     reader.answered(question)
-    chips = reader.page.locator("#understood label")
-    chips.first.wait_for()
+    chips = reader.page.locator(".is-latest .limits span")
     assert chips.all_inner_texts() == ["published 1-31 March 2023", "only Ellery Courier"]
-    chips.first.click()
+    reader.page.click('button[aria-label="Ask again without: published 1-31 March 2023"]')
     reader.page.wait_for_selector('.is-latest:has-text("Searched everything.")')
     reader.wait_for(question)
     assert chatbot.asked[-1].removed == frozenset({MARCH})
@@ -215,13 +220,13 @@ def test_what_was_understood_is_shown_and_can_be_taken_out(visit: Visiting, chat
 
 def test_a_thumb_is_kept_with_the_answer_that_it_is_about(visit: Visiting, judged: list[tuple[str, Thumb]]) -> None:
     reader = visit()
-    assert not reader.page.is_visible("#thumbs")
     reader.answered(DIED)
-    reader.page.click('#thumbs button:has-text("Bad answer")')
-    reader.page.wait_for_selector("#thumbs", state="hidden")
+    reader.page.click('button:has-text("Bad answer")')
+    reader.page.wait_for_selector('.is-latest .thanks:has-text("Thank you")')
+    assert reader.page.locator('button:has-text("Good answer")').count() == 0
     reader.answered(DIED)
-    reader.page.click('#thumbs button:has-text("Good answer")')
-    reader.page.wait_for_selector("#thumbs", state="hidden")
+    reader.page.click('button:has-text("Good answer")')
+    reader.page.wait_for_selector(".is-latest .thanks")
     assert judged == [(DIED, Thumb.DOWN), (DIED, Thumb.UP)]
     assert reader.errors == []
 
@@ -242,12 +247,125 @@ def test_what_comes_nearest_is_told_under_the_word_that_the_archive_may_not_hold
     assert reader.page.locator(".is-latest .citation").count() == 1
 
 
-def test_the_as_of_day_reaches_the_chatbot_as_its_last_moment(visit: Visiting, chatbot: ScriptedChatbot) -> None:
+@pytest.mark.parametrize("typed", ["2023-03-17", "17 March 2023", "March 17, 2023"])
+def test_the_as_of_day_reaches_the_chatbot_and_stands_above_its_answer(
+    visit: Visiting, chatbot: ScriptedChatbot, typed: str
+) -> None:
     reader = visit()
-    reader.page.fill("#as-of input", "2023-03-17")
-    reader.page.press("#as-of input", "Enter")
+    reader.page.fill(AS_OF, typed)
     reader.answered(DIED)
     assert chatbot.asked[-1].as_of == datetime(2023, 3, 17, 23, 59, 59, 999999, tzinfo=UTC)
+    assert reader.page.inner_text(".is-latest .limits span") == "as of 17 March 2023"
+    reader.page.click('button[aria-label="Ask again without: as of 17 March 2023"]')
+    reader.page.wait_for_selector(".is-latest:not(:has(.limits))")
+    reader.wait_for(DIED)
+    assert chatbot.asked[-1].as_of is None
+
+
+def test_an_as_of_text_that_names_no_day_is_refused_with_a_word(visit: Visiting, chatbot: ScriptedChatbot) -> None:
+    reader = visit()
+    before = len(chatbot.asked)
+    reader.page.fill(AS_OF, "when the moon was blue")
+    reader.ask(DIED)
+    reader.page.wait_for_selector("text=“when the moon was blue” is no day up to today")
+    assert reader.page.input_value("#question textarea") == DIED
+    assert len(chatbot.asked) == before
+
+
+@pytest.mark.parametrize("size", [(360, 740), (1280, 800)])
+def test_the_browsers_own_calendar_fills_in_the_as_of_day(visit: Visiting, size: tuple[int, int]) -> None:
+    reader = visit(viewport={"width": size[0], "height": size[1]})
+    day = reader.page.locator("input[data-as-of-day]")
+    box = day.bounding_box()
+    assert box is not None
+    assert (box["x"] + box["width"] <= size[0], box["y"] + box["height"] <= size[1]) == (True, True)
+    day.fill("2023-03-17")
+    assert reader.page.input_value(AS_OF) == "2023-03-17"
+
+
+def test_a_new_conversation_clears_the_as_of_day(visit: Visiting, chatbot: ScriptedChatbot) -> None:
+    reader = visit()
+    reader.page.fill(AS_OF, "last spring")
+    reader.answered(DIED)
+    reader.page.click("#new")
+    expect(reader.page.locator(AS_OF)).to_have_value("")
+    reader.answered(DIED)
+    assert chatbot.asked[-1].as_of is None
+
+
+def test_a_card_opens_the_whole_article_at_the_cited_sentence_and_back(visit: Visiting) -> None:
+    reader = visit()
+    reader.answered(DIED)
+    page = reader.page
+    page.locator(".is-latest button.open").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#reader .pane")
+    assert page.evaluate("document.activeElement.matches('#reader .pane')")
+    assert page.inner_text("#reader h2") == FERRY.title
+    marked = "".join(page.locator("#reader mark").all_text_contents())
+    assert marked == "".join(FERRY.text[one] for one in (slice(78, 162), slice(186, 264)))
+    assert "".join(page.locator("#reader .text p").all_text_contents()) == FERRY.text.replace("\n\n", "")
+    assert page.inner_text("#reader .quotations li >> nth=1") == "Ines Tolland: “We have not stopped looking”"
+    page.keyboard.press("Escape")
+    assert not page.is_visible("#reader")
+    assert page.evaluate("document.activeElement.matches('.is-latest button.open')")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#reader .pane")
+    assert reader.errors == []
+
+
+def test_the_pane_shows_other_versions_what_changed_and_syndicated_copies(visit: Visiting) -> None:
+    reader = visit()
+    reader.answered(DIED)
+    page = reader.page
+    page.click(".is-latest button.open >> nth=0")
+    page.click('#reader button:text-is("What changed")')
+    page.wait_for_selector("#reader del")
+    assert page.inner_text("#reader del").startswith("Eight people are known")
+    assert page.inner_text("#reader ins").startswith("Nine people are known")
+    page.click('#reader button:text-is("Version 1")')
+    page.wait_for_selector('#reader h2:has-text("Eight dead")')
+    page.click('#reader button:has-text("Holm Gazette")')
+    page.wait_for_selector(f'#reader h2:text-is("{COPY.title}")')
+    page.click("#reader [data-close]")
+    assert not page.is_visible("#reader")
+
+
+def test_a_page_that_is_loaded_again_shows_the_conversation(visit: Visiting, chatbot: ScriptedChatbot) -> None:
+    reader = visit()
+    reader.answered("What happened in March 2023?")
+    reader.answered(DIED)
+    reader.page.reload()
+    reader.page.wait_for_selector('.is-latest[aria-busy="false"]')
+    assert reader.page.locator("h2.question").all_inner_texts() == ["What happened in March 2023?", DIED]
+    assert reader.answered("And what did he say about it?") == f"This follows: {DIED}[1]"
+    other = visit()
+    assert other.page.locator(".turn").count() == 0
+
+
+def test_an_answer_whose_page_is_loaded_again_is_marked_as_stopped(visit: Visiting) -> None:
+    reader = visit()
+    reader.ask("Go on forever")
+    reader.page.wait_for_selector(".is-latest .draft")
+    reader.page.reload()
+    reader.page.wait_for_selector('.is-latest .failure:text-is("Stopped.")')
+    assert reader.answered(DIED).startswith("Nine people")
+
+
+def test_the_question_is_asked_again_or_edited(visit: Visiting, chatbot: ScriptedChatbot) -> None:
+    reader = visit()
+    reader.answered(DIED)
+    before = len(chatbot.asked)
+    reader.page.click('button:text-is("Ask again")')
+    reader.page.wait_for_selector('.is-latest[aria-busy="true"]')
+    reader.wait_for(DIED)
+    assert (len(chatbot.asked), chatbot.asked[-1].conversation) == (before + 1, ())
+    reader.page.click('button:text-is("Edit question")')
+    assert reader.page.input_value("#question textarea") == DIED
+    reader.page.press("#question textarea", "Enter")
+    reader.page.wait_for_selector("#earlier .turn")
+    reader.wait_for(DIED)
+    assert reader.page.locator(".turn").count() == 2
 
 
 def test_a_question_that_is_too_long_is_refused_and_not_lost(visit: Visiting, chatbot: ScriptedChatbot) -> None:
@@ -311,6 +429,9 @@ def test_the_page_fits_a_phone_without_scrolling_sideways(visit: Visiting, schem
     for question in (DIED, "hostile", "Who won the World Cup?"):
         reader.answered(question)
         assert reader.page.evaluate("document.documentElement.scrollWidth") <= 360
+    composer = reader.page.locator("#composer").bounding_box()
+    assert composer is not None
+    assert composer["height"] <= 740 / 4
     answer = reader.page.locator("#earlier .said").first.bounding_box()
     reader.page.click("#earlier .sources summary >> nth=0")
     sources = reader.page.locator("#earlier .sources").first.bounding_box()
@@ -332,8 +453,13 @@ def test_on_a_wide_screen_the_sources_stand_beside_the_answer(visit: Visiting) -
 def test_the_answer_is_copied_with_its_citations_and_sources(visit: Visiting) -> None:
     reader = visit(permissions=["clipboard-read", "clipboard-write"])
     reader.answered(DIED)
-    reader.page.click("[data-copy]")
+    reader.page.click("[data-copy] >> nth=1")
     reader.page.wait_for_selector('[data-copy]:text-is("Copied")')
+    markdown = reader.page.evaluate("navigator.clipboard.readText()")
+    assert "by 16 March 2023. [1]" in markdown
+    assert "- [1] [Nine dead after fire on Holm Island ferry](<https://courier.example/" in markdown
+    reader.page.click("[data-copy] >> nth=0")
+    reader.page.wait_for_selector('[data-copy] >> nth=0 >> text="Copied"')
     copied = reader.page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith(f"{DIED}\n\nNine people were known to have died by 16 March 2023. [1]")
     assert "\n\nSources\n[1] Nine dead after fire on Holm Island ferry, Ellery Courier, 16 March 2023, https:" in copied

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -12,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.conftest import Visit
-from tests.served import served
+from tests.served import free_port, served
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "corpus" / "sample"
@@ -49,6 +50,17 @@ def test_an_address_that_is_taken_is_named_at_once_with_what_to_do(tmp_path: Pat
     assert done.stderr.startswith(f"error: cannot listen at 127.0.0.1:{port} (")
     assert "--port" in done.stderr
     assert not (tmp_path / "data").exists()
+
+
+def test_ctrl_c_right_after_opening_ends_the_page_in_silence(sample_data: Callable[[], Path]) -> None:
+    serve = [sys.executable, "app.py", "--data", str(sample_data()), "--llm", "quotes", "--port", str(free_port())]
+    server = subprocess.Popen(serve, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert server.stdout is not None
+    while "is open at" not in server.stdout.readline():
+        assert server.poll() is None
+    server.send_signal(signal.SIGINT)
+    _, errors = server.communicate(timeout=120)
+    assert (server.returncode, errors) == (0, "")
 
 
 @pytest.fixture

@@ -81,7 +81,7 @@ class History(RuleBasedStateMachine):
 
     def _open(self) -> None:
         self.pages.append(Index(self.folder, self.model.fingerprint))
-        while self.page.is_mending:
+        while self.page.is_repairing:
             self.page.close()  # waits for it
             self.pages[-1] = Index(self.folder, self.model.fingerprint)
 
@@ -131,7 +131,7 @@ class History(RuleBasedStateMachine):
     @rule(data=st.data())
     def purge_some(self, data: st.DataObject) -> None:
         ids = data.draw(st.lists(st.sampled_from(sorted(self.held)), min_size=1, max_size=3, unique=True))
-        assert purge(self.folder, lambda _: ids) == len(ids)
+        assert purge(self.folder, lambda _: ids).articles == len(ids)
         for one in ids:
             del self.held[one]
         kept = {tale_of(version) for versions in self.held.values() for version in versions}

@@ -78,7 +78,7 @@ def add(folder: Path, name: str, event: str, count: int) -> None:
 def look(folder: Path, told: Path) -> None:
     """Write what is held, how well it is found, and how much a further add would change."""
     index = Index(folder, word_hash_model().fingerprint)
-    while index.is_mending:
+    while index.is_repairing:
         time.sleep(0.01)
     ids = index.archive.passage_table()[1][:, 0].tolist()
     passages, vectors = index.archive.passages(ids), index.archive.passage_vectors(index.model, ids)

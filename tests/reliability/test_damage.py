@@ -31,7 +31,7 @@ for folder in map(Path, sys.argv[1:]):
     index = Index(folder, model.fingerprint)
     at_once = len(index.by_words("walrus", 50))
     deadline = time.monotonic() + 60
-    while index.is_mending and time.monotonic() < deadline:
+    while index.is_repairing and time.monotonic() < deadline:
         time.sleep(0.01)
     vector = model.embedding.get_query_embedding("walrus")
     print(json.dumps([folder.name, at_once, len(index.by_words("walrus", 50)), len(index.by_vector(vector, 100)),

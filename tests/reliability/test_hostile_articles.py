@@ -142,7 +142,7 @@ def test_every_citation_number_resolves_to_a_span_whose_text_is_what_is_shown(
     written: str, piece: int, evidence: tuple[Evidence, ...]
 ) -> None:
     evidence = tuple(replace(one, number=number) for number, one in enumerate(evidence, start=1))
-    writing = Writing(evidence)
+    writing = Writing({one.number: one for one in evidence})
     sentences: list[Sentence] = []
     for first in range(0, len(written), piece):
         sentences += writing.take(written[first : first + piece])

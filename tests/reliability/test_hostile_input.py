@@ -1,9 +1,11 @@
 """Files that were made, or broken, to do harm: refused cheaply, and nothing but the package's own errors is raised."""
 
 import contextlib
+import io
 import json
 import subprocess
 import sys
+import zipfile
 import zlib
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -73,6 +75,20 @@ def whole(content: bytes) -> Callable[[], bytes]:
     return lambda: content
 
 
+ENTITIES = b'<!ENTITY a0 "a">' + b"".join(b'<!ENTITY a%d "%s">' % (n, b"&a%d;" % (n - 1) * 10) for n in range(1, 10))
+MAIL = "From: a\nMIME-Version: 1.0\nContent-Type: multipart/related; boundary=B\n\n"
+
+
+def docx(body: bytes, prologue: bytes = b"") -> bytes:
+    words = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(
+            "word/document.xml", prologue + b"<w:document xmlns:w='%s'><w:body>%s</w:body></w:document>" % (words, body)
+        )
+    return buffer.getvalue()
+
+
 HOSTILE: dict[str, Callable[[], bytes]] = {
     "100 MB in one line.jsonl": lines('{"title": "a", "text": "', "a"),
     "100 MB in one line.json": lines('[{"title": "a", "text": "', "a"),
@@ -128,6 +144,39 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "a zip bomb.pdf": lambda: pdf(b"BT /F 9 Tf (" + b"a" * (200 * MEGABYTE) + b") Tj ET"),
     "a nested page.pdf": lambda: pdf(b"[" * MEGABYTE),
     "a zip bomb.zip": lambda: b"PK\x03\x04" + zlib.compress(bytes(50 * MEGABYTE)),
+    "a zip bomb.docx": lambda: docx(b"<w:p>" + b" " * (200 * MEGABYTE) + b"</w:p>"),
+    "many paragraphs.docx": lambda: docx(b"<w:p><w:r><w:t>a</w:t></w:r></w:p>" * 300_000),
+    "nested tables.docx": lambda: docx(b"<w:tbl><w:tr><w:tc><w:p>" * 20_000),
+    "an entity bomb.docx": lambda: docx(b"&a9;" * 1000, b"<!DOCTYPE x [" + ENTITIES + b"]>"),
+    "nested groups.rtf": lines("{\\rtf1", "{", megabytes=3),
+    "open groups.rtf": lines("{\\rtf1", "{\\b a", megabytes=3),
+    "words.rtf": lines("{\\rtf1 ", "\\par By Ada Quill ", megabytes=3),
+    "escapes.rtf": lines("{\\rtf1 ", "\\'e9", megabytes=3),
+    "numbers.rtf": whole(b"{\\rtf1 \\fs" + b"9" * 3_000_000 + b"}"),
+    "a binary.rtf": whole(b"{\\rtf1 {\\pict\\bin999999999 aaaa}}"),
+    "many parts.mhtml": lines(MAIL, "--B\nContent-Type: text/html\n\na\n", megabytes=20),
+    "nested parts.mhtml": lines(MAIL, "--B\nContent-Type: multipart/mixed; boundary=B\n\n", megabytes=3),
+    "a long header.mhtml": lines("MIME-Version: 1.0\nSubject: ", "=?utf-8?q?a?= ", megabytes=3),
+    "a large body.mhtml": lines(MAIL + "--B\nContent-Type: text/html\nContent-Location: x\n\n", "<p>a", megabytes=25),
+    "nested lists.webarchive": whole(b"bplist00" + b"\xa1\x08" * 100 + bytes(32)),
+    "a bomb.webarchive": whole(
+        b"<plist><!DOCTYPE x [" + ENTITIES + b"]><dict><key>WebMainResource</key>&a9;</dict></plist>"
+    ),
+    "an entity bomb.nitf": whole(b"<!DOCTYPE nitf [" + ENTITIES + b"]><nitf><body>&a9;</body></nitf>"),
+    "nested items.xml": lines("<newsMessage>", "<newsItem>", megabytes=3),
+    "many items.xml": whole(
+        b"<newsMessage>" + b"<newsItem><headline>a</headline></newsItem>" * 60_000 + b"</newsMessage>"
+    ),
+    "one large item.xml": whole(b"<newsItem><inlineXML>" + b"<p>a</p>" * 400_000 + b"</inlineXML></newsItem>"),
+    "documents.txt": lines("", "1 of 2 DOCUMENTS\nLENGTH: 1 words\n", megabytes=20),
+    "ends.txt": lines("LENGTH: 1\n", "End of Document\n", megabytes=20),
+    "labels.txt": lines("1 of 2 DOCUMENTS\n", "LENGTH: 1 words\n", megabytes=4),
+    "codes.txt": lines("HD a\nWC 1 words\n", "TD a\nHD\n", megabytes=4),
+    "words.txt": lines("1 words\n", "Document ABCDEFGH0020230614ej6e00012\n1 words\n", megabytes=4),
+    "rules.txt": lines("Publication title: a\nFull text: b\n", "_" * 70 + "\nAuthor: a\nTitle: b\n", megabytes=4),
+    "an export.html": lines("<html>1 of 2 DOCUMENTS<p>LENGTH: 1</p>", "<script><p>1 of 2 DOCUMENTS</p>", megabytes=19),
+    "dates.html": whole(b"<html><title>a</title><body><h1>a</h1>" + b"<div>1 May<time>a</time>" * 3900),
+    "cells.html": whole(b"<html><title>a</title><table>" + b"<tr><td rowspan=999 colspan=999>a" * 3900),
     "an unclosed cell.csv": lines('title,text\na,"', "a,b\n", megabytes=8),
 }
 

@@ -76,9 +76,12 @@ def story(number: int, version: int) -> Article:
 def do(swap: Swap, folder: Path) -> None:
     if swap.what == "add":
         sync([story(number, swap.version) for number in swap.numbers], folder, MODEL)
+        return
+    ids = [story(number, 1).id for number in swap.numbers]
+    if swap.what == "remove":
+        remove(folder, lambda _: ids)
     else:
-        ids = [story(number, 1).id for number in swap.numbers]
-        {"remove": remove, "purge": purge}[swap.what](folder, lambda _: ids)
+        purge(folder, lambda _: ids)
 
 
 def write(folder: Path) -> None:

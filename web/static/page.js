@@ -1,7 +1,8 @@
-// Clicks on citations and copy buttons: what the server's HTML names by data attributes is done here, by delegation.
+// What the server's HTML names by data attributes is done here, by delegation.
 (() => {
   let current = null; // the id of the source that is shown
-  let opener = null; // where Escape leads back to
+  let opener = null; // the button that opened the pane, where closing it leads back to
+  let wanted = null; // what the pane is waiting for
   let latestTurn = null;
   let following = false; // a new turn is kept at the top until it is over or the reader scrolls
 
@@ -20,7 +21,6 @@
 
   const show = (citation) => {
     current = citation.dataset.citation;
-    opener = current;
     const shown = highlight();
     if (!shown) return;
     shown.card.closest("details.sources").open = true;
@@ -44,11 +44,59 @@
     setTimeout(() => (button.textContent = label), 1500);
   };
 
+  const fill = (selector, value) => {
+    const field = document.querySelector(selector);
+    field.value = value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    return field;
+  };
+
+  const request = (box, text) => {
+    const field = fill(`#${box} :is(input, textarea)`, text);
+    // Gradio takes the value over first.
+    setTimeout(() => field.dispatchEvent(new KeyboardEvent("keypress", { key: "Enter", bubbles: true, cancelable: true })));
+  };
+
+  const reader = () => document.getElementById("reader");
+  const isOpen = () => reader()?.dataset.open !== undefined;
+
+  const openPane = (button) => {
+    if (!isOpen()) opener = button;
+    delete reader().dataset.open;
+    wanted = button.dataset.show;
+    if (document.querySelector("#reader .pane")?.dataset.wanted === wanted) showPane();
+    else request("show-request", wanted);
+  };
+
+  const closePane = () => {
+    delete reader().dataset.open;
+    opener?.focus();
+  };
+
+  const showPane = () => {
+    const pane = wanted && document.querySelector("#reader .pane");
+    if (pane?.dataset.wanted !== wanted) return;
+    wanted = null;
+    reader().dataset.open = "";
+    pane.focus({ preventScroll: true });
+    reader().scrollTop = 0;
+    pane.querySelector("mark")?.scrollIntoView({ block: "center" });
+  };
+
   document.addEventListener("click", (event) => {
-    const citation = event.target.closest?.("button[data-citation]");
-    const copied = event.target.closest?.("button[data-copy]");
-    if (citation) show(citation);
-    else if (copied) copy(copied);
+    const button = event.target.closest?.("button");
+    const data = button?.dataset ?? {};
+    if (data.citation) show(button);
+    else if (data.copy) copy(button);
+    else if (data.ask) request("ask-request", data.ask);
+    else if (data.edit) fill("#question textarea", data.edit).focus();
+    else if (data.show?.includes('"article"')) openPane(button);
+    else if (data.show) request("show-request", data.show);
+    else if ("close" in data) closePane();
+  });
+
+  document.addEventListener("change", (event) => {
+    if (event.target.matches?.("[data-as-of-day]")) fill("#as-of :is(input, textarea)", event.target.value);
   });
 
   for (const kind of ["wheel", "touchmove", "pointerdown", "keydown"]) {
@@ -56,8 +104,9 @@
   }
 
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !event.target.closest?.(".card")) return;
-    document.querySelector(`[data-citation="${opener}"]`)?.focus();
+    if (event.key !== "Escape") return;
+    if (isOpen()) closePane();
+    else if (event.target.closest?.(".card")) document.querySelector(`[data-citation="${current}"]`)?.focus();
   });
 
   const announce = (turn) => {
@@ -73,6 +122,7 @@
   // A turn that is still being written is drawn anew again and again.
   new MutationObserver(() => {
     if (current) highlight();
+    showPane();
     const turn = document.querySelector(".turn.is-latest");
     following ||= turn !== null && turn.id !== latestTurn;
     if (following) turn?.scrollIntoView();

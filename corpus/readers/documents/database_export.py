@@ -8,7 +8,7 @@ from corpus.readers.decoding import decode, opening, read_bytes
 from corpus.readers.documents.exports import articles_of_export, is_export
 from corpus.readers.form import ReadOptions
 
-_MAX_BYTES = 30_000_000  # a day's work of downloads
+_MAX_BYTES = 15_000_000  # a day's work of downloads
 
 
 def recognises(head: bytes, path: Path) -> bool:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _MAX_BYTES = 50_000_000  # with pictures
-_MAX_XML_BYTES = 12_000_000
+_MAX_XML_BYTES = 8_000_000
+_MOST_PARAGRAPHS = 20_000
 _WORDS = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _BODY = "word/document.xml"
 
@@ -50,7 +51,9 @@ def _document(path: Path) -> "_Element":
 
 def _paragraphs(document: "_Element") -> Iterator[str]:
     """The paragraphs in order; a row of a table is one, its cells separated by semicolons."""
-    for element in document.iter(f"{_WORDS}p", f"{_WORDS}tr"):
+    for number, element in enumerate(document.iter(f"{_WORDS}p", f"{_WORDS}tr")):
+        if number == _MOST_PARAGRAPHS:
+            raise ReaderError(f"more than {_MOST_PARAGRAPHS:,} paragraphs")
         if element.tag == f"{_WORDS}tr":
             cells = (" ".join(map(_text, cell.iter(f"{_WORDS}p"))).strip() for cell in element.iter(f"{_WORDS}tc"))
             yield "; ".join(filter(None, cells))

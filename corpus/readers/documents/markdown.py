@@ -33,6 +33,8 @@ def read(path: Path, options: ReadOptions) -> Iterator[Article | Unreadable]:
     fields = _fields(match["fields"]) if match else {}
     title, body = _body(text[match.end() :] if match else text)
     record = {"title": title, **{name: value for name, value in fields.items() if value is not None}, "text": body}
+    if not body:
+        raise ReaderError("no text")
     yield article_of_record(record, ReadOptions(fetched_at=options.fetched_at))
 
 

@@ -64,9 +64,9 @@ def article_of_printed_text(text: str, options: ReadOptions, *, title: str = "")
 
 
 def looks_printed(text: str) -> bool:
-    """Whether a text has a byline or a date on a line near the top, or names its address or related articles."""
+    """Whether a text has a byline on a line near the top, or names its address or related articles."""
     paragraphs = paragraphs_of(text)
-    return any(map(is_head_line, paragraphs[1:_HEAD_PARAGRAPHS])) or any(
+    return any(map(_is_byline, paragraphs[1:_HEAD_PARAGRAPHS])) or any(
         _RELATED.fullmatch(line) or _ADDRESS_LABEL.match(line) for line in paragraphs[1:]
     )
 

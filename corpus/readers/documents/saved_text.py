@@ -1,4 +1,4 @@
-"""Reads a news page that was saved as text under any name: it has a byline, a date or its address near the top."""
+"""Reads a news page that was saved as text under any name: it has a byline near the top or names its address."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -143,5 +143,5 @@ def _is_update(tag: "HtmlElement") -> bool:
     """Whether a date is that of a change."""
     around = tag.getparent()
     before = (tag.getprevious().tail if tag.getprevious() is not None else around.text) if around is not None else ""
-    names = f"{tag.get('class') or ''} {tag.get('itemprop') or ''} {tag.text_content()[:60]} {before or ''}"
+    names = f"{tag.get('class') or ''} {tag.get('itemprop') or ''} {(tag.text or '')[:60]} {(before or '')[-60:]}"
     return bool(_UPDATED.search(names.replace("_", " ").replace("-", " ")) or "dateModified" in names)

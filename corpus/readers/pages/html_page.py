@@ -14,7 +14,7 @@ from corpus.readers.documents.exports import articles_of_export, is_export
 from corpus.readers.form import ReaderError, ReadOptions
 from corpus.readers.pages.html_dates import metas, published, updated
 from corpus.readers.pages.html_tables import tables_to_paragraphs
-from corpus.readers.pages.html_text import lines_of_page
+from corpus.readers.pages.html_text import lines_of_page, without_unseen
 from corpus.readers.pages.structured_data import body_of, fields_of, is_paid, story_of
 from corpus.readers.paragraphs import MAX_CHARACTERS
 from corpus.readers.records.record import article_of_record
@@ -29,12 +29,6 @@ _DECLARED = re.compile(rb"<meta[^>]{1,200}charset\s*=\s*[\"']?([\w-]{2,40})", re
 _VALUE = re.compile(r"=\s*(?:\"[^\"]*\"|'[^']*')")
 _TAG = re.compile(rf"<[a-zA-Z](?:{_VALUE.pattern}|[^>=]|=)*+")
 _ATTRIBUTE = re.compile(r"[^\s/]+")
-_UNREAD = (  # JSON-LD is read
-    (re.compile(r"<script(?![^>]{0,300}ld\+json)", re.IGNORECASE), re.compile(r"</script[^>]*>?", re.IGNORECASE)),
-    (re.compile(r"<style\b", re.IGNORECASE), re.compile(r"</style[^>]*>?", re.IGNORECASE)),
-    (re.compile(r"<svg\b", re.IGNORECASE), re.compile(r"</svg[^>]*>?", re.IGNORECASE)),
-    (re.compile(r"<!--"), re.compile(r"-->")),
-)
 _BODY_SHARE = 3  # a page that shows less than a third of the story in its data shows a teaser
 _FEWEST_WORDS = 40  # fewer are a preview when the page is marked as paid
 _MAX_EXPORT_BYTES = 20_000_000
@@ -79,7 +73,10 @@ def article_of_page(
     record = _extracted(tree, url, body_of(story)) | fields_of(story)
     record |= {"published_at": day, "updated_at": updated(tree, story)}
     record["url"] = _address(url, str(record.get("url") or ""))
-    few = len(str(record["text"]).split()) < _FEWEST_WORDS
+    words = len(str(record["text"]).split())
+    if not words:
+        raise ReaderError("no story in the page")
+    few = words < _FEWEST_WORDS
     if few and is_paid(story):
         raise ReaderError("the page has only the start of an article behind a paywall")
     article = article_of_record(record, ReadOptions(fetched_at=fetched_at), date_origin=origin)
@@ -95,9 +92,7 @@ def _is_marked_as_news(tree: "HtmlElement", article: Article) -> bool:
 
 def _bounded(text: str) -> str:
     """The page without scripts, styles and comments; raises ReaderError when the rest would take long to parse."""
-    text = text.replace("\0", "")
-    for start, end in _UNREAD:
-        text = "".join(_outside(text, start, end))
+    text = without_unseen(text.replace("\0", ""))
     if len(text) > MAX_CHARACTERS:
         raise ReaderError(f"more than {MAX_CHARACTERS:,} characters in one page")
     tags = _TAG.findall(text)
@@ -108,18 +103,6 @@ def _bounded(text: str) -> str:
     ):
         raise ReaderError(f"more than {_MAX_ATTRIBUTES} attributes in one element")
     return text
-
-
-def _outside(text: str, start: re.Pattern[str], end: re.Pattern[str]) -> Iterator[str]:
-    """The parts of a text outside of one kind of element."""
-    done = 0
-    while begin := start.search(text, done):
-        yield text[done : begin.start()]
-        stop = end.search(text, begin.end())
-        if not stop:
-            return
-        done = stop.end()
-    yield text[done:]
 
 
 def _tree(text: str) -> "HtmlElement":

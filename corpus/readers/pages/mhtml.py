@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.errors import MessageError
-from email.message import EmailMessage
+from email.message import Message
 from pathlib import Path
 
 from corpus.article import Article, Unreadable
@@ -47,7 +47,7 @@ def read(path: Path, options: ReadOptions) -> Iterator[Article | Unreadable]:
     yield article_of_page(page, url=url, fetched_at=options.fetched_at or saved_at, charset=charset)
 
 
-def _page_of(message: "EmailMessage") -> tuple[bytes, str | None, str | None]:
+def _page_of(message: Message) -> tuple[bytes, str | None, str | None]:
     """The main page with its address and charset; raises ReaderError for an e-mail without one."""
     address = str(message.get("Snapshot-Content-Location") or "")
     pages = [part for part in message.walk() if part.get_content_type() in _PAGE_TYPES]

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from html import unescape
+from typing import Any
 
 from corpus.agencies import Byline, split_byline
 from corpus.article import Article, DateOrigin, new_article
 from corpus.article_warnings import ArticleWarning
 from corpus.dates import ParsedDate, date_of_address, parse_date
 from corpus.publishers import source_of_address
-from corpus.readers.decoding import mend_mojibake
 from corpus.readers.form import ReaderError, ReadOptions
 from corpus.readers.languages import language_code
 from corpus.readers.paragraphs import paragraphs_of, single_spaces
@@ -165,7 +165,7 @@ class _Fields:
     mapping: Mapping[str, str]
 
     @classmethod
-    def of(cls, record: Mapping[object, object], mapping: Mapping[str, str]) -> "_Fields":
+    def of(cls, record: Mapping[Any, object], mapping: Mapping[str, str]) -> "_Fields":
         named = {str(name): value for name, value in record.items()}
         by_name: dict[str, object] = {}
         for name, value in named.items():
@@ -214,7 +214,7 @@ def _empty(value: object) -> bool:
 
 def _text(value: object) -> str:
     if isinstance(value, str):
-        return mend_mojibake(single_spaces(value))
+        return single_spaces(value)
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value) if abs(value) < 1e15 else ""
     if isinstance(value, Mapping):

@@ -28,7 +28,7 @@ from corpus.article import (
 from corpus.article_warnings import ArticleWarning
 from corpus.dates import parse_date
 from corpus.publishers import known_publisher, source_of_address
-from corpus.readers.decoding import read_bytes
+from corpus.readers.decoding import is_beyond_ascii_utf8, read_bytes
 from corpus.readers.form import ReaderError, ReadOptions
 from corpus.readers.languages import language_code
 
@@ -43,6 +43,8 @@ _MEMORY_BYTES = 95_000_000  # of data; the parser itself takes a quarter
 _WHOLE_STORY_CHARACTERS = 1200  # a longer description is not a teaser
 _MAX_ITEM_CHARACTERS = 400_000  # of markup; longer is not a story
 _CUT = re.compile(r"(?:…|\.\.\.|\[\.\.\.\]|\[…\]|(?:read|continue|see) (?:more|reading)\W*(?:of .*|on .*)?)$", re.I)
+_DECLARATION_BYTES = 200
+_DECLARED_ENCODING = re.compile(rb"(<\?xml[^>]*?)\s+encoding\s*=\s*[\"'][^\"']*[\"']")
 _CHANNEL_PART = re.compile(r"\s+[-–—|»:>·]+\s+|: |\s+(?:RSS|Feed|Atom)\b", re.IGNORECASE)
 _SECTION = re.compile(
     r"(?:(?:latest|top|all|breaking|local|world|the|more)\s+)*(?:news|stories|headlines|home|homepage|world|sports?|business|"
@@ -130,7 +132,9 @@ def items_of_feed(content: bytes, *, url: str | None = None, content_type: str =
     Relative links are resolved against `url`.
     """
     headers = {"content-location": url} if url else {}
-    if "charset" in content_type:
+    if is_beyond_ascii_utf8(content):  # whatever it is declared to be
+        content = _DECLARED_ENCODING.sub(rb"\1", content[:_DECLARATION_BYTES]) + content[_DECLARATION_BYTES:]
+    elif "charset" in content_type:
         headers["content-type"] = content_type
     seconds = _ORDERLY_CPU_SECONDS if _is_orderly(content) else _CPU_SECONDS
     return [_item(raw) for raw in _parse_in_child_process(content, headers, seconds)]

@@ -1,18 +1,21 @@
 """The chatbot from question to checked answer: real indexes, an embedding that hashes words, a scripted model."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from llama_index.core.base.llms.types import ChatMessage, ChatResponse
 from llama_index.core.llms import LLM
 
 from chat.answer import Status, Support, Turn
-from chat.answering.writing import SMALL_MODEL, WriterSettings
+from chat.answering.writers import LOCAL_MODEL
 from chat.chatbot import AnswerSettings, Chatbot
+from chat.errors import LanguageModelError
 from chat.events import Composed, Drafted, Finished, Gathered
 from chat.gathering.abstention import AbstentionSettings
 from chat.gathering.search import SearchSettings
@@ -146,36 +149,106 @@ def test_a_reader_who_stops_gets_what_was_written_so_far(index: Index) -> None:
     assert 1 <= len(event.answer.sentences) <= 2
 
 
-def small(index: Index, *replies: str) -> tuple[Chatbot, ScriptedLLM]:
-    llm = ScriptedLLM(replies=list(replies))
-    return Chatbot(index, MODEL, llm, clock=lambda: NOW, settings=AnswerSettings(writer=SMALL_MODEL)), llm
+def reading(index: Index, *replies: str, yes: Sequence[float] = (0.9,)) -> tuple[Chatbot, ScriptedLLM]:
+    """A chatbot whose model says Yes with these probabilities, and continues with these replies."""
+    llm = ScriptedLLM(replies=list(replies), yes=list(yes))
+    return Chatbot(index, MODEL, llm, clock=lambda: NOW, settings=AnswerSettings(writer=LOCAL_MODEL)), llm
 
 
-def test_a_small_model_that_only_repeats_the_question_is_not_shown_and_the_answer_is_quotations(index: Index) -> None:
-    bot, _ = small(index, "Many people died in the fire on the ferry. How many people died?")
-    answer = bot.ask("How many people died in the fire on the ferry?")
-    assert answer.sentences[0].text.startswith("“Four people died in the fire on the ferry Grey Petrel.” —")
+HOW_MANY = "How many people died in the fire on the ferry?"
+QUOTED = "“Four people died in the fire on the ferry Grey Petrel.” —"
 
 
-def test_in_place_of_a_small_models_sentence_that_does_not_tell_what_was_asked_stand_the_quotations(
-    index: Index,
-) -> None:
-    bot, _ = small(index, "She was built in 1994.")
-    first, *_ = bot.ask("How many people died in the fire on the ferry?").sentences
-    assert first.text.startswith("“Four people died in the fire on the ferry Grey Petrel.” —")
+def test_the_first_line_of_a_reading_model_answers_and_cites_the_exact_sentence(index: Index) -> None:
+    bot, llm = reading(index, "1] Four people died in the fire.")
+    answer = bot.ask(HOW_MANY)
+    first = answer.sentences[0]
+    assert (answer.status, first.text, first.support) == (
+        Status.ANSWERED,
+        "Four people died in the fire.",
+        Support.SUPPORTED,
+    )
+    assert [one.text for one in first.citations] == ["Four people died in the fire on the ferry Grey Petrel."]
+    assert {one.support for one in answer.sentences[1:]} <= {Support.QUOTED}
+    assert llm.heard == ["Yes ["]
 
 
-def test_a_small_models_sentence_that_tells_it_stands_alone_with_the_evidence_that_holds_it(index: Index) -> None:
-    bot, _ = small(index, "Four people died in the fire on the Grey Petrel.")
-    (sentence,) = bot.ask("How many people died in the fire on the ferry?").sentences
-    assert sentence.support is Support.SUPPORTED
-    assert [one.text for one in sentence.citations] == ["Four people died in the fire on the ferry Grey Petrel."]
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "1] Forty people died in the fire.",  # another number
+        "99] Many people died in the fire.",  # no number at all
+        "1] How many people died?",
+        "She was built in 1994.",  # supported, but not what is asked
+        "Vier Menschen starben bei dem Brand.",
+        "",
+        "]]]] [",
+    ],
+)
+def test_where_the_first_line_does_not_hold_the_quotations_stand(index: Index, reply: str) -> None:
+    bot, _ = reading(index, reply)
+    answer = bot.ask(HOW_MANY)
+    assert answer.sentences[0].text.startswith(QUOTED)
+    assert {one.support for one in answer.sentences} == {Support.QUOTED}
 
 
-def test_a_small_model_is_not_asked_for_yes_or_no(index: Index) -> None:
-    bot, llm = small(index)
-    assert bot.ask("Was the Grey Petrel built in 1994?").sentences[0].support is Support.QUOTED
+def test_the_best_quotation_is_seen_before_the_first_line_is_written(index: Index) -> None:
+    bot, _ = reading(index, "1] Four people died in the fire.")
+    drafts = [event.text for event in bot.stream(HOW_MANY) if isinstance(event, Drafted)]
+    assert drafts[0].startswith(QUOTED)
+    assert drafts[-1].startswith("Four people")
+
+
+@pytest.mark.parametrize(
+    ("yes", "status"), [(0.1, Status.NOT_IN_ARCHIVE), (0.4, Status.UNCERTAIN), (0.9, Status.ANSWERED)]
+)
+def test_whether_there_is_an_answer_follows_from_what_the_model_reads(index: Index, yes: float, status: Status) -> None:
+    bot, _ = reading(index, "1] Four people died in the fire.", yes=[yes, 0.9])
+    answer = bot.ask(HOW_MANY)
+    assert answer.status is status
+    assert bool(answer.sentences) is (status is not Status.NOT_IN_ARCHIVE)
+    supported = [one for one in answer.sentences if one.support is Support.SUPPORTED]
+    assert bool(supported) is (status is Status.ANSWERED)
+
+
+def test_a_first_line_whose_evidence_alone_does_not_state_it_gives_way_to_the_quotations(index: Index) -> None:
+    bot, _ = reading(index, "1] Four people died in the fire.", yes=[0.9, 0.4])
+    assert bot.ask(HOW_MANY).sentences[0].text.startswith(QUOTED)
+
+
+def test_a_name_that_no_article_has_needs_no_reading(index: Index) -> None:
+    bot, llm = reading(index)
+    assert bot.ask("Who insured the Grey Petrel against piracy in Panama?").status is Status.NOT_IN_ARCHIVE
     assert llm.heard == []
+
+
+def test_a_model_that_fails_while_it_reads_leaves_the_quotations(index: Index) -> None:
+    class Failing(ScriptedLLM):
+        def chat(self, messages: Sequence[ChatMessage], **kwargs: Any) -> ChatResponse:
+            raise LanguageModelError("no memory")
+
+    bot = Chatbot(index, MODEL, Failing(replies=[]), clock=lambda: NOW, settings=AnswerSettings(writer=LOCAL_MODEL))
+    answer = bot.ask(HOW_MANY)
+    assert answer.notice == "no memory. These are quotations instead."
+    assert answer.sentences[0].text.startswith(QUOTED)
+
+
+def test_a_capable_model_that_abstains_is_heard(index: Index) -> None:
+    llm = ScriptedLLM(replies=["NOT IN THE ARCHIVE"])
+    events = list(chatbot(index, llm).stream("How old is the owner of the ferry Grey Petrel?"))
+    assert isinstance(events[-1], Finished)
+    answer = events[-1].answer
+    assert (answer.status, answer.sentences) == (Status.NOT_IN_ARCHIVE, ())
+    assert answer.evidence
+    assert answer.notice
+    assert not any(event.text for event in events if isinstance(event, Drafted))
+
+
+def test_where_the_evidence_is_strong_a_models_abstention_leaves_a_doubt(index: Index) -> None:
+    asked = "Four people died in the fire on the ferry Grey Petrel"  # the very words of a sentence
+    answer = chatbot(index, ScriptedLLM(replies=["NOT IN THE ARCHIVE"])).ask(asked)
+    assert answer.status is Status.UNCERTAIN
+    assert answer.sentences[0].text.startswith(QUOTED)
 
 
 UNSURE = AbstentionSettings(threshold=0.0, sure=1.1)  # whatever the evidence
@@ -190,18 +263,6 @@ def test_what_the_archive_may_not_hold_is_told_as_what_comes_nearest(index: Inde
     assert events[-1].answer.sentences
 
 
-@pytest.mark.parametrize(("settings", "asked"), [(SMALL_MODEL, 0), (WriterSettings(), 1)])
-def test_a_small_model_is_not_asked_what_the_archive_may_not_hold(
-    index: Index, settings: WriterSettings, asked: int
-) -> None:
-    llm = ScriptedLLM(replies=["Bo Lund owns the ferry. [1]"])
-    bot = Chatbot(
-        index, MODEL, llm, clock=lambda: NOW, settings=AnswerSettings(SearchSettings(abstention=UNSURE), settings)
-    )
-    assert bot.ask("Who owns the ferry?").status is Status.UNCERTAIN
-    assert len(llm.heard) == asked
-
-
 def test_of_several_things_asked_one_that_is_surely_told_leaves_no_doubt(index: Index) -> None:
     bot = Chatbot(index, MODEL, None, clock=lambda: NOW)
     told = bot.ask("How many people died in the fire on the ferry Grey Petrel, and what did the walrus eat?")
@@ -212,27 +273,25 @@ def test_what_a_model_copies_is_shown_in_the_letters_of_the_article(tmp_path: Pa
     told = "The mayor called the plan a “silent” – and costly – defeat."
     sync([article("Harbour plan", told + " Nobody answered.")], tmp_path, MODEL)
     index = Index(tmp_path, MODEL.fingerprint)
-    bot, _ = small(index, 'The mayor called the plan a "silent" - and costly - defeat.')
+    bot, _ = reading(index, '1] The mayor called the plan a "silent" - and costly - defeat.')
     (sentence, *_) = bot.ask("What did the mayor call the harbour plan?").sentences
     assert (sentence.text, sentence.support) == (told, Support.QUOTED)
     index.close()
 
 
-def test_a_small_model_is_stopped_when_it_has_written_enough(index: Index) -> None:
-    bot, _ = small(index, "Four people died in the fire on the ferry Grey Petrel. She was built in 1994. " * 20)
-    assert len(bot.ask("How many people died in the fire on the ferry?").sentences) <= 3
+def test_a_reading_model_reads_the_beginning_of_its_prompts_before_it_is_asked(index: Index) -> None:
+    class Listening(ScriptedLLM):
+        def chat(self, messages: Sequence[ChatMessage], **kwargs: Any) -> ChatResponse:
+            self._heard.append(str(messages[0].content))
+            return super().chat(messages, **kwargs)
 
-
-def test_a_small_model_reads_what_its_prompts_begin_with_before_it_is_asked(index: Index) -> None:
-    bot, llm = small(index, "Ready.", "Four people died in the fire on the ferry.")
-    bot.get_ready()
-    bot.ask("How many people died in the fire on the ferry?")
-    assert len(llm.heard) == 2
-    assert llm.heard[0].startswith("Reports:\n- ")
-    large = ScriptedLLM(replies=[])
-    chatbot(index, large).get_ready()
+    llm = Listening(replies=[])
+    Chatbot(index, MODEL, llm, clock=lambda: NOW, settings=AnswerSettings(writer=LOCAL_MODEL)).get_ready()
+    assert [one.startswith("You answer") for one in llm.heard] == [True, False]
+    capable = ScriptedLLM(replies=[])
+    chatbot(index, capable).get_ready()
     chatbot(index).get_ready()
-    assert large.heard == []
+    assert capable.heard == []
 
 
 def test_a_sentence_that_begins_with_a_pronoun_brings_the_one_before_along(index: Index) -> None:

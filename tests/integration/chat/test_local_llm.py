@@ -55,7 +55,7 @@ def test_it_answers_and_the_stream_says_the_same(llm: LLM) -> None:
 def test_its_metadata_says_what_it_is(llm: LLM) -> None:
     assert llm.metadata.is_chat_model
     assert llm.metadata.context_window == 4096
-    assert llm.metadata.model_name == "qwen2.5-coder-0.5b-instruct-q4_k_m"
+    assert llm.metadata.model_name == "qwen2.5-coder-1.5b-instruct-q4_k_m"
 
 
 def test_the_local_model_runs_on_openvino_and_files_on_llama_cpp(models_folder: Path) -> None:
@@ -79,12 +79,30 @@ def test_a_character_of_several_tokens_arrives_whole(llm: LLM) -> None:
     assert not any("\N{REPLACEMENT CHARACTER}" in delta for delta in deltas)
 
 
-def test_both_engines_write_the_same(models_folder: Path) -> None:
+def test_both_engines_read_the_same_answer(models_folder: Path) -> None:
     engines = [open_llm(spec, models_folder=models_folder) for spec in ("local", str(find_weights(models_folder)))]
     asking = "The ferry Grey Petrel caught fire on Sunday. Nine people died. How many people died on the ferry?"
-    replies = {engine.complete(asking).text for engine in engines if engine}
-    assert len(replies) == 1
-    assert "nine" in replies.pop().lower()
+    for engine in engines:
+        assert engine is not None
+        assert "nine" in engine.complete(asking).text.lower()
+
+
+YES_OR_NO = "The ferry sank on Sunday. Did the ferry sink? Answer with one word, Yes or No."
+
+
+def test_the_first_token_comes_with_its_probability(llm: LLM) -> None:
+    reply = llm.chat([ChatMessage(role="user", content=YES_OR_NO)], max_tokens=1)
+    assert reply.logprobs is not None
+    [[first]] = reply.logprobs
+    assert first.token == reply.message.content == "Yes"
+    assert -0.7 < first.logprob <= 0.0  # more probable than not
+
+
+def test_a_reply_that_was_begun_is_continued(llm: LLM) -> None:
+    begun = ChatMessage(role="assistant", content="The capital of France is")
+    asked = ChatMessage(role="user", content="What is the capital of France?")
+    reply = "".join(one.delta or "" for one in llm.stream_chat([asked, begun], max_tokens=4))
+    assert reply.startswith(" Paris")
 
 
 def test_closing_a_stream_stops_the_generation(llm: LLM) -> None:

@@ -152,7 +152,7 @@ def test_the_settings_name_the_model_or_a_notice_says_why_the_rules_are_alone(
     for llm, nli in (REMOTE, there), (REMOTE, nowhere), ("quotes", nowhere):
         bot = open_chatbot(settings_of(ChatSettings, data=tmp_path, llm=llm, nli=nli))
         bot.index.close()
-        opened.append((bot.writer.nli.name if bot.writer and bot.writer.nli else None, bot.notice))
+        opened.append((bot.nli.name if bot.nli else None, bot.notice))
     assert opened[1][0] is None
     assert re.search(r"no NLI model .*nowhere.*DATELINE_NLI.* checked by rules alone\.$", opened[1][1])
     assert (opened[0], opened[2]) == (("tiny-nli", ""), (None, ""))

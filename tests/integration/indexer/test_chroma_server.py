@@ -13,7 +13,7 @@ import pytest
 
 from indexer.doctor import examine
 from indexer.errors import ChromaServerError
-from indexer.removing import choose, purge
+from indexer.removing import Selection, purge
 from indexer.search.index import Index
 from indexer.search.segments import ServerSegments
 from indexer.settings import IndexSettings, settings_of
@@ -85,7 +85,7 @@ def test_the_same_is_found_as_in_this_process(server: Server, tmp_path: Path) ->
     filled(tmp_path, server)
     there = Index(tmp_path, MODEL.fingerprint, server.url)
     here = Index(tmp_path, MODEL.fingerprint)
-    while here.is_mending:
+    while here.is_repairing:
         time.sleep(0.01)
     found, wanted = there.by_vector(TRAM, 20), here.by_vector(TRAM, 20)
     assert len(wanted) == 13
@@ -110,7 +110,7 @@ def test_each_archive_has_its_own_collections_and_old_ones_go(server: Server, tm
 def test_what_is_purged_leaves_the_server(server: Server, tmp_path: Path) -> None:
     filled(tmp_path, server)
     before = collections(server, tmp_path)
-    purge(tmp_path, lambda archive: choose(archive, address="https://courier.example/tram-3"), server.url)
+    purge(tmp_path, Selection(address="https://courier.example/tram-3"), server.url)
     index = Index(tmp_path, MODEL.fingerprint, server.url)
     assert len(index.by_vector(TRAM, 50)) == 12
     assert len(before - collections(server, tmp_path)) == 1  # what held it; the other has nothing of it

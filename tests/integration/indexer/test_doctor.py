@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from indexer.doctor import examine, fix
-from indexer.removing import choose, remove
+from indexer.removing import Selection, remove
 from indexer.storage.archive import Archive
 from indexer.storage.file import FILE_NAME
 from indexer.sync import sync
@@ -54,14 +54,14 @@ def test_a_lost_index_is_named_and_mended(folder: Path) -> None:
 
 
 def test_vectors_that_nothing_uses_are_counted_and_dropped(folder: Path) -> None:
-    remove(folder, lambda archive: choose(archive, address="https://courier.example/fog-3"))
+    remove(folder, Selection(address="https://courier.example/fog-3"))
     assert ailing(folder) == ["orphans"]
     fix(folder)
     assert ailing(folder) == []
 
 
 def test_a_purge_that_was_interrupted_is_named_and_finished(folder: Path) -> None:
-    remove(folder, lambda archive: choose(archive, address="https://courier.example/fog-3"))
+    remove(folder, Selection(address="https://courier.example/fog-3"))
     archive = Archive(folder / FILE_NAME)
     archive.set_state("purge", "begun")  # what a purge writes before it removes anything
     archive.close()

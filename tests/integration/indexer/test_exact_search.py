@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.removing import choose, purge, remove
+from indexer.removing import Selection, purge, remove
 from indexer.search.index import Index
 from indexer.search.matrix import Matrix
 from indexer.search.scope import Scope
@@ -40,7 +40,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
             folder,
             MODEL,
         )
-    remove(folder, lambda archive: choose(archive, address="https://courier.example/fog-7"))
+    remove(folder, Selection(address="https://courier.example/fog-7"))
     return folder
 
 
@@ -99,7 +99,7 @@ def test_the_vector_of_a_purged_article_is_in_no_file(folder: Path) -> None:
         return [secret for secret in secrets if any(secret in content for content in files)]
 
     assert left() == list(secrets)
-    assert purge(folder, lambda archive: [article_ids(archive)[3]]) == 1
+    assert purge(folder, lambda archive: [article_ids(archive)[3]]).articles == 1
     assert left() == []
 
 

@@ -1,5 +1,6 @@
 """Taking articles out: at once out of search, and with `purge` out of every file."""
 
+import json
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -10,7 +11,7 @@ import pytest
 from corpus.article import Unreadable
 from indexer.doctor import examine
 from indexer.errors import ArchiveError, IndexerError
-from indexer.removing import choose, purge, remove
+from indexer.removing import PurgeReport, Selection, purge, remove
 from indexer.search.index import Index
 from indexer.storage.archive import Archive
 from indexer.storage.file import FILE_NAME
@@ -50,7 +51,7 @@ def names_of_postings(folder: Path) -> set[str]:
 def test_a_removed_article_is_found_by_nothing_and_can_come_again(tmp_path: Path) -> None:
     fill(tmp_path)
     assert found(tmp_path, "slept") == (1, 14)
-    assert remove(tmp_path, lambda archive: choose(archive, address=ADDRESS)) == 1
+    assert remove(tmp_path, Selection(address=ADDRESS)) == 1
     assert found(tmp_path, "slept") == (0, 13)
     report = sync([article("Zanzibarquux", "The okapixyzzy slept.", url=ADDRESS)], tmp_path, MODEL)
     assert (report.added, report.embedded) == (1, 0)
@@ -59,16 +60,16 @@ def test_a_removed_article_is_found_by_nothing_and_can_come_again(tmp_path: Path
 
 def test_articles_are_removed_by_source_and_by_dates(tmp_path: Path) -> None:
     fill(tmp_path)
-    assert remove(tmp_path, lambda archive: choose(archive, source="Gazette")) == 1
+    assert remove(tmp_path, Selection(source="Gazette")) == 1
     first, before = datetime(2023, 3, 3, tzinfo=UTC), datetime(2023, 3, 6, tzinfo=UTC)
-    assert remove(tmp_path, lambda archive: choose(archive, published_from=first, published_before=before)) == 3
+    assert remove(tmp_path, Selection(published_from=first, published_before=before)) == 3
     assert found(tmp_path, "fog") == (9, 10)
 
 
 def test_an_open_page_stops_showing_a_removed_article(tmp_path: Path) -> None:
     fill(tmp_path)
     index = Index(tmp_path, MODEL.fingerprint)
-    remove(tmp_path, lambda archive: choose(archive, source="Gazette"))
+    remove(tmp_path, Selection(source="Gazette"))
     assert index.refresh()
     assert index.by_words("tram", 5) == []
     assert len(index.by_vector(MODEL.embedding.get_query_embedding("tram"), 50)) == 13
@@ -78,7 +79,7 @@ def test_an_open_page_stops_showing_a_removed_article(tmp_path: Path) -> None:
 def test_a_segment_is_built_again_once_more_than_a_fifth_of_it_is_removed(tmp_path: Path) -> None:
     fill(tmp_path)
     last = datetime(2023, 3, 7, tzinfo=UTC)
-    remove(tmp_path, lambda archive: choose(archive, published_before=last))
+    remove(tmp_path, Selection(published_before=last))
     index = Index(tmp_path, MODEL.fingerprint)
     held = sum(segment.passages for segment in index.vectors.generation.segments)
     assert held == len(index.table)
@@ -90,7 +91,7 @@ def test_no_byte_of_a_purged_article_is_left_in_any_file(tmp_path: Path) -> None
     postings = names_of_postings(tmp_path)
     vector = Archive(tmp_path / FILE_NAME).passage_vectors(MODEL.fingerprint, [14])[14].astype("float16").tobytes()
     assert set(words_left(tmp_path, vector)) == {*SECRETS, vector}
-    assert purge(tmp_path, lambda archive: choose(archive, address=ADDRESS)) == 1
+    assert purge(tmp_path, Selection(address=ADDRESS)).articles == 1
     assert words_left(tmp_path, vector) == []
     assert not postings & names_of_postings(tmp_path)  # tantivy packs its words, so that they cannot be looked for
     assert found(tmp_path, "slept") == (0, 13)
@@ -101,7 +102,7 @@ def test_a_purge_beside_open_pages_leaves_no_word_in_any_file_and_the_pages_stop
     pages = [Index(tmp_path, MODEL.fingerprint) for _ in range(2)]
     vector = MODEL.embedding.get_query_embedding("slept")
     assert len(pages[0].by_words("slept", 50)) == 1
-    assert purge(tmp_path, lambda archive: choose(archive, address=ADDRESS)) == 1
+    assert purge(tmp_path, Selection(address=ADDRESS)).articles == 1
     assert words_left(tmp_path) == []  # the pages still hold what they had opened, but none of it by a name
     for hits in (pages[0].by_words("slept", 50), pages[0].by_vector(vector, 50)):
         shown = pages[0].archive.passages([passage_id for passage_id, _ in hits]).values()
@@ -121,24 +122,24 @@ def test_a_purge_that_a_reader_holds_up_says_so_and_is_finished_by_the_same_comm
     held = reader.articles()
     next(held)
     with pytest.raises(ArchiveError, match=r"another process is reading .*; run the same command again"):
-        purge(tmp_path, lambda archive: choose(archive, address=ADDRESS))
+        purge(tmp_path, Selection(address=ADDRESS))
     assert found(tmp_path, "slept") == (0, 13)
     assert [finding.what for finding in examine(tmp_path) if finding.advice] == ["purge"]
     assert words_left(tmp_path) == SECRETS
     list(held)
     reader.close()
-    assert purge(tmp_path, lambda archive: choose(archive, address=ADDRESS)) == 0
+    assert purge(tmp_path, Selection(address=ADDRESS)).articles == 0
     assert words_left(tmp_path) == []
     with pytest.raises(IndexerError, match="no article"):
-        purge(tmp_path, lambda archive: choose(archive, address=ADDRESS))
+        purge(tmp_path, Selection(address=ADDRESS))
 
 
 def test_nothing_is_removed_that_was_not_named(tmp_path: Path) -> None:
     fill(tmp_path)
     with pytest.raises(IndexerError, match="--address"):
-        remove(tmp_path, choose)
+        remove(tmp_path, Selection())
     with pytest.raises(IndexerError, match="no article"):
-        remove(tmp_path, lambda archive: choose(archive, source="Nobody"))
+        remove(tmp_path, Selection(source="Nobody"))
     assert found(tmp_path, "fog")[0] == 12
 
 
@@ -159,8 +160,67 @@ def test_pruning_removes_what_no_longer_comes(tmp_path: Path) -> None:
 def test_pruning_refuses_to_remove_much_or_after_an_incomplete_read(tmp_path: Path) -> None:
     articles = [article(f"Fog {n}", f"Fog in harbour {n}.") for n in range(10)]
     sync(articles, tmp_path, MODEL)
-    with pytest.raises(IndexerError, match="3 of 10 articles did not come in; if they are to go, add --yes"):
+    with pytest.raises(IndexerError, match="3 of 10 articles are missing from the input; to remove them, add --yes"):
         sync(articles[3:], tmp_path, MODEL, prune=0.2)
     with pytest.raises(IndexerError, match=r"page\.html"):
         sync([*articles[1:], Unreadable(Path("page.html"), "no text")], tmp_path, MODEL, prune=0.2)
     assert found(tmp_path, "fog") == (10, 10)
+
+
+def traces_left(folder: Path, *more: bytes) -> list[str]:
+    """The files that hold a word, or a vector, of what was purged."""
+    secrets = (*SECRETS, *more)
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return [path.name for path in files if any(secret in path.read_bytes() for secret in secrets)]
+
+
+def vectors_of(folder: Path) -> list[bytes]:
+    """The vectors of both versions, as the archive and as the exact search have them."""
+    archive = Archive(folder / FILE_NAME)
+    vectors = archive.passage_vectors(MODEL.fingerprint, [14, 15]).values()
+    archive.close()
+    return [vector.astype(kind).tobytes() for vector in vectors for kind in ("float16", "float32")]
+
+
+def feedback(*sentences: str) -> str:
+    return "".join(json.dumps({"question": "Who slept?", "answer": f"It said: “{one}”"}) + "\n" for one in sentences)
+
+
+LONG = 'The okapixyzzy slept in the yard of the old \N{LATIN SMALL LETTER E WITH ACUTE}tude school "all night" long.'
+
+
+@pytest.mark.parametrize("removed_before", [True, False])
+def test_a_purge_leaves_no_word_and_no_vector_in_any_file_of_the_data_folder(
+    tmp_path: Path, removed_before: bool
+) -> None:
+    fill(tmp_path)
+    sync([article("Zanzibarquux", LONG, url=ADDRESS, updated="2023-05-01")], tmp_path, MODEL)
+    vectors = vectors_of(tmp_path)
+    kept = feedback("Fog in harbour 3, which nobody had expected to last so long.")
+    cited = json.dumps({"answer": "Yes, the okapixyzzy.", "cited": [{"url": ADDRESS}]}) + "\n"
+    (tmp_path / "feedback.jsonl").write_text(kept + feedback(LONG) + cited + kept, encoding="utf-8")
+    (tmp_path / "conversations").mkdir()
+    conversation, receipt = tmp_path / "conversations" / "7.json", tmp_path / "receipt.json"
+    conversation.write_text(json.dumps({"turns": [{"answer": f"“{LONG}”"}]}), encoding="utf-8")
+    receipt.write_text(json.dumps({"answer": "The fog lifted before noon over the harbour, said the mayor."}))
+    if removed_before:
+        remove(tmp_path, Selection(address=ADDRESS))
+        assert FILE_NAME in traces_left(tmp_path, *vectors), "so that it can be added again without embedding"
+    report = purge(tmp_path, Selection(address=ADDRESS))
+    assert report == PurgeReport(1, (conversation,)), "of this one a person decides"
+    assert traces_left(tmp_path, *vectors) == [conversation.name]
+    assert (tmp_path / "feedback.jsonl").read_text(encoding="utf-8") == kept + kept
+    assert [finding.what for finding in examine(tmp_path) if finding.advice] == ["purge"]
+    assert purge(tmp_path, Selection(), delete_files=True) == PurgeReport(0, ())
+    assert traces_left(tmp_path, *vectors) == []
+    assert receipt.is_file()
+    assert not [finding for finding in examine(tmp_path) if finding.advice]
+
+
+def test_everything_removed_earlier_can_be_purged_at_once(tmp_path: Path) -> None:
+    fill(tmp_path)
+    vectors = vectors_of(tmp_path)
+    remove(tmp_path, Selection(address=ADDRESS))
+    remove(tmp_path, Selection(source="Gazette"))
+    assert purge(tmp_path, Selection(), all_removed=True).articles == 2
+    assert traces_left(tmp_path, b"tram came", *vectors) == []

@@ -9,7 +9,7 @@ import pytest
 
 from chat.gathering.retrieval import retrieve
 from chat.understanding.understand import understand
-from corpus.article import Unreadable
+from corpus.article import Article, Unreadable
 from indexer.adding import Decision, decide
 from indexer.errors import ArchiveBusyError, ArchiveError, ModelMismatchError
 from indexer.search.index import Index
@@ -17,6 +17,7 @@ from indexer.search.scope import Scope
 from indexer.storage.archive import Archive
 from indexer.storage.browsing import newest_articles, summary_of
 from indexer.storage.file import FILE_NAME
+from indexer.storage.integrity import StoredVersion
 from indexer.storage.lock import writing
 from indexer.sync import sync
 from tests.articles import article
@@ -192,10 +193,15 @@ def test_the_summary_counts_what_is_held(tmp_path: Path) -> None:
 
 
 def test_an_article_that_is_held_in_any_version_is_kept() -> None:
-    one = article()
-    assert decide({}, one) == (Decision.ADD, 1)
-    assert decide({one.fingerprint: 1, "another": 2}, one) == (Decision.KEEP, 1)
-    assert decide({"another": 2}, one) == (Decision.NEW_VERSION, 3)
+    one, another = article(), article(text="Another text.")
+    assert decide([], one) == (Decision.ADD, 1, None)
+    assert decide([stored(1, one), stored(2, another)], one) == (Decision.KEEP, 1, None)
+    assert decide([stored(2, another)], one) == (Decision.NEW_VERSION, 3, None)
+    assert decide([stored(2, another), dataclasses.replace(stored(1, one), article=None)], one) == (Decision.MEND, 1, 1)
+
+
+def stored(number: int, one: Article) -> StoredVersion:
+    return StoredVersion(number, one.id, number, one.title, one.url, one.fingerprint, None, one, ())
 
 
 def test_copies_of_a_story_are_one_cluster_and_only_the_earliest_is_evidence(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from chat.publishing.terminal import source_lines
 from chat.understanding.question import Question
 from chat.understanding.understand import understand
 from corpus.article import Article
-from indexer.removing import choose, remove
+from indexer.removing import Selection, remove
 from indexer.search.index import Index
 from indexer.search.scope import Scope
 from indexer.sync import sync
@@ -141,7 +141,7 @@ def test_of_the_syndicated_copies_only_those_that_stood_are_named_and_each_as_it
         tmp_path,
         MODEL,
     )
-    remove(tmp_path, lambda archive: choose(archive, address=away))
+    remove(tmp_path, Selection(address=away))
     index = Index(tmp_path, MODEL.fingerprint)
     told = {}
     for day in (15, 16, 19, 21):

@@ -39,8 +39,9 @@ def sample_address(sample_folder: Path) -> Iterator[str]:
     """The address of a server that quotes from the sample."""
     from chat.opening import open_chatbot
     from chat.settings import ChatSettings
+    from indexer.settings import settings_of
 
-    chatbot = open_chatbot(ChatSettings(data=sample_folder, llm="quotes"))
+    chatbot = open_chatbot(settings_of(ChatSettings, data=sample_folder, llm="quotes"))
     with closing(chatbot.index), serving_chatbot(chatbot) as address:
         yield address
 

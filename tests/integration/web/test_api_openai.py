@@ -94,7 +94,8 @@ def test_models_are_listed_and_another_one_is_refused(client: openai.OpenAI) -> 
 
 
 def test_a_conversation_that_ends_with_no_question_is_refused(client: openai.OpenAI) -> None:
-    for messages in ([user(" ")], [user(FIRE), {"role": "assistant", "content": "Nine."}]):
+    answer: ChatCompletionMessageParam = {"role": "assistant", "content": "Nine."}
+    for messages in ([user(" ")], [user(FIRE), answer]):
         with pytest.raises(openai.BadRequestError, match="the last message holds no question"):
             client.chat.completions.create(model="dateline", messages=messages)
     with pytest.raises(openai.BadRequestError, match="shorten it"):

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.browser.stories import EXAMPLES, SCRIPTS
+from tests.browser.stories import EXAMPLES, SCRIPTS, SHELVES
 from tests.scripted_chatbot import ScriptedChatbot
 from tests.served import serving
 from web.connections import allow_many_connections
@@ -27,7 +27,7 @@ HALF_A_BODY = b"POST /gradio_api/queue/join HTTP/1.1\r\nHost: localhost\r\nConte
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     chatbot = ScriptedChatbot(SCRIPTS, EXAMPLES)
-    with serving(lambda: build_page(chatbot, lambda turns, thumb, as_of: None)) as address:
+    with serving(lambda: build_page(chatbot, SHELVES, lambda turns, thumb, as_of: None)) as address:
         yield address
 
 
@@ -113,3 +113,10 @@ def test_a_call_of_no_function_of_the_page_costs_no_traceback(
     assert 400 <= response.status < 600 or call == {"data": None, "fn_index": 0, "session_hash": "x"}
     assert "Traceback" not in capfd.readouterr().err
     assert ask_for(address).status == 200
+
+
+def test_a_client_that_floods_the_page_with_calls_is_slowed_down() -> None:
+    chatbot = ScriptedChatbot(SCRIPTS, EXAMPLES)
+    with serving(lambda: build_page(chatbot, SHELVES, lambda turns, thumb, as_of: None)) as address:
+        statuses = [ask_for(address, "/gradio_api/queue/join", b"{}").status for _ in range(400)]
+    assert (statuses[0], statuses[-1]) == (400, 429)

@@ -58,18 +58,9 @@ def test_the_newest_figure_comes_first_and_those_before_it_are_not_told_beside_i
 def test_an_answer_is_written_from_the_newest_figure_of_a_count() -> None:
     beside = evidence(6, "The Grey Petrel was built in 1994.")
     question = understand("How many people died in the fire on the Grey Petrel?", as_of=NOW)
-    assert [one.text for one in written_from(asking_of(question, (*TOLL, beside)), only_the_best=False)] == [
-        TOLL[2].text
-    ]
+    assert [one.text for one in written_from(asking_of(question, (*TOLL, beside)))] == [TOLL[2].text]
     changed = understand("What has changed since the fire on the Grey Petrel?", as_of=NOW)
-    assert written_from(asking_of(changed, TOLL), only_the_best=False) == tuple(TOLL)
-
-
-def test_a_small_model_is_given_no_evidence_that_bears_much_less_on_the_question() -> None:
-    question = understand("Who built the Grey Petrel?", as_of=NOW)
-    pieces = [replace(one, score=score) for one, score in zip(TOLL[:3], (0.9, 0.8, 0.4), strict=True)]
-    assert written_from(asking_of(question, tuple(pieces)), only_the_best=True) == tuple(pieces[:2])
-    assert written_from(asking_of(question, tuple(pieces)), only_the_best=False) == tuple(pieces)
+    assert written_from(asking_of(changed, TOLL)) == tuple(TOLL)
 
 
 SPOKEN = (
@@ -94,7 +85,7 @@ def test_who_is_asked_about_is_told_and_written_of_alone_where_they_speak(
 ) -> None:
     quoted = told(question, *SPOKEN)
     assert [any(one.text in text for text in quoted) for one in SPOKEN] == [one in speaking for one in SPOKEN]
-    assert set(written_from(asking_of(understand(question, as_of=NOW), SPOKEN), only_the_best=False)) == set(speaking)
+    assert set(written_from(asking_of(understand(question, as_of=NOW), SPOKEN))) == set(speaking)
 
 
 def test_a_written_answer_opens_with_the_newest_figure_of_a_count() -> None:

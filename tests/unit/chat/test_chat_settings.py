@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from chat.answering.prompts import LARGE_EVIDENCE_TOKENS, LOCAL_EVIDENCE_TOKENS
+from chat.answering.writers import LOCAL_MODEL, WriterSettings
 from chat.opening import answer_settings
 from chat.settings import ChatSettings
 from indexer.settings import settings_of
@@ -41,17 +41,16 @@ def test_keys_go_by_their_usual_names_and_are_not_shown(monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize(
-    ("llm", "tokens", "asks_for_citations"),
+    ("llm", "settings"),
     [
-        ("local", LOCAL_EVIDENCE_TOKENS, False),
-        ("some.gguf", LOCAL_EVIDENCE_TOKENS, False),
-        ("ollama/llama3.1", LARGE_EVIDENCE_TOKENS, True),
-        ("quotes", LARGE_EVIDENCE_TOKENS, True),
+        ("local", LOCAL_MODEL),
+        ("some.gguf", LOCAL_MODEL),
+        ("ollama/llama3.1", WriterSettings()),
+        ("quotes", WriterSettings()),
     ],
 )
-def test_how_much_evidence_a_model_is_given_goes_by_the_model(llm: str, tokens: int, asks_for_citations: bool) -> None:
-    settings = answer_settings(llm).writer
-    assert (settings.evidence_tokens, settings.asks_for_citations) == (tokens, asks_for_citations)
+def test_a_model_is_asked_by_what_it_can_do(llm: str, settings: WriterSettings) -> None:
+    assert answer_settings(llm).writer == settings
 
 
 def test_how_much_evidence_a_model_is_given_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:

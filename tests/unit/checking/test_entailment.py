@@ -39,7 +39,7 @@ def evidence(*words: str) -> list[Evidence]:
 
 
 def written(text: str, reader: Reader | None) -> list[Sentence]:
-    writing = Writing(evidence(FIRE, BUILT), reader)
+    writing = Writing(dict(enumerate(evidence(FIRE, BUILT), start=1)), reader)
     return [*writing.take(text), *writing.finish()]
 
 

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus import article
-from corpus.readers import decoding, paragraphs
+from corpus import article, mojibake
+from corpus.readers import paragraphs
 
 ODD = "\n\n\n\r\t  \u00a0\u0000\x7f\x85\u2028\u2029\u202a\u2069\ud800\u200b\u00ad"
 TEXTS = st.text(alphabet=st.sampled_from(ODD + "ab.’é"), max_size=30)
@@ -25,5 +25,5 @@ def test_spaces_become_single_as_by_the_expression(text: str) -> None:
 
 @given(MOJIBAKE)
 def test_mojibake_is_mended_as_by_the_expression(text: str) -> None:
-    mended = decoding._MOJIBAKE.sub(lambda match: decoding._mended(match[0]), text)
-    assert decoding.mend_mojibake(text) == mended
+    mended = mojibake._MOJIBAKE.sub(lambda match: mojibake._mended(match[0]), text)
+    assert mojibake.mend_mojibake(text) == mended

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chat.english.calendar_words import Interval
-from chat.english.time_expressions import describe, find_shift, find_times, read_date, together
+from chat.english.intervals import Interval, describe
+from chat.english.time_expressions import find_shift, find_times, read_date, together
 
 AS_OF = datetime(2022, 6, 24, 12, tzinfo=UTC)
 
@@ -27,31 +27,31 @@ def read(text: str) -> tuple[str, str]:
 CALENDAR = [  # words, nothing published outside, preferred with room for late reports
     ("What happened in June 2022?", "2022-06-01..", "2022-06-01..2022-06-24T12"),
     ("What happened in May 2022?", "2022-05-01..", "2022-05-01..2022-06-08"),
-    ("the protests of Jan 2022", "2022-01-01..", "2022-01-01..2022-02-08"),
-    ("between the 3rd and 9th of May 2022", "2022-05-03..", "2022-05-03..2022-05-12"),
-    ("from 3 to 9 May 2022", "2022-05-03..", "2022-05-03..2022-05-13"),
-    ("May 3-9, 2022", "2022-05-03..", "2022-05-03..2022-05-13"),
+    ("the protests of Jan 2022", "2022-01-01..2022-03-04", "2022-01-01..2022-02-08"),
+    ("between the 3rd and 9th of May 2022", "2022-05-03..2022-06-10", "2022-05-03..2022-05-12"),
+    ("from 3 to 9 May 2022", "2022-05-03..2022-06-10", "2022-05-03..2022-05-13"),
+    ("May 3-9, 2022", "2022-05-03..2022-06-10", "2022-05-03..2022-05-13"),
     ("between 3 May 2022 and 9 June 2022", "2022-05-03..", "2022-05-03..2022-06-12"),
     ("from March to May 2022", "2022-03-01..", "2022-03-01..2022-06-08"),
-    ("in March and April 2022", "2022-03-01..", "2022-03-01..2022-05-08"),
+    ("in March and April 2022", "2022-03-01..2022-06-01", "2022-03-01..2022-05-08"),
     ("between 2019 and 2021", "2019-01-01..", "2019-01-01..2022-02-01"),
-    ("on 3 May 2022", "2022-05-03..", "2022-05-03..2022-05-06"),
-    ("on May 3rd, 2022", "2022-05-03..", "2022-05-03..2022-05-06"),
-    ("on the 3rd of May, 2022", "2022-05-03..", "2022-05-03..2022-05-06"),
-    ("2022-05-03", "2022-05-03..", "2022-05-03..2022-05-06"),
+    ("on 3 May 2022", "2022-05-03..2022-06-04", "2022-05-03..2022-05-06"),
+    ("on May 3rd, 2022", "2022-05-03..2022-06-04", "2022-05-03..2022-05-06"),
+    ("on the 3rd of May, 2022", "2022-05-03..2022-06-04", "2022-05-03..2022-05-06"),
+    ("2022-05-03", "2022-05-03..2022-06-04", "2022-05-03..2022-05-06"),
     ("in 2022-05", "2022-05-01..", "2022-05-01..2022-06-08"),
     ("What happened in 2014?", "2014-01-01..", "2014-01-01..2015-02-01"),
     ("in the 1990s", "1990-01-01..", "1990-01-01..2000-02-01"),
     ("in early June 2022", "2022-06-01..", "2022-06-01..2022-06-18"),
     ("at the end of 2021", "2021-09-02..", "2021-09-02..2022-02-01"),
-    ("in Q1 2022", "2022-01-01..", "2022-01-01..2022-04-15"),
+    ("in Q1 2022", "2022-01-01..2022-05-02", "2022-01-01..2022-04-15"),
     ("in the first half of 2021", "2021-01-01..", "2021-01-01..2021-07-15"),
     ("since June 2021", "2021-06-01..", "2021-06-01..2022-06-24T12"),
     ("since 2014", "2014-01-01..", "2014-01-01..2022-06-24T12"),
     ("after 3 May 2022", "2022-05-03..", "2022-05-03..2022-06-24T12"),
     ("after May 2022", "2022-06-01..", "2022-06-01..2022-06-24T12"),
-    ("before June 2022", "-", "..2022-06-01"),
-    ("until the end of May 2022", "-", "..2022-06-01"),
+    ("before June 2022", "..2022-06-01", "-"),
+    ("until the end of May 2022", "..2022-06-01", "-"),
 ]
 RELATIVE = [
     ("yesterday", "2022-06-23..2022-06-24T12"),
@@ -129,6 +129,47 @@ LEFT_ALONE = [
     "It cost 2000 dollars",
     "",
 ]
+
+
+LIMITS = [  # words, nothing published outside, the words that are not searched for
+    ("What was said of the ferry before 2022?", "..2022-01-01", "before 2022"),
+    ("What was said prior to 2022?", "..2022-01-01", "prior to 2022"),
+    ("reports older than March 2022", "..2022-03-01", "older than March 2022"),
+    ("Published before 2022: what was said?", "..2022-01-01", "Published before 2022"),
+    ("ferry news published on or before 3 May 2022", "..2022-05-04", "published on or before 3 May 2022"),
+    ("What was said until March 2022?", "..2022-04-01", "until March 2022"),
+    ("What was said by March 2022?", "..2022-04-01", "by March 2022"),
+    ("ferry news no later than March 2022", "..2022-04-01", "no later than March 2022"),
+    ("ferry news in 2020 or earlier", "..2021-01-01", "in 2020 or earlier"),
+    ("What was said of the ferry after 2021?", "2022-01-01..", "after 2021"),
+    ("Anything on the ferry later than 2021?", "2022-01-01..", "later than 2021"),
+    ("What was said since 2021?", "2021-01-01..", "since 2021"),
+    ("the ferry from 2021 onwards", "2021-01-01..", "from 2021 onwards"),
+    ("From 2021 on, what was said?", "2021-01-01..", "From 2021 on"),
+    ("What was said of it in or after 2021?", "2021-01-01..", "in or after 2021"),
+    ("What was said of it, not before 2021?", "2021-01-01..", "not before 2021"),
+    ("stories dated 2021", "2021-01-01..2022-01-01", "dated 2021"),
+    ("reports from after 2021 on ferries", "2022-01-01..2022-06-24T12", "from after 2021"),
+]
+NO_LIMITS = [
+    "Will it open by Friday?",
+    "an article by May",
+    "better than before",
+    "He fell after 2 minutes",
+    "hall 2019",
+]
+
+
+@pytest.mark.parametrize(("text", "published", "words"), LIMITS)
+def test_a_limit_in_words_bounds_as_a_filter_does_and_is_not_looked_for(text: str, published: str, words: str) -> None:
+    (time,) = find_times(text, AS_OF)
+    assert (shown(time.published), time.words, time.is_limit) == (published, words, True)
+    assert text[time.start : time.end] == words
+
+
+@pytest.mark.parametrize("text", NO_LIMITS)
+def test_a_limit_of_something_else_bounds_nothing(text: str) -> None:
+    assert not any(time.is_limit or time.published for time in find_times(text, AS_OF))
 
 
 @pytest.mark.parametrize(("text", "published", "preferred"), CALENDAR)

@@ -33,7 +33,7 @@ def test_the_articles_cited_in_a_good_answer_become_its_gold(tmp_path: Path) -> 
     give(tmp_path, [turn("When did it open?"), turn("And who came?")], Thumb.UP)
     (question,) = questions_of_feedback(tmp_path)
     assert (question["question"], question["articles"], question["answerable"]) == ("And who came?", [HARBOUR.id], True)
-    assert question["earlier"] == [{"question": "When did it open?", "answer": "It opened on Monday."}]
+    assert question["earlier"] == [{"question": "When did it open?"}]
     written = tmp_path / "mine.jsonl"
     written.write_text(json.dumps(question) + "\n", encoding="utf-8")
     (read,) = open_dataset(str(written)).questions
@@ -49,7 +49,7 @@ def test_an_abstention_that_a_reader_liked_becomes_an_unanswerable_question(tmp_
 def test_a_bad_answer_becomes_a_draft(tmp_path: Path) -> None:
     give(tmp_path, [turn("When did it open?")], Thumb.DOWN)
     (question,) = questions_of_feedback(tmp_path)
-    assert (question["draft"], question["articles"], question["answer"]) == (True, [], "It opened on Monday.")
+    assert (question["draft"], question["articles"]) == (True, [])
     written = tmp_path / "mine.jsonl"
     written.write_text(json.dumps(question) + "\n", encoding="utf-8")
     with pytest.raises(DatasetError, match=r"mine\.jsonl:1: this is still a draft"):

@@ -1,7 +1,7 @@
 import json
 from pathlib import Path
 
-from eval.docs.figures import figures_text
+from eval.docs.figures import figures_text, main_figures_text
 from eval.index_speed.__main__ import merged_figures
 from eval.results.run import Run
 from eval.results.tables import figures_text as figures_of_runs
@@ -53,3 +53,10 @@ def test_the_figures_of_a_run_have_no_path_of_this_machine() -> None:
     assert figures["machine"] == {"processor": "a processor", "cores": 2}
     assert [one["name"] for one in figures["runs"]] == ["a", "b"]
     assert "run" not in figures["runs"][0]
+
+
+def test_the_readme_has_only_the_figures_that_were_measured(tmp_path: Path) -> None:
+    assert len(main_figures_text(tmp_path).splitlines()) == 2
+    waits = {"quoting": {"first_word_s": [0.18, 0.22], "first_sentence_s": [0.18, 0.22], "end_s": [0.18, 0.22]}}
+    (tmp_path / "speed.json").write_text(json.dumps({"machine": MACHINE, "waits": waits}), encoding="utf-8")
+    assert main_figures_text(tmp_path).splitlines()[2:] == ["| first word, quoting, p95 | 0.22 s | `make bench` |"]

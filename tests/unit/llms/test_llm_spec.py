@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat.errors import LanguageModelError
-from chat.llms.opening import ModelAccess, open_llm
+from chat.llms.opening import ModelAccess, free_memory_bytes, open_llm
 from chat.llms.spec import FORMS, LanguageModelSpec, Provider, parse_llm_spec
 
 
@@ -95,3 +95,12 @@ def test_a_missing_integration_names_the_extra_to_install(
     access = ModelAccess(openai_api_key="k", anthropic_api_key="k")
     with pytest.raises(LanguageModelError, match=rf"pip install -e '\.\[{provider}\]'"):
         open_llm(spec, models_folder=tmp_path, access=access)
+
+
+def test_free_memory_is_what_the_system_says_or_unknown(tmp_path: Path) -> None:
+    record = tmp_path / "meminfo"
+    record.write_text("MemTotal: 8000000 kB\nMemAvailable:  3000 kB\n")
+    assert free_memory_bytes(record) == 3000 * 1024
+    record.write_text("MemTotal: 8000000 kB\n")
+    assert free_memory_bytes(record) is None
+    assert free_memory_bytes(tmp_path / "absent") is None

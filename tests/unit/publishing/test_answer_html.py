@@ -76,7 +76,8 @@ _OURS = {"section", "div", "h2", "h3", "p", "span", "button", "details", "summar
          "mark", "a"}
 _ATTRIBUTES = {
     "class", "id", "role", "title", "type", "datetime", "href", "target", "rel", "open", "tabindex",
-    "aria-busy", "aria-label", "aria-hidden", "data-citation", "data-copy", "data-number",
+    "aria-busy", "aria-label", "aria-hidden", "data-ask", "data-citation", "data-copy", "data-edit",
+    "data-number", "data-show",
 }
 # fmt: on
 _any_text = st.text(max_size=60) | st.lists(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from corpus.agencies import Byline, split_byline
 from corpus.article import DateOrigin
 from corpus.dates import ParsedDate, parse_date
-from corpus.readers.paragraphs import paragraphs_of
+from corpus.readers.paragraphs import mend, paragraphs_of
 
 _LAST_FIRST = re.compile(r"(?P<last>[^,;()]{2,40}), (?P<first>[^,;()]{1,40})")
 _COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright\b).*|all rights reserved\W*", re.IGNORECASE)
@@ -31,7 +31,7 @@ class Entry:
 
 def story(lines: Iterable[str]) -> tuple[str, ...]:
     """The paragraphs of lines, without copyright notices."""
-    return tuple(part for part in paragraphs_of("\n".join(lines)) if not is_copyright(part))
+    return tuple(mend(part for part in paragraphs_of("\n".join(lines)) if not is_copyright(part)))
 
 
 def is_copyright(line: str) -> bool:

@@ -37,7 +37,7 @@ def recognises(text: str) -> bool:
 def entries(text: str) -> Iterator[Entry]:
     """The documents, in order."""
     parts = _NUMBERED.split(text)[1:] if _NUMBERED.search(text) else _END.split(text)
-    for part in parts:
+    for part in filter(str.strip, parts):
         lines = [line.strip() for line in _END.sub("", part).splitlines()]
         if any(_TOP_LABEL.match(line) or _TAIL_LABEL.match(line) for line in lines):
             yield _entry([line for line in lines if not line or not _FURNITURE.fullmatch(line)])

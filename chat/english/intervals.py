@@ -1,0 +1,58 @@
+"""Stretches of time: what two of them share, and how one is described."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Moments from `start` up to, not including, `end`; either may be open."""
+
+    start: datetime | None
+    end: datetime | None
+
+
+def overlap(one: Interval, other: Interval) -> bool:
+    """Whether two intervals share a moment."""
+    begins = one.start is None or other.end is None or one.start < other.end or one == other
+    return begins and (other.start is None or one.end is None or other.start < one.end or one == other)
+
+
+def shared(one: Interval | None, other: Interval | None) -> Interval | None:
+    """What two intervals share, or all around them when they share nothing; None stands for no limit."""
+    if one is None or other is None:
+        return one or other
+    starts = [moment for moment in (one.start, other.start) if moment]
+    ends = [moment for moment in (one.end, other.end) if moment]
+    start, end = max(starts, default=None), min(ends, default=None)
+    return Interval(start, end) if start is None or end is None or start < end else around(one, other)
+
+
+def around(one: Interval | None, other: Interval | None) -> Interval | None:
+    """From the start of the earlier of two intervals to the end of the later; None stands for no limit."""
+    if one is None or other is None:
+        return one or other
+    start = min(one.start, other.start) if one.start and other.start else None
+    end = max(one.end, other.end) if one.end and other.end else None
+    return Interval(start, end)
+
+
+def describe(interval: Interval) -> str:
+    """In days, both included: "13-19 June 2022", "since 1 March 2022", "before 3 May 2022"."""
+    start, end = interval.start, interval.end
+    if start is None:
+        return f"before {_day(end)}" if end else "at any time"
+    if end is None:
+        return f"since {_day(start)}"
+    last = max(start, end - timedelta(microseconds=1))
+    if last.date() == start.date():
+        return _day(start)
+    if (start.year, start.month) == (last.year, last.month):
+        return f"{start.day}-{_day(last)}"
+    if start.year == last.year:
+        return f"{start.day} {start:%B} - {_day(last)}"
+    return f"{_day(start)} - {_day(last)}"
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.day} {moment:%B} {moment.year}"

@@ -1,0 +1,83 @@
+"""Whether a text says what a question asks for."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from chat.answering.relevance import answers, answers_exactly, only_repeats
+from chat.understanding.question import Question
+from chat.understanding.understand import understand
+
+NOW = datetime(2022, 7, 30, 12, tzinfo=UTC)
+
+
+def asked(text: str) -> Question:
+    return understand(text, as_of=NOW, sources=(), agencies=(), authors=(), sections=(), last_day=None)
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "answered"),
+    [
+        ("How many people were hurt?", "Four people were hurt.", True),
+        ("How many people were hurt?", "People were hurt in 2022.", False),
+        ("Which country was shaken by an earthquake?", "The country was shaken by an earthquake.", False),
+        ("Which country was shaken by an earthquake?", "The Philippines was shaken by an earthquake.", True),
+        ("When did the ferry sink?", "The ferry sank.", False),
+        ("When did the ferry sink?", "The ferry sank on Tuesday.", True),
+        ("Why was the festival called off?", "The festival was called off because of a flood.", True),
+        ("What did the images show?", "The images were shown.", False),
+        ("Was the port shut?", "The port was shut.", True),
+        ("Was the port shut?", "Was the port shut?", False),
+        ("What did the images show?", "The images showed distant galaxies.", True),
+        ("What caused the fire?", "The fire chief would not be drawn on the cause.", False),
+        ("What caused the fire?", "The cause of the fire has not been established.", False),
+        ("Who lit the fire?", "Bo Lund declined to comment on the cause.", False),
+        ("Is the cause known?", "The cause is not known.", True),
+    ],
+)
+def test_an_answer_has_the_sort_of_thing_asked_for(question: str, said: str, answered: bool) -> None:
+    assert answers(asked(question), said) is answered
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "is_news"),
+    [
+        ("How many people died in the fire?", "On Thursday.", False),
+        ("When did the ship burn?", "On Thursday.", True),
+        ("How long has the port been shut?", "Since Monday.", True),
+        ("How many people died?", "1984 people died.", True),
+        ("Who closed the port?", "On Thursday, the harbour master.", True),
+    ],
+)
+def test_a_bare_day_says_nothing_unless_a_time_is_asked_for(question: str, said: str, is_news: bool) -> None:
+    assert only_repeats(said, asked(question)) is not is_news
+
+
+@pytest.mark.parametrize(
+    ("said", "is_news"),
+    [
+        ("Rosalind Achterberg said it.", False),
+        ("Captain Ansa Thorvik, the harbour master, said so.", False),
+        ("Mowbray said it, the secretary, on a picket line.", False),
+        ("Mowbray said it was wrong.", True),
+        ("The company said it plans to cut 40 jobs by June.", True),
+        ("The company said it lost 3 million pounds.", True),
+        ("The mayor said this week that nine people died.", True),
+        ("Mowbray said that he would strike.", True),
+    ],
+)
+def test_that_somebody_said_it_says_nothing(said: str, is_news: bool) -> None:
+    assert only_repeats(said, asked("What did the fire chief say about the boats?")) is not is_news
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "is_exact"),
+    [
+        ("How many people died?", "Four people died on Sunday.", True),
+        ("How many people live there?", "48 flats were damaged.", False),
+        ("Why did four people die?", "Four people died.", False),
+        ("Who won the final?", "Argentina won 4-2 on Sunday.", True),
+    ],
+)
+def test_a_number_answers_exactly_where_it_counts_what_is_asked(question: str, said: str, is_exact: bool) -> None:
+    assert answers_exactly(asked(question), said) is is_exact
