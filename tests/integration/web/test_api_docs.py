@@ -28,7 +28,7 @@ def test_every_example_has_its_expectation() -> None:
     assert {language for language, _ in BLOCKS} == {"python", "json"}
 
 
-@pytest.mark.parametrize(("code", "printed"), zip(EXAMPLES, PRINTED, strict=True))
+@pytest.mark.parametrize(("code", "printed"), list(zip(EXAMPLES, PRINTED, strict=True)))
 def test_an_example_prints_what_it_should(code: str, printed: tuple[str, ...], sample_address: str) -> None:
     shown = io.StringIO()
     with contextlib.redirect_stdout(shown):
