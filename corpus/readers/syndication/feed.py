@@ -261,7 +261,7 @@ def _raw_item(entry: Any, channel: Any) -> dict[str, Any]:
         "channel_url": str(channel.get("link") or ""),
         "authors": [author["name"] for author in entry.get("authors", ()) if author.get("name")],
         "keywords": [tag["term"] for tag in entry.get("tags", ()) if tag.get("term")],
-        "language": str(title.get("language") or channel.get("language", "")),
+        "language": str(entry.get("language") or title.get("language") or channel.get("language", "")),
         "published": str(dict.get(entry, "published") or ""),
         "published_seconds": _seconds(entry, "published_parsed"),
         "updated": str(dict.get(entry, "updated") or ""),
@@ -284,7 +284,10 @@ def _is_same_site(item: str, channel: str) -> bool:
 def _text_of(entry: Any) -> tuple[str, bool]:
     """The longest text of an entry, and whether it is only a summary."""
     summary = _plain(entry.get("summary_detail") or {"value": ""})
-    content = max((_plain(part) for part in entry.get("content", ())), key=len, default="")
+    # feedparser takes the caption of a picture (media:description in media:content) for plain content of the item.
+    has_caption = bool(summary and entry.get("media_content"))
+    bodies = [part for part in entry.get("content", ()) if not (has_caption and part.get("type") == "text/plain")]
+    content = max(map(_plain, bodies), key=len, default="")
     text = max(summary, content, key=len)
     is_body = len(content) > len(summary) or len(text) >= _WHOLE_STORY_CHARACTERS
     return text, not is_body or bool(_CUT.search(text[-200:]))

@@ -3,7 +3,7 @@
 import re
 import time
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from corpus.article import Article, DateOrigin, ReadWarning, Unreadable
 from corpus.readers.form import ReaderError, ReadOptions
-from corpus.readers.syndication.feed import FeedItem, items_of_feed, read, recognises
+from corpus.readers.syndication.feed import FeedItem, article_of_item, items_of_feed, read, recognises
 
 SENTENCE = "The council of Port Ellery voted on Monday to reopen the old harbour to fishing boats. "
 
@@ -284,3 +284,64 @@ def test_an_error_of_a_whole_file_is_not_an_article(tmp_path: Path) -> None:
     path = tmp_path / "feed.xml"
     path.write_bytes(rss("<title></title><description>x</description>"))
     assert [type(found) for found in read(path, ReadOptions())] == [Unreadable, ReadWarning]
+
+
+MEDIA = (
+    '<rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/" xmlns:dc="http://purl.org/dc/elements/1.1/">'
+    "<channel><title>{channel}</title><link>https://saltburnecho.example/</link><item><title>Dockers end strike</title>"
+    "<link>{link}</link>{fields}</item></channel></rss>"
+)
+CAPTION = "<media:content url='https://a.example/a.jpg'><media:description>{}</media:description></media:content>"
+
+
+def media_item(fields: str, *, channel: str = "Saltburn Echo", link: str = "https://saltburnecho.example/1") -> Article:
+    (item,) = items_of_feed(MEDIA.format(fields=fields, channel=channel, link=link).encode())
+    return article_of_item(item, None)
+
+
+def test_the_fields_of_dublin_core_and_media_rss_are_read() -> None:
+    article = media_item(
+        "<media:description>Back to work.</media:description><dc:creator>Ada Quill</dc:creator><dc:subject>ports</dc:subject>"  # noqa: E501
+        "<dc:date>2023-06-14T00:12:00+10:00</dc:date><dc:language>fr</dc:language><media:keywords>harbour</media:keywords>"
+    )
+    assert article.text == "Back to work."
+    assert article.authors == ("Ada Quill",)
+    assert article.keywords == ("ports", "harbour")
+    assert article.language == "fr"
+    assert article.published_day == date(2023, 6, 14)
+
+
+@pytest.mark.parametrize(
+    "caption", ["A ship.", "A long caption of a picture that shows many ships in the harbour of Orm."]
+)
+def test_the_caption_of_a_picture_is_not_the_story(caption: str) -> None:
+    assert media_item(f"<description>Back to work.</description>{CAPTION.format(caption)}").text == "Back to work."
+
+
+@pytest.mark.parametrize(
+    ("written", "local"),
+    [
+        ("mer., 14 juin 2023 23:30:00 -0500", "2023-06-14"),
+        ("Mi, 14 Jun 2023 00:10:00 +0200", "2023-06-14"),
+        ("ср, 14 июн 2023 01:10:00 +0300", "2023-06-14"),
+        ("Wed, 14 Jun 2023 23:40:00 PDT", "2023-06-14"),
+    ],
+)
+def test_a_date_in_the_language_of_the_feed_keeps_its_local_day(written: str, local: str) -> None:
+    article = media_item(f"<description>Back to work.</description><pubDate>{written}</pubDate>")
+    assert article.published_day == date.fromisoformat(local)
+
+
+@pytest.mark.parametrize(
+    ("channel", "link", "source"),
+    [
+        ("Saltburn Echo", "https://saltburnecho.example/1", "Saltburn Echo"),
+        ("Saltburn Echo - Local news", "https://saltburnecho.example/1", "Saltburn Echo"),
+        ("Latest news | Saltburn Echo", "https://www.saltburnecho.example/1", "Saltburn Echo"),
+        ("Saltburn Echo RSS feed", "https://saltburnecho.example/1", "Saltburn Echo"),
+        ("News of the coast", "https://other.example/1", "other.example"),
+        ("World news", "https://www.bbc.co.uk/1", "BBC News"),
+    ],
+)
+def test_the_title_of_a_feed_names_the_source_of_its_own_items(channel: str, link: str, source: str) -> None:
+    assert media_item("<description>Back to work.</description>", channel=channel, link=link).source == source

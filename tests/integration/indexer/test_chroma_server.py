@@ -159,5 +159,5 @@ def test_what_answers_and_is_no_chroma_server_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("given", ["localhost:8000", "ftp://a.example", "http://", "http://a.example:none"])
 def test_an_address_that_is_none_is_named(given: str) -> None:
-    with pytest.raises(ChromaServerError, match="no address"):
+    with pytest.raises(ChromaServerError, match="is not the address of a Chroma server"):
         settings_of(IndexSettings, chroma=given)

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from corpus.agencies import Byline, split_byline
 from corpus.article import DateOrigin
 from corpus.dates import ParsedDate, parse_date
+from corpus.readers.form import ReaderError
 from corpus.readers.paragraphs import mend, paragraphs_of
 
+_MOST_LINES = 20_000
 _LAST_FIRST = re.compile(r"(?P<last>[^,;()]{2,40}), (?P<first>[^,;()]{1,40})")
 _COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright\b).*|all rights reserved\W*", re.IGNORECASE)
 _DAY_NAME = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b\W*", re.IGNORECASE)
@@ -27,6 +29,13 @@ class Entry:
     language: str = ""
     url: str | None = None
     date_origin: DateOrigin = DateOrigin.FIELD
+
+
+def lines_of(part: str) -> list[str]:
+    """The lines of one document without outer spaces; raises ReaderError for more than an article has."""
+    if part.count("\n") > _MOST_LINES:
+        raise ReaderError(f"more than {_MOST_LINES:,} lines in one document of the export")
+    return [line.strip() for line in part.splitlines()]
 
 
 def story(lines: Iterable[str]) -> tuple[str, ...]:

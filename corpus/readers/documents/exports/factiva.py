@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from corpus.readers.documents.exports.entry import Entry, byline_of, date_in, first, is_copyright, story
+from corpus.readers.documents.exports.entry import Entry, byline_of, date_in, first, is_copyright, lines_of, story
 
 _CODES = "HD|BY|CR|WC|PD|ET|SN|SC|ED|PG|VOL|LA|CY|CX|LP|TD|ART|CT|RF|CO|IN|NS|RE|IPC|IPD|PUB|AN|SE|CLM|DLN"
 _FIELD = re.compile(rf"(?P<code>{_CODES})(?:[ \t]+(?P<rest>.*))?")
@@ -23,7 +23,7 @@ def recognises(text: str) -> bool:
 def entries(text: str) -> Iterator[Entry]:
     """The documents, in order; what follows the last document number is a summary of the search."""
     for part in _END.split(text)[:-1] or [text]:
-        lines = [line.strip() for line in part.splitlines()]
+        lines = lines_of(part)
         if _CODED.search(part):
             yield _coded_entry(lines)
         elif any(_WORDS.fullmatch(line) for line in lines):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from corpus.dates import ParsedDate
-from corpus.readers.documents.exports.entry import Entry, byline_of, date_in, is_copyright, story
+from corpus.readers.documents.exports.entry import Entry, byline_of, date_in, is_copyright, lines_of, story
 
 _NUMBERED = re.compile(r"^[ \t\f]*(?:document )?\d+ of \d+ documents?[ \t]*$", re.IGNORECASE | re.MULTILINE)
 _END = re.compile(r"^[ \t]*end of document[ \t]*$", re.IGNORECASE | re.MULTILINE)
@@ -38,7 +38,7 @@ def entries(text: str) -> Iterator[Entry]:
     """The documents, in order."""
     parts = _NUMBERED.split(text)[1:] if _NUMBERED.search(text) else _END.split(text)
     for part in filter(str.strip, parts):
-        lines = [line.strip() for line in _END.sub("", part).splitlines()]
+        lines = lines_of(_END.sub("", part))
         if any(_TOP_LABEL.match(line) or _TAIL_LABEL.match(line) for line in lines):
             yield _entry([line for line in lines if not line or not _FURNITURE.fullmatch(line)])
 

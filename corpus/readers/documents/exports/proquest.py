@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from corpus.dates import ParsedDate
-from corpus.readers.documents.exports.entry import Entry, byline_of, date_in, first, story
+from corpus.readers.documents.exports.entry import Entry, byline_of, date_in, first, lines_of, story
 
 _RULE = re.compile(r"^[ \t]*_{20,}[ \t]*$|^[ \t]*document \d+ of \d+[ \t]*$", re.MULTILINE | re.IGNORECASE)
 _LABEL = re.compile(
@@ -31,7 +31,7 @@ def recognises(text: str) -> bool:
 def entries(text: str) -> Iterator[Entry]:
     """The documents, in order; a table of contents at the top has no labels and is none."""
     for part in _RULE.split(text):
-        lines = [line.strip() for line in part.splitlines()]
+        lines = lines_of(part)
         if sum(bool(_LABEL.match(line)) for line in lines) >= 2:
             yield _entry(lines)
 
