@@ -14,7 +14,7 @@ BLOCKS = re.findall(r"```(\w+)\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.
 EXAMPLES = [code for language, code in BLOCKS if language == "python"]
 PRINTED = (  # by each example in turn
     ("answered", "Grey Petrel"),
-    ("only Harbour Gazette", "Harbour Gazette, 1", "valve"),
+    ("source Harbour Gazette", "Nine people", "Harbour Gazette, 16 March 2023", "power cable"),
     ("tram",),
     ("trike", "Coastal Press Agency", "[1", "# the ferry fire"),
     ("Sources:", "#:~:text="),
