@@ -44,7 +44,7 @@ def main(
     from indexer.settings import settings_of
     from indexer.storage.file import FILE_NAME
     from web.api.access import Access
-    from web.api.programs import add_programs
+    from web.programs import add_programs
     from web.security import AllowedHosts, is_loopback
     from web.server import bound, serve
     from web.settings import ServerSettings

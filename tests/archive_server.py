@@ -14,8 +14,8 @@ from tests.fakes import word_hash_model
 from tests.scripted_chatbot import NOW, ScriptedChatbot
 from tests.served import serving
 from web.api.access import LOCAL, Access
-from web.api.programs import add_programs
 from web.page import build_page
+from web.programs import add_programs
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM

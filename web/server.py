@@ -7,8 +7,8 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from chat.errors import ChatError
-from web.api.programs import OPENAPI_PATH
 from web.calls import CheckedCalls
+from web.programs import OPENAPI_PATH
 from web.security import LOOPBACK, AllowedHosts, Wall
 
 if TYPE_CHECKING:

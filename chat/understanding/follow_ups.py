@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from chat.english.names import find_names
-from chat.english.plain_text import content_stems, plain, stem
+from chat.english.plain_text import content_stems, plain
 from chat.understanding.kinds import bare_question
 from corpus.english.function_words import is_function_word
+from indexer.search.stemming import stem
 
 PREVIOUS_WEIGHT = 0.4  # of the question before
 BEFORE_WEIGHT = 0.3  # of the question before that

@@ -8,8 +8,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from chat.english.plain_text import stem
 from corpus.english.function_words import is_function_word
+from indexer.search.stemming import stem
 
 Likeness = Callable[[str, Sequence[str]], Sequence[float]]  # the cosine of a text with each of the others
 

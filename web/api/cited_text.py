@@ -13,7 +13,7 @@ from chat.publishing.links import address_of_words
 _NOT_IN_ARCHIVE = "The archive does not hold an answer to this."
 _SOURCES, _NEAREST = "Sources:", "Nearest articles:"
 # Everything that starts a link, an image, HTML or emphasis; what else Markdown knows changes only how a line looks.
-_MARKUP = re.compile(r"[\\`*_\[\]<>&~|]|(?<=:)/(?=/)|(?<=\bwww)\.|^[#+\-=](?=\W)|^\d+(?=[.)]\s)", re.IGNORECASE)
+_MARKUP = re.compile(r"[\\`*_\[\]<>&~|@]|(?<=:)/(?=/)|(?<=\bwww)\.|^[#+\-=](?=\W)|^\d+(?=[.)]\s)", re.IGNORECASE)
 _ESCAPED = re.compile(r"\\(?=[^\w\s])")
 _MARKS = re.compile(r" ?(?:\[\d+\])+")
 

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import httpx
@@ -10,10 +11,12 @@ import pytest
 from fastapi import FastAPI
 
 from chat.chatbot import Chatbot
+from tests.archive_server import serving_chatbot
+from tests.fakes import word_hash_model
 from tests.integration.web.conftest import Serve
 from web.api.access import Access
 from web.api.paths import FOLDERS, PATHS
-from web.api.programs import OPENAPI_PATH, add_programs
+from web.programs import OPENAPI_PATH, add_programs
 
 FIRE = "How many people died in the ferry fire?"
 TOKEN = "a-token-of-some-length"
@@ -171,10 +174,24 @@ def test_an_error_names_the_field_and_never_repeats_what_was_sent(
 def test_what_is_no_json_and_what_no_path_knows_is_an_error_in_json(client: httpx.Client) -> None:
     assert client.post("/api/ask", content=b"{").json()["error"]["code"] == "invalid_request"
     assert client.get("/api/unknown").json()["error"]["message"] == "not found"
-    wrong = client.get("/api/ask")
-    assert (wrong.status_code, wrong.json()["error"]["type"]) == (405, "invalid_request_error")
+    for wrong in (client.get("/api/ask"), client.post("/api/articles/x"), client.post("/v1/models")):
+        assert (wrong.status_code, wrong.json()["error"]["type"]) == (405, "invalid_request_error")
     large = client.post("/api/ask", content=b" " * (1 << 20) + b"{}")
     assert (large.status_code, large.json()["error"]["message"]) == (413, "too large")
+
+
+def test_a_fault_of_the_server_shows_nothing_of_itself(small_chatbot: Chatbot) -> None:
+    def broken_clock() -> datetime:
+        raise LookupError("a secret of the server")
+
+    broken = Chatbot(small_chatbot.index, word_hash_model(), None, clock=broken_clock)
+    with serving_chatbot(broken) as address:
+        whole = httpx.post(f"{address}/api/ask", json={"question": FIRE})
+        streamed = httpx.post(f"{address}/api/ask", json={"question": FIRE}, headers=EVENT_STREAM)
+        assert (whole.status_code, whole.json()["error"]["code"]) == (500, "internal_error")
+        assert events_of(streamed) == [("error", whole.json())]
+        assert "secret" not in whole.text
+        assert httpx.get(f"{address}/api/search", params={"question": FIRE}).status_code == 200
 
 
 def test_lone_surrogates_and_control_characters_are_dropped_from_a_question(client: httpx.Client) -> None:

@@ -1,5 +1,6 @@
 """OpenAI's own client against a served archive; it knows nothing of Dateline."""
 
+import re
 from collections.abc import Iterator
 
 import openai
@@ -36,7 +37,8 @@ def test_an_answer_shows_its_citations_as_marks_as_annotations_and_as_a_list_of_
         cited = one.url_citation
         assert text[cited.start_index : cited.end_index].startswith("[")
         assert cited.title == "Ferry fire"
-        assert cited.url.startswith("https://courier.example/fire#:~:text=Nine%20people%20died")
+        assert cited.url.startswith("https://courier.example/fire#:~:text=")
+    assert "text=Nine%20people%20died" in annotations[0].url_citation.url
 
 
 def test_a_streamed_answer_is_the_same_as_one_that_comes_at_once(client: openai.OpenAI) -> None:
@@ -79,10 +81,9 @@ def test_no_article_sets_a_link_or_an_image_into_a_chat_client(client: openai.Op
     message = client.chat.completions.create(model="dateline", messages=[user("Who painted the lighthouse?")])
     text = message.choices[0].message.content or ""
     assert "lighthouse" in text
-    html = MarkdownIt("gfm-like").render(text)
-    assert "<img" not in html
-    assert "<b>" not in html
-    assert 'href="http://evil' not in html
+    html = MarkdownIt("commonmark").render(text)
+    assert not re.findall("<(?:img|a|b)[ >]", html)
+    assert "http://evil" not in text  # which many clients would make a link
 
 
 def test_models_are_listed_and_another_one_is_refused(client: openai.OpenAI) -> None:

@@ -13,6 +13,8 @@ from mcp import Client
 from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp.client.streamable_http import streamable_http_client
 
+from chat.chatbot import Chatbot
+from tests.archive_server import serving_chatbot
 from tests.integration.web.conftest import Serve
 from web.api.access import Access
 
@@ -100,6 +102,16 @@ def test_a_server_with_a_token_wants_it_from_assistants_too(serve: Serve) -> Non
         over_http(address, use, authorization=f"Bearer {TOKEN}")
         with pytest.raises(BaseException, match=r"401|Unauthorized|unhandled"):
             over_http(address, use)
+
+
+def test_without_the_package_the_path_says_what_to_install(
+    small_chatbot: Chatbot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "mcp.server.transport_security", None)  # as if it were not installed
+    with serving_chatbot(small_chatbot) as address:
+        missing = httpx2.post(f"{address}/mcp", json={})
+        assert missing.status_code == 501
+        assert "dateline[mcp]" in missing.json()["error"]["message"]
 
 
 def test_the_tools_answer_over_stdio(sample_folder: Path) -> None:

@@ -35,7 +35,9 @@ def add_programs(app: "FastAPI", chatbot: "Chatbot", access: Access = LOCAL) -> 
         app.include_router(router)
     app.router.routes.append(Route("/mcp", endpoint, include_in_schema=False))
     for folder in ("/api", "/v1"):  # the page at the root would take a wrong method for a path of its own
-        app.router.routes.append(Route(f"{folder}/{{rest:path}}", _wrong_method, methods=None, include_in_schema=False))
+        app.router.routes.append(
+            Route(f"{folder}/{{rest:path}}", _wrong_method, methods=["GET", "POST"], include_in_schema=False)
+        )
     add_error_handlers(app)
     app.add_middleware(CheckedAccess, access=access)
     app.add_middleware(Measured, metrics=metrics)
