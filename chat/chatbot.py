@@ -30,8 +30,6 @@ from chat.gathering.coverage import count_sentence, coverage_sentence, subject_c
 from chat.gathering.finding import find_source_of
 from chat.gathering.headlines import headlines, newest_then, nothing_of_then
 from chat.gathering.search import EvidenceSearch, SearchSettings
-from chat.understanding.conditions import FOLLOWS
-from chat.understanding.follow_ups import leaves_open
 from chat.understanding.kinds import QuestionKind
 from chat.understanding.question import FilterKey, Intent, Question
 from chat.understanding.understand import understand
@@ -143,8 +141,8 @@ class Chatbot:
     ) -> Question:
         table = self.index.table
         before = [turn for turn in conversation if turn.answer.status is not Status.ASIDE][-TURNS_LOOKED_BACK:]
-        read = partial(
-            understand,
+        last = before[-1].question if before else None
+        return understand(
             text,
             as_of=as_of,
             sources=table.names("source"),
@@ -153,13 +151,11 @@ class Chatbot:
             sections=table.names("section"),
             earlier=[turn.question for turn in before],
             earlier_answers=[" ".join(sentence.text for sentence in turn.answer.sentences) for turn in before],
+            removed=removed,
             last_day=table.last_published,
-            likeness=likeness_after(before[-1].question, self.search) if before else None,
+            continues=partial(continues, before=last, search=self.search) if last else None,
+            likeness=likeness_after(last, self.search) if last else None,
         )
-        if not before or FOLLOWS in removed or not leaves_open(text):
-            return read(removed=removed)
-        alone = read(removed=removed | {FOLLOWS})
-        return read(removed=removed, continues=continues(alone, before[-1].question, self.search))
 
     def weigh(
         self, question: Question, cited_before: Sequence[Evidence] = (), *, only_by_rules: bool = False

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from chat.english.plain_text import content_stems, plain
 from chat.gathering.search import EvidenceSearch
-from chat.understanding.follow_ups import Link, link
+from chat.understanding.follow_ups import Link
 from chat.understanding.parallels import Likeness
 from chat.understanding.question import Question
 
@@ -19,14 +19,17 @@ _HITS = 60  # of the question asked alone
 _SHARE = 0.45  # of the best score that the best passage of those articles must reach; from the development pairs
 
 
-def continues(alone: Question, before: Question, search: EvidenceSearch) -> bool:
-    """Whether a question, read alone, is answered by the articles of the question before it."""
+def continues(alone: Question, needs: Link, *, before: Question, search: EvidenceSearch) -> bool:
+    """Whether a question, read alone, is answered by the articles of the question before it.
+
+    `needs` is how much its words seem to refer back.
+    """
     hits = search.hits(alone, _HITS)
     if not hits:
         return True
     own = _articles_of(before, search)
     best = max((hit.score for hit in hits if hit.passage.article_id in own), default=0.0)
-    share = _SHARE_POINTING if link(alone.text) is Link.LEANS else _SHARE
+    share = _SHARE_POINTING if needs is Link.LEANS else _SHARE
     return best >= share * hits[0].score
 
 

@@ -1,7 +1,7 @@
 """Understand a text: from its words, the archive's names and the turns before it to a Question."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -31,6 +31,7 @@ from chat.understanding.follow_ups import (
     complete,
     fragment,
     has_its_own_subject,
+    leaves_open,
     link,
     names_no_subject,
     weigh,
@@ -43,6 +44,8 @@ from chat.understanding.question import FilterKey, FilterKind, Intent, Question
 from chat.understanding.remarks import remark_of, subject_to_count
 from chat.understanding.sub_questions import with_parts
 from chat.understanding.typed_filters import cut
+
+Continues = Callable[[Question, Link], bool]  # a question read alone, and how much its words seem to refer back
 
 
 def understand(
@@ -57,7 +60,7 @@ def understand(
     earlier_answers: Sequence[str] = (),
     removed: frozenset[FilterKey] = frozenset(),
     last_day: datetime | None = None,
-    continues: bool | None = None,
+    continues: Continues | None = None,
     likeness: Likeness | None = None,
 ) -> Question:
     """What `text` asks for; without `likeness` pure, without a model, a millisecond or two.
@@ -66,12 +69,30 @@ def understand(
     this one, oldest first, as they were understood then, and `earlier_answers` the texts of their answers, in the same
     order, "" where the archive held none. Filters in `removed` are not applied. `last_day` is when the newest article
     was published, for "as of the archive's last day". `continues` says whether a question whose words leave it open
-    follows the one before it; None: by rules. `likeness` compares words by an embedding.
+    follows the one before it; without it, rules do. `likeness` compares words by an embedding.
     """
+    names = Names(sources, authors, sections, agencies)
+    decided = None
+    if earlier and continues and FOLLOWS not in removed and leaves_open(text):
+        alone = _understood(text, as_of, names, (), (), removed, last_day, None, None)
+        decided = continues(alone, link(text))
+    return _understood(text, as_of, names, earlier, earlier_answers, removed, last_day, decided, likeness)
+
+
+def _understood(
+    text: str,
+    as_of: datetime,
+    names: Names,
+    earlier: Sequence[Question],
+    earlier_answers: Sequence[str],
+    removed: frozenset[FilterKey],
+    last_day: datetime | None,
+    continues: bool | None,
+    likeness: Likeness | None,
+) -> Question:
     reading = Reading(text=text, as_of=as_of, removed=removed, unread=text[:READ_CHARACTERS])
     first = _start_of_subject(earlier)
     earlier, earlier_answers = earlier[first:], earlier_answers[first:]
-    names = Names(sources, authors, sections, agencies)
     follows = _read(reading, names, earlier, earlier_answers, last_day, continues)
     question = _searched(reading, follows, earlier, earlier_answers, likeness)
     return with_parts(reading, _with_intent(question))
