@@ -1,5 +1,6 @@
 """Checks that an answer and its page consist of trusted parts only: citations, links, elements, plain prose."""
 
+import json
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -49,10 +50,10 @@ class _Page(HTMLParser):
 
 _TAGS = frozenset(
     "section div h2 p span button details summary ol li h3 strong em time a mark".split()
-)  # those that chat/publishing/citing.py writes; none of them loads, runs or submits anything
+)  # those that chat/publishing/templates/turn.html.jinja writes; none of them loads, runs or submits anything
 _NAMES = frozenset(
-    "class id aria-busy aria-hidden aria-label title type data-citation data-copy data-number tabindex datetime href "
-    "target rel role open".split()
+    "class id aria-busy aria-hidden aria-label title type data-ask data-citation data-copy data-edit data-number "
+    "data-show tabindex datetime href target rel role open".split()
 )
 _ADDRESS = re.compile(r"://|\bwww\.\w|\b(?:javascript|vbscript|data|mailto|file):\S|[\w.+-]@[\w-]+\.\w", re.IGNORECASE)
 _MARK = re.compile(
@@ -109,7 +110,18 @@ def _page_faults(question: str, answer: Answer, publisher: str) -> Iterator[str]
     pointed = [value for _, name, value in page.attributes if name == "data-citation"]
     if pointed != [f"source-1-{one.number}" for sentence in answer.sentences for one in sentence.citations]:
         yield "citation marks are not those of the sentences"
+    yield from _call_faults(page, answer)
     if not {value for _, name, value in page.attributes if name == "id"} <= ids | {"turn-1"}:
         yield "foreign ids"
     if page.sentences != [sentence.text for sentence in answer.sentences]:
         yield "the page shows other sentences"
+
+
+def _call_faults(page: _Page, answer: Answer) -> Iterator[str]:
+    """What the buttons ask of the server: only to open cited articles, to judge the answer or to ask again."""
+    articles = {(one.article.id, one.article.version) for one in answer.evidence}
+    for call in (json.loads(value) for _, name, value in page.attributes if name in ("data-ask", "data-show")):
+        opens = call.keys() == {"article", "version", "marks"} and (call["article"], call["version"]) in articles
+        judges = call in ({"thumb": "up"}, {"thumb": "down"})
+        if not (opens or judges or call.keys() == {"without"}):
+            yield f"foreign call: {call}"

@@ -14,7 +14,7 @@ from chat.errors import ReceiptError
 from chat.publishing.plain_data import answer_data
 from chat.understanding.question import Question
 from corpus.article import Article
-from indexer.errors import ArchiveError
+from indexer.errors import ArchiveError, DamagedArchiveError
 
 if TYPE_CHECKING:
     from llama_index.core.llms import ChatMessage
@@ -177,6 +177,8 @@ def _check(entry: Mapping[str, Any], archive: "Archive") -> Checked:
 def _compare(entry: Mapping[str, Any], archive: "Archive") -> tuple[Outcome, str]:
     try:
         return _compare_article(entry, archive.article(entry["article"], entry["version"]), archive)
+    except DamagedArchiveError:
+        return Outcome.UNREADABLE, "the archive's copy of the article is damaged; run: python -m indexer doctor"
     except (ArchiveError, OverflowError, UnicodeEncodeError):
         return Outcome.MISSING, f"the archive does not hold version {entry['version']} of the article"
     except (sqlite3.Error, ValueError) as error:

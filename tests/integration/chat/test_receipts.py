@@ -148,14 +148,26 @@ def test_one_changed_byte_in_one_article_makes_exactly_that_citation_fail(
     assert failing(data, folder) == {}
 
 
-def test_a_change_beside_the_cited_words_is_told_from_one_in_them(folder: Path) -> None:
+def test_damage_in_the_archive_is_told_from_a_change(folder: Path) -> None:
     data = receipt_of(folder)
     with tampered(folder, 1, "text", 0, ord("X")):
-        assert failing(data, folder) == {2: Outcome.WORDS_CHANGED}
-    with tampered(folder, 1, "text", 60, ord("X")):
-        assert failing(data, folder) == {2: Outcome.ARTICLE_CHANGED}
-    with tampered(folder, 1, "source", 0, ord("X")):
-        assert failing(data, folder) == {2: Outcome.DETAILS_CHANGED}
+        assert failing(data, folder) == {2: Outcome.UNREADABLE}
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "outcome"),
+    [
+        ("The council voted for the bus line by 17 to 14.\n\nWork begins in 2025.", None, Outcome.WORDS_CHANGED),
+        ("The council voted for the tram line by 17 to 14.\n\nWork begins in 2026.", None, Outcome.ARTICLE_CHANGED),
+        (STORIES[1].text, "Another Paper", Outcome.DETAILS_CHANGED),
+    ],
+)
+def test_a_change_beside_the_cited_words_is_told_from_one_in_them(
+    folder: Path, tmp_path: Path, text: str, source: str | None, outcome: Outcome
+) -> None:
+    other = replace(STORIES[1], text=text, source=source or STORIES[1].source)
+    sync([other if one is STORIES[1] else one for one in STORIES], tmp_path, word_hash_model())
+    assert failing(receipt_of(folder), tmp_path) == {2: outcome}
 
 
 def test_a_corrected_article_is_named_with_its_correction(own_folder: Path) -> None:
@@ -294,5 +306,7 @@ def test_the_command_says_which_citation_no_longer_holds(own_folder: Path) -> No
     with tampered(own_folder, 0, "text", 3, ord("!")):
         broken = CliRunner().invoke(app, ["verify", str(path), "--data", str(own_folder)])
     assert broken.exit_code == 4
-    assert broken.output.splitlines()[0] == "[1] words changed: Ferry fire (the text has other words at that place now)"
+    assert broken.output.splitlines()[0] == (
+        "[1] unreadable: Ferry fire (the archive's copy of the article is damaged; run: python -m indexer doctor)"
+    )
     assert broken.output.splitlines()[-1] == "3 of 4 citations hold"
