@@ -164,7 +164,7 @@ def _with_first(chosen: Evidence, task: Task) -> tuple[Sentence, ...]:
         return task.quotations
     first = next((one for one in task.quotations if chosen in one.citations), quotation(chosen))
     others = [one for one in task.quotations if one is not first]
-    return (first, *others)[: max(1, len(task.quotations))]
+    return (first, *others)[: max(2, len(task.quotations))]
 
 
 def _wants_a_line(task: Task) -> bool:

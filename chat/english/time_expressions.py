@@ -101,8 +101,6 @@ _PUBLISHING = re.compile(
     re.I,
 )
 _PUBLISHED = re.compile(r"\b(?:(?:published|posted|printed|filed|dated) (?:(?:on|in|at) )?|from )$", re.I)
-_REPORTED_FOR = timedelta(days=31)
-_LONGEST_NEWS = timedelta(days=100)  # a quarter, not a year
 _LOOKS_AHEAD = re.compile(
     r"\b(?:will|would|plan(?:s|ned|ning)?|expect(?:s|ed)?|schedul(?:e|ed)|due|forecasts?|predict(?:s|ed|ions?)?"
     r"|upcoming|going to|set to)\b",
@@ -233,15 +231,9 @@ def _expression(match: re.Match[str], stretch: Stretch, asking: Asking) -> TimeE
     if _publishing(match):
         start, shown = _start_with_verb(match), Interval(stretch.start, stretch.end)
         return TimeExpression(start, match.end(), match.string[start : match.end()], shown, named, None, is_limit=True)
-    published = Interval(stretch.start, _last_report(stretch, asking)) if _is_certain(match, stretch) else None
+    published = Interval(stretch.start, None) if _is_certain(match, stretch) else None
     preferred = Interval(stretch.start, min(stretch.end + stretch.slack, asking.as_of))
     return TimeExpression(match.start(), match.end(), match.group(), named, published, preferred)
-
-
-def _last_report(stretch: Stretch, asking: Asking) -> datetime | None:
-    """Until when a time is still news; None for a year, of which reports go on, and for a time that is not over."""
-    end = stretch.end + _REPORTED_FOR
-    return end if stretch.end - stretch.start <= _LONGEST_NEWS and end < asking.as_of else None
 
 
 def read_date(words: str) -> datetime | None:

@@ -11,7 +11,7 @@ from chat.english.names import KnownNames, Name, find_names, is_title
 from chat.english.plain_text import plain, words
 from chat.english.synonyms import in_other_words
 from chat.gathering.word_weights import likeness, wanted_words
-from chat.understanding.question import FilterKind, Question
+from chat.understanding.question import Question
 from corpus.article import Article
 from corpus.english.function_words import is_function_word
 from indexer.search.keywords import KeywordIndex
@@ -112,17 +112,11 @@ def lacks_a_name_or_year(question: Question, evidence: Sequence[Evidence]) -> bo
 
 def signals(question: Question, evidence: Sequence[Evidence], keywords: KeywordIndex) -> Signals:
     """The signs of an answer in evidence that is not empty."""
-    wanted = _without_time(wanted_words(question, keywords), question, keywords)
+    wanted = wanted_words(question, keywords)
     return Signals(
         beside=max(_share(wanted, keywords.terms(_beside(one))) for one in evidence),
         retrieved=max(one.retrieved for one in evidence),
     )
-
-
-def _without_time(wanted: Mapping[str, float], question: Question, keywords: KeywordIndex) -> Mapping[str, float]:
-    """The words without those of a time, which the scope stands for; all of them where nothing else is left."""
-    named = {term for one in question.filters if one.kind is FilterKind.TIME for term in keywords.terms(one.words)}
-    return {term: weight for term, weight in wanted.items() if term not in named} or wanted
 
 
 def _whole_text(article: Article) -> str:

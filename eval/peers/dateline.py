@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from corpus.article import Article, DateOrigin
+from corpus.article_warnings import ArticleWarning
 from eval.peers.job import DEPTH, Build, Job, Search, run
 
 _MOMENTS = ("published_at", "updated_at", "fetched_at")
@@ -14,7 +15,10 @@ def article_of(record: Mapping[str, Any]) -> Article:
     """An article from a job's record."""
     moments = {name: datetime.fromisoformat(record[name]) for name in _MOMENTS if record[name]}
     plain = {"authors": tuple(record["authors"]), "keywords": tuple(record["keywords"])}
-    return Article(**{**record, **moments, **plain, "date_origin": DateOrigin(record["date_origin"])})
+    warnings = tuple(map(ArticleWarning, record["warnings"]))
+    return Article(
+        **{**record, **moments, **plain, "date_origin": DateOrigin(record["date_origin"]), "warnings": warnings}
+    )
 
 
 def prepare(job: Job) -> Build:

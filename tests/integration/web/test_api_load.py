@@ -15,6 +15,7 @@ from llama_index.core.base.llms.types import ChatMessage, ChatResponse, ChatResp
 from pydantic import Field, PrivateAttr
 
 from tests.archive_server import open_small_archive, serving_chatbot
+from tests.coroutines import run_coroutine
 from tests.fakes import ScriptedLLM
 
 FIRE = "How many people died in the ferry fire?"
@@ -82,7 +83,7 @@ def test_a_client_that_gives_up_waiting_for_an_answer_stops_the_model(llm: Endle
             assert await asyncio.to_thread(llm.writing.acquire, timeout=10)
             asking.cancel()
 
-    asyncio.run(give_up())
+    run_coroutine(give_up())
     assert llm.stopped.acquire(timeout=1.0)
 
 
@@ -118,7 +119,7 @@ def test_fifty_clients_at_once_are_all_answered_in_turn(address: str) -> None:
 
             return await asyncio.gather(*map(ask, range(CLIENTS)))
 
-    answered = asyncio.run(ask_all())
+    answered = run_coroutine(ask_all())
     assert {response.status_code for _, response in answered} == {200}
     for number, (_, response) in enumerate(answered):
         finished = response.text.rpartition("event: finished\ndata: ")[2] if number % 2 else response.text
@@ -141,7 +142,7 @@ def test_too_many_clients_are_told_to_come_back(llm: EndlessLLM, writing_address
 
             return await asyncio.gather(*(status() for _ in range(150)))
 
-    statuses = asyncio.run(ask_all())
+    statuses = run_coroutine(ask_all())
     assert statuses.count(503) == 150 - 132
     assert statuses.count(200) == 132
 

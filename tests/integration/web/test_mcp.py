@@ -1,6 +1,5 @@
 """The MCP server against the SDK's client: over HTTP beside the page, and over stdio as an assistant starts it."""
 
-import asyncio
 import os
 import sys
 from collections.abc import Awaitable, Callable
@@ -15,6 +14,7 @@ from mcp.client.streamable_http import streamable_http_client
 
 from chat.chatbot import Chatbot
 from tests.archive_server import serving_chatbot
+from tests.coroutines import run_coroutine
 from tests.integration.web.conftest import Serve
 from web.api.access import Access
 
@@ -33,7 +33,7 @@ def over_http(address: str, use: Use, mode: str = "auto", **headers: str) -> Non
             async with Client(transport, mode=mode) as client:
                 await use(client)
 
-    asyncio.run(run())
+    run_coroutine(run())
 
 
 async def called(client: Client, tool: str, **arguments: Any) -> dict[str, Any]:
@@ -129,4 +129,4 @@ def test_the_tools_answer_over_stdio(sample_folder: Path) -> None:
             assert answer["sentences"][0]["citations"]
             assert (await called(client, "search", question="tram line"))["hits"]
 
-    asyncio.run(run())
+    run_coroutine(run())

@@ -192,7 +192,7 @@ def test_what_the_reader_removes_is_not_applied(text: str, key: FilterKey) -> No
 def test_a_pronoun_carries_dates_and_sources_over() -> None:
     question = ask("What did AFP say about Kazakhstan in June 2021?", "Did he resign?")
     assert question.sources == ("AFP",)
-    assert question.published == Interval(day("2021-06-01"), day("2021-08-01"))
+    assert question.published == Interval(day("2021-06-01"), None)
     assert question.recency is Recency.NONE
     assert [chip.words for chip in question.filters] == ["", "", ""]
     assert "source AFP (as before)" in labels(question)
@@ -268,7 +268,7 @@ def test_a_new_date_replaces_the_carried_one_and_keeps_the_source() -> None:
 def test_a_new_source_replaces_the_carried_one_and_keeps_the_date() -> None:
     question = ask("What did AFP say about Kazakhstan in June 2021?", "and according to the Moscow Times?")
     assert (question.sources, question.agencies) == (("The Moscow Times",), ())
-    assert question.published == Interval(day("2021-06-01"), day("2021-08-01"))
+    assert question.published == Interval(day("2021-06-01"), None)
 
 
 def test_conditions_are_carried_through_several_turns_until_removed() -> None:
@@ -282,9 +282,7 @@ def test_the_same_month_and_the_next_day_are_those_of_the_question_before() -> N
     assert ask("Who spoke on 3 May 2022?", "What happened the next day?").named == Interval(
         day("2022-05-04"), day("2022-05-05")
     )
-    assert ask("Who spoke in May 2021?", "Who resigned that month?").published == Interval(
-        day("2021-05-01"), day("2021-07-02")
-    )
+    assert ask("Who spoke in May 2021?", "Who resigned that month?").published == Interval(day("2021-05-01"), None)
 
 
 def test_a_moment_that_was_asked_for_is_kept_by_a_follow_up() -> None:

@@ -7,6 +7,7 @@ from contextlib import aclosing
 
 import pytest
 
+from tests.coroutines import run_coroutine
 from web.api.bounded_threads import BoundedThreads
 from web.api.errors import ApiError
 
@@ -15,7 +16,7 @@ def test_a_stream_yields_everything_in_order() -> None:
     async def collected() -> list[int]:
         return [item async for item in BoundedThreads("test", 1, 1).stream(lambda stop: numbers(100))]
 
-    assert asyncio.run(collected()) == list(range(100))
+    assert run_coroutine(collected()) == list(range(100))
 
 
 def test_an_error_comes_after_what_was_made_before_it() -> None:
@@ -29,7 +30,7 @@ def test_an_error_comes_after_what_was_made_before_it() -> None:
         with pytest.raises(LookupError, match="nothing more"):
             await anext(items)
 
-    asyncio.run(run())
+    run_coroutine(run())
 
 
 def test_closing_a_stream_stops_and_closes_the_generator() -> None:
@@ -47,7 +48,7 @@ def test_closing_a_stream_stops_and_closes_the_generator() -> None:
         async with aclosing(BoundedThreads("test", 1, 1).stream(endless)) as items:
             return await anext(items)
 
-    assert asyncio.run(first()) == 0
+    assert run_coroutine(first()) == 0
     assert closed.wait(timeout=5)
 
 
@@ -65,7 +66,7 @@ def test_work_beyond_the_bound_is_refused_and_admitted_again_later() -> None:
         await asyncio.gather(*calls)
         assert await threads.call(release.is_set)
 
-    asyncio.run(run())
+    run_coroutine(run())
 
 
 def test_what_is_cancelled_in_line_never_runs() -> None:
@@ -82,7 +83,7 @@ def test_what_is_cancelled_in_line_never_runs() -> None:
         await first
         await threads.call(lambda: None)
 
-    asyncio.run(run())
+    run_coroutine(run())
     assert not ran.is_set()
 
 

@@ -1,10 +1,10 @@
 """The wall: who may ask for the page, and what is refused before the page hears of it."""
 
-import asyncio
 from typing import Any
 
 import pytest
 
+from tests.coroutines import run_coroutine
 from web.security import LOOPBACK, AllowedHosts, Wall
 
 
@@ -42,7 +42,7 @@ def status(method: str = "GET", path: str = "/", **headers: str) -> int:
     given = {"host": "127.0.0.1:7860", **{name.replace("_", "-"): value for name, value in headers.items()}}
     raw = [(name.encode(), value.encode()) for name, value in given.items()]
     scope = {"type": "http", "method": method, "path": path, "headers": raw}
-    asyncio.run(Wall(behind, LOOPBACK)(scope, None, send))  # type: ignore[arg-type]
+    run_coroutine(Wall(behind, LOOPBACK)(scope, None, send))  # type: ignore[arg-type]
     assert not [name for name, _ in sent[0]["headers"] if name.startswith(b"access-control-")]
     answered: int = sent[0]["status"]
     return answered
