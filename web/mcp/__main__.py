@@ -25,7 +25,7 @@ def main(
     try:
         import mcp  # noqa: F401
     except ImportError as error:
-        raise ChatError('MCP needs a package; install it with: pip install "dateline[mcp]"') from error
+        raise ChatError("MCP needs a package; install it with: pip install -e '.[mcp]'") from error
 
     from chat.opening import open_chatbot
     from web.api.bounded_chatbot import BoundedChatbot

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
     from starlette.types import Receive, Scope, Send
 
-_MISSING = 'MCP needs a package that is not installed here; install it with: pip install "dateline[mcp]"'
+_MISSING = "MCP needs a package that is not installed here; install it with: pip install -e '.[mcp]'"
 
 
 class McpEndpoint:
