@@ -111,7 +111,7 @@ def test_without_the_package_the_path_says_what_to_install(
     with serving_chatbot(small_chatbot) as address:
         missing = httpx2.post(f"{address}/mcp", json={})
         assert missing.status_code == 501
-        assert "dateline[mcp]" in missing.json()["error"]["message"]
+        assert ".[mcp]" in missing.json()["error"]["message"]
 
 
 def test_the_tools_answer_over_stdio(sample_folder: Path) -> None:
