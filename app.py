@@ -13,9 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from chat.errors import ChatError
-from corpus.article import CorpusError
-from indexer.errors import IndexerError
+from web.command_line import run_command
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,13 +96,8 @@ def _index_sample(settings: IndexSettings) -> None:
 
 
 def run() -> None:
-    """Run the command line; our own errors are one line and exit status 1."""
-    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-    app.command()(main)
-    try:
-        app()
-    except (ChatError, IndexerError, CorpusError) as error:
-        sys.exit(f"error: {error}")
+    """Open the page as the command line says."""
+    run_command(main)
 
 
 if __name__ == "__main__":

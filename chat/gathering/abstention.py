@@ -125,8 +125,10 @@ def _whole_text(article: Article) -> str:
 
 
 def _beside(evidence: Evidence) -> str:
-    text = evidence.article.text
-    return f"{evidence.article.title} {text[max(0, evidence.start - _BESIDE) : evidence.end + _BESIDE]}"
+    """The text around the evidence, with its title and day of publication: news seldom names the current day."""
+    text, published = evidence.article.text, evidence.article.published_day
+    day = f"{published.day} {published:%B %Y}" if published else ""
+    return f"{evidence.article.title} {day} {text[max(0, evidence.start - _BESIDE) : evidence.end + _BESIDE]}"
 
 
 def _share(wanted: Mapping[str, float], terms: Collection[str]) -> float:

@@ -9,9 +9,8 @@ import typer
 
 from chat.errors import ChatError
 from chat.settings import ChatSettings
-from corpus.article import CorpusError
-from indexer.errors import IndexerError
 from indexer.settings import settings_for_reading
+from web.command_line import run_command
 
 
 def main(
@@ -35,15 +34,5 @@ def main(
     mcp_server(BoundedChatbot(chatbot)).run("stdio")
 
 
-def run() -> None:
-    """Run the command line; our own errors are one line and exit status 1."""
-    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-    app.command()(main)
-    try:
-        app()
-    except (ChatError, IndexerError, CorpusError) as error:
-        sys.exit(f"error: {error}")
-
-
 if __name__ == "__main__":
-    run()
+    run_command(main)

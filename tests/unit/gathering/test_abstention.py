@@ -100,6 +100,15 @@ def test_words_beside_the_sentence_and_in_the_title_count(keywords: KeywordIndex
     assert 0.0 < lacking.beside < 1.0
 
 
+def test_the_day_of_publication_counts_as_words_beside_the_sentence(keywords: KeywordIndex) -> None:
+    question = understand("What happened to the ferry on 5 March 2024?", as_of=datetime(2024, 6, 1, tzinfo=UTC))
+    dated, other = (
+        replace(FIRE, published_at=datetime(2024, 3, day, 23, 0, tzinfo=UTC), utc_offset_minutes=60) for day in (4, 20)
+    )
+    on_the_day, later = (signals(question, (replace(ALL, article=one),), keywords).beside for one in (dated, other))
+    assert on_the_day > later
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
 @given(st.text(max_size=60))
 def test_answerability_is_a_probability(keywords: KeywordIndex, text: str) -> None:
