@@ -24,7 +24,7 @@ def licences() -> Iterator[tuple[str, str, str]]:
 
 
 def licence_of(about: "metadata.PackageMetadata") -> str:
-    """The licence that a package declares: as an expression, by its classifiers, or in words; empty when it has none."""
+    """The licence that a package declares, as an expression, by its classifiers or in words; empty when it has none."""
     classifiers = [one.rpartition(" :: ")[2] for one in about.get_all("Classifier") or () if one.startswith("License")]
     words = next(iter((about.get("License") or "").strip().splitlines()), "")
     stated = about.get("License-Expression") or ", ".join(classifiers) or words
