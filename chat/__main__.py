@@ -1,6 +1,7 @@
-"""The command line of the chat: `python -m chat` and `python -m chat ask|search|find|timeline|verify|model fetch`."""
+"""The command line of the chat: `python -m chat`, alone or with ask|search|find|timeline|verify|key|model fetch."""
 
 import json
+import signal
 import sys
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -13,7 +14,7 @@ import typer
 from chat.errors import ChatError
 from chat.settings import ChatSettings
 from chat.understanding.typed_text import typed_question, valid_text
-from corpus.article import CorpusError, clean_line
+from corpus.article import CorpusError
 from indexer.errors import IndexerError
 from indexer.settings import settings_for_reading, settings_of
 
@@ -71,6 +72,7 @@ def ask(
     explain: Annotated[bool, typer.Option("--explain", help="Say how the question was understood.")] = False,
     as_json: AsJson = False,
     save: Annotated[Path | None, typer.Option(help="Keep the answer as a receipt in this new file.")] = None,
+    sign: Annotated[bool, typer.Option("--sign", help="Sign the receipt with the archive's key.")] = False,
 ) -> None:
     """Ask one question. Exit status 3 when the archive does not hold the answer."""
     from chat.answer import Status
@@ -83,9 +85,11 @@ def ask(
     chatbot = _opened(settings)
     turn = _answered(chatbot, question, [], as_of, prints=not as_json, explain=explain)
     if save:
+        from chat.publishing.signing import signed
         from chat.receipting import receipt_of
 
-        save_receipt(receipt_of(turn, chatbot, settings), save)
+        kept = receipt_of(turn, chatbot, settings)
+        save_receipt(signed(kept, settings.data) if sign else kept, save)
     if as_json:
         _print_json(answer_data(turn.question, turn.answer))
     raise typer.Exit(3 if turn.answer.status is Status.NOT_IN_ARCHIVE else 0)
@@ -173,20 +177,35 @@ def timeline(
 
 @app.command()
 def verify(
-    file: Annotated[Path, typer.Argument(help="A receipt made by: ask QUESTION --save FILE.")], data: Data = None
+    file: Annotated[Path, typer.Argument(help="A receipt made by: ask QUESTION --save FILE.")],
+    data: Data = None,
+    key: Annotated[str | None, typer.Option(help="The public key that must have signed it, in hex.")] = None,
 ) -> None:
-    """Check a receipt against today's archive. Exit status 4 when a citation no longer holds."""
-    from chat.publishing.receipts import load_receipt, verify_receipt
+    """Check a receipt against today's archive. Exit status 4 when a citation, a sentence or the signature fails."""
+    from chat.publishing.receipts import load_receipt, verify_receipt, verify_sentences
+    from chat.publishing.signing import signer_of
+    from chat.publishing.terminal import checked_lines
     from indexer.storage.archive import Archive
     from indexer.storage.file import FILE_NAME
 
     folder = settings_for_reading(ChatSettings, data=data).data
-    checked = verify_receipt(load_receipt(file), Archive(folder / FILE_NAME))
-    for one in checked:
-        print(f"[{one.number}] {one.outcome}: {clean_line(one.title)}{f' ({one.why})' if one.why else ''}")
-    holding = sum(one.holds for one in checked)
-    print(f"{holding} of {len(checked)} citations hold")
-    raise typer.Exit(0 if holding == len(checked) else 4)
+    content, archive = load_receipt(file), Archive(folder / FILE_NAME)
+    citations, sentences = verify_receipt(content, archive), verify_sentences(content, archive)
+    signer = signer_of(content)
+    is_signed_right = key is None or signer == key.lower()
+    print("\n".join(checked_lines(citations, sentences, signer)))
+    if not is_signed_right:
+        print("the signature is not by the key that was given")
+    holds = is_signed_right and all(one.holds for one in (*citations, *sentences))
+    raise typer.Exit(0 if holds else 4)
+
+
+@app.command()
+def key(data: Data = None) -> None:
+    """Print the archive's public key, with which `ask --sign` signs receipts."""
+    from chat.publishing.signing import public_key
+
+    print(public_key(settings_for_reading(ChatSettings, data=data).data))
 
 
 @model_app.command()
@@ -261,10 +280,16 @@ def _print_json(data: Any) -> None:
 
 def main() -> None:
     """Run the command line; our own errors are one line and exit status 1."""
+    signal.signal(signal.SIGTERM, _end)
     try:
         app()
     except (ChatError, IndexerError, CorpusError) as error:
         sys.exit(f"error: {error}")
+
+
+def _end(number: int, frame: object) -> None:
+    """End as after any error, so that temporary folders are removed; Python's own end is at once."""
+    sys.exit(128 + number)
 
 
 if __name__ == "__main__":

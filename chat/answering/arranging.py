@@ -27,6 +27,8 @@ _COMPARED = 4  # quotations of an answer in parts
 _ENOUGH_OF_SEVERAL = 0.6  # of the best score, in an answer in parts
 _YES, _NO, _NEAREST = "Yes, the reports say", "No, the reports say", "The nearest reports"
 _NOT_SAID, _OTHERWISE = "The reports do not say that", "The reports say otherwise"
+_EARLIER, _LATER = "Earlier", "Later"
+LABELS = frozenset({_YES, _NO, _NEAREST, _OTHERWISE, _EARLIER, _LATER})  # those that are the same in every answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +205,7 @@ def _earlier_then_later(asking: Asking, limit: int) -> list[_Labelled]:
     first = moment_of(dated[0]).date()
     if moment_of(dated[-1]).date() == first:
         return _plain(asking, limit)
-    labels = ["Earlier" if moment_of(one).date() == first else "Later" for one in dated]
+    labels = [_EARLIER if moment_of(one).date() == first else _LATER for one in dated]
     return [
         _Labelled(label if label not in labels[:at] else "", one)
         for at, (label, one) in enumerate(zip(labels, dated, strict=True))

@@ -4,8 +4,6 @@ import contextlib
 import math
 import os
 import shutil
-import tempfile
-import weakref
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -13,6 +11,7 @@ import tantivy
 
 from indexer.errors import DamagedIndexError, IndexerError
 from indexer.search.stemming import STEMMED, UNSTEMMED, terms
+from indexer.search.temporary import TemporaryFolder
 from indexer.storage.archive import Archive
 from indexer.storage.checksums import checksums, is_whole, read_signed, write_signed
 from indexer.storage.rows import PassageRow
@@ -43,7 +42,7 @@ class KeywordIndex:
         if not _is_signed(folder):
             raise DamagedIndexError(f"the keyword index in {folder} is missing or damaged")
         self._folder = folder
-        self._beside: Path | None = None if os.access(folder, os.W_OK) else _own_folder(self)
+        self._beside = None if os.access(folder, os.W_OK) else TemporaryFolder()
         self._schema = _schema()
         self._index = self._open()
         self._searcher = self._index.searcher()
@@ -71,10 +70,11 @@ class KeywordIndex:
         """The folder or, where it is read-only, links to its files in a folder where tantivy can create its locks."""
         if self._beside is None:
             return self._folder
+        beside = self._beside.path
         for path in self._folder.iterdir():
-            if path.name not in _LOCKS and not (self._beside / path.name).is_symlink():
-                (self._beside / path.name).symlink_to(path.absolute())
-        return self._beside
+            if path.name not in _LOCKS and not (beside / path.name).is_symlink():
+                (beside / path.name).symlink_to(path.absolute())
+        return beside
 
     def sequence(self) -> int:
         """The archive's sequence number up to which its passages are indexed."""
@@ -199,13 +199,6 @@ class KeywordIndex:
         ids = searcher.fast_field_values("passage_id", [address for _, address in hits])
         found = [(int(passage_id or 0), float(score)) for passage_id, (score, _) in zip(ids, hits, strict=True)]
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))
-
-
-def _own_folder(owner: object) -> Path:
-    """A temporary folder that is deleted with its owner."""
-    folder = Path(tempfile.mkdtemp(prefix="dateline-"))
-    weakref.finalize(owner, shutil.rmtree, folder, ignore_errors=True)
-    return folder
 
 
 def _sign(folder: Path) -> None:
