@@ -26,7 +26,13 @@ from chat.errors import LanguageModelError
 from chat.events import Composed, Drafted, Event, Finished, Gathered, Judged
 from chat.gathering.abstention import calibrated
 from chat.gathering.continuing import continues, likeness_after
-from chat.gathering.coverage import count_sentence, coverage_sentence, subject_coverage, undated_notice
+from chat.gathering.coverage import (
+    count_sentence,
+    coverage_sentence,
+    last_time_notice,
+    subject_coverage,
+    undated_notice,
+)
 from chat.gathering.finding import find_source_of
 from chat.gathering.headlines import headlines, newest_then, nothing_of_then
 from chat.gathering.search import EvidenceSearch, SearchSettings
@@ -93,7 +99,8 @@ class Chatbot:
         asked_at = self._clock()
         self.index.refresh()
         question = self.understand(text, conversation=conversation, as_of=as_of or asked_at, removed=removed)
-        blank = Answer((), (), Status.ANSWERED, asked_at, _joined(self.notice, self.index.notice))
+        notice = _joined(self.notice, self.index.notice, last_time_notice(question, self.index))
+        blank = Answer((), (), Status.ANSWERED, asked_at, notice)
         match question.intent:
             case Intent.FIND:
                 yield from self._found(question, blank)

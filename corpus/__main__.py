@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from corpus.duplicates import Clusters, signature
+from corpus.duplicates import Clusters
 from corpus.feeds import feed
 from corpus.mapping import mapping_of
 from corpus.pages import fetch
+from corpus.signatures import signature
 
 if TYPE_CHECKING:
     from corpus.article import Article, ReadWarning, Unreadable

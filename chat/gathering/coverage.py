@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from chat.english.intervals import describe
 from chat.english.names import find_names
 from chat.english.plain_text import plain
 from chat.gathering.retrieval import scope_of
@@ -75,6 +76,15 @@ def undated_notice(question: Question, index: Index) -> str:
         if undated == 1
         else (f"{articles} left out: nothing shows that the archive had them by {day}.")
     )
+
+
+def last_time_notice(question: Question, index: Index) -> str:
+    """How a time without a year was read where the archive ends before the last one; otherwise empty."""
+    last = index.table.last_published
+    if not question.last_of_archive or question.named is None or last is None:
+        return ""
+    end = f"{last.day} {last:%B %Y}"
+    return f"The archive ends on {end}: “{question.last_of_archive}” is read as {describe(question.named)}."
 
 
 def subject_words(question: Question, index: Index) -> tuple[str, ...]:

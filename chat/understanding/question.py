@@ -89,7 +89,9 @@ class Question:
     remark: Remark | None = None  # with Intent.REMARK
     subject: str = ""  # the words to find, or what the counted articles mention
     wants_more: bool = False  # "what else?": evidence that was cited already is left out
+    asks_for_now: bool = False  # how things stand at that moment: the newest report replaces the earlier ones
     follows: tuple[Earlier, ...] = ()  # earlier words of the conversation, searched for with less weight
+    last_of_archive: str = ""  # words without a year, read as the last such time that the archive covers
     named: Interval | None = None  # the time that the words name; `preferred` has room for late reports
     published: Interval | None = None  # a hard range: nothing published outside it is evidence
     preferred: Interval | None = None  # a soft range: articles inside it are preferred

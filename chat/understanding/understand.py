@@ -16,6 +16,7 @@ from chat.understanding.conditions import (
     read_as_of,
     read_authors,
     read_link,
+    read_now,
     read_quotations,
     read_recency,
     read_section,
@@ -111,10 +112,11 @@ def _read(
     read_typed_filters(reading, names)
     read_quotations(reading)
     follows = read_link(reading, earlier)
-    read_times(reading, earlier[-1] if earlier and follows is not Link.NONE else None, follows)
+    read_times(reading, earlier[-1] if earlier and follows is not Link.NONE else None, follows, last_day)
     read_sources(reading, names)
     read_authors(reading, names)
     read_section(reading, names)
+    read_now(reading)
     read_recency(reading)
     if follows is not Link.NONE and is_condition_only(reading):
         follows = Link.COMPLETES
@@ -178,7 +180,9 @@ def _searched(
         search_text=search_text,
         as_of=reading.as_of,
         wants_more=asks_for_more(reading.text),
+        asks_for_now=reading.asks_for_now,
         follows=_followed(follows, parallel, asked, answer) or _previous(follows, earlier),
+        last_of_archive=next((one.words for one in reading.times if one.is_last_of_archive), ""),
         named=reading.named,
         published=reading.published,
         preferred=reading.preferred,
