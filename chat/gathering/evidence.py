@@ -13,6 +13,7 @@ from chat.gathering.features import Features, features_of, with_vectors
 from chat.gathering.retrieval import Hit
 from chat.gathering.sentence_vectors import SentenceVectors
 from chat.understanding.question import Question
+from corpus.sentences import split_sentences
 from corpus.signatures import prints
 from indexer.search.keywords import KeywordIndex
 from indexer.storage.archive import Archive
@@ -125,6 +126,7 @@ def _printing(said: str, copies: SyndicatedCopies, archive: Archive) -> Syndicat
     if not copies:
         return copies
     texts = archive.whole_articles([(one.article_id, one.version) for one in copies.listed])
-    having = {(one.id, one.version) for one in texts if prints(one.text, said)}
+    sentences = [said[span.start : span.end] for span in split_sentences(said)]
+    having = {(one.id, one.version) for one in texts if all(prints(one.text, each) for each in sentences)}
     listed = tuple(one for one in copies.listed if (one.article_id, one.version) in having)
     return SyndicatedCopies(listed, copies.more if len(listed) == len(copies.listed) else 0)
