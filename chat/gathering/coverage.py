@@ -48,12 +48,8 @@ def count_sentence(coverage: Coverage) -> str:
 
 def subject_coverage(question: Question, index: Index) -> Coverage:
     """The articles that have every word of the subject, of those within the question's scope."""
-    subject = subject_words(question, index)
-    table = index.table
-    allowed = table.allowed(scope_of(question))
-    found = {table.article_of(row) for row in allowed.nonzero()[0].tolist()}
-    if subject or question.intent is not Intent.COUNT_ARTICLES:
-        found &= _articles_with(subject, index)
+    subject, table = subject_words(question, index), index.table
+    allowed, found = table.allowed(scope_of(question)), articles_on_subject(question, index)
     published = {
         table.article_of(row)[0]: table.published_locally(row)
         for row in allowed.nonzero()[0].tolist()
@@ -62,6 +58,15 @@ def subject_coverage(question: Question, index: Index) -> Coverage:
     moments = sorted(moment for moment in published.values() if moment is not None)
     first, last = (datetime.fromtimestamp(moments[at], UTC).date() if moments else None for at in (0, -1))
     return Coverage(len(published), first, last, subject)
+
+
+def articles_on_subject(question: Question, index: Index) -> set[tuple[str, int]]:
+    """Ids and versions of the articles within the question's scope that have every word of its subject."""
+    subject, table = subject_words(question, index), index.table
+    found = {table.article_of(row) for row in table.allowed(scope_of(question)).nonzero()[0].tolist()}
+    if subject or question.intent is not Intent.COUNT_ARTICLES:
+        found &= _articles_with(subject, index)
+    return found
 
 
 def undated_notice(question: Question, index: Index) -> str:

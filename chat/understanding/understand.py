@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from chat.english.intervals import describe
 from chat.understanding.conditions import (
     FOLLOWS,
     READ_CHARACTERS,
@@ -38,7 +39,7 @@ from chat.understanding.follow_ups import (
     weigh,
     weigh_shared,
 )
-from chat.understanding.intents import asks_for_headlines, counts_articles, words_to_find
+from chat.understanding.intents import asks_for_headlines, counts_articles, subject_to_list, words_to_find
 from chat.understanding.kinds import bare_question
 from chat.understanding.parallels import Likeness, Parallel, replace_parallel
 from chat.understanding.question import FilterKey, FilterKind, Intent, Question
@@ -240,9 +241,20 @@ def _with_intent(question: Question) -> Question:
     if remark := remark_of(question.text):
         return replace(question, intent=Intent.REMARK, remark=remark)
     if subject := subject_to_count(question.search_text):
-        return replace(question, intent=Intent.COUNT_ARTICLES, subject=subject)
+        return replace(_of_its_time(question), intent=Intent.COUNT_ARTICLES, subject=subject)
+    if subject := subject_to_list(question):
+        return replace(_of_its_time(question), intent=Intent.SEARCH, subject=subject, search_text=subject)
     if counts_articles(question):
-        return replace(question, intent=Intent.COUNT_ARTICLES)
+        return replace(_of_its_time(question), intent=Intent.COUNT_ARTICLES)
     if asks_for_headlines(question, link(question.search_text)):
         return replace(question, intent=Intent.HEADLINES)
     return question
+
+
+def _of_its_time(question: Question) -> Question:
+    """The question with the time that it names as that of publication: it asks for articles, not for events."""
+    if question.named is None or question.published == question.named:
+        return question
+    label = f"published {describe(question.named)}"
+    filters = tuple(replace(one, label=label) if one.kind is FilterKind.TIME else one for one in question.filters)
+    return replace(question, published=question.named, filters=filters)
