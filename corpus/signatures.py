@@ -232,6 +232,7 @@ def _names_inside(text: str, matches: Sequence[re.Match[str]]) -> Iterator[str]:
             yield word
 
 
+@lru_cache(maxsize=1 << 16)
 def _positive(word: str) -> tuple[str, bool]:
     """A word without its negation, and whether it has one; numbers as digits."""
     word = word.replace("’", "'")
@@ -247,6 +248,7 @@ def _in_context(word: str) -> str:
     return _SAME_IN_CONTEXT.get(word, word.removesuffix("s"))
 
 
+@lru_cache(maxsize=1 << 16)
 def _name_key(word: str) -> str:
     """A word of a name without its genitive; of longer ones the consonants, as their vowels vary with the paper."""
     word = word.removesuffix("'s")
