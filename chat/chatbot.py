@@ -26,9 +26,16 @@ from chat.errors import LanguageModelError
 from chat.events import Composed, Drafted, Event, Finished, Gathered, Judged
 from chat.gathering.abstention import calibrated
 from chat.gathering.continuing import continues, likeness_after
-from chat.gathering.coverage import count_sentence, coverage_sentence, subject_coverage, undated_notice
+from chat.gathering.coverage import (
+    count_sentence,
+    coverage_sentence,
+    last_time_notice,
+    subject_coverage,
+    undated_notice,
+)
 from chat.gathering.finding import find_source_of
 from chat.gathering.headlines import headlines, newest_then, nothing_of_then
+from chat.gathering.listing import articles_about
 from chat.gathering.search import EvidenceSearch, SearchSettings
 from chat.understanding.kinds import QuestionKind
 from chat.understanding.question import FilterKey, Intent, Question
@@ -93,13 +100,16 @@ class Chatbot:
         asked_at = self._clock()
         self.index.refresh()
         question = self.understand(text, conversation=conversation, as_of=as_of or asked_at, removed=removed)
-        blank = Answer((), (), Status.ANSWERED, asked_at, _joined(self.notice, self.index.notice))
+        notice = _joined(self.notice, self.index.notice, last_time_notice(question, self.index))
+        blank = Answer((), (), Status.ANSWERED, asked_at, notice)
         match question.intent:
             case Intent.FIND:
                 yield from self._found(question, blank)
             case Intent.REMARK | Intent.COUNT_ARTICLES:
                 yield Gathered(question, ())
                 yield Finished(replace(blank, status=Status.ASIDE, notice=self._reply(question)))
+            case Intent.SEARCH:
+                yield from self._listed(question, blank)
             case Intent.HEADLINES:
                 yield from self._headlines(question, blank)
             case Intent.ANSWER:
@@ -212,6 +222,18 @@ class Chatbot:
         counted = replace(question, search_text=question.subject)
         coverage = subject_coverage(counted, self.index)
         return coverage_sentence(coverage, "the archive") if coverage.words else count_sentence(coverage)
+
+    def _listed(self, question: Question, blank: Answer) -> Iterator[Event]:
+        """The articles about a subject, with how many there are."""
+        found = articles_about(question, self.search)
+        notice = _joined(blank.notice, coverage_sentence(subject_coverage(question, self.index), "the archive"))
+        yield Gathered(question, found)
+        if not found:
+            yield Finished(replace(blank, status=Status.NOT_IN_ARCHIVE, notice=notice))
+            return
+        sentences = tuple(map(quotation, found))
+        yield from map(Composed, sentences)
+        yield Finished(replace(blank, sentences=sentences, evidence=found, notice=notice))
 
     def _headlines(self, question: Question, blank: Answer) -> Iterator[Event]:
         newest = headlines(question, self.index)

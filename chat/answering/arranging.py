@@ -26,6 +26,8 @@ from chat.understanding.question import Question, SplitBy
 _COMPARED = 4  # quotations of an answer in parts
 _ENOUGH_OF_SEVERAL = 0.6  # of the best score, in an answer in parts
 _YES, _NO, _NEAREST = "Yes, the reports say", "No, the reports say", "The nearest reports"
+_NEWEST, _BEFORE = "The newest report", "Earlier"
+_EARLIER_ENOUGH = 0.4  # of the best score: what the newest report replaces is often worded as the question is
 _NOT_SAID, _OTHERWISE = "The reports do not say that", "The reports say otherwise"
 _EARLIER, _LATER = "Earlier", "Later"
 LABELS = frozenset({_YES, _NO, _NEAREST, _OTHERWISE, _EARLIER, _LATER})  # those that are the same in every answer
@@ -63,14 +65,18 @@ def opening(askings: Sequence[Asking], arrangement: Arrangement) -> tuple[Senten
     if len(askings) != 1:
         return ()
     has_changed = askings[0].kind is QuestionKind.FIGURE and len(askings[0].count) > 1
-    return arrangement.sentences[:1] if has_changed or arrangement.is_decisive else ()
+    is_now = askings[0].question.asks_for_now
+    return arrangement.sentences[:1] if has_changed or is_now or arrangement.is_decisive else ()
 
 
 def written_from(asking: Asking) -> tuple[Evidence, ...]:
     """The evidence that a model is given.
 
-    Of a running count only the reports of its newest figure; of statements those of the speaker asked about.
+    Of a running count only the reports of its newest figure; of how things stand now the newest report; of statements
+    those of the speaker asked about.
     """
+    if asking.question.asks_for_now:
+        return tuple(one for one in asking.evidence if one.article.id == asking.evidence[0].article.id)
     if asking.kind is QuestionKind.FIGURE and len(asking.count) > 1:
         newest_ones = {claim.evidence for claim in asking.count[-1]}
         return tuple(one for one in asking.evidence if one in newest_ones)
@@ -86,10 +92,12 @@ def _arranged(asking: Asking, shape: Shape, label_of: Callable[[Evidence], str] 
     ordered, repeats = apart(asking.evidence)
     if not ordered:
         return Arrangement()
-    floor = shape.enough * max(one.score for one in ordered)
+    is_now = asking.question.asks_for_now and asking.kind in _OF_NOW
+    floor = (_EARLIER_ENOUGH if is_now else shape.enough) * max(one.score for one in ordered)
     best = [one for at, one in enumerate(ordered) if not at or one.score >= floor]
-    narrowed = asking_of(asking.question, tuple(_with_an_answer(asking.question, best, ordered, shape.quotations)))
-    labelled = (_plain if label_of else _BY_KIND.get(asking.kind, _by_score))(narrowed, shape.quotations)
+    kept = best if is_now else _with_an_answer(asking.question, best, ordered, shape.quotations)
+    by_kind = _now_and_earlier if is_now else _BY_KIND.get(asking.kind, _by_score)
+    labelled = (_plain if label_of else by_kind)(asking_of(asking.question, tuple(kept)), shape.quotations)
     sentences = (
         quotation(
             one,
@@ -147,6 +155,18 @@ def _yes_or_no(asking: Asking, limit: int) -> list[_Labelled]:
     held, decisive = asking.verdict
     first = _Labelled(_YES if held.stance is Stance.AFFIRMS else _NO, decisive, is_decisive=True)
     return [first, *(one for one in _plain(asking, limit) if one.evidence is not decisive)][:limit]
+
+
+def _now_and_earlier(asking: Asking, limit: int) -> list[_Labelled]:
+    """The newest report, with yes or no where it says so outright; what it replaces, labelled as earlier."""
+    first, *others = asking.evidence[:limit]
+    label = ""
+    if asking.kind is QuestionKind.YES_NO:
+        label = _NEWEST if not asking.verdict else _YES if asking.verdict[0].stance is Stance.AFFIRMS else _NO
+    lead = _Labelled(label, asking.verdict[1] if asking.verdict else first, is_decisive=asking.verdict is not None)
+    day = moment_of(lead.evidence).date()
+    rest = sorted((one for one in (first, *others) if one is not lead.evidence), key=moment_of, reverse=True)
+    return [lead, *(_Labelled(_BEFORE if moment_of(one).date() < day else "", one) for one in rest)]
 
 
 def _in_their_words(asking: Asking, limit: int) -> list[_Labelled]:
@@ -233,6 +253,7 @@ def _speaker(one: Evidence) -> str:
     return f"{name[0].upper()}{name[1:]} said" if name else ""
 
 
+_OF_NOW = (QuestionKind.FACT, QuestionKind.YES_NO, QuestionKind.LIST)
 _BY_KIND = {
     QuestionKind.FIGURE: _figures,
     QuestionKind.YES_NO: _yes_or_no,

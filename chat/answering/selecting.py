@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -35,7 +36,9 @@ _SHAPES: Mapping[QuestionKind, Shape] = MappingProxyType(
         QuestionKind.TIMELINE: Shape(4, 8, 0.55),
     }
 )
+_UNDATED = datetime(1, 1, 1, tzinfo=UTC)
 _SPEAKS = 0.15  # added to the score where the person asked about speaks
+_ON_THE_SUBJECT = 0.5  # share of the best score, and of the words of the question, of a report that tells its state
 _ALIKE = 0.8  # share of their content words from which two sentences may say the same
 
 
@@ -74,6 +77,8 @@ def overlap(one: Evidence, other: Evidence) -> bool:
 def _best_first(question: Question, kind: QuestionKind, evidence: Sequence[Evidence]) -> list[Evidence]:
     if kind in (QuestionKind.FIGURE, QuestionKind.TIMELINE, QuestionKind.CHANGE):
         return _newest_figure_first(question, evidence)
+    if question.asks_for_now and kind in (QuestionKind.FACT, QuestionKind.YES_NO, QuestionKind.LIST) and evidence:
+        return _newest_report_first(question, evidence)
     if kind is QuestionKind.STATEMENT:
         scores = [one.score + _SPEAKS * says(one, question.analysis.speaker) for one in evidence]
         order = sorted(range(len(evidence)), key=lambda at: -scores[at])
@@ -81,6 +86,18 @@ def _best_first(question: Question, kind: QuestionKind, evidence: Sequence[Evide
     if kind is QuestionKind.YES_NO and (held := decided(question, evidence)):
         return list(dict.fromkeys((held[1], *evidence)))
     return list(evidence)
+
+
+def _newest_report_first(question: Question, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The best piece of each report on the subject, the newest report first; then the rest."""
+    asked, enough = content_stems(plain(question.search_text)), _ON_THE_SUBJECT * max(one.score for one in evidence)
+    reports: dict[str, Evidence] = {}
+    for one in evidence:
+        shared = len(asked & _stems(f"{one.article.title}. {one.text}"))
+        if one.score >= enough and shared >= _ON_THE_SUBJECT * len(asked) and one.article.published_at:
+            reports.setdefault(one.article.id, one)
+    newest = sorted(reports.values(), key=lambda one: one.article.published_at or _UNDATED, reverse=True)
+    return list(dict.fromkeys((*newest, *evidence)))
 
 
 def _newest_figure_first(question: Question, evidence: Sequence[Evidence]) -> list[Evidence]:
@@ -100,8 +117,13 @@ def settled_count(question: Question, evidence: Sequence[Evidence]) -> Count:
 
 
 def decided(question: Question, evidence: Sequence[Evidence]) -> tuple[Held, Evidence] | None:
-    """What the evidence says to a yes-or-no question, and the piece that says so; None where nothing or both."""
+    """What the evidence says to a yes-or-no question, and the piece that says so; None where nothing or both.
+
+    Where a question asks how things stand now, only the report that comes first counts: it is the newest.
+    """
     proposition = question.analysis.proposition
+    if question.asks_for_now:
+        evidence = [one for one in evidence if one.article.id == evidence[0].article.id]
     return weigh_stances(proposition, evidence) if proposition else None
 
 
