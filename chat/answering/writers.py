@@ -70,7 +70,7 @@ class Writer(Protocol):
     def messages(self, question: Question, evidence: Sequence[Evidence]) -> "list[ChatMessage] | None":
         """What a language model is told; None for a writer without one."""
 
-    def read(self, task: Task) -> float | None:
+    def read(self, question: Question, evidence: Sequence[Evidence]) -> float | None:
         """The writer's own probability that the evidence states the answer; None if it cannot say before it writes."""
 
     def write(self, task: Task) -> Generator[Event, None, Written]:
@@ -89,7 +89,7 @@ class QuotingWriter:
         """None: there is no language model."""
         return None
 
-    def read(self, task: Task) -> float | None:
+    def read(self, question: Question, evidence: Sequence[Evidence]) -> float | None:
         """None: quoting does not read."""
         return None
 

@@ -39,7 +39,7 @@ class ModelWriter:
         """What the model is told, from the evidence that fits."""
         return _messages(question, given(question, evidence, self.settings))
 
-    def read(self, task: Task) -> float | None:
+    def read(self, question: Question, evidence: Sequence[Evidence]) -> float | None:
         """None: the model says so in its reply."""
         return None
 
