@@ -238,8 +238,8 @@ class Chatbot:
         if weighed.status is Status.NOT_IN_ARCHIVE:
             yield Finished(self._abstention(question, answer))
             return
-        arrangement = arrange(question, weighed.askings)
-        task = Task(question, weighed.evidence, weighed.askings, arrangement, stop)
+        quotations = arrange(question, weighed.askings)
+        task = Task(question, weighed.evidence, weighed.askings, quotations, stop)
         answer = yield from self._compose(task, answer, weighed.answerability)
         answer = yield from self._with_differences(question, answer)
         yield Finished(answer)

@@ -167,6 +167,6 @@ def _with_first(chosen: Evidence, task: Task) -> tuple[Sentence, ...]:
 
 
 def _wants_a_line(task: Task) -> bool:
-    """Whether one line can answer, and no quotation that decides the matter stands first."""
+    """Whether one line can answer."""
     is_one_line = task.question.analysis.kind not in _WITHOUT_LINE
-    return len(task.askings) == 1 and is_one_line and not task.arrangement.is_decisive
+    return len(task.askings) == 1 and is_one_line

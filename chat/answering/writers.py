@@ -6,7 +6,7 @@ from threading import Event as StopSignal
 from typing import TYPE_CHECKING, Protocol
 
 from chat.answer import Evidence, Sentence
-from chat.answering.arranging import Arrangement, written_from
+from chat.answering.arranging import written_from
 from chat.answering.prompts import Reports, fitting_evidence, numbered
 from chat.answering.weighing import Asking, asking_of
 from chat.events import Composed, Event
@@ -40,13 +40,8 @@ class Task:
     question: Question
     evidence: tuple[Evidence, ...]
     askings: tuple[Asking, ...]
-    arrangement: Arrangement
+    quotations: tuple[Sentence, ...]
     stop: StopSignal
-
-    @property
-    def quotations(self) -> tuple[Sentence, ...]:
-        """The answer in quotations."""
-        return self.arrangement.sentences
 
 
 @dataclass(frozen=True, slots=True)

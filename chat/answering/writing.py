@@ -54,7 +54,7 @@ class ModelWriter:
         return Written((), abstains=True) if writing.abstains else (yield from quoted(task))
 
     def _written(self, task: Task, reports: Reports, writing: Writing) -> Generator[Event, None, tuple[Sentence, ...]]:
-        begins_with = opening(task.askings, task.arrangement)
+        begins_with = opening(task.askings, task.quotations)
         sentences: list[Sentence] = []
         with closing(self._stream(task, reports)) as deltas:
             for delta in deltas:
