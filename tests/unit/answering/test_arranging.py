@@ -34,7 +34,7 @@ def told(text: str, *pieces: Evidence) -> list[str]:
     return [sentence.text for sentence in arrange(one.question, (one,))]
 
 
-def opened(one: Asking) -> tuple[Sentence, ...]:
+def opened(one: Asking) -> Sequence[Sentence]:
     return opening([one], arrange(one.question, [one]))
 
 
