@@ -1,6 +1,7 @@
 # ruff: noqa: E501 - the tables are read line by line
 """What each kind of question gets told, in which order and under which label."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import pytest
