@@ -253,14 +253,15 @@ class Chatbot:
         reads = self.writer.judges and not question.parts
         weighed = self.weigh(question, cited_before, only_by_rules=reads)
         is_open = reads and weighed.status is not Status.NOT_IN_ARCHIVE
-        yield Gathered(question, weighed.evidence, Status.ANSWERED if is_open else weighed.status)
+        foreseen = Status.ANSWERED if is_open else weighed.status
+        yield Gathered(question, weighed.evidence, foreseen, weighed.answerability)
         notice = _joined(blank.notice, undated_notice(question, self.index))
         answer = replace(blank, evidence=weighed.evidence, status=weighed.status, notice=notice)
         if weighed.status is Status.NOT_IN_ARCHIVE:
             yield Finished(self._abstention(question, answer))
             return
-        arrangement = arrange(question, weighed.askings)
-        task = Task(question, weighed.evidence, weighed.askings, arrangement, stop)
+        quotations = arrange(question, weighed.askings)
+        task = Task(question, weighed.evidence, weighed.askings, quotations, stop)
         answer = yield from self._compose(task, answer, weighed.answerability)
         answer = yield from self._with_differences(question, answer)
         yield Finished(answer)
@@ -277,13 +278,13 @@ class Chatbot:
         try:
             if self.writer.judges:
                 yield from map(Drafted, (one.text for one in task.quotations[:1]))
-            status = self._status_by_reading(task, answer.status)
+            judged = self._judged(task, Judged(answer.status, answerability))
             if self.writer.judges:
-                yield Judged(status)
-            if status is Status.NOT_IN_ARCHIVE:
+                yield judged
+            if judged.status is Status.NOT_IN_ARCHIVE:
                 return self._abstention(task.question, answer)
-            answer = replace(answer, status=status)
-            doubted = self.writer.judges and status is Status.UNCERTAIN
+            answer = replace(answer, status=judged.status)
+            doubted = self.writer.judges and judged.status is Status.UNCERTAIN
             written = yield from quoted(task) if doubted else self.writer.write(task)
         except LanguageModelError as error:
             answer = replace(answer, notice=f"{error}. These are quotations instead.")
@@ -295,16 +296,16 @@ class Chatbot:
         written = yield from quoted(task)
         return replace(answer, sentences=written.sentences, status=Status.UNCERTAIN)
 
-    def _status_by_reading(self, task: Task, foreseen: Status) -> Status:
+    def _judged(self, task: Task, foreseen: Judged) -> Judged:
         """Whether there is an answer, by a writer that judges it; exact words that were asked for need no judgement."""
         abstention = self._settings.search.abstention
-        read = None if task.question.phrases else self.writer.read(task)
+        read = None if task.question.phrases else self.writer.read(task.question, task.evidence)
         if read is None:
             return foreseen
         probability = calibrated(read, abstention)
         if probability < abstention.threshold:
-            return Status.NOT_IN_ARCHIVE
-        return Status.UNCERTAIN if probability < abstention.sure else Status.ANSWERED
+            return Judged(Status.NOT_IN_ARCHIVE, probability)
+        return Judged(Status.UNCERTAIN if probability < abstention.sure else Status.ANSWERED, probability)
 
     def _with_differences(self, question: Question, answer: Answer) -> Generator[Event, None, Answer]:
         """Add what was corrected in the cited words, and where the evidence disagrees on what was said."""

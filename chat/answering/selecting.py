@@ -10,7 +10,6 @@ from chat.answer import Evidence
 from chat.answering.corrections import with_whole_note
 from chat.answering.running_counts import Count, is_settled, newest, running_count
 from chat.checking.speakers import says, with_who_speaks
-from chat.checking.stances import Held, weigh_stances
 from chat.checking.verifying import verify
 from chat.english.figures import read_figures
 from chat.english.plain_text import content_stems, plain
@@ -83,8 +82,6 @@ def _best_first(question: Question, kind: QuestionKind, evidence: Sequence[Evide
         scores = [one.score + _SPEAKS * says(one, question.analysis.speaker) for one in evidence]
         order = sorted(range(len(evidence)), key=lambda at: -scores[at])
         return [evidence[at] for at in order]
-    if kind is QuestionKind.YES_NO and (held := decided(question, evidence)):
-        return list(dict.fromkeys((held[1], *evidence)))
     return list(evidence)
 
 
@@ -114,17 +111,6 @@ def settled_count(question: Question, evidence: Sequence[Evidence]) -> Count:
     thing = question.analysis.counted
     count = running_count(thing, evidence, question.search_text) if thing else ()
     return count if is_settled(count) else ()
-
-
-def decided(question: Question, evidence: Sequence[Evidence]) -> tuple[Held, Evidence] | None:
-    """What the evidence says to a yes-or-no question, and the piece that says so; None where nothing or both.
-
-    Where a question asks how things stand now, only the report that comes first counts: it is the newest.
-    """
-    proposition = question.analysis.proposition
-    if question.asks_for_now:
-        evidence = [one for one in evidence if one.article.id == evidence[0].article.id]
-    return weigh_stances(proposition, evidence) if proposition else None
 
 
 def apart(evidence: Sequence[Evidence]) -> tuple[list[Evidence], list[Evidence]]:
