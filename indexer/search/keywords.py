@@ -10,7 +10,8 @@ from pathlib import Path
 import tantivy
 
 from indexer.errors import DamagedIndexError, IndexerError
-from indexer.search.stemming import STEMMED, UNSTEMMED, terms
+from indexer.search.segmenting import segmented
+from indexer.search.stemming import INDEX_VERSION, STEMMED, UNSTEMMED, terms
 from indexer.search.temporary import TemporaryFolder
 from indexer.storage.archive import Archive
 from indexer.storage.checksums import checksums, is_whole, read_signed, write_signed
@@ -18,7 +19,7 @@ from indexer.storage.rows import PassageRow
 
 _ANALYZER = "news"
 _EXACT = "exact"
-_CHECKSUMS = "checksums.json"
+_CHECKSUMS = f"checksums-{INDEX_VERSION}.json"  # an index of another version is not found, and made anew
 _LOCKS = (".tantivy-meta.lock", ".tantivy-writer.lock")
 _HEAP_BYTES = 64_000_000
 
@@ -119,9 +120,8 @@ class KeywordIndex:
     def _add(self, writer: tantivy.IndexWriter, archive: Archive, rows: Sequence[PassageRow]) -> None:
         titles = archive.titles([row.passage_id for row in rows])
         for passage_id, passage in archive.passages([row.passage_id for row in rows]).items():
-            writer.add_document(
-                tantivy.Document(passage_id=passage_id, title=titles[passage_id], text=passage.text, exact=passage.text)
-            )
+            title, text = segmented(titles[passage_id]), segmented(passage.text)
+            writer.add_document(tantivy.Document(passage_id=passage_id, title=title, text=text, exact=text))
 
     def reload(self) -> None:
         """Make visible what another process has committed."""
@@ -166,7 +166,7 @@ class KeywordIndex:
 
     def search_phrase(self, phrase: str, limit: int) -> list[tuple[int, float]]:
         """Passages with these words in this order, whatever punctuation is between them."""
-        words = UNSTEMMED.analyze(phrase)
+        words = UNSTEMMED.analyze(segmented(phrase))
         if not words:
             return []
         if len(words) == 1:
