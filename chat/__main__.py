@@ -1,4 +1,4 @@
-"""The command line of the chat: `python -m chat` and `python -m chat ask|search|find|timeline|verify|model fetch`."""
+"""The command line of the chat: a conversation, or ask, search, find, timeline, watch, verify, model fetch."""
 
 import json
 import sys
@@ -169,6 +169,36 @@ def timeline(
     sys.stdout.buffer.write(printed.encode())  # line ends are part of the formats
     sys.stdout.buffer.flush()
     raise typer.Exit(0 if events else 3)
+
+
+@app.command()
+def watch(
+    question: Annotated[str | None, typer.Argument(help="A question to save first.")] = None,
+    data: Data = None,
+    embedding: Embedding = None,
+    chroma: Chroma = None,
+    once: Annotated[bool, typer.Option("--once", help="Ask once, print what changed, and end.")] = False,
+    listed: Annotated[bool, typer.Option("--list", help="List the standing questions, and end.")] = False,
+    delete: Annotated[str | None, typer.Option(metavar="ID", help="Delete a standing question, and end.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Ask the standing questions again after each addition, and print each change once, until stopped."""
+    from chat.watching import open_standing, print_questions, watch_once, watch_until
+    from indexer.progress import stopped_by_signals
+
+    settings = settings_for_reading(ChatSettings, data=data, embedding=embedding, chroma=chroma)
+    with stopped_by_signals() as stop, open_standing(settings) as standing:
+        if delete:
+            standing.delete(delete)
+            return
+        if question:
+            standing.save(typed_question(question))
+        if listed:
+            print_questions(standing, as_json=as_json)
+        elif once:
+            watch_once(standing, as_json=as_json)
+        else:
+            watch_until(standing, stop, as_json=as_json)
 
 
 @app.command()

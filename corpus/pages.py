@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from corpus.article import CorpusError
-from corpus.feeds import fetch_article, free_name, line_of
+from corpus.collecting import free_name, line_of
+from corpus.feeds import fetch_article
 from corpus.fetching.fetcher import Fetcher
 
 

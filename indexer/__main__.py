@@ -1,4 +1,4 @@
-"""The command line of the archive: `python -m indexer add|remove|purge|rebuild|status|doctor`."""
+"""The command line of the archive: `python -m indexer add|follow|remove|purge|rebuild|status|doctor`."""
 
 import json
 import signal
@@ -78,6 +78,26 @@ def add(
     if report.not_listed:
         print(f"not read: {report.not_listed} more; {LISTED} of a file are listed", file=sys.stderr)
     raise typer.Exit(1 if report.unread else 0)
+
+
+@app.command()
+def follow(
+    sources: Annotated[
+        list[str], typer.Argument(metavar="SOURCE...", help="Feeds, sitemaps, lists of them (OPML), folders.")
+    ],
+    data: Data = None,
+    embedding: Embedding = None,
+    chroma: Chroma = None,
+    every: Annotated[str, typer.Option(help="How often each source is looked at: 15m, 2h, 1d.")] = "15m",
+    once: Annotated[bool, typer.Option("--once", help="One round over what is due, then end.")] = False,
+    allow_private: Annotated[bool, typer.Option("--allow-private", help="Fetch from an intranet, too.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Add what is new in feeds, sitemaps and folders, again and again, until stopped."""
+    from indexer.following.command import Wanted, follow_sources
+
+    settings = settings_of(IndexSettings, data=data, embedding=embedding, chroma=chroma)
+    follow_sources(Wanted(sources, every, once=once, allow_private=allow_private, as_json=as_json), settings)
 
 
 Address = Annotated[str | None, typer.Option(help="The address of the article.")]
