@@ -2,6 +2,8 @@
 
 import json
 import sys
+from contextlib import closing, contextmanager
+from dataclasses import asdict
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import partial
@@ -18,7 +20,7 @@ from indexer.errors import IndexerError
 from indexer.settings import settings_for_reading, settings_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from chat.answer import Turn
     from chat.chatbot import Chatbot
@@ -49,15 +51,25 @@ AsOf = Annotated[
 
 @app.callback(invoke_without_command=True)
 def converse(
-    context: typer.Context, data: Data = None, embedding: Embedding = None, chroma: Chroma = None, llm: Model = None
+    context: typer.Context,
+    data: Data = None,
+    embedding: Embedding = None,
+    chroma: Chroma = None,
+    llm: Model = None,
+    as_json: AsJson = False,
 ) -> None:
     """Without a command: a conversation in the terminal; an empty line, `quit` or Ctrl-D ends it."""
     if context.invoked_subcommand is not None:
         return
-    chatbot = _opened(settings_for_reading(ChatSettings, data=data, embedding=embedding, chroma=chroma, llm=llm))
+    from chat.publishing.plain_data import answer_data
+
     conversation: list[Turn] = []
-    while (text := _typed()) not in ("", "quit", "exit"):
-        conversation.append(_answered(chatbot, text, conversation, None, prints=True))
+    with _opened(settings_for_reading(ChatSettings, data=data, embedding=embedding, chroma=chroma, llm=llm)) as chatbot:
+        while (text := _typed("" if as_json else "\n? ")) not in ("", "quit", "exit"):
+            turn = _answered(chatbot, text, conversation, None, prints=not as_json)
+            conversation.append(turn)
+            if as_json:
+                print(json.dumps(answer_data(turn.question, turn.answer), ensure_ascii=False), flush=True)
 
 
 @app.command()
@@ -72,7 +84,7 @@ def ask(
     as_json: AsJson = False,
     save: Annotated[Path | None, typer.Option(help="Keep the answer as a receipt in this new file.")] = None,
 ) -> None:
-    """Ask one question. Exit status 3 when the archive does not hold the answer."""
+    """Ask one question. Exit status 3 when the archive does not hold the answer, 5 when it may not hold it."""
     from chat.answer import Status
     from chat.publishing.plain_data import answer_data
     from chat.publishing.receipts import refuse_taken, save_receipt
@@ -80,15 +92,15 @@ def ask(
     if save:
         refuse_taken(save)
     settings = settings_for_reading(ChatSettings, data=data, embedding=embedding, chroma=chroma, llm=llm)
-    chatbot = _opened(settings)
-    turn = _answered(chatbot, question, [], as_of, prints=not as_json, explain=explain)
-    if save:
-        from chat.receipting import receipt_of
+    with _opened(settings) as chatbot:
+        turn = _answered(chatbot, question, [], as_of, prints=not as_json, explain=explain)
+        if save:
+            from chat.receipting import receipt_of
 
-        save_receipt(receipt_of(turn, chatbot, settings), save)
+            save_receipt(receipt_of(turn, chatbot, settings), save)
     if as_json:
         _print_json(answer_data(turn.question, turn.answer))
-    raise typer.Exit(3 if turn.answer.status is Status.NOT_IN_ARCHIVE else 0)
+    raise typer.Exit({Status.NOT_IN_ARCHIVE: 3, Status.UNCERTAIN: 5}.get(turn.answer.status, 0))
 
 
 @app.command()
@@ -150,15 +162,20 @@ def timeline(
     chroma: Chroma = None,
     as_of: AsOf = None,
     form: Annotated[TimelineFormat, typer.Option("--format", help="How it is printed.")] = TimelineFormat.MARKDOWN,
+    as_json: AsJson = False,
 ) -> None:
     """Print the dated events that the archive reports of a subject. Exit status 3 when there are none."""
     from chat.answering.timeline import timeline_of
     from chat.opening import open_search
+    from chat.publishing.plain_data import timeline_data
     from chat.publishing.timeline_files import as_calendar, as_csv, as_markdown
 
     subject, moment = typed_question(subject), _moment(as_of)
     with open_search(settings_for_reading(ChatSettings, data=data, embedding=embedding, chroma=chroma)) as opened:
         events = timeline_of(subject, opened, moment)
+    if as_json:
+        _print_json(timeline_data(events))
+        raise typer.Exit(0 if events else 3)
     match form:
         case TimelineFormat.MARKDOWN:
             printed = as_markdown(subject, events)
@@ -203,7 +220,9 @@ def watch(
 
 @app.command()
 def verify(
-    file: Annotated[Path, typer.Argument(help="A receipt made by: ask QUESTION --save FILE.")], data: Data = None
+    file: Annotated[Path, typer.Argument(help="A receipt made by: ask QUESTION --save FILE.")],
+    data: Data = None,
+    as_json: AsJson = False,
 ) -> None:
     """Check a receipt against today's archive. Exit status 4 when a citation no longer holds."""
     from chat.publishing.receipts import load_receipt, verify_receipt
@@ -211,21 +230,26 @@ def verify(
     from indexer.storage.file import FILE_NAME
 
     folder = settings_for_reading(ChatSettings, data=data).data
-    checked = verify_receipt(load_receipt(file), Archive(folder / FILE_NAME))
-    for one in checked:
-        print(f"[{one.number}] {one.outcome}: {clean_line(one.title)}{f' ({one.why})' if one.why else ''}")
+    with closing(Archive(folder / FILE_NAME)) as archive:
+        checked = verify_receipt(load_receipt(file), archive)
     holding = sum(one.holds for one in checked)
-    print(f"{holding} of {len(checked)} citations hold")
+    if as_json:
+        _print_json([asdict(one) for one in checked])
+    else:
+        for one in checked:
+            print(f"[{one.number}] {one.outcome}: {clean_line(one.title)}{f' ({one.why})' if one.why else ''}")
+        print(f"{holding} of {len(checked)} citations hold")
     raise typer.Exit(0 if holding == len(checked) else 4)
 
 
 @model_app.command()
-def fetch(data: Data = None) -> None:
+def fetch(data: Data = None, as_json: AsJson = False) -> None:
     """Download the local model's weights from their official hub repository into the data folder."""
     from chat.llms.weights import fetch_weights
     from chat.opening import models_folder
 
-    print(fetch_weights(models_folder(settings_of(ChatSettings, data=data)), on_progress=_show_progress))
+    weights = fetch_weights(models_folder(settings_of(ChatSettings, data=data)), on_progress=_show_progress)
+    print(json.dumps({"weights": str(weights)}) if as_json else weights)
 
 
 def _show_progress(done: int, total: int) -> None:
@@ -234,19 +258,22 @@ def _show_progress(done: int, total: int) -> None:
     )
 
 
-def _opened(settings: ChatSettings) -> "Chatbot":
+@contextmanager
+def _opened(settings: ChatSettings) -> "Iterator[Chatbot]":
     from chat.opening import open_chatbot
 
-    return open_chatbot(settings, tell=partial(print, file=sys.stderr))
+    chatbot = open_chatbot(settings, tell=partial(print, file=sys.stderr))
+    with closing(chatbot.index):
+        yield chatbot
 
 
 def _moment(as_of: datetime | None) -> datetime:
     return as_of.replace(tzinfo=UTC) if as_of else datetime.now(UTC)
 
 
-def _typed() -> str:
+def _typed(prompt: str) -> str:
     try:
-        return input("\n? ").strip()
+        return input(prompt).strip()
     except (EOFError, KeyboardInterrupt):
         return ""
 

@@ -111,6 +111,7 @@ def feed(
     ],
     out: Annotated[Path, typer.Option(help="The folder that the articles are written to.")],
     allow_private: Annotated[bool, typer.Option("--allow-private", help="Fetch from an intranet, too.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
 ) -> None:
     """Write what is new in feeds to a folder that can be indexed."""
     failures: list[Unreadable] = []
@@ -128,6 +129,10 @@ def feed(
     except OSError as error:
         typer.echo(f"{out}: {error.strerror}; name a folder that can be written to with --out", err=True)
         raise typer.Exit(2) from error
-    typer.echo(f"{count} new articles of {len(urls)} feeds{f' in {path}' if path else ''}")
+    if as_json:
+        found = {"articles": count, "feeds": len(urls), "file": str(path) if path else None, "unread": len(failures)}
+        typer.echo(json.dumps(found))
+    else:
+        typer.echo(f"{count} new articles of {len(urls)} feeds{f' in {path}' if path else ''}")
     if failures:
         raise typer.Exit(1)

@@ -114,13 +114,14 @@ def remove(
     before: Before = None,
     data: Data = None,
     chroma: Chroma = None,
+    as_json: AsJson = False,
 ) -> None:
     """Remove the articles that fit all options from search; their vectors are kept in case they are added again."""
     from indexer import removing
 
     settings = settings_for_reading(IndexSettings, data=data, chroma=chroma)
     count = removing.remove(settings.data, _selection(address, source, from_, before), settings.chroma)
-    print(f"{count} removed")
+    print(json.dumps({"removed": count}) if as_json else f"{count} removed")
 
 
 @app.command()
@@ -135,6 +136,7 @@ def purge(
     ] = False,
     data: Data = None,
     chroma: Chroma = None,
+    as_json: AsJson = False,
 ) -> None:
     """Erase the articles that fit all options from every file in the data folder; also those removed earlier.
 
@@ -145,7 +147,8 @@ def purge(
     settings = settings_for_reading(IndexSettings, data=data, chroma=chroma)
     selection = _selection(address, source, from_, before)
     report = removing.purge(settings.data, selection, settings.chroma, all_removed=removed, delete_files=delete_files)
-    print(f"{report.articles} purged")
+    purged = {"purged": report.articles, "files": list(map(str, report.files))}
+    print(json.dumps(purged) if as_json else f"{report.articles} purged")
     for path in report.files:
         print(f"still has their words: {path}", file=sys.stderr)
     if report.files:
@@ -176,6 +179,7 @@ def rebuild(
     model: Annotated[str, typer.Option(help="The embedding model: all-MiniLM-L6-v2, a folder, or hub:OWNER/NAME.")],
     data: Data = None,
     chroma: Chroma = None,
+    as_json: AsJson = False,
 ) -> None:
     """Embed the archive with another model, then use that; continues when run again after an interruption."""
     from indexer.embedding.model import open_embedding
@@ -183,7 +187,10 @@ def rebuild(
 
     settings = settings_for_reading(IndexSettings, data=data, chroma=chroma)
     count = embed_anew(settings.data, open_embedding(model, settings.data), settings.chroma)
-    print(f"{count} texts embedded with {model}; from now on give --embedding {model} or set DATELINE_EMBEDDING")
+    if as_json:
+        print(json.dumps({"embedded": count, "model": model}))
+    else:
+        print(f"{count} texts embedded with {model}; from now on give --embedding {model} or set DATELINE_EMBEDDING")
 
 
 @app.command()
