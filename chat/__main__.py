@@ -1,6 +1,7 @@
-"""The command line of the chat: a conversation, or ask, search, find, timeline, watch, verify, model fetch."""
+"""The command line of the chat: a conversation, or ask, search, find, timeline, watch, verify, key, model fetch."""
 
 import json
+import signal
 import sys
 from contextlib import closing, contextmanager
 from dataclasses import asdict
@@ -15,12 +16,12 @@ import typer
 from chat.errors import ChatError
 from chat.settings import ChatSettings
 from chat.understanding.typed_text import typed_question, valid_text
-from corpus.article import CorpusError, clean_line
+from corpus.article import CorpusError
 from indexer.errors import IndexerError
 from indexer.settings import settings_for_reading, settings_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from chat.answer import Turn
     from chat.chatbot import Chatbot
@@ -61,12 +62,13 @@ def converse(
     """Without a command: a conversation in the terminal; an empty line, `quit` or Ctrl-D ends it."""
     if context.invoked_subcommand is not None:
         return
+    from chat.conversing import print_answer, typed_line
     from chat.publishing.plain_data import answer_data
 
     conversation: list[Turn] = []
     with _opened(settings_for_reading(ChatSettings, data=data, embedding=embedding, chroma=chroma, llm=llm)) as chatbot:
-        while (text := _typed("" if as_json else "\n? ")) not in ("", "quit", "exit"):
-            turn = _answered(chatbot, text, conversation, None, prints=not as_json)
+        while (text := typed_line("" if as_json else "\n? ")) not in ("", "quit", "exit"):
+            turn = print_answer(chatbot, text, conversation, None, prints=not as_json)
             conversation.append(turn)
             if as_json:
                 print(json.dumps(answer_data(turn.question, turn.answer), ensure_ascii=False), flush=True)
@@ -83,9 +85,11 @@ def ask(
     explain: Annotated[bool, typer.Option("--explain", help="Say how the question was understood.")] = False,
     as_json: AsJson = False,
     save: Annotated[Path | None, typer.Option(help="Keep the answer as a receipt in this new file.")] = None,
+    sign: Annotated[bool, typer.Option("--sign", help="Sign the receipt with the archive's key.")] = False,
 ) -> None:
     """Ask one question. Exit status 3 when the archive does not hold the answer, 5 when it may not hold it."""
     from chat.answer import Status
+    from chat.conversing import print_answer
     from chat.publishing.plain_data import answer_data
     from chat.publishing.receipts import refuse_taken, save_receipt
 
@@ -93,11 +97,14 @@ def ask(
         refuse_taken(save)
     settings = settings_for_reading(ChatSettings, data=data, embedding=embedding, chroma=chroma, llm=llm)
     with _opened(settings) as chatbot:
-        turn = _answered(chatbot, question, [], as_of, prints=not as_json, explain=explain)
+        moment = _moment(as_of) if as_of else None
+        turn = print_answer(chatbot, question, [], moment, prints=not as_json, explain=explain)
         if save:
+            from chat.publishing.signing import signed
             from chat.receipting import receipt_of
 
-            save_receipt(receipt_of(turn, chatbot, settings), save)
+            kept = receipt_of(turn, chatbot, settings)
+            save_receipt(signed(kept, settings.data) if sign else kept, save)
     if as_json:
         _print_json(answer_data(turn.question, turn.answer))
     raise typer.Exit({Status.NOT_IN_ARCHIVE: 3, Status.UNCERTAIN: 5}.get(turn.answer.status, 0))
@@ -222,24 +229,40 @@ def watch(
 def verify(
     file: Annotated[Path, typer.Argument(help="A receipt made by: ask QUESTION --save FILE.")],
     data: Data = None,
+    key: Annotated[str | None, typer.Option(help="The public key that must have signed it, in hex.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check a receipt against today's archive. Exit status 4 when a citation no longer holds."""
-    from chat.publishing.receipts import load_receipt, verify_receipt
+    """Check a receipt against today's archive. Exit status 4 when a citation, a sentence or the signature fails."""
+    from chat.publishing.receipts import load_receipt, verify_receipt, verify_sentences
+    from chat.publishing.signing import signer_of
+    from chat.publishing.terminal import checked_lines
     from indexer.storage.archive import Archive
     from indexer.storage.file import FILE_NAME
 
     folder = settings_for_reading(ChatSettings, data=data).data
     with closing(Archive(folder / FILE_NAME)) as archive:
-        checked = verify_receipt(load_receipt(file), archive)
-    holding = sum(one.holds for one in checked)
+        content = load_receipt(file)
+        citations, sentences = verify_receipt(content, archive), verify_sentences(content, archive)
+    signer = signer_of(content)
+    is_signed_right = key is None or signer == key.lower()
     if as_json:
-        _print_json([asdict(one) for one in checked])
+        checks = {"citations": list(map(asdict, citations)), "sentences": list(map(asdict, sentences))}
+        _print_json({**checks, "signed_by": signer})
     else:
-        for one in checked:
-            print(f"[{one.number}] {one.outcome}: {clean_line(one.title)}{f' ({one.why})' if one.why else ''}")
-        print(f"{holding} of {len(checked)} citations hold")
-    raise typer.Exit(0 if holding == len(checked) else 4)
+        print("\n".join(checked_lines(citations, sentences, signer)))
+    if not is_signed_right:
+        print("the signature is not by the key that was given", file=sys.stderr if as_json else sys.stdout)
+    holds = is_signed_right and all(one.holds for one in (*citations, *sentences))
+    raise typer.Exit(0 if holds else 4)
+
+
+@app.command()
+def key(data: Data = None, as_json: AsJson = False) -> None:
+    """Print the archive's public key, with which `ask --sign` signs receipts."""
+    from chat.publishing.signing import public_key
+
+    own = public_key(settings_for_reading(ChatSettings, data=data).data)
+    print(json.dumps({"public_key": own}) if as_json else own)
 
 
 @model_app.command()
@@ -271,57 +294,22 @@ def _moment(as_of: datetime | None) -> datetime:
     return as_of.replace(tzinfo=UTC) if as_of else datetime.now(UTC)
 
 
-def _typed(prompt: str) -> str:
-    try:
-        return input(prompt).strip()
-    except (EOFError, KeyboardInterrupt):
-        return ""
-
-
-def _answered(
-    chatbot: "Chatbot",
-    text: str,
-    conversation: "Sequence[Turn]",
-    as_of: datetime | None,
-    *,
-    prints: bool,
-    explain: bool = False,
-) -> "Turn":
-    """Answer a question; prints each sentence as soon as it is checked."""
-    from chat.answer import Turn
-    from chat.events import Composed, Finished, Gathered, Judged
-    from chat.publishing.terminal import closing_lines, explanation_lines, opening_lines, sentence_line
-
-    events = chatbot.stream(typed_question(text), conversation=conversation, as_of=_moment(as_of) if as_of else None)
-    for event in events:
-        match event:
-            case Gathered(question=question, status=status):
-                if explain:
-                    print("\n".join(explanation_lines(question)), file=sys.stderr)
-                lines = list(opening_lines(status))
-            case Judged(status):
-                lines = list(opening_lines(status))
-            case Composed(sentence):
-                lines = [sentence_line(sentence)]
-            case Finished(answer):
-                lines = list(closing_lines(answer))
-            case _:
-                lines = []
-        if prints and lines:
-            print("\n".join(lines), flush=True)
-    return Turn(question, answer)
-
-
 def _print_json(data: Any) -> None:
     print(json.dumps(data, ensure_ascii=False, indent=1))
 
 
 def main() -> None:
     """Run the command line; our own errors are one line and exit status 1."""
+    signal.signal(signal.SIGTERM, _end)
     try:
         app()
     except (ChatError, IndexerError, CorpusError) as error:
         sys.exit(f"error: {error}")
+
+
+def _end(number: int, frame: object) -> None:
+    """End as after any error, so that temporary folders are removed; Python's own end is at once."""
+    sys.exit(128 + number)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from corpus.article import CorpusError
-from corpus.mapping import mapping_of
+from corpus.mapping import mapping_of, zones_of
 from corpus.readers import read_articles
 from indexer.adding import LISTED, Report
 from indexer.errors import IndexerError
@@ -60,12 +60,18 @@ def add(
     fields: Annotated[
         str, typer.Option("--map", metavar="FIELD=NAME,...", help="What fields are called: title=headline,text=story.")
     ] = "",
+    zones: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--zone", metavar="SOURCE=ZONE", help="The zone of times without an offset: Courier=Europe/London."
+        ),
+    ] = None,
 ) -> None:
     """Add articles; only new and changed ones are embedded."""
     from indexer.embedding.model import open_embedding
 
     settings = settings_of(IndexSettings, data=data, embedding=embedding, chroma=chroma)
-    articles = read_articles(paths, mapping=mapping_of(fields))
+    articles = read_articles(paths, mapping=mapping_of(fields), zones=zones_of(zones or ()))
     with counted(articles) as (count, again), progress_bar(count, shown=not as_json) as progress:
         model = open_embedding(settings.embedding, settings.data)
         share = (1.0 if yes else _PRUNED_SHARE) if prune else 0.0

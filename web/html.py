@@ -20,6 +20,11 @@ def masthead_html(archive: str) -> str:
     return _templates().get_template("masthead.html.jinja").render(line=archive)
 
 
+def login_html(reason: str = "") -> str:
+    """The whole page on which a reader logs in; `reason` says why it is shown again."""
+    return _templates().get_template("login.html.jinja").render(reason=reason)
+
+
 def article_html(opened: "OpenedArticle | None", marks: str, wanted: str) -> str:
     """The reader pane with an article, or with the word that it is gone.
 

@@ -18,6 +18,7 @@ from chat.understanding.typed_text import typed_question
 from web.components import Components, lay_out
 from web.conversation import STOPPED, Chatbot, Conversation, Session, answering
 from web.cookies import token_of
+from web.protection.gradio_queue import ANSWERING
 from web.reader import Library, open_article
 from web.requests import AskAgain, DeleteStanding, GiveThumb, OpenArticle, SaveStanding, read_request
 from web.sessions import Sessions
@@ -27,7 +28,7 @@ Updates = dict[Any, Any]  # what Gradio calls it: components and their new value
 Judge = Callable[[Sequence[Turn], Thumb, datetime | None], None]  # turns, what of the last one, the chosen as-of
 
 _SESSIONS_OF_GRADIO = 1_000
-_QUESTIONS_WAITING = 32
+_CALLS_WAITING = 256  # of all kinds; of those, questions are bounded before they get here
 _QUESTIONS_AT_ONCE = 2
 _REDRAWN_S = 0.3
 _STANDING_REDRAWN_S = 60
@@ -50,7 +51,7 @@ def build_page(
         questions = ReadersQuestions(standing)
         Page(lay_out(chatbot), chatbot, library, judge, clock or _now, questions).connect(page)
     page.state_session_capacity = _SESSIONS_OF_GRADIO
-    page.queue(max_size=_QUESTIONS_WAITING, default_concurrency_limit=_QUESTIONS_AT_ONCE, api_open=False)
+    page.queue(max_size=_CALLS_WAITING, default_concurrency_limit=_QUESTIONS_AT_ONCE, api_open=False)
     return page
 
 
@@ -85,7 +86,7 @@ class Page:
         queued: dict[str, Any] = {
             **_QUIET,
             "outputs": on.conversation,
-            "concurrency_id": "answer",
+            "concurrency_id": ANSWERING,
             # "once" silently drops a question asked while an answer is under way; here it takes that answer's place.
             "trigger_mode": "multiple",
         }

@@ -3,7 +3,7 @@
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 from corpus.article import Article, CorpusError, Unreadable
@@ -42,15 +42,16 @@ def read_articles(
     mapping: Mapping[str, str] | None = None,
     fetched_at: datetime | None = None,
     now: datetime | None = None,
+    zones: Mapping[str, tzinfo] | None = None,
 ) -> Iterator[Article | Unreadable]:
     """Every article under the paths, and every file or record that could not be read, one at a time.
 
     `mapping` maps our names of fields to those in the files. `fetched_at` is when the files were saved, for dates such
-    as "two hours ago"; a date after `now` is a mistake. A file that was read but needs a warning yields a ReadWarning
-    after its articles. An article's language is the declared one; to detect it takes as long as everything else, see
-    `languages.with_language`.
+    as "two hours ago"; a date after `now` is a mistake. `zones` are those of sources whose times have no offset. A file
+    that was read but needs a warning yields a ReadWarning after its articles. An article's language is the declared
+    one; to detect it takes as long as everything else, see `languages.with_language`.
     """
-    options = ReadOptions(mapping or {}, fetched_at, now or datetime.now(UTC))
+    options = ReadOptions(mapping or {}, fetched_at, now or datetime.now(UTC), zones or {})
     for path in paths:
         for found in news_files(path):
             if isinstance(found, Unreadable):

@@ -113,7 +113,9 @@ def test_a_timeline_and_a_verified_receipt_are_printed_as_json(data: str, tmp_pa
     receipt = str(tmp_path / "receipt.json")
     assert run("ask", FIRE, "--data", data, "--llm", "quotes", "--save", receipt).exit_code == 0
     checked = run("verify", receipt, "--data", data, "--json")
-    assert (checked.exit_code, {one["outcome"] for one in json.loads(checked.stdout)}) == (0, {"holds"})
+    checks = json.loads(checked.stdout)
+    assert (checked.exit_code, {one["outcome"] for one in checks["citations"]}) == (0, {"holds"})
+    assert {one["fault"] for one in checks["sentences"]} == {""}
 
 
 def test_a_watched_question_is_saved_listed_printed_once_and_deleted(data: str) -> None:
