@@ -70,22 +70,27 @@ def main(
     print("Opening the archive and the models ...", flush=True)
 
     from chat.opening import open_chatbot
+    from chat.standing.asking import StandingQuestions
+    from chat.standing.store import StandingStore
     from web.page import build_page
 
     chatbot = open_chatbot(settings, tell=partial(print, flush=True))
     getting_ready = threading.Thread(target=chatbot.get_ready, name="getting ready", daemon=True)
     getting_ready.start()
-    page = build_page(chatbot, chatbot.index.archive, partial(_keep_feedback, settings.data))
+    standing, ending = StandingQuestions(chatbot, StandingStore(settings.data), _now), threading.Event()
+    threading.Thread(target=standing.keep_asking, args=(ending,), name="standing questions", daemon=True).start()
+    page = build_page(chatbot, chatbot.index.archive, partial(_keep_feedback, settings.data), standing=standing)
     log = RequestLog(settings.data, with_questions=settings.log_questions)
     try:
         serve(
             page,
             address,
             Protection(AllowedHosts.of(host, host_name or ()), login, log),
-            add_api=partial(add_programs, chatbot=chatbot, access=access),
+            add_api=partial(add_programs, chatbot=chatbot, access=access, standing=standing),
             ready=lambda: print(f"Dateline is open at http://{host}:{port}", flush=True),
         )
     finally:
+        ending.set()
         _leave(chatbot, getting_ready)
 
 
@@ -98,10 +103,14 @@ def _leave(chatbot: Chatbot, getting_ready: threading.Thread) -> None:
         os._exit(0)
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 def _keep_feedback(data: Path, turns: Sequence[Turn], thumb: Thumb, as_of: datetime | None) -> None:
     from chat.publishing.feedback import keep_feedback
 
-    keep_feedback(data, turns, thumb, as_of=as_of, now=datetime.now(UTC))
+    keep_feedback(data, turns, thumb, as_of=as_of, now=_now())
 
 
 def _index_sample(settings: IndexSettings) -> None:

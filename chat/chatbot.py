@@ -84,6 +84,7 @@ class Chatbot:
         self.writer = _writer(llm, settings.writer, nli)
         self.nli = nli if llm else None
         self._model = model
+        self._reranker = reranker
         self._clock = clock
         self._settings = settings
 
@@ -120,12 +121,23 @@ class Chatbot:
         """The finished answer to a question."""
         return self.turn(text, conversation=conversation, as_of=as_of).answer
 
-    def turn(self, text: str, *, conversation: Sequence[Turn] = (), as_of: datetime | None = None) -> Turn:
+    def turn(
+        self,
+        text: str,
+        *,
+        conversation: Sequence[Turn] = (),
+        as_of: datetime | None = None,
+        removed: frozenset[FilterKey] = frozenset(),
+    ) -> Turn:
         """A question as it was understood, with its finished answer."""
-        gathered, *_, last = self.stream(text, conversation=conversation, as_of=as_of)
+        gathered, *_, last = self.stream(text, conversation=conversation, as_of=as_of, removed=removed)
         assert isinstance(gathered, Gathered)
         assert isinstance(last, Finished)
         return Turn(gathered.question, last.answer)
+
+    def in_quotations(self, settings: AnswerSettings) -> "Chatbot":
+        """A chatbot over the same archive that answers without a language model."""
+        return Chatbot(self.index, self._model, None, clock=self._clock, reranker=self._reranker, settings=settings)
 
     def conversation_of(self, exchanges: Iterable[Sequence[str]], as_of: datetime) -> tuple[Turn, ...]:
         """Questions and the texts of their answers as the turns of a conversation."""

@@ -53,7 +53,7 @@ def read_articles(
     """
     options = ReadOptions(mapping or {}, fetched_at, now or datetime.now(UTC), zones or {})
     for path in paths:
-        for found in _walk(path):
+        for found in news_files(path):
             if isinstance(found, Unreadable):
                 yield found
             else:
@@ -76,7 +76,7 @@ def _read_file(path: Path, options: ReadOptions) -> Iterator[Article | Unreadabl
         yield Unreadable(path, error.strerror or str(error))
 
 
-def _walk(path: Path) -> Iterator[Path | Unreadable]:
+def news_files(path: Path) -> Iterator[Path | Unreadable]:
     """The regular files at a path; links in a folder are not followed, so that nothing outside of it is read."""
     try:
         mode = path.stat().st_mode
@@ -107,7 +107,7 @@ def _walk_folder(folder: Path) -> Iterator[Path | Unreadable]:
 
 def _entry(path: Path, root: Path) -> Iterator[Path | Unreadable]:
     if not path.is_symlink():
-        yield from _walk(path)
+        yield from news_files(path)
         return
     try:
         inside = path.resolve(strict=True).is_relative_to(root)
