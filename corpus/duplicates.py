@@ -30,8 +30,8 @@ _FORMAT = 1  # of a packed signature; incremented when old and new signatures ca
 _SHINGLE_WORDS = 5
 _SKETCH = 256  # smallest shingle hashes kept: the standard error of a containment of .6 is .03
 _KEYS = 16  # smallest hashes, by which candidates are looked up
-_SHARED_KEYS = 2
-_COMMON_KEY = 1000  # a key shared by more signatures is boilerplate
+SHARED_KEYS = 2
+COMMON_KEY = 1000  # a key shared by more signatures is boilerplate
 _FEWEST_SHINGLES = 16  # a stub of some twenty words is too short to compare
 _CONTAINMENT = 0.6
 _SHORTEST_COPY = 0.25  # of the longer text: a round-up that contains a brief is not a copy of it
@@ -206,10 +206,10 @@ class Clusters:
         shared = Counter(
             candidate
             for key in text.keys
-            if len(holders := self._by_key.get(key, ())) <= _COMMON_KEY
+            if len(holders := self._by_key.get(key, ())) <= COMMON_KEY
             for candidate in holders
         )
-        return [candidate for candidate, count in shared.items() if count >= _SHARED_KEYS]
+        return [candidate for candidate, count in shared.items() if count >= SHARED_KEYS]
 
     def _unlink(self, text: Signature) -> None:
         del self._holders[text]

@@ -1,4 +1,4 @@
-"""The command line of the archive: `python -m indexer add|remove|purge|rebuild|status|doctor`."""
+"""The command line of the archive: `python -m indexer add|remove|purge|compact|rebuild|status|doctor`."""
 
 import json
 import signal
@@ -139,6 +139,16 @@ def _selection(address: str | None, source: str | None, first: datetime | None, 
         published_from=first.replace(tzinfo=UTC) if first else None,
         published_before=before.replace(tzinfo=UTC) if before else None,
     )
+
+
+@app.command()
+def compact(data: Data = None, chroma: Chroma = None) -> None:
+    """Merge the small parts of the vector index, which `add` leaves for speed; readers are served meanwhile."""
+    from indexer import compacting
+
+    settings = settings_for_reading(IndexSettings, data=data, chroma=chroma)
+    count = compacting.compact(settings.data, settings.chroma)
+    print(f"{count} parts built" if count else "nothing to merge")
 
 
 @app.command()
