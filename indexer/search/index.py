@@ -24,6 +24,7 @@ Hits = list[tuple[int, float]]
 _TRIES = 20  # to open what another process is writing, about a second each
 _FEW = 50_000  # passages whose vectors are compared one by one rather than searched for: 20 ms from a matrix
 _FEW_FROM_ARCHIVE = 2_000  # 40 ms
+_SERVER_TRIES = 2
 _MANY = 20_000  # passages of segments that are opened in the background: checking and reading them takes seconds
 
 
@@ -69,7 +70,7 @@ class Index:
         """Make visible what was added since; returns whether anything was."""
         sequence = self.archive.sequence()
         is_behind = sequence != self._sequence or sequence != self._through or self._is_behind(sequence)
-        if not is_behind and not self.vectors.is_replaced:
+        if (not is_behind and not self.vectors.is_replaced) or self.vectors.is_away():
             return False
         if self.vectors.passages_to_open() > _MANY:
             self._reload_in_background()
@@ -141,11 +142,13 @@ class Index:
         if mask.sum() <= max(few, 4 * limit) and not mask.all():
             return self._nearest_of(table.passage_ids[mask], vector, limit, years)
         searched = self.vectors.passages_in(years)
-        try:
-            return _filtered(lambda n: self.vectors.search(vector, n, years), limit, table, mask, searched)
-        except ChromaServerError as error:
-            self.vectors.forget_connections(str(error))
-            return []
+        for _ in range(_SERVER_TRIES):
+            try:
+                return _filtered(lambda n: self.vectors.search(vector, n, years), limit, table, mask, searched)
+            except ChromaServerError as error:
+                self.vectors.forget_connections(str(error))
+                self.vectors.reload()  # a server that was started again has closed its connections
+        return []
 
     def similarities(self, vector: Sequence[float], passage_ids: Sequence[int]) -> dict[int, float]:
         """The cosine similarities of these passages to a unit vector."""

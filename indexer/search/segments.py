@@ -1,7 +1,6 @@
 """Where the segments of the vector index are stored: in local folders, or in collections on a Chroma server."""
 
 import shutil
-import socket
 import sqlite3
 import struct
 import tempfile
@@ -28,6 +27,7 @@ _SQLITE = "chroma.sqlite3"
 _GRAPH = {"space": "cosine", "ef_construction": 128, "ef_search": 128, "max_neighbors": 24}
 _LENGTH_BYTES = 4
 _CONNECT_S = 2.0
+_ANSWER_S = 10.0  # for a batch that is written; a query takes milliseconds
 _PAGE = 100  # collections that are listed at a time
 _IDS = 10_000  # of passages that are listed at a time
 
@@ -314,11 +314,19 @@ def _client_of_folder(folder: Path) -> Any:
 
 
 def _client_of_server(url: str) -> Any:
+    import httpx
+
     parts = urlsplit(url)
     host, port = str(parts.hostname), parts.port or 8000
-    socket.create_connection((host, port), timeout=_CONNECT_S).close()  # Chroma's client has no timeout
+    address = f"[{host}]" if ":" in host else host
+    # Before Chroma's client, which asks at once and without a deadline.
+    beat = httpx.get(f"{parts.scheme}://{address}:{port}/api/v2/heartbeat", timeout=_CONNECT_S)
+    beat.raise_for_status()
     import chromadb
     from chromadb.config import Settings
 
     settings = Settings(anonymized_telemetry=False)
-    return chromadb.HttpClient(host=host, port=port, ssl=parts.scheme == "https", settings=settings)
+    client = chromadb.HttpClient(host=host, port=port, ssl=parts.scheme == "https", settings=settings)
+    for one in (client, client._admin_client):
+        one._server._session.timeout = httpx.Timeout(_ANSWER_S, connect=_CONNECT_S)
+    return client

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -13,6 +14,8 @@ from indexer.search.matrix import Matrix, largest
 from indexer.search.scope import Years
 from indexer.search.segments import OpenSegment, SegmentPlace
 from indexer.storage.rows import Integers, Vector
+
+_AGAIN_S = 1.0  # after which a server that was away is asked again
 
 Found = tuple[Integers, Vector]  # ids of passages and their similarities
 
@@ -29,6 +32,7 @@ class VectorIndex:
         self._open: dict[str, OpenSegment] = {}
         self.generation = Generation(model)
         self.trouble = ""  # why the place does not answer at the moment
+        self._tried_at = 0.0
         self._seen: tuple[int, int] | None = None  # the manifest, when it was last read
         self.reload()
 
@@ -71,7 +75,7 @@ class VectorIndex:
                     generation = live
                     self._open_all(generation, opened)
             except ChromaServerError as error:
-                self.trouble = str(error)
+                self.trouble, self._tried_at = str(error), time.monotonic()
             named = {segment.folder for segment in generation.segments}
             with self._searching:
                 self._open = {name: one for name, one in opened.items() if name in named}
@@ -119,6 +123,10 @@ class VectorIndex:
         with self._searching:
             self._open = {}
             self.trouble = why
+
+    def is_away(self) -> bool:
+        """Whether the server was asked a moment ago and did not answer: no reader should wait for it again so soon."""
+        return bool(self.trouble) and time.monotonic() < self._tried_at + _AGAIN_S
 
     def passages_in(self, years: Years) -> int:
         """How many passages the segments have that these years touch."""
