@@ -26,8 +26,8 @@ Updates = dict[Any, Any]  # what Gradio calls it: components and their new value
 Judge = Callable[[Sequence[Turn], Thumb, datetime | None], None]  # turns, what of the last one, the chosen as-of
 
 _SESSIONS_OF_GRADIO = 1_000
-_QUESTIONS_WAITING = 32
-_QUESTIONS_AT_ONCE = 2
+_QUESTIONS_WAITING = 256
+_QUESTIONS_AT_ONCE = 8  # more than may wait for a model in this process: the others are answered with quotations
 _REDRAWN_S = 0.3
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
