@@ -326,7 +326,7 @@ def _client_of_server(url: str) -> Any:
     from chromadb.config import Settings
 
     settings = Settings(anonymized_telemetry=False)
-    client = chromadb.HttpClient(host=host, port=port, ssl=parts.scheme == "https", settings=settings)
+    client: Any = chromadb.HttpClient(host=host, port=port, ssl=parts.scheme == "https", settings=settings)
     for one in (client, client._admin_client):
         one._server._session.timeout = httpx.Timeout(_ANSWER_S, connect=_CONNECT_S)
     return client
