@@ -51,12 +51,17 @@ def read_articles(
     `languages.with_language`.
     """
     options = ReadOptions(mapping or {}, fetched_at, now or datetime.now(UTC))
+    for found in files_under(paths):
+        if isinstance(found, Unreadable):
+            yield found
+        else:
+            yield from _read_file(found, options)
+
+
+def files_under(paths: Iterable[Path]) -> Iterator[Path | Unreadable]:
+    """The files that `read_articles` reads, in its order, and what is none."""
     for path in paths:
-        for found in _walk(path):
-            if isinstance(found, Unreadable):
-                yield found
-            else:
-                yield from _read_file(found, options)
+        yield from _walk(path)
 
 
 def _read_file(path: Path, options: ReadOptions) -> Iterator[Article | Unreadable]:
