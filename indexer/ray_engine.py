@@ -7,6 +7,7 @@ import pickle
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import tzinfo
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,6 +40,7 @@ def add_with_ray(
     *,
     workers: int = 2,
     mapping: Mapping[str, str] | None = None,
+    zones: Mapping[str, tzinfo] | None = None,
     chroma: str | None = None,
     progress: Callable[[int], object] = lambda seen: None,
 ) -> Report:
@@ -58,7 +60,7 @@ def add_with_ray(
     if not waiting:
         return report
     with _ray(workers) as ray:
-        rows = _embedded_rows(ray, waiting, spec, dict(mapping or {}), workers)
+        rows = _embedded_rows(ray, waiting, spec, _ShardReader(dict(mapping or {}), dict(zones or {})), workers)
         for count, (shard, some) in enumerate(groupby(rows, lambda row: str(row["shard"])), start=1):
             state = _state(Path(shard))
             vectors: OrderedDict[str, Sequence[float]] = OrderedDict()
@@ -89,7 +91,7 @@ def _ray(workers: int) -> Iterator[Any]:
 
 
 def _embedded_rows(
-    ray: Any, shards: Sequence[Path], spec: str, mapping: dict[str, str], workers: int
+    ray: Any, shards: Sequence[Path], spec: str, read_shard: "_ShardReader", workers: int
 ) -> Iterator[Mapping[str, Any]]:
     """The records of the shards, in order, with their vectors; no more is read than the writer keeps up with."""
     import ray.data
@@ -100,7 +102,7 @@ def _embedded_rows(
     logging.getLogger("ray.data").setLevel(logging.ERROR)
     embedders = max(1, workers - 1)  # one processor reads
     read = ray.data.from_items([{"shard": str(shard)} for shard in shards], override_num_blocks=len(shards)).flat_map(
-        _ShardReader(mapping), num_cpus=0.5
+        read_shard, num_cpus=0.5
     )
     rows: Iterator[Mapping[str, Any]] = read.map_batches(
         _Embedder,
@@ -115,13 +117,13 @@ def _embedded_rows(
 class _ShardReader:
     """Reads a shard in a task of Ray."""
 
-    def __init__(self, mapping: dict[str, str]) -> None:
-        self._mapping = mapping
+    def __init__(self, mapping: dict[str, str], zones: dict[str, tzinfo]) -> None:
+        self._mapping, self._zones = mapping, zones
 
     def __call__(self, row: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         path = Path(row["shard"])
         try:
-            for record in read_articles([path], mapping=self._mapping):
+            for record in read_articles([path], mapping=self._mapping, zones=self._zones):
                 yield {"shard": row["shard"], "record": pickle.dumps(record)}
         except Exception as error:  # the other shards go on
             yield {"shard": row["shard"], "record": pickle.dumps(Unreadable(path, f"{type(error).__name__}: {error}"))}

@@ -23,6 +23,7 @@ class Components:
     earlier: gr.Markdown
     latest: gr.Markdown
     reader: gr.Markdown
+    standing: gr.Markdown
     question: gr.Textbox
     as_of: gr.Textbox
     new: gr.Button
@@ -38,6 +39,7 @@ class Components:
 def lay_out(chatbot: Chatbot) -> Components:
     """Add the components to the open gr.Blocks, from the masthead down to the composer."""
     _html(masthead_html(archive_line(chatbot.status())), "masthead")
+    standing = _html("", "standing")
     opening, examples = _opening(chatbot.examples()[:_EXAMPLES_SHOWN])
     earlier, latest, reader = _html("", "earlier"), _html("", "latest"), _html("", "reader")
     with gr.Row(elem_id="requests"):
@@ -47,7 +49,9 @@ def lay_out(chatbot: Chatbot) -> Components:
         question, as_of = _question_box(), _as_of_box()
         _html(_CALENDAR, "calendar")
         new = gr.Button("New conversation", elem_id="new", size="sm")
-    return Components(opening, examples, earlier, latest, reader, question, as_of, new, ask_request, show_request)
+    return Components(
+        opening, examples, earlier, latest, reader, standing, question, as_of, new, ask_request, show_request
+    )
 
 
 def _opening(questions: tuple[str, ...]) -> tuple[gr.Column, tuple[gr.Button, ...]]:

@@ -18,22 +18,29 @@ from chat.understanding.typed_text import typed_question
 from web.components import Components, lay_out
 from web.conversation import STOPPED, Chatbot, Conversation, Session, answering
 from web.cookies import token_of
+from web.protection.gradio_queue import ANSWERING
 from web.reader import Library, open_article
-from web.requests import AskAgain, GiveThumb, OpenArticle, read_request
+from web.requests import AskAgain, DeleteStanding, GiveThumb, OpenArticle, SaveStanding, read_request
 from web.sessions import Sessions
+from web.standing import ReadersQuestions, Standing
 
 Updates = dict[Any, Any]  # what Gradio calls it: components and their new values
 Judge = Callable[[Sequence[Turn], Thumb, datetime | None], None]  # turns, what of the last one, the chosen as-of
 
 _SESSIONS_OF_GRADIO = 1_000
-_QUESTIONS_WAITING = 256
-_QUESTIONS_AT_ONCE = 8  # more than may wait for a model in this process: the others are answered with quotations
+_CALLS_WAITING = 256  # of all kinds; of those, questions are bounded before they get here
+_QUESTIONS_AT_ONCE = 2
 _REDRAWN_S = 0.3
+_STANDING_REDRAWN_S = 60
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
 def build_page(
-    chatbot: Chatbot, library: Library, judge: Judge, clock: Callable[[], datetime] | None = None
+    chatbot: Chatbot,
+    library: Library,
+    judge: Judge,
+    clock: Callable[[], datetime] | None = None,
+    standing: Standing | None = None,
 ) -> gr.Blocks:
     """The page as Gradio components; two readers share nothing of it but the chatbot and the library.
 
@@ -41,9 +48,10 @@ def build_page(
     """
     page = gr.Blocks(title="Dateline", analytics_enabled=False, fill_width=True, delete_cache=(86400, 86400))
     with page:
-        Page(lay_out(chatbot), chatbot, library, judge, clock or _now).connect(page)
+        questions = ReadersQuestions(standing)
+        Page(lay_out(chatbot), chatbot, library, judge, clock or _now, questions).connect(page)
     page.state_session_capacity = _SESSIONS_OF_GRADIO
-    page.queue(max_size=_QUESTIONS_WAITING, default_concurrency_limit=_QUESTIONS_AT_ONCE, api_open=False)
+    page.queue(max_size=_CALLS_WAITING, default_concurrency_limit=_QUESTIONS_AT_ONCE, api_open=False)
     return page
 
 
@@ -61,12 +69,14 @@ class Page:
         library: Library,
         judge: Judge,
         clock: Callable[[], datetime],
+        standing: ReadersQuestions,
     ) -> None:
         self._on = components
         self._chatbot = chatbot
         self._library = library
         self._judge = judge
         self._clock = clock
+        self._standing = standing
         self._sessions = Sessions()
         self._accepting = threading.Lock()  # Enter pressed twice arrives in two threads
 
@@ -76,7 +86,7 @@ class Page:
         queued: dict[str, Any] = {
             **_QUIET,
             "outputs": on.conversation,
-            "concurrency_id": "answer",
+            "concurrency_id": ANSWERING,
             # "once" silently drops a question asked while an answer is under way; here it takes that answer's place.
             "trigger_mode": "multiple",
         }
@@ -88,7 +98,9 @@ class Page:
         direct: dict[str, Any] = {**_QUIET, "concurrency_limit": None}
         on.question.stop(self._stop, None, None, **direct)
         on.new.click(self._begin, None, [*on.conversation, on.as_of], cancels=asking, **direct)
-        on.show_request.submit(self._show_request, on.show_request, [on.latest, on.reader], **direct)
+        on.show_request.submit(self._show_request, on.show_request, [on.latest, on.reader, on.standing], **direct)
+        page.load(self._list_standing, None, on.standing, **direct)
+        gr.Timer(_STANDING_REDRAWN_S).tick(self._list_standing, None, on.standing, **direct)
         page.load(self._restore, None, on.conversation, **direct)
 
     def _ask(self, text: str, as_of: str, request: gr.Request) -> Iterator[Updates]:
@@ -182,6 +194,8 @@ class Page:
         match read_request(wanted):
             case GiveThumb(thumb):
                 return {self._on.latest: self._give_thumb(thumb, self._session(request))}
+            case SaveStanding() | DeleteStanding() as change:
+                return self._change_standing(change, request)
             case OpenArticle() as opened:
                 return {self._on.reader: open_article(self._library, opened, wanted)}
             case _:
@@ -201,6 +215,21 @@ class Page:
             session.conversation = answered
             gr.Warning(_sentence(str(error)), title="Not kept")
         return session.conversation.latest
+
+    def _change_standing(self, wanted: SaveStanding | DeleteStanding, request: gr.Request) -> Updates:
+        reader = _token(request)
+        try:
+            if isinstance(wanted, DeleteStanding):
+                self._standing.delete(reader, wanted.id)
+            else:
+                self._standing.save(reader, self._session(request).conversation)
+                gr.Info("Changes of the answer will stand at the top of this page.", title="Saved")
+        except ChatError as error:
+            gr.Warning(_sentence(str(error)), title="Not saved")
+        return self._list_standing(request)
+
+    def _list_standing(self, request: gr.Request) -> Updates:
+        return {self._on.standing: self._standing.html(_token(request))}
 
     def _session(self, request: gr.Request) -> Session:
         return self._sessions.of(_token(request))

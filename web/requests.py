@@ -33,7 +33,19 @@ class OpenArticle:
     against: int | None = None  # another version, to show what changed since
 
 
-Request = AskAgain | GiveThumb | OpenArticle
+@dataclass(frozen=True, slots=True)
+class SaveStanding:
+    """Ask the last question again after each addition."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteStanding:
+    """Delete one of the reader's standing questions."""
+
+    id: str
+
+
+Request = AskAgain | GiveThumb | OpenArticle | SaveStanding | DeleteStanding
 
 
 def read_request(text: str) -> Request | None:
@@ -47,6 +59,10 @@ def read_request(text: str) -> Request | None:
             return AskAgain(key)
         case {"thumb": "up" | "down" as thumb}:
             return GiveThumb(Thumb(thumb))
+        case {"standing": "save"}:
+            return SaveStanding()
+        case {"delete_standing": str(id)} if len(id) <= _LONGEST_ID:
+            return DeleteStanding(id)
         case {"article": str(article_id), "version": int(version), **others} if len(article_id) <= _LONGEST_ID:
             against = others.get("against")
             marks = _marks(others.get("marks"))

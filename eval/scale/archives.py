@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 
 from corpus.article import Article, DateOrigin, new_article
-from corpus.duplicates import signature
 from corpus.readers import read_articles
 from corpus.sentences import Span, split_sentences
+from corpus.signatures import signature
 from indexer.embedding.model import EmbeddingModel, open_embedding
 from indexer.search.building import catch_up, compact
 from indexer.search.derived import keywords_in_step, segment_place

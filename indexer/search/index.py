@@ -100,6 +100,11 @@ class Index:
         return min(keywords, self.vectors.generation.sequence or keywords)
 
     @property
+    def searched_through(self) -> int:
+        """The sequence number of the last change of the archive that a search finds, as of the last `refresh`."""
+        return self._through
+
+    @property
     def is_repairing(self) -> bool:
         """Whether vector segments are being rebuilt."""
         return self._repairing is not None and self._repairing.is_alive()

@@ -3,7 +3,6 @@
 import shutil
 import sqlite3
 import struct
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ import numpy as np
 from indexer.errors import ChromaServerError, IndexerError
 from indexer.search.generation import Segment
 from indexer.search.matrix import Matrix, read_passage_ids
+from indexer.search.temporary import TemporaryFolder
 from indexer.storage.checksums import Checksums, checksums, is_unchanged, is_whole
 from indexer.storage.rows import Integers, Vector
 
@@ -169,12 +169,12 @@ class _OpenFolder:
     def __init__(self, folder: Path) -> None:
         self.matrix = Matrix.open(folder)
         with ExitStack() as closing_it:
-            own = Path(closing_it.enter_context(tempfile.TemporaryDirectory(prefix="dateline-")))
+            own = closing_it.enter_context(closing(TemporaryFolder()))
             for path in folder.iterdir():
                 if path.is_dir():
-                    (own / path.name).symlink_to(path.resolve())
-            shutil.copyfile(folder / _SQLITE, own / _SQLITE)
-            client = closing_it.enter_context(closing(_client_of_folder(own)))
+                    (own.path / path.name).symlink_to(path.resolve())
+            shutil.copyfile(folder / _SQLITE, own.path / _SQLITE)
+            client = closing_it.enter_context(closing(_client_of_folder(own.path)))
             self.collection: Collection = client.get_collection(_COLLECTION, embedding_function=None)
             # Chroma opens its files at the first query, when a writer may have deleted them.
             self.collection.get(limit=1, include=["embeddings"])

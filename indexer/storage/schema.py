@@ -81,7 +81,9 @@ CREATE TABLE signature_keys (
     PRIMARY KEY (key, signature_hash)
 ) WITHOUT ROWID;
 ALTER TABLE clusters ADD COLUMN sequence INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE clusters ADD COLUMN component_id TEXT;
 CREATE INDEX clusters_by_sequence ON clusters (sequence);
+CREATE INDEX clusters_by_component ON clusters (component_id);
 DELETE FROM state WHERE name = 'clusters_checksum';
 INSERT INTO state SELECT 'clusters_sum', '0' WHERE NOT EXISTS (SELECT 1 FROM articles);
 """

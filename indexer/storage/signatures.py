@@ -6,8 +6,10 @@ Articles with the same signature share one entry, as they are one node in the gr
 import hashlib
 import sqlite3
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from corpus.duplicates import COMMON_KEY, SHARED_KEYS, Signature, is_duplicate
+from corpus.duplicates import COMMON_KEY, SHARED_KEYS
+from corpus.signatures import Signature, contradict, share_words
 from indexer.storage.rows import placeholders
 
 _IS_LATEST = "version = (SELECT max(version) FROM articles WHERE article_id = one.article_id)"
@@ -38,19 +40,30 @@ def drop_signatures(connection: sqlite3.Connection, stored: Iterable[bytes]) -> 
             connection.executemany("DELETE FROM signature_keys WHERE key = ? AND signature_hash = ?", rows)
 
 
-def copies_of(connection: sqlite3.Connection, article_id: str, packed: bytes) -> list[str]:
-    """Other articles whose latest version is a near-duplicate; of those with the same text, one."""
+@dataclass(frozen=True, slots=True)
+class Near:
+    """What the archive has near a text."""
+
+    copies: tuple[str, ...] = ()  # articles; of those with the same text, one
+    is_contradicted: bool = False  # by a text with the same words and other facts
+
+
+def near(connection: sqlite3.Connection, article_id: str, packed: bytes) -> Near:
+    """Other articles whose latest version is a near-duplicate of an article's latest version."""
     own = unpacked(packed)
     if not own.keys:
-        return []
+        return Near()
     digest = _hash(packed)
     same = _holder(connection, digest, article_id)
-    found = [] if same is None else [same[0]]
+    copies, is_contradicted = [] if same is None else [same[0]], False
     for candidate in _candidates(connection, own.keys, digest):
         holder = _holder(connection, candidate, article_id)
-        if holder and is_duplicate(own, unpacked(holder[1])):
-            found.append(holder[0])
-    return found
+        if holder and share_words(own, other := unpacked(holder[1])):
+            if contradict(own, other):
+                is_contradicted = True
+            else:
+                copies.append(holder[0])
+    return Near(tuple(copies), is_contradicted)
 
 
 def _candidates(connection: sqlite3.Connection, keys: Sequence[int], own: int) -> list[int]:
