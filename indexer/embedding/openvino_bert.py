@@ -7,6 +7,7 @@ activations (nncf, ONNX Runtime, kernels of our own) were no faster than bfloat1
 import contextlib
 import logging
 import warnings
+from collections import deque
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,8 +22,8 @@ from indexer.storage.checksums import checksums, is_whole, read_signed, write_si
 if TYPE_CHECKING:
     from torch import nn
 
-_BATCH_TEXTS = 16
-_BATCH_TOKENS = 2_048  # padding included; more fall out of the processor's caches
+_BATCH_TEXTS = 4  # fewer waste calls, more leave one stream idle while the other ends
+_WIDTH_STEP = 16  # OpenVINO prepares itself anew for every other shape, which takes longer than the padding
 _STREAMS = 2  # batches computed side by side
 _TEXTS_A_CALL = 256
 _FOLDER = "models"
@@ -54,32 +55,25 @@ class OpenVinoEmbedding(BaseEmbedding):
         self._compiled = core.compile_model(model, "CPU", settings)
 
     def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
-        from openvino import AsyncInferQueue
-
+        # Not AsyncInferQueue: the thread that ran its callback may still wait for the interpreter's lock while that
+        # lock's holder destroys the model and waits for the thread.
         vectors: dict[int, list[float]] = {}
-
-        def take(request: Any, places: list[int]) -> None:
-            vectors.update(zip(places, request.get_output_tensor(0).data.tolist(), strict=True))
-
-        queue = AsyncInferQueue(self._compiled, _STREAMS)
-        queue.set_callback(take)
+        requests = [self._compiled.create_infer_request() for _ in range(_STREAMS)]
+        at_work: deque[tuple[Any, list[int]]] = deque()
         for places, ids, mask in self._batches(texts):
-            queue.start_async([ids, mask], places)
-        queue.wait_all()
+            request = requests.pop() if requests else _take(*at_work.popleft(), vectors)
+            request.start_async([ids, mask], share_inputs=False)
+            at_work.append((request, places))
+        for request, places in at_work:
+            _take(request, places, vectors)
         return [vectors[place] for place in range(len(texts))]
 
     def _batches(self, texts: Sequence[str]) -> Iterator[Batch]:
         """Texts of about equal length together, the longest first."""
         encoded = [one.ids for one in self._tokenizer.encode_batch_fast(list(texts))]
-        batch: list[int] = []
-        for place in sorted(range(len(encoded)), key=lambda place: -len(encoded[place])):
-            width = len(encoded[batch[0]]) if batch else 0
-            if batch and (len(batch) == _BATCH_TEXTS or (len(batch) + 1) * width > _BATCH_TOKENS):
-                yield _padded(batch, encoded)
-                batch = []
-            batch.append(place)
-        if batch:
-            yield _padded(batch, encoded)
+        longest_first = sorted(range(len(encoded)), key=lambda place: -len(encoded[place]))
+        for start in range(0, len(longest_first), _BATCH_TEXTS):
+            yield _padded(longest_first[start : start + _BATCH_TEXTS], encoded)
 
     def _get_text_embedding(self, text: str) -> list[float]:
         return self._get_text_embeddings([text])[0]
@@ -91,9 +85,20 @@ class OpenVinoEmbedding(BaseEmbedding):
         return self._get_query_embedding(query)
 
 
+def _take(request: Any, places: Sequence[int], vectors: dict[int, list[float]]) -> Any:
+    """Wait for a request and put its vectors at their texts' places; returns the request, free again."""
+    request.wait()
+    rows = request.get_output_tensor(0).data[: len(places)]
+    vectors.update(zip(places, rows.tolist(), strict=True))
+    return request
+
+
 def _padded(places: list[int], encoded: Sequence[Sequence[int]]) -> Batch:
-    ids = np.zeros((len(places), len(encoded[places[0]])), dtype=np.int64)
+    """A batch in one of few shapes: unless it is one text, with empty rows, whose vectors nobody takes."""
+    width = -(-len(encoded[places[0]]) // _WIDTH_STEP) * _WIDTH_STEP
+    ids = np.zeros((1 if len(places) == 1 else _BATCH_TEXTS, width), dtype=np.int64)
     mask = np.zeros_like(ids)
+    mask[:, 0] = 1  # a mean over no wordpiece would divide by zero
     for row, place in enumerate(places):
         ids[row, : len(encoded[place])] = encoded[place]
         mask[row, : len(encoded[place])] = 1
