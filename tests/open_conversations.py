@@ -30,5 +30,10 @@ def open_conversations(
         return MADE_WITH
 
     return OpenConversations(
-        ConversationStore(path), writers, find_article, made_with, clock=lambda: NOW + timedelta(seconds=next(seconds)), linger_s=linger_s
+        ConversationStore(path),
+        writers,
+        find_article,
+        made_with,
+        clock=lambda: NOW + timedelta(seconds=next(seconds)),
+        linger_s=linger_s,
     )

@@ -146,9 +146,7 @@ def test_a_conversation_is_read_by_its_link_while_its_owner_shares_it(visit: Vis
     assert stranger.page.reload().status == 404  # type: ignore[union-attr]
 
 
-def test_a_lost_connection_in_the_middle_of_an_answer_loses_nothing(
-    visit: Visiting, chatbot: ScriptedChatbot
-) -> None:
+def test_a_lost_connection_in_the_middle_of_an_answer_loses_nothing(visit: Visiting, chatbot: ScriptedChatbot) -> None:
     reader = visit()
     reader.ask(DIED)
     reader.page.wait_for_selector(".is-latest .draft")

@@ -44,5 +44,3 @@ def test_after_a_purge_no_byte_has_a_word_of_the_article(tmp_path: Path, server_
         if server_runs:
             assert conversations.read("fire").exchanges == ()
             assert len(conversations.read("tram").exchanges) == 1
-
-
