@@ -26,6 +26,7 @@ class Components:
     latest: gr.Markdown
     reader: gr.Markdown
     conversations: gr.Markdown  # the list of them
+    standing: gr.Markdown
     question: gr.Textbox
     as_of: gr.Textbox
     new: gr.Button
@@ -38,11 +39,17 @@ class Components:
         """What an event of the conversation may change."""
         return [self.earlier, self.latest, self.question, self.opening]
 
+    @property
+    def everything(self) -> "list[gr.Component | gr.Column]":
+        """What a request of a button may change."""
+        return [*self.conversation, self.reader, self.conversations, self.standing]
+
 
 def lay_out(writers: Mapping[str, Chatbot]) -> Components:
     """Add the components to the open gr.Blocks, from the masthead down to the composer."""
     chatbot = next(iter(writers.values()))
     html_block(masthead_html(archive_line(chatbot.status())), "masthead")
+    standing = html_block("", "standing")
     opening, examples = _opening(chatbot.examples()[:_EXAMPLES_SHOWN])
     earlier, latest = html_block("", "earlier"), html_block("", "latest")
     question, as_of, new = _composer(tuple(writers))
@@ -59,6 +66,7 @@ def lay_out(writers: Mapping[str, Chatbot]) -> Components:
         latest,
         reader,
         conversations,
+        standing,
         question,
         as_of,
         new,

@@ -4,22 +4,22 @@ import contextlib
 import math
 import os
 import shutil
-import tempfile
-import weakref
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import tantivy
 
 from indexer.errors import DamagedIndexError, IndexerError
-from indexer.search.stemming import STEMMED, UNSTEMMED, terms
+from indexer.search.segmenting import segmented
+from indexer.search.stemming import INDEX_VERSION, STEMMED, UNSTEMMED, terms
+from indexer.search.temporary import TemporaryFolder
 from indexer.storage.archive import Archive
 from indexer.storage.checksums import checksums, is_whole, read_signed, write_signed
 from indexer.storage.rows import PassageRow
 
 _ANALYZER = "news"
 _EXACT = "exact"
-_CHECKSUMS = "checksums.json"
+_CHECKSUMS = f"checksums-{INDEX_VERSION}.json"  # an index of another version is not found, and made anew
 _LOCKS = (".tantivy-meta.lock", ".tantivy-writer.lock")
 _HEAP_BYTES = 64_000_000
 
@@ -43,7 +43,7 @@ class KeywordIndex:
         if not _is_signed(folder):
             raise DamagedIndexError(f"the keyword index in {folder} is missing or damaged")
         self._folder = folder
-        self._beside: Path | None = None if os.access(folder, os.W_OK) else _own_folder(self)
+        self._beside = None if os.access(folder, os.W_OK) else TemporaryFolder()
         self._schema = _schema()
         self._index = self._open()
         self._searcher = self._index.searcher()
@@ -71,10 +71,11 @@ class KeywordIndex:
         """The folder or, where it is read-only, links to its files in a folder where tantivy can create its locks."""
         if self._beside is None:
             return self._folder
+        beside = self._beside.path
         for path in self._folder.iterdir():
-            if path.name not in _LOCKS and not (self._beside / path.name).is_symlink():
-                (self._beside / path.name).symlink_to(path.absolute())
-        return self._beside
+            if path.name not in _LOCKS and not (beside / path.name).is_symlink():
+                (beside / path.name).symlink_to(path.absolute())
+        return beside
 
     def sequence(self) -> int:
         """The archive's sequence number up to which its passages are indexed."""
@@ -119,9 +120,8 @@ class KeywordIndex:
     def _add(self, writer: tantivy.IndexWriter, archive: Archive, rows: Sequence[PassageRow]) -> None:
         titles = archive.titles([row.passage_id for row in rows])
         for passage_id, passage in archive.passages([row.passage_id for row in rows]).items():
-            writer.add_document(
-                tantivy.Document(passage_id=passage_id, title=titles[passage_id], text=passage.text, exact=passage.text)
-            )
+            title, text = segmented(titles[passage_id]), segmented(passage.text)
+            writer.add_document(tantivy.Document(passage_id=passage_id, title=title, text=text, exact=text))
 
     def reload(self) -> None:
         """Make visible what another process has committed."""
@@ -166,7 +166,7 @@ class KeywordIndex:
 
     def search_phrase(self, phrase: str, limit: int) -> list[tuple[int, float]]:
         """Passages with these words in this order, whatever punctuation is between them."""
-        words = UNSTEMMED.analyze(phrase)
+        words = UNSTEMMED.analyze(segmented(phrase))
         if not words:
             return []
         if len(words) == 1:
@@ -199,13 +199,6 @@ class KeywordIndex:
         ids = searcher.fast_field_values("passage_id", [address for _, address in hits])
         found = [(int(passage_id or 0), float(score)) for passage_id, (score, _) in zip(ids, hits, strict=True)]
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))
-
-
-def _own_folder(owner: object) -> Path:
-    """A temporary folder that is deleted with its owner."""
-    folder = Path(tempfile.mkdtemp(prefix="dateline-"))
-    weakref.finalize(owner, shutil.rmtree, folder, ignore_errors=True)
-    return folder
 
 
 def _sign(folder: Path) -> None:
