@@ -16,6 +16,7 @@ import httpx
 import pytest
 
 from tests.browser.stories import SHELVES
+from tests.open_conversations import open_conversations
 from tests.page_calls import PageClient
 from tests.published import TORTURE, publish, so_many
 from tests.scripted_chatbot import Script, ScriptedChatbot
@@ -34,7 +35,7 @@ SOAK_S = 60 * float(os.environ.get("DATELINE_SOAK_MINUTES", "30"))
 
 def page() -> gr.Blocks:
     chatbot = ScriptedChatbot({"": lambda asked: Script(())}, word_seconds=0.0)
-    return build_page(chatbot, SHELVES, lambda *judged: None)
+    return build_page(open_conversations({"Scripted": chatbot}, SHELVES.article), SHELVES, lambda *judged: None)
 
 
 @pytest.fixture
@@ -67,7 +68,7 @@ def test_no_reader_sees_what_another_one_asked(address: str) -> None:
 def test_a_crowd_is_answered_or_told_that_it_is_too_much_and_the_next_reader_is_answered(address: str) -> None:
     def arrive(number: int) -> int:
         with closing(reader_from(address, number % 50)) as reader:
-            return reader.join(reader.function("question"), [f"What of {number}?", ""]).status_code
+            return reader.join(reader.function("question"), reader.question(f"What of {number}?")).status_code
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
         statuses = Counter(pool.map(arrive, range(ARRIVALS)))
@@ -96,7 +97,7 @@ def test_readers_who_come_and_go_leave_nothing_behind() -> None:
         for number in range(15):
             with closing(reader_from(address, number)) as reader:
                 reader.ask("What of the harbour?")
-                reader.join(reader.function("question"), ["And?", ""], f"unread{number}")
+                reader.join(reader.function("question"), reader.question("And?"), f"unread{number}")
         time.sleep(0.6)
         httpx.get(address)
         queue = built[0]._queue
@@ -127,7 +128,7 @@ def test_a_page_that_is_visited_for_half_an_hour_stays_as_large_as_it_was(
         while time.monotonic() < ends:
             with closing(reader_from(address, visits % 5_000)) as reader:
                 reader.ask("How many people died in the Holm Island ferry fire?")
-                reader.join(reader.function("question"), ["And the tram?", ""], f"unread{visits}")
+                reader.join(reader.function("question"), reader.question("And the tram?"), f"unread{visits}")
             visits += 1
             if visits % 5 == 0:
                 sizes.append(size_of(process))
