@@ -4,10 +4,13 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from fastapi import FastAPI
+
 from chat.chatbot import Chatbot
 from tests.coroutines import run_coroutine
 from tests.open_conversations import open_conversations
 from tests.scripted_chatbot import ScriptedChatbot
+from web.conversations.routes import add_conversations
 from web.page import build_page
 from web.programs import add_programs
 from web.security import is_open
@@ -45,9 +48,13 @@ def test_every_open_endpoint_is_in_the_table_and_the_table_names_no_other(small_
     async def built() -> set[tuple[str, str]]:
         archive = small_chatbot.index.archive
         conversations = open_conversations({"Scripted": ScriptedChatbot({})}, archive.article)
+
+        def add_routes(app: FastAPI) -> None:
+            add_programs(app, small_chatbot)
+            add_conversations(app, conversations, archive)
+
         page = build_page(conversations, archive, lambda *judged: None)
-        app = web_app(page, add_api=partial(add_programs, chatbot=small_chatbot))
-        return set(all_routes(app.routes))
+        return set(all_routes(web_app(page, add_api=add_routes).routes))
 
     routes = run_coroutine(built())
     assert len(routes) > 60  # Gradio's are among them
