@@ -24,6 +24,7 @@ _COMPARED = 4  # quotations of an answer in parts
 _ENOUGH_OF_SEVERAL = 0.6  # of the best score, in an answer in parts
 _NEAREST = "The nearest reports"
 _NEWEST, _BEFORE = "The newest report", "Earlier"
+LABELS = frozenset({_NEAREST, _NEWEST, _BEFORE, "Later"})  # those that are the same in every answer
 _EARLIER_ENOUGH = 0.4  # of the best score: what the newest report replaces is often worded as the question is
 
 
