@@ -66,6 +66,8 @@ class Press:
         match name:
             case "quiet":
                 return rss(*map(story, quiet_stories(int(number), self.hour())))
+            case "growing":
+                return rss(*(story(f"g{k}") for k in range(1 + int(self.hour()))))
             case "changing":
                 return rss(story("changing", "eleven" if self.hour() >= 10 else "nine"))
             case "withdrawing":

@@ -263,7 +263,8 @@ class Page:
             case GiveThumb() as given:
                 return {self._on.latest: self._give_thumb(given, self._session(request))}
             case SaveStanding() | DeleteStanding() as change:
-                return self._change_standing(change, request)
+                conversation = self._session(request).conversation
+                return {self._on.standing: self._standing.change(_token(request), change, conversation)}
             case OpenArticle() as opened:
                 return {self._on.reader: open_article(self._library, opened, wanted)}
             case ListConversations() | Rename() | Share() as about:
@@ -298,18 +299,6 @@ class Page:
             self._conversations.judged(session, answered)
             gr.Warning(_sentence(str(error)), title="Not kept")
         return drawn_latest(session.conversation, session.id, names)
-
-    def _change_standing(self, wanted: SaveStanding | DeleteStanding, request: gr.Request) -> Updates:
-        reader = _token(request)
-        try:
-            if isinstance(wanted, DeleteStanding):
-                self._standing.delete(reader, wanted.id)
-            else:
-                self._standing.save(reader, self._session(request).conversation)
-                gr.Info("Changes of the answer will stand at the top of this page.", title="Saved")
-        except ChatError as error:
-            gr.Warning(_sentence(str(error)), title="Not saved")
-        return self._list_standing(request)
 
     def _list_standing(self, request: gr.Request) -> Updates:
         return {self._on.standing: self._standing.html(_token(request))}

@@ -18,7 +18,7 @@ from indexer.following.state import FollowState
 from indexer.storage.archive import Archive
 from indexer.storage.file import FILE_NAME
 from tests.fakes import word_hash_model
-from tests.press_server import Clock, serving_press
+from tests.press_server import START, Clock, serving_press
 
 EVERY = timedelta(minutes=30)
 MANY = 20
@@ -28,7 +28,7 @@ POINTS = (
     ("put", "return", 1),
     ("_added", "call", 1),
     ("keep_vectors", "return", 1),
-    ("add", "return", 5),
+    ("add", "return", 1),
     ("cluster_articles", "return", 1),
     ("bring_into_step", "return", 1),
     ("sync", "return", 1),
@@ -100,19 +100,21 @@ def run(server: "subprocess.Popen[str]", *how: object) -> int:
 def test_a_kill_at_any_point_of_a_round_loses_nothing_and_doubles_nothing(tmp_path: Path) -> None:
     clock = Clock()
     with serving_press(clock, MANY) as press, forking() as server:
-        feeds = [press.address + path for path in ("/quiet/0", "/changing", "/withdrawing", "/many")]
+        feeds = [press.address + path for path in ("/growing", "/changing", "/withdrawing", "/many")]
         killed = 0
-        for hour, point in enumerate((*POINTS, *POINTS), start=1):
-            clock.now += timedelta(hours=1)
+        for hour, point in enumerate(POINTS, start=5):
+            clock.now = START + timedelta(hours=hour)
             killed += run(server, str(tmp_path), feeds, hour, *point) == signal.SIGKILL
             before = len(press.asked)
             run(server, str(tmp_path), feeds, hour + 0.1, "", "", 0)
             assert len(press.asked) == before or point == ("put", "call", 1)  # not asked again within the interval
-        assert run(server, str(tmp_path), feeds, len(POINTS) * 2 + 1, "", "", 0) == 0
-    assert killed > len(POINTS)  # rounds without news do not reach the points of adding
+        clock.now += timedelta(hours=1)
+        assert run(server, str(tmp_path), feeds, len(POINTS) + 5, "", "", 0) == 0
+    assert killed == len(POINTS)
     archive = Archive(tmp_path / FILE_NAME)
     held = dict(archive.select("SELECT url, count(*) FROM articles GROUP BY url").fetchall())
     archive.close()
     names = {url.rpartition("/")[2]: count for url, count in held.items()}
-    expected = {f"m{number}": 1 for number in range(MANY)} | {"q0-0": 1, "q0-1": 1, "q0-2": 1, "stays": 1}
+    grown = [f"g{number}" for number in range(len(POINTS) + 6)]
+    expected = dict.fromkeys((*grown, *(f"m{number}" for number in range(MANY)), "stays"), 1)
     assert names == expected | {"changing": 2, "goes": 2}
