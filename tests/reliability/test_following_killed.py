@@ -29,7 +29,7 @@ POINTS = (
     ("_added", "call", 1),
     ("keep_vectors", "return", 1),
     ("add", "return", 1),
-    ("cluster_articles", "return", 1),
+    ("keep_clusters", "return", 1),
     ("bring_into_step", "return", 1),
     ("sync", "return", 1),
     ("put", "call", 2),
