@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from corpus.collecting import feed
 from corpus.duplicates import Clusters
-from corpus.feeds import feed
 from corpus.mapping import mapping_of, zones_of
 from corpus.pages import fetch
 from corpus.signatures import signature

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from web.api.errors import error_data
-from web.api.paths import is_for_programs
+from web.api.paths import can_delete, is_for_programs
 from web.cookies import new_cookie, token_of
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ _OPEN_PATHS = {
     "/gradio_api/cancel",
     "/gradio_api/reset",
 }
-_OPEN_FOLDERS = ("/assets/", "/static/", "/gradio_api/heartbeat/")
+_OPEN_FOLDERS = ("/assets/", "/static/", "/gradio_api/heartbeat/", "/conversations/", "/shared/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +105,8 @@ class Wall:
         if not is_open(path):
             return HTTPStatus.NOT_FOUND, "not found"
         if scope["method"] in ("GET", "HEAD"):
+            return None
+        if scope["method"] == "DELETE" and can_delete(path) and _is_from_own_page(headers):
             return None
         largest = _LARGEST_API_REQUEST_BYTES if is_for_programs(path) else _LARGEST_REQUEST_BYTES
         return _change_refusal(scope["method"], headers, largest)
