@@ -37,13 +37,12 @@ def sentence_fault(text: str, support: str, cited: Sequence[Evidence], question:
 
 def _is_label(label: str, evidence: Evidence, question: Question) -> bool:
     """Whether the words before a quotation are those that its evidence or the question leads to."""
-    if label in LABELS:
-        return True
     if corrected := _CORRECTED.fullmatch(label):
         day = evidence.article.updated_at
         return evidence.article.correction is not None and corrected["day"] in (None, day and f"{day.day} {day:%B %Y}")
     return (
-        label.casefold() in _labels_of_evidence(evidence)
+        label in LABELS
+        or label.casefold() in _labels_of_evidence(evidence)
         or label in _labels_of_parts(question)
         or _is_name(label, question)
     )
