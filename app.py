@@ -18,10 +18,16 @@ from web.command_line import run_command
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from fastapi import FastAPI
+
     from chat.answer import Turn
     from chat.chatbot import Chatbot
-    from chat.publishing.feedback import Thumb
+    from chat.publishing.feedback import Reason, Thumb
+    from chat.standing.asking import StandingQuestions
     from indexer.settings import IndexSettings
+    from web.api.access import Access
+    from web.conversations.open_conversations import OpenConversations
+    from web.settings import ServerSettings
 
 _PATIENCE_S = 5.0  # for a model to finish what it is loading, when the page is closed right after it was opened
 
@@ -52,7 +58,6 @@ def main(
     from indexer.settings import settings_of
     from indexer.storage.file import FILE_NAME
     from web.api.access import Access
-    from web.programs import add_programs
     from web.protection.login import Login
     from web.protection.request_log import RequestLog
     from web.security import AllowedHosts, is_loopback
@@ -79,14 +84,18 @@ def main(
     getting_ready.start()
     standing, ending = StandingQuestions(chatbot, StandingStore(settings.data), _now), threading.Event()
     threading.Thread(target=standing.keep_asking, args=(ending,), name="standing questions", daemon=True).start()
-    page = build_page(chatbot, chatbot.index.archive, partial(_keep_feedback, settings.data), standing=standing)
+    conversations = _open_conversations(chatbot, settings)
+    keep_feedback = partial(_keep_feedback, settings.data)
+    page = build_page(conversations, chatbot.index.archive, keep_feedback, standing=standing)
     log = RequestLog(settings.data, with_questions=settings.log_questions)
     try:
         serve(
             page,
             address,
             Protection(AllowedHosts.of(host, host_name or ()), login, log),
-            add_api=partial(add_programs, chatbot=chatbot, access=access, standing=standing),
+            add_api=partial(
+                _add_routes, chatbot=chatbot, access=access, standing=standing, conversations=conversations
+            ),
             ready=lambda: print(f"Dateline is open at http://{host}:{port}", flush=True),
         )
     finally:
@@ -107,10 +116,43 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _keep_feedback(data: Path, turns: Sequence[Turn], thumb: Thumb, as_of: datetime | None) -> None:
+def _open_conversations(chatbot: Chatbot, settings: ServerSettings) -> OpenConversations:
+    """With the language model, where there is one, and with quotations alone."""
+    from chat.receipting import made_with, public_name
+    from web.conversations.open_conversations import OpenConversations
+    from web.conversations.store import FILE_NAME, ConversationsError, ConversationStore
+
+    try:
+        store = ConversationStore(settings.data / FILE_NAME)
+    except ConversationsError as error:
+        print(f"Conversations are not kept: {error}.", flush=True)
+        store = ConversationStore()
+    quoting = {"Quotations": chatbot.quoting()}
+    writers = {public_name(settings.llm): chatbot, **quoting} if chatbot.has_model else quoting
+    return OpenConversations(
+        store,
+        writers,
+        chatbot.index.archive.article,
+        lambda turn, name: made_with(turn, writers.get(name, chatbot), settings),
+    )
+
+
+def _add_routes(
+    chatbot: Chatbot, access: Access, standing: StandingQuestions, conversations: OpenConversations, app: FastAPI
+) -> None:
+    from web.conversations.routes import add_conversations
+    from web.programs import add_programs
+
+    add_programs(app, chatbot, access, standing)
+    add_conversations(app, conversations, chatbot.index.archive)
+
+
+def _keep_feedback(
+    data: Path, turns: Sequence[Turn], thumb: Thumb, reason: Reason | None, as_of: datetime | None
+) -> None:
     from chat.publishing.feedback import keep_feedback
 
-    keep_feedback(data, turns, thumb, as_of=as_of, now=_now())
+    keep_feedback(data, turns, thumb, as_of=as_of, now=_now(), reason=reason)
 
 
 def _index_sample(settings: IndexSettings) -> None:

@@ -52,4 +52,4 @@ class PageClient:
 
     def ask(self, question: str) -> str:
         """Ask in the page; all that it shows for that, as JSON."""
-        return json.dumps(self.call(self.function("question"), [question, ""]), ensure_ascii=False)
+        return json.dumps(self.call(self.function("question"), [question, "", ""]), ensure_ascii=False)

@@ -20,6 +20,16 @@ def masthead_html(archive: str) -> str:
     return _templates().get_template("masthead.html.jinja").render(line=archive)
 
 
+def conversations_html() -> str:
+    """The head of the pane with the list of conversations."""
+    return _templates().get_template("conversations_head.html.jinja").render()
+
+
+def writers_html(writers: Sequence[str]) -> str:
+    """The choice of who writes the answers."""
+    return _templates().get_template("writers.html.jinja").render(writers=writers)
+
+
 def login_html(reason: str = "") -> str:
     """The whole page on which a reader logs in; `reason` says why it is shown again."""
     return _templates().get_template("login.html.jinja").render(reason=reason)

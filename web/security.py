@@ -54,7 +54,7 @@ _OPEN_PATHS = {
     "/gradio_api/cancel",
     "/gradio_api/reset",
 }
-_OPEN_FOLDERS = ("/assets/", "/static/", "/gradio_api/heartbeat/")
+_OPEN_FOLDERS = ("/assets/", "/static/", "/gradio_api/heartbeat/", "/conversations/", "/shared/")
 
 
 @dataclass(frozen=True, slots=True)

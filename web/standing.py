@@ -12,7 +12,7 @@ from chat.understanding.question import FilterKey
 from web.html import standing_html
 
 if TYPE_CHECKING:
-    from web.conversation import Conversation
+    from web.conversations.conversation import Conversation
 
 _SHOWN_CHANGES = 5  # of each question; the feed has all
 
@@ -43,16 +43,17 @@ class ReadersQuestions:
         """Save the last question of a conversation; raises StandingError when that cannot be."""
         if self._standing is None:
             raise StandingError("standing questions are not kept here")
-        progress = conversation.progress
-        if progress is None or progress.answer is None or progress.answer.status is Status.ASIDE:
+        last = conversation.last
+        progress = last.progress if last else None
+        if last is None or progress is None or progress.answer is None or progress.answer.status is Status.ASIDE:
             raise StandingError("there is no answer that could change; ask a question first")
         if progress.as_of:
             raise StandingError("the answer as of an earlier day cannot change; ask again without the day")
         self._standing.save(
             progress.question,
             owner=_owner(reader),
-            earlier=[turn.question.text for turn in conversation.turns[:-1]],
-            without=sorted(conversation.removed),
+            earlier=[turn.question.text for turn in conversation.turns_before(last.number)],
+            without=sorted(last.removed),
         )
 
     def delete(self, reader: str, id: str) -> None:

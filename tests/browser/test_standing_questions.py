@@ -11,6 +11,7 @@ from chat.standing.store import Stored
 from chat.understanding.question import FilterKey
 from tests.browser.conftest import Visit
 from tests.browser.stories import EXAMPLES, SCRIPTS, SHELVES
+from tests.open_conversations import open_conversations
 from tests.scripted_chatbot import NOW, ScriptedChatbot
 from tests.served import serving
 from web.page import build_page
@@ -51,9 +52,8 @@ def standing() -> ScriptedStanding:
 @pytest.fixture(scope="module")
 def address(standing: ScriptedStanding) -> Iterator[str]:
     chatbot = ScriptedChatbot(SCRIPTS, EXAMPLES)
-    with serving(
-        lambda: build_page(chatbot, SHELVES, lambda turns, thumb, as_of: None, lambda: NOW, standing)
-    ) as address:
+    conversations = open_conversations({"Scripted": chatbot}, SHELVES.article)
+    with serving(lambda: build_page(conversations, SHELVES, lambda *judged: None, lambda: NOW, standing)) as address:
         yield address
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from chat.chatbot import Chatbot
 from tests.coroutines import run_coroutine
+from tests.open_conversations import open_conversations
 from tests.scripted_chatbot import ScriptedChatbot
 from web.page import build_page
 from web.programs import add_programs
@@ -43,7 +44,9 @@ def all_routes(routes: Iterable[object], before: str = "") -> Iterator[tuple[str
 
 def test_every_open_endpoint_is_in_the_table_and_the_table_names_no_other(small_chatbot: Chatbot) -> None:
     async def built() -> set[tuple[str, str]]:
-        page = build_page(ScriptedChatbot({}), small_chatbot.index.archive, lambda turns, thumb, as_of: None)
+        archive = small_chatbot.index.archive
+        conversations = open_conversations({"Scripted": ScriptedChatbot({})}, archive.article)
+        page = build_page(conversations, archive, lambda *judged: None)
         app = web_app(page, add_api=partial(add_programs, chatbot=small_chatbot))
         return set(all_routes(app.routes))
 

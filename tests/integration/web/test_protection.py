@@ -15,6 +15,7 @@ from chat.answering.quoting import quotation
 from chat.errors import FeedbackError
 from tests.articles import article
 from tests.browser.stories import EXAMPLES, SHELVES
+from tests.open_conversations import open_conversations
 from tests.page_calls import PageClient
 from tests.scripted_chatbot import Asked, Script, ScriptedChatbot
 from tests.served import serving
@@ -46,7 +47,8 @@ def refuse(*judged: object) -> None:
 
 def page() -> gr.Blocks:
     scripts = {"harbour": answered, "for ever": endless}
-    return build_page(ScriptedChatbot(scripts, EXAMPLES, word_seconds=0.01), SHELVES, refuse)
+    chatbot = ScriptedChatbot(scripts, EXAMPLES, word_seconds=0.01)
+    return build_page(open_conversations({"Scripted": chatbot}, SHELVES.article), SHELVES, refuse)
 
 
 @pytest.fixture
