@@ -1,6 +1,7 @@
 """A conversation about one archive: understand, gather, weigh, compose, one event at a time."""
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 from chat.answer import Answer, Evidence, Sentence, Status, Support, Turn
 from chat.answering.arranging import arrange
 from chat.answering.corrections import corrections
-from chat.answering.examples import example_questions
+from chat.answering.examples import example_questions, further_questions
 from chat.answering.quoting import quotation
 from chat.answering.reading import ReadingWriter
 from chat.answering.replies import ArchiveStatus, reply
@@ -26,9 +27,16 @@ from chat.errors import LanguageModelError
 from chat.events import Composed, Drafted, Event, Finished, Gathered, Judged
 from chat.gathering.abstention import calibrated
 from chat.gathering.continuing import continues, likeness_after
-from chat.gathering.coverage import count_sentence, coverage_sentence, subject_coverage, undated_notice
+from chat.gathering.coverage import (
+    count_sentence,
+    coverage_sentence,
+    last_time_notice,
+    subject_coverage,
+    undated_notice,
+)
 from chat.gathering.finding import find_source_of
 from chat.gathering.headlines import headlines, newest_then, nothing_of_then
+from chat.gathering.listing import articles_about
 from chat.gathering.search import EvidenceSearch, SearchSettings
 from chat.understanding.kinds import QuestionKind
 from chat.understanding.question import FilterKey, Intent, Question
@@ -43,6 +51,8 @@ if TYPE_CHECKING:
 
 TURNS_LOOKED_BACK = 4
 EXAMPLES = 4
+SUGGESTIONS = 3
+_SUGGESTIONS_TRIED = 9
 _NOW = timedelta(hours=1)  # a moment within it is no look back
 _ANY = 1e-9  # a threshold that every answerability but 0 reaches
 
@@ -77,6 +87,7 @@ class Chatbot:
         self.writer = _writer(llm, settings.writer, nli)
         self.nli = nli if llm else None
         self._model = model
+        self._reranker = reranker
         self._clock = clock
         self._settings = settings
 
@@ -93,13 +104,16 @@ class Chatbot:
         asked_at = self._clock()
         self.index.refresh()
         question = self.understand(text, conversation=conversation, as_of=as_of or asked_at, removed=removed)
-        blank = Answer((), (), Status.ANSWERED, asked_at, _joined(self.notice, self.index.notice))
+        notice = _joined(self.notice, self.index.notice, last_time_notice(question, self.index))
+        blank = Answer((), (), Status.ANSWERED, asked_at, notice)
         match question.intent:
             case Intent.FIND:
                 yield from self._found(question, blank)
             case Intent.REMARK | Intent.COUNT_ARTICLES:
                 yield Gathered(question, ())
                 yield Finished(replace(blank, status=Status.ASIDE, notice=self._reply(question)))
+            case Intent.SEARCH:
+                yield from self._listed(question, blank)
             case Intent.HEADLINES:
                 yield from self._headlines(question, blank)
             case Intent.ANSWER:
@@ -110,12 +124,23 @@ class Chatbot:
         """The finished answer to a question."""
         return self.turn(text, conversation=conversation, as_of=as_of).answer
 
-    def turn(self, text: str, *, conversation: Sequence[Turn] = (), as_of: datetime | None = None) -> Turn:
+    def turn(
+        self,
+        text: str,
+        *,
+        conversation: Sequence[Turn] = (),
+        as_of: datetime | None = None,
+        removed: frozenset[FilterKey] = frozenset(),
+    ) -> Turn:
         """A question as it was understood, with its finished answer."""
-        gathered, *_, last = self.stream(text, conversation=conversation, as_of=as_of)
+        gathered, *_, last = self.stream(text, conversation=conversation, as_of=as_of, removed=removed)
         assert isinstance(gathered, Gathered)
         assert isinstance(last, Finished)
         return Turn(gathered.question, last.answer)
+
+    def in_quotations(self, settings: AnswerSettings) -> "Chatbot":
+        """A chatbot over the same archive that answers without a language model."""
+        return Chatbot(self.index, self._model, None, clock=self._clock, reranker=self._reranker, settings=settings)
 
     def conversation_of(self, exchanges: Iterable[Sequence[str]], as_of: datetime) -> tuple[Turn, ...]:
         """Questions and the texts of their answers as the turns of a conversation."""
@@ -190,14 +215,35 @@ class Chatbot:
         days = (first.date() if first else None, last.date() if last else None)
         return ArchiveStatus(summary.articles, *days, dict(summary.sources))
 
+    @property
+    def has_model(self) -> bool:
+        """Whether a language model writes the answers."""
+        return not isinstance(self.writer, QuotingWriter)
+
+    def quoting(self) -> "Chatbot":
+        """The same chatbot without its language model."""
+        other = copy(self)
+        other.writer, other.nli = QuotingWriter(), None
+        return other
+
+    def suggestions(self, conversation: Sequence[Turn]) -> tuple[str, ...]:
+        """Questions that go on from the last answer and that the archive can answer."""
+        asked = {turn.question.text.casefold() for turn in conversation}
+        candidates = further_questions(conversation[-1].answer) if conversation else ()
+        fresh = (one for one in candidates if one.casefold() not in asked)
+        return tuple(islice(self._answerable(islice(fresh, _SUGGESTIONS_TRIED)), SUGGESTIONS))
+
     def examples(self) -> tuple[str, ...]:
         """Questions that this archive can answer, taken from its newest articles."""
         return tuple(islice(self._answered_examples(), EXAMPLES))
 
     def _answered_examples(self) -> Iterator[str]:
-        for text in example_questions(self.index.archive):
+        return self._answerable(example_questions(self.index.archive))
+
+    def _answerable(self, questions: Iterable[str]) -> Iterator[str]:
+        for text in questions:
             question = self.understand(text, conversation=(), as_of=self._clock())
-            if self.weigh(question).status is Status.ANSWERED:
+            if question.intent is Intent.ANSWER and self.weigh(question).status is Status.ANSWERED:
                 yield text
 
     def _found(self, question: Question, blank: Answer) -> Iterator[Event]:
@@ -212,6 +258,18 @@ class Chatbot:
         counted = replace(question, search_text=question.subject)
         coverage = subject_coverage(counted, self.index)
         return coverage_sentence(coverage, "the archive") if coverage.words else count_sentence(coverage)
+
+    def _listed(self, question: Question, blank: Answer) -> Iterator[Event]:
+        """The articles about a subject, with how many there are."""
+        found = articles_about(question, self.search)
+        notice = _joined(blank.notice, coverage_sentence(subject_coverage(question, self.index), "the archive"))
+        yield Gathered(question, found)
+        if not found:
+            yield Finished(replace(blank, status=Status.NOT_IN_ARCHIVE, notice=notice))
+            return
+        sentences = tuple(map(quotation, found))
+        yield from map(Composed, sentences)
+        yield Finished(replace(blank, sentences=sentences, evidence=found, notice=notice))
 
     def _headlines(self, question: Question, blank: Answer) -> Iterator[Event]:
         newest = headlines(question, self.index)

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from corpus.duplicates import Clusters, signature
-from corpus.feeds import feed
-from corpus.mapping import mapping_of
+from corpus.collecting import feed
+from corpus.duplicates import Clusters
+from corpus.mapping import mapping_of, zones_of
 from corpus.pages import fetch
+from corpus.signatures import signature
 
 if TYPE_CHECKING:
     from corpus.article import Article, ReadWarning, Unreadable
@@ -80,6 +81,12 @@ def check(
         str,
         typer.Option("--map", metavar="FIELD=NAME,...", help="Names of fields: title=headline,text=story."),
     ] = "",
+    zones: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--zone", metavar="SOURCE=ZONE", help="The zone of times without an offset: Courier=Europe/London."
+        ),
+    ] = None,
 ) -> None:
     """Report what files of news contain and what could not be read, without storing anything.
 
@@ -87,7 +94,7 @@ def check(
     """
     from corpus.readers import read_articles
 
-    findings = summarise(_with_progress(read_articles(paths, mapping=mapping_of(fields))))
+    findings = summarise(_with_progress(read_articles(paths, mapping=mapping_of(fields), zones=zones_of(zones or ()))))
     if as_json:
         typer.echo(json.dumps(_as_json(findings), indent=2))
     else:

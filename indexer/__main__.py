@@ -1,4 +1,4 @@
-"""The command line of the archive: `python -m indexer add|remove|purge|rebuild|status|doctor`."""
+"""The command line of the archive: `python -m indexer add|follow|remove|purge|compact|rebuild|status|doctor`."""
 
 import json
 import signal
@@ -6,13 +6,14 @@ import sqlite3
 import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from corpus.article import CorpusError
-from corpus.mapping import mapping_of
+from corpus.mapping import mapping_of, zones_of
 from corpus.readers import read_articles
 from indexer.adding import LISTED, Report
 from indexer.errors import IndexerError
@@ -43,6 +44,13 @@ Chroma = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 
+class Engine(StrEnum):
+    """What reads and embeds the articles that are added."""
+
+    PLAIN = "plain"
+    RAY = "ray"
+
+
 @app.callback()
 def _commands() -> None:
     """Keeps commands named even if there is only one."""
@@ -57,19 +65,50 @@ def add(
     prune: Annotated[bool, typer.Option("--prune", help="Remove what PATHS no longer hold.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Let --prune remove more than a fifth.")] = False,
     as_json: AsJson = False,
+    engine: Annotated[
+        Engine, typer.Option(help="What reads and embeds: this process, or Ray for many files.")
+    ] = Engine.PLAIN,
+    workers: Annotated[int, typer.Option(min=1, help="With Ray on this machine: how many processors it may use.")] = 2,
     fields: Annotated[
         str, typer.Option("--map", metavar="FIELD=NAME,...", help="What fields are called: title=headline,text=story.")
     ] = "",
+    zones: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--zone", metavar="SOURCE=ZONE", help="The zone of times without an offset: Courier=Europe/London."
+        ),
+    ] = None,
 ) -> None:
     """Add articles; only new and changed ones are embedded."""
     from indexer.embedding.model import open_embedding
 
     settings = settings_of(IndexSettings, data=data, embedding=embedding, chroma=chroma)
-    articles = read_articles(paths, mapping=mapping_of(fields))
+    if engine is Engine.RAY:
+        if prune:
+            raise IndexerError("--prune needs every article at once; leave out --engine ray")
+        from indexer.ray_engine import add_with_ray
+
+        report = add_with_ray(
+            paths,
+            settings.data,
+            settings.embedding,
+            workers=workers,
+            mapping=mapping_of(fields),
+            zones=zones_of(zones or ()),
+            chroma=settings.chroma,
+        )
+        _print_report(report, as_json=as_json)
+        return
+    articles = read_articles(paths, mapping=mapping_of(fields), zones=zones_of(zones or ()))
     with counted(articles) as (count, again), progress_bar(count, shown=not as_json) as progress:
         model = open_embedding(settings.embedding, settings.data)
         share = (1.0 if yes else _PRUNED_SHARE) if prune else 0.0
         report = sync(again, settings.data, model, prune=share, chroma=settings.chroma, progress=progress)
+    _print_report(report, as_json=as_json)
+
+
+def _print_report(report: Report, *, as_json: bool) -> None:
+    """Print what was done and what was not read; the exit status is 1 when something was not."""
     print(json.dumps(asdict(report), default=str) if as_json else _report_line(report))
     for warning in report.warnings:
         print(f"warning: {warning}", file=sys.stderr)
@@ -78,6 +117,26 @@ def add(
     if report.not_listed:
         print(f"not read: {report.not_listed} more; {LISTED} of a file are listed", file=sys.stderr)
     raise typer.Exit(1 if report.unread else 0)
+
+
+@app.command()
+def follow(
+    sources: Annotated[
+        list[str], typer.Argument(metavar="SOURCE...", help="Feeds, sitemaps, lists of them (OPML), folders.")
+    ],
+    data: Data = None,
+    embedding: Embedding = None,
+    chroma: Chroma = None,
+    every: Annotated[str, typer.Option(help="How often each source is looked at: 15m, 2h, 1d.")] = "15m",
+    once: Annotated[bool, typer.Option("--once", help="One round over what is due, then end.")] = False,
+    allow_private: Annotated[bool, typer.Option("--allow-private", help="Fetch from an intranet, too.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Add what is new in feeds, sitemaps and folders, again and again, until stopped."""
+    from indexer.following.command import Wanted, follow_sources
+
+    settings = settings_of(IndexSettings, data=data, embedding=embedding, chroma=chroma)
+    follow_sources(Wanted(sources, every, once=once, allow_private=allow_private, as_json=as_json), settings)
 
 
 Address = Annotated[str | None, typer.Option(help="The address of the article.")]
@@ -94,13 +153,14 @@ def remove(
     before: Before = None,
     data: Data = None,
     chroma: Chroma = None,
+    as_json: AsJson = False,
 ) -> None:
     """Remove the articles that fit all options from search; their vectors are kept in case they are added again."""
     from indexer import removing
 
     settings = settings_for_reading(IndexSettings, data=data, chroma=chroma)
     count = removing.remove(settings.data, _selection(address, source, from_, before), settings.chroma)
-    print(f"{count} removed")
+    print(json.dumps({"removed": count}) if as_json else f"{count} removed")
 
 
 @app.command()
@@ -115,6 +175,7 @@ def purge(
     ] = False,
     data: Data = None,
     chroma: Chroma = None,
+    as_json: AsJson = False,
 ) -> None:
     """Erase the articles that fit all options from every file in the data folder; also those removed earlier.
 
@@ -125,7 +186,8 @@ def purge(
     settings = settings_for_reading(IndexSettings, data=data, chroma=chroma)
     selection = _selection(address, source, from_, before)
     report = removing.purge(settings.data, selection, settings.chroma, all_removed=removed, delete_files=delete_files)
-    print(f"{report.articles} purged")
+    purged = {"purged": report.articles, "files": list(map(str, report.files))}
+    print(json.dumps(purged) if as_json else f"{report.articles} purged")
     for path in report.files:
         print(f"still has their words: {path}", file=sys.stderr)
     if report.files:
@@ -139,6 +201,16 @@ def _selection(address: str | None, source: str | None, first: datetime | None, 
         published_from=first.replace(tzinfo=UTC) if first else None,
         published_before=before.replace(tzinfo=UTC) if before else None,
     )
+
+
+@app.command()
+def compact(data: Data = None, chroma: Chroma = None) -> None:
+    """Merge the small parts of the vector index, which `add` leaves for speed; readers are served meanwhile."""
+    from indexer import compacting
+
+    settings = settings_for_reading(IndexSettings, data=data, chroma=chroma)
+    count = compacting.compact(settings.data, settings.chroma)
+    print(f"{count} parts built" if count else "nothing to merge")
 
 
 @app.command()
@@ -156,6 +228,7 @@ def rebuild(
     model: Annotated[str, typer.Option(help="The embedding model: all-MiniLM-L6-v2, a folder, or hub:OWNER/NAME.")],
     data: Data = None,
     chroma: Chroma = None,
+    as_json: AsJson = False,
 ) -> None:
     """Embed the archive with another model, then use that; continues when run again after an interruption."""
     from indexer.embedding.model import open_embedding
@@ -163,7 +236,10 @@ def rebuild(
 
     settings = settings_for_reading(IndexSettings, data=data, chroma=chroma)
     count = embed_anew(settings.data, open_embedding(model, settings.data), settings.chroma)
-    print(f"{count} texts embedded with {model}; from now on give --embedding {model} or set DATELINE_EMBEDDING")
+    if as_json:
+        print(json.dumps({"embedded": count, "model": model}))
+    else:
+        print(f"{count} texts embedded with {model}; from now on give --embedding {model} or set DATELINE_EMBEDDING")
 
 
 @app.command()

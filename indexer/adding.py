@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from corpus.article import Article, ReadWarning, Unreadable
-from corpus.duplicates import signature
 from corpus.readers.languages import with_language
 from corpus.sentences import Span
+from corpus.signatures import signature
 from indexer.embedding.chunking import cut_passages
 from indexer.embedding.model import EmbeddingModel
 from indexer.storage.archive import Archive
@@ -47,6 +47,11 @@ class Report:
     unreadable: tuple[Unreadable, ...] = ()  # at most LISTED of one file
     not_listed: int = 0  # further unreadable records
     warnings: tuple[ReadWarning, ...] = ()  # at most LISTED
+
+    def __add__(self, later: "Report") -> "Report":
+        """What two syncs did, one after the other."""
+        totals = {one.name: getattr(self, one.name) + getattr(later, one.name) for one in dataclasses.fields(self)}
+        return Report(**totals)
 
     @property
     def unread(self) -> int:

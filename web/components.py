@@ -1,12 +1,14 @@
 """The components of the page and where they stand."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import gradio as gr
 
 from chat.answering.replies import archive_line
-from web.conversation import Chatbot
-from web.html import masthead_html
+from web.conversations.answering import Chatbot
+from web.html import conversations_html, masthead_html, writers_html
+from web.html_block import html_block
 
 _EXAMPLES_SHOWN = 6
 _WELCOME = "## What would you like to know?\n\nEvery statement of an answer leads to the sentence it rests on."
@@ -23,31 +25,68 @@ class Components:
     earlier: gr.Markdown
     latest: gr.Markdown
     reader: gr.Markdown
+    conversations: gr.Markdown  # the list of them
+    standing: gr.Markdown
     question: gr.Textbox
     as_of: gr.Textbox
     new: gr.Button
+    writer: gr.Textbox  # which of them is chosen, as page.js writes it
     ask_request: gr.Textbox  # what a button within an answer asks for, as page.js writes it
     show_request: gr.Textbox
 
     @property
-    def conversation(self) -> list[gr.Component | gr.Column]:
+    def conversation(self) -> "list[gr.Component | gr.Column]":
         """What an event of the conversation may change."""
         return [self.earlier, self.latest, self.question, self.opening]
 
+    @property
+    def everything(self) -> "list[gr.Component | gr.Column]":
+        """What a request of a button may change."""
+        return [*self.conversation, self.reader, self.conversations, self.standing]
 
-def lay_out(chatbot: Chatbot) -> Components:
+
+def lay_out(writers: Mapping[str, Chatbot]) -> Components:
     """Add the components to the open gr.Blocks, from the masthead down to the composer."""
-    _html(masthead_html(archive_line(chatbot.status())), "masthead")
+    chatbot = next(iter(writers.values()))
+    html_block(masthead_html(archive_line(chatbot.status())), "masthead")
+    standing = html_block("", "standing")
     opening, examples = _opening(chatbot.examples()[:_EXAMPLES_SHOWN])
-    earlier, latest, reader = _html("", "earlier"), _html("", "latest"), _html("", "reader")
+    earlier, latest = html_block("", "earlier"), html_block("", "latest")
+    question, as_of, new = _composer(tuple(writers))
+    reader = html_block("", "reader")
+    with gr.Column(elem_id="conversations"):
+        html_block(conversations_html(), "conversations-head")
+        conversations = html_block("", "conversations-list")
     with gr.Row(elem_id="requests"):
-        ask_request = gr.Textbox(container=False, elem_id="ask-request")
-        show_request = gr.Textbox(container=False, elem_id="show-request")
+        writer, ask_request, show_request = map(_request_box, ("writer", "ask-request", "show-request"))
+    return Components(
+        opening,
+        examples,
+        earlier,
+        latest,
+        reader,
+        conversations,
+        standing,
+        question,
+        as_of,
+        new,
+        writer,
+        ask_request,
+        show_request,
+    )
+
+
+def _composer(writers: tuple[str, ...]) -> tuple[gr.Textbox, gr.Textbox, gr.Button]:
     with gr.Column(elem_id="composer"), gr.Row(elem_id="asking"):
         question, as_of = _question_box(), _as_of_box()
-        _html(_CALENDAR, "calendar")
-        new = gr.Button("New conversation", elem_id="new", size="sm")
-    return Components(opening, examples, earlier, latest, reader, question, as_of, new, ask_request, show_request)
+        html_block(_CALENDAR, "calendar")
+        if len(writers) > 1:
+            html_block(writers_html(writers), "writers")
+        return question, as_of, gr.Button("New conversation", elem_id="new", size="sm")
+
+
+def _request_box(name: str) -> gr.Textbox:
+    return gr.Textbox(container=False, elem_id=name)
 
 
 def _opening(questions: tuple[str, ...]) -> tuple[gr.Column, tuple[gr.Button, ...]]:
@@ -56,15 +95,6 @@ def _opening(questions: tuple[str, ...]) -> tuple[gr.Column, tuple[gr.Button, ..
         with gr.Row(elem_id="examples"):
             examples = tuple(gr.Button(text, elem_classes="example") for text in questions)
     return opening, examples
-
-
-def _html(content: str, name: str) -> gr.Markdown:
-    """Shows HTML of our own; each of its blocks is one line, which Markdown leaves alone.
-
-    gr.HTML compiles its template in the browser, which the content security policy forbids without 'unsafe-eval';
-    gr.Chatbot repeats a message's markup in a label that is read aloud.
-    """
-    return gr.Markdown(content, elem_id=name, sanitize_html=False, latex_delimiters=[], container=False)
 
 
 def _question_box() -> gr.Textbox:

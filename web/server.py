@@ -3,12 +3,17 @@
 import contextlib
 import socket
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from chat.errors import ChatError
 from web.calls import CheckedCalls
 from web.programs import OPENAPI_PATH
+from web.protection.gradio_queue import UNREAD_S, GradioQueue
+from web.protection.limits import LimitedClients
+from web.protection.login import CheckedLogin, Login
+from web.protection.request_log import Logged, RequestLog
 from web.security import LOOPBACK, AllowedHosts, Wall
 
 if TYPE_CHECKING:
@@ -29,8 +34,18 @@ def bound(host: str, port: int) -> socket.socket:
     return made
 
 
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """Under which names the server is reached, who may see the page, what is logged and what is forgotten."""
+
+    hosts: AllowedHosts = LOOPBACK
+    login: Login = field(default_factory=Login)
+    log: RequestLog = field(default_factory=RequestLog)
+    unread_s: float = UNREAD_S  # how long results wait for a page that does not fetch them
+
+
 def web_app(
-    page: "gr.Blocks", hosts: AllowedHosts = LOOPBACK, add_api: "Callable[[FastAPI], None] | None" = None
+    page: "gr.Blocks", protection: Protection = Protection(), add_api: "Callable[[FastAPI], None] | None" = None
 ) -> "FastAPI":
     """The page behind its wall, ready for any ASGI server; `add_api` adds the routes for programs."""
     import gradio as gr
@@ -53,15 +68,19 @@ def web_app(
         css=_static("page.css"),
         head=f"<script>{_static('page.js')}</script>",
     )
-    app.add_middleware(CheckedCalls, page=page)
-    app.add_middleware(Wall, hosts=hosts)
+    queue = GradioQueue(page, protection.unread_s)
+    app.add_middleware(CheckedCalls, page=page, queue=queue)
+    app.add_middleware(LimitedClients, queue=queue)
+    app.add_middleware(CheckedLogin, login=protection.login)
+    app.add_middleware(Wall, hosts=protection.hosts)
+    app.add_middleware(Logged, log=protection.log)  # the last one is the outermost
     return app
 
 
 def serve(
     page: "gr.Blocks",
     address: socket.socket,
-    hosts: AllowedHosts = LOOPBACK,
+    protection: Protection = Protection(),
     *,
     add_api: "Callable[[FastAPI], None] | None" = None,
     ready: Callable[[], None] = lambda: None,
@@ -71,7 +90,7 @@ def serve(
 
     from web.connections import allow_many_connections, limited
 
-    app = web_app(page, hosts, add_api)
+    app = web_app(page, protection, add_api)
     app.router.on_startup.append(ready)
     allow_many_connections()
     with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises it again after it has closed everything

@@ -23,6 +23,8 @@ from chat.understanding.question import Question, SplitBy
 _COMPARED = 4  # quotations of an answer in parts
 _ENOUGH_OF_SEVERAL = 0.6  # of the best score, in an answer in parts
 _NEAREST = "The nearest reports"
+_NEWEST, _BEFORE = "The newest report", "Earlier"
+_EARLIER_ENOUGH = 0.4  # of the best score: what the newest report replaces is often worded as the question is
 
 
 class _Labelled(NamedTuple):
@@ -48,14 +50,17 @@ def opening(askings: Sequence[Asking], quotations: Sequence[Sentence]) -> Sequen
     if len(askings) != 1:
         return ()
     has_changed = askings[0].kind is QuestionKind.FIGURE and len(askings[0].count) > 1
-    return quotations[:1] if has_changed else ()
+    return quotations[:1] if has_changed or askings[0].question.asks_for_now else ()
 
 
 def written_from(asking: Asking) -> tuple[Evidence, ...]:
     """The evidence that a model is given.
 
-    Of a running count only the reports of its newest figure; of statements those of the speaker asked about.
+    Of a running count only the reports of its newest figure; of how things stand now the newest report; of statements
+    those of the speaker asked about.
     """
+    if asking.question.asks_for_now:
+        return tuple(one for one in asking.evidence if one.article.id == asking.evidence[0].article.id)
     if asking.kind is QuestionKind.FIGURE and len(asking.count) > 1:
         newest_ones = {claim.evidence for claim in asking.count[-1]}
         return tuple(one for one in asking.evidence if one in newest_ones)
@@ -71,10 +76,11 @@ def _arranged(asking: Asking, shape: Shape, label_of: Callable[[Evidence], str] 
     ordered, repeats = apart(asking.evidence)
     if not ordered:
         return ()
-    floor = shape.enough * max(one.score for one in ordered)
+    is_now = asking.question.asks_for_now and asking.kind in _OF_NOW
+    floor = (_EARLIER_ENOUGH if is_now else shape.enough) * max(one.score for one in ordered)
     best = tuple(one for at, one in enumerate(ordered) if not at or one.score >= floor)
-    narrowed = asking_of(asking.question, best)
-    labelled = (_plain if label_of else _BY_KIND.get(asking.kind, _plain))(narrowed, shape.quotations)
+    by_kind = _now_and_earlier if is_now else _BY_KIND.get(asking.kind, _plain)
+    labelled = (_plain if label_of else by_kind)(asking_of(asking.question, best), shape.quotations)
     return tuple(
         quotation(
             one,
@@ -97,6 +103,15 @@ def _figures(asking: Asking, limit: int) -> list[_Labelled]:
         if one in newest_ones or all(claim.about != about for claim in claims_of(one))
     )
     return [_Labelled("", one) for one in (asking.evidence[0], *others)][:limit]
+
+
+def _now_and_earlier(asking: Asking, limit: int) -> list[_Labelled]:
+    """The newest report; what it replaces, labelled as earlier."""
+    newest, *others = asking.evidence[:limit]
+    day = moment_of(newest).date()
+    lead = _Labelled(_NEWEST if asking.kind is QuestionKind.YES_NO else "", newest)
+    by_time = sorted(others, key=moment_of, reverse=True)
+    return [lead, *(_Labelled(_BEFORE if moment_of(one).date() < day else "", one) for one in by_time)]
 
 
 def _in_their_words(asking: Asking, limit: int) -> list[_Labelled]:
@@ -183,6 +198,7 @@ def _speaker(one: Evidence) -> str:
     return f"{name[0].upper()}{name[1:]} said" if name else ""
 
 
+_OF_NOW = (QuestionKind.FACT, QuestionKind.YES_NO, QuestionKind.LIST)
 _BY_KIND = {
     QuestionKind.FIGURE: _figures,
     QuestionKind.COMPARISON: _side_by_side,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -34,7 +35,9 @@ _SHAPES: Mapping[QuestionKind, Shape] = MappingProxyType(
         QuestionKind.TIMELINE: Shape(4, 8, 0.55),
     }
 )
+_UNDATED = datetime(1, 1, 1, tzinfo=UTC)
 _SPEAKS = 0.15  # added to the score where the person asked about speaks
+_ON_THE_SUBJECT = 0.5  # share of the best score, and of the words of the question, of a report that tells its state
 _ALIKE = 0.8  # share of their content words from which two sentences may say the same
 
 
@@ -73,11 +76,25 @@ def overlap(one: Evidence, other: Evidence) -> bool:
 def _best_first(question: Question, kind: QuestionKind, evidence: Sequence[Evidence]) -> list[Evidence]:
     if kind in (QuestionKind.FIGURE, QuestionKind.TIMELINE, QuestionKind.CHANGE):
         return _newest_figure_first(question, evidence)
+    if question.asks_for_now and kind in (QuestionKind.FACT, QuestionKind.YES_NO, QuestionKind.LIST) and evidence:
+        return _newest_report_first(question, evidence)
     if kind is QuestionKind.STATEMENT:
         scores = [one.score + _SPEAKS * says(one, question.analysis.speaker) for one in evidence]
         order = sorted(range(len(evidence)), key=lambda at: -scores[at])
         return [evidence[at] for at in order]
     return list(evidence)
+
+
+def _newest_report_first(question: Question, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The best piece of each report on the subject, the newest report first; then the rest."""
+    asked, enough = content_stems(plain(question.search_text)), _ON_THE_SUBJECT * max(one.score for one in evidence)
+    reports: dict[str, Evidence] = {}
+    for one in evidence:
+        shared = len(asked & _stems(f"{one.article.title}. {one.text}"))
+        if one.score >= enough and shared >= _ON_THE_SUBJECT * len(asked) and one.article.published_at:
+            reports.setdefault(one.article.id, one)
+    newest = sorted(reports.values(), key=lambda one: one.article.published_at or _UNDATED, reverse=True)
+    return list(dict.fromkeys((*newest, *evidence)))
 
 
 def _newest_figure_first(question: Question, evidence: Sequence[Evidence]) -> list[Evidence]:

@@ -4,22 +4,22 @@ import contextlib
 import math
 import os
 import shutil
-import tempfile
-import weakref
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import tantivy
 
 from indexer.errors import DamagedIndexError, IndexerError
-from indexer.search.stemming import STEMMED, UNSTEMMED, terms
+from indexer.search.segmenting import segmented
+from indexer.search.stemming import INDEX_VERSION, STEMMED, UNSTEMMED, terms
+from indexer.search.temporary import TemporaryFolder
 from indexer.storage.archive import Archive
-from indexer.storage.checksums import checksums, is_whole, read_signed, write_signed
+from indexer.storage.checksums import Checksums, checksums, is_unchanged, is_whole, read_signed, write_signed
 from indexer.storage.rows import PassageRow
 
 _ANALYZER = "news"
 _EXACT = "exact"
-_CHECKSUMS = "checksums.json"
+_CHECKSUMS = f"checksums-{INDEX_VERSION}.json"  # an index of another version is not found, and made anew
 _LOCKS = (".tantivy-meta.lock", ".tantivy-writer.lock")
 _HEAP_BYTES = 64_000_000
 
@@ -38,13 +38,18 @@ def _schema() -> tantivy.Schema:
 class KeywordIndex:
     """An open keyword index; searching is safe beside a writer in this or another process."""
 
-    def __init__(self, folder: Path) -> None:
-        """Open the index in `folder`; raises DamagedIndexError when its files are not what they were when closed."""
-        if not _is_signed(folder):
+    def __init__(self, folder: Path, *, trusting: bool = False) -> None:
+        """Open the index in `folder`; raises DamagedIndexError when its files are not what they were when closed.
+
+        Every file is read for that or, `trusting`, only those that were written to since: enough for a writer, whose
+        cost is then that of its changes.
+        """
+        if not _is_signed(folder, trusting=trusting):
             raise DamagedIndexError(f"the keyword index in {folder} is missing or damaged")
         self._folder = folder
-        self._beside: Path | None = None if os.access(folder, os.W_OK) else _own_folder(self)
+        self._beside = None if os.access(folder, os.W_OK) else TemporaryFolder()
         self._schema = _schema()
+        self._merging: tantivy.IndexWriter | None = None
         self._index = self._open()
         self._searcher = self._index.searcher()
 
@@ -71,10 +76,11 @@ class KeywordIndex:
         """The folder or, where it is read-only, links to its files in a folder where tantivy can create its locks."""
         if self._beside is None:
             return self._folder
+        beside = self._beside.path
         for path in self._folder.iterdir():
-            if path.name not in _LOCKS and not (self._beside / path.name).is_symlink():
-                (self._beside / path.name).symlink_to(path.absolute())
-        return self._beside
+            if path.name not in _LOCKS and not (beside / path.name).is_symlink():
+                (beside / path.name).symlink_to(path.absolute())
+        return beside
 
     def sequence(self) -> int:
         """The archive's sequence number up to which its passages are indexed."""
@@ -87,7 +93,10 @@ class KeywordIndex:
         return int(searcher.doc(hits[0][1])["sequence"][0]) if hits else 0
 
     def catch_up(self, archive: Archive) -> int:
-        """Index what changed in the archive; returns the number of new passages. One process at a time."""
+        """Index what changed in the archive; returns the number of new passages. One process at a time.
+
+        The changes can then be searched; call `finish` to wait for the merging of small files that they caused.
+        """
         indexed, wanted = self.sequence(), archive.sequence()
         if indexed == wanted:
             return 0
@@ -112,16 +121,24 @@ class KeywordIndex:
         )
         writer.add_document(tantivy.Document(sequence=wanted))
         writer.commit()
-        writer.wait_merging_threads()
         _sign(self._folder)
+        self._merging = writer
         return len(rows)
+
+    def finish(self) -> None:
+        """Wait until what `catch_up` has begun to merge is merged."""
+        writer, self._merging = self._merging, None
+        if writer:
+            writer.wait_merging_threads()
+            if not _is_signed(self._folder, trusting=True):
+                _sign(self._folder)
+            self.reload()
 
     def _add(self, writer: tantivy.IndexWriter, archive: Archive, rows: Sequence[PassageRow]) -> None:
         titles = archive.titles([row.passage_id for row in rows])
         for passage_id, passage in archive.passages([row.passage_id for row in rows]).items():
-            writer.add_document(
-                tantivy.Document(passage_id=passage_id, title=titles[passage_id], text=passage.text, exact=passage.text)
-            )
+            title, text = segmented(titles[passage_id]), segmented(passage.text)
+            writer.add_document(tantivy.Document(passage_id=passage_id, title=title, text=text, exact=text))
 
     def reload(self) -> None:
         """Make visible what another process has committed."""
@@ -166,7 +183,7 @@ class KeywordIndex:
 
     def search_phrase(self, phrase: str, limit: int) -> list[tuple[int, float]]:
         """Passages with these words in this order, whatever punctuation is between them."""
-        words = UNSTEMMED.analyze(phrase)
+        words = UNSTEMMED.analyze(segmented(phrase))
         if not words:
             return []
         if len(words) == 1:
@@ -201,23 +218,24 @@ class KeywordIndex:
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))
 
 
-def _own_folder(owner: object) -> Path:
-    """A temporary folder that is deleted with its owner."""
-    folder = Path(tempfile.mkdtemp(prefix="dateline-"))
-    weakref.finalize(owner, shutil.rmtree, folder, ignore_errors=True)
-    return folder
-
-
 def _sign(folder: Path) -> None:
-    names = sorted(path.name for path in folder.iterdir() if path.name[0] != "." and path.name != _CHECKSUMS)
-    write_signed(folder / _CHECKSUMS, checksums(folder, [*names, ".managed.json"]))
+    write_signed(folder / _CHECKSUMS, _checksums(folder))
     for name in ("meta.json", ".managed.json"):  # tantivy makes them unreadable for others
         (folder / name).chmod((folder / _CHECKSUMS).stat().st_mode)
 
 
-def _is_signed(folder: Path) -> bool:
+def _checksums(folder: Path) -> Checksums:
+    """Of all files; while small ones are merged, some may vanish."""
+    known = read_signed(folder / _CHECKSUMS) or {}
+    while True:
+        names = sorted(path.name for path in folder.iterdir() if path.name[0] != "." and path.name != _CHECKSUMS)
+        with contextlib.suppress(FileNotFoundError):
+            return checksums(folder, [*names, ".managed.json"], known)
+
+
+def _is_signed(folder: Path, *, trusting: bool) -> bool:
     stored = read_signed(folder / _CHECKSUMS)
-    return stored is not None and is_whole(folder, stored)
+    return stored is not None and (is_unchanged if trusting else is_whole)(folder, stored)
 
 
 def _any_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:
