@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import partial
 from pathlib import Path
+
+from fastapi import FastAPI
 
 from chat.chatbot import Chatbot
 from tests.coroutines import run_coroutine
 from tests.open_conversations import open_conversations
 from tests.scripted_chatbot import ScriptedChatbot
+from web.conversations.routes import add_conversations
 from web.page import build_page
 from web.programs import add_programs
 from web.security import is_open
@@ -47,7 +49,12 @@ def test_every_open_endpoint_is_in_the_table_and_the_table_names_no_other(small_
         archive = small_chatbot.index.archive
         conversations = open_conversations({"Scripted": ScriptedChatbot({})}, archive.article)
         page = build_page(conversations, archive, lambda *judged: None)
-        app = web_app(page, add_api=partial(add_programs, chatbot=small_chatbot))
+
+        def add_routes(app: FastAPI) -> None:
+            add_programs(app, small_chatbot)
+            add_conversations(app, conversations, archive)
+
+        app = web_app(page, add_api=add_routes)
         return set(all_routes(app.routes))
 
     routes = run_coroutine(built())
