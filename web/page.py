@@ -274,6 +274,7 @@ class Page:
 
     def _list(self, request: gr.Request, about: ListConversations | Rename | Share) -> str:
         store, owner = self._conversations.store, _owner(request)
+        changed = "" if isinstance(about, ListConversations) else about.id
         if not isinstance(about, ListConversations) and store.owner(about.id) == owner:
             try:
                 if isinstance(about, Rename):
@@ -282,7 +283,7 @@ class Page:
                     store.share(about.id, shared=about.shared)
             except ChatError as error:
                 gr.Warning(_sentence(str(error)), title="Not kept")
-        return drawn_list(store.listed(owner, about.words), self._tabs.get(_tab(request), ""), about.words)
+        return drawn_list(store.listed(owner, about.words), self._tabs.get(_tab(request), ""), about.words, changed)
 
     def _give_thumb(self, given: GiveThumb, session: Session) -> str:
         """One thumb an answer."""
