@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import threading
 from datetime import UTC, datetime
@@ -19,8 +20,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from chat.answer import Turn
+    from chat.chatbot import Chatbot
     from chat.publishing.feedback import Thumb
     from indexer.settings import IndexSettings
+    from web.settings import ServerSettings
+    from web.tabs.evaluation import Evaluation
+    from web.tabs.tab import Tab
+
+_SMALL_RUN = 20  # questions
 
 
 def main(
@@ -36,6 +43,13 @@ def main(
     token: Annotated[
         str | None,
         typer.Option(help="The token that programs send, needed beyond this machine. [default: DATELINE_TOKEN]"),
+    ] = None,
+    read_only: Annotated[
+        bool | None,
+        typer.Option(
+            "--read-only/--writable",
+            help="Whether readers can add and remove news in the page. [default: read-only beyond this machine]",
+        ),
     ] = None,
 ) -> None:
     """Open the chat in a web page; without an archive, the sample is indexed first."""
@@ -60,19 +74,60 @@ def main(
     chatbot = open_chatbot(settings, tell=partial(print, flush=True))
     getting_ready = threading.Thread(target=chatbot.get_ready, name="getting ready", daemon=True)
     getting_ready.start()
-    page = build_page(chatbot, chatbot.index.archive, partial(_keep_feedback, settings.data))
+    keep_feedback = partial(_keep_feedback, settings.data)
+    is_read_only = not access.is_local if read_only is None else read_only
+    page = build_page(chatbot, chatbot.index.archive, keep_feedback, tabs=_tabs(chatbot, settings, is_read_only))
     hosts = AllowedHosts.of(host, host_name or ())
     serve(
         page,
         address,
         hosts,
         add_api=partial(add_programs, chatbot=chatbot, access=access),
+        takes_files=not is_read_only,
         ready=lambda: print(f"Dateline is open at http://{host}:{port}", flush=True),
     )
     if getting_ready.is_alive():
         # In the middle of a model's own code, which aborts the process when Python is taken apart around it.
         sys.stdout.flush()
         os._exit(0)
+
+
+def _tabs(chatbot: Chatbot, settings: ServerSettings, is_read_only: bool) -> list[Tab]:
+    """The tabs beside the conversation, in their order."""
+    from chat.gathering.article_search import ArticleSearch
+    from web.tabs.archive import ArchiveTab
+    from web.tabs.evaluation import EvaluationTab
+    from web.tabs.keeping import Keeper
+    from web.tabs.quotation import QuotationTab
+    from web.tabs.search import SearchTab
+    from web.tabs.timeline import TimelineTab
+
+    search = ArticleSearch(chatbot.search)
+    keeper = None if is_read_only else Keeper(settings.data, chatbot.model, settings.chroma)
+    return [
+        SearchTab(search),
+        QuotationTab(chatbot.index),
+        TimelineTab(chatbot.search),
+        ArchiveTab(chatbot.index, search.lists, keeper),
+        EvaluationTab(_evaluation(settings.data, is_read_only)),
+    ]
+
+
+def _evaluation(data: Path, is_read_only: bool) -> Evaluation:
+    """The runs in the data folder, as plain rows."""
+    from eval.results.browsing import describe_runs, list_runs
+    from web.tabs.evaluation import Evaluation
+
+    runs = data / "eval" / "runs"
+    start = None if is_read_only else partial(_run_evaluation, data)
+    return Evaluation(partial(list_runs, runs), partial(describe_runs, runs), start)
+
+
+def _run_evaluation(data: Path) -> str:
+    """Make a small run in a process of its own; returns why there is none."""
+    command = [sys.executable, "-m", "eval", "answers", "--limit", str(_SMALL_RUN), "--data", str(data), "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return "" if done.returncode == 0 else done.stderr.strip()[-500:]
 
 
 def _keep_feedback(data: Path, turns: Sequence[Turn], thumb: Thumb, as_of: datetime | None) -> None:

@@ -31,7 +31,12 @@ def served(command: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> Iter
 
 
 @contextmanager
-def serving(build: "Callable[[], gr.Blocks]", add_api: "Callable[[FastAPI], None] | None" = None) -> Iterator[str]:
+def serving(
+    build: "Callable[[], gr.Blocks]",
+    add_api: "Callable[[FastAPI], None] | None" = None,
+    *,
+    takes_files: bool = False,
+) -> Iterator[str]:
     """The address of a page that is served from a thread, with the wall and the limits that a reader meets."""
     import uvicorn
 
@@ -41,7 +46,7 @@ def serving(build: "Callable[[], gr.Blocks]", add_api: "Callable[[FastAPI], None
     # Built in the server's event loop: Gradio makes one of its own otherwise, and leaves it open.
     server = uvicorn.Server(
         limited(
-            lambda: web_app(build(), add_api=add_api),
+            lambda: web_app(build(), add_api=add_api, takes_files=takes_files),
             factory=True,
             host="127.0.0.1",
             port=0,

@@ -1,12 +1,16 @@
 """The components of the page and where they stand."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import gradio as gr
+from gradio.events import Dependency
 
 from chat.answering.replies import archive_line
 from web.conversation import Chatbot
 from web.html import masthead_html
+from web.html_block import html_block
+from web.tabs.tab import Tab
 
 _EXAMPLES_SHOWN = 6
 _WELCOME = "## What would you like to know?\n\nEvery statement of an answer leads to the sentence it rests on."
@@ -18,6 +22,7 @@ _CALENDAR = '<input type="date" data-as-of-day aria-label="Choose the as-of day"
 class Components:
     """The components that events read or change."""
 
+    masthead: gr.Markdown
     opening: gr.Column
     examples: tuple[gr.Button, ...]
     earlier: gr.Markdown
@@ -28,6 +33,7 @@ class Components:
     new: gr.Button
     ask_request: gr.Textbox  # what a button within an answer asks for, as page.js writes it
     show_request: gr.Textbox
+    changes: tuple[Dependency, ...]  # the events of tabs after which the archive has changed
 
     @property
     def conversation(self) -> list[gr.Component | gr.Column]:
@@ -35,19 +41,43 @@ class Components:
         return [self.earlier, self.latest, self.question, self.opening]
 
 
-def lay_out(chatbot: Chatbot) -> Components:
-    """Add the components to the open gr.Blocks, from the masthead down to the composer."""
-    _html(masthead_html(archive_line(chatbot.status())), "masthead")
-    opening, examples = _opening(chatbot.examples()[:_EXAMPLES_SHOWN])
-    earlier, latest, reader = _html("", "earlier"), _html("", "latest"), _html("", "reader")
+def lay_out(chatbot: Chatbot, tabs: Sequence[Tab] = ()) -> Components:
+    """Add the components to the open gr.Blocks: the masthead, the tabs, and what opens over them."""
+    masthead = html_block(masthead_html(archive_line(chatbot.status())), "masthead")
+    with gr.Tabs(elem_id="tabs", overflow_behavior="wrap"):
+        with gr.Tab("Ask", id="ask", elem_id="tab-ask"):
+            opening, examples = _opening(chatbot.examples()[:_EXAMPLES_SHOWN])
+            earlier, latest = html_block("", "earlier"), html_block("", "latest")
+            question, as_of, new = _composer()
+        changes: list[Dependency] = []
+        for one in tabs:
+            with gr.Tab(one.label, id=one.name, elem_id=f"tab-{one.name}") as tab:
+                changes += one.add(tab)
+    reader = html_block("", "reader")
     with gr.Row(elem_id="requests"):
         ask_request = gr.Textbox(container=False, elem_id="ask-request")
         show_request = gr.Textbox(container=False, elem_id="show-request")
+    return Components(
+        masthead,
+        opening,
+        examples,
+        earlier,
+        latest,
+        reader,
+        question,
+        as_of,
+        new,
+        ask_request,
+        show_request,
+        tuple(changes),
+    )
+
+
+def _composer() -> tuple[gr.Textbox, gr.Textbox, gr.Button]:
     with gr.Column(elem_id="composer"), gr.Row(elem_id="asking"):
         question, as_of = _question_box(), _as_of_box()
-        _html(_CALENDAR, "calendar")
-        new = gr.Button("New conversation", elem_id="new", size="sm")
-    return Components(opening, examples, earlier, latest, reader, question, as_of, new, ask_request, show_request)
+        html_block(_CALENDAR, "calendar")
+        return question, as_of, gr.Button("New conversation", elem_id="new", size="sm")
 
 
 def _opening(questions: tuple[str, ...]) -> tuple[gr.Column, tuple[gr.Button, ...]]:
@@ -56,15 +86,6 @@ def _opening(questions: tuple[str, ...]) -> tuple[gr.Column, tuple[gr.Button, ..
         with gr.Row(elem_id="examples"):
             examples = tuple(gr.Button(text, elem_classes="example") for text in questions)
     return opening, examples
-
-
-def _html(content: str, name: str) -> gr.Markdown:
-    """Shows HTML of our own; each of its blocks is one line, which Markdown leaves alone.
-
-    gr.HTML compiles its template in the browser, which the content security policy forbids without 'unsafe-eval';
-    gr.Chatbot repeats a message's markup in a label that is read aloud.
-    """
-    return gr.Markdown(content, elem_id=name, sanitize_html=False, latex_delimiters=[], container=False)
 
 
 def _question_box() -> gr.Textbox:

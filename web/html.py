@@ -4,6 +4,7 @@ import json
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from chat.answering.timeline import describe_date
 from chat.publishing.answer_text import day
 from chat.publishing.html_templates import html_templates
 from chat.publishing.links import web_address
@@ -27,8 +28,19 @@ def article_html(opened: "OpenedArticle | None", marks: str, wanted: str) -> str
     return _templates().get_template("article.html.jinja").render(opened=opened, marks=marks, wanted=wanted)
 
 
+def page_html(template: str, **values: object) -> str:
+    """What a tab shows, by the name of its template."""
+    return _templates().get_template(f"{template}.html.jinja").render(values)
+
+
 @lru_cache(maxsize=1)
 def _templates() -> "Environment":
     templates = html_templates("web")
-    templates.filters |= {"day": day, "json": json.dumps, "web_address": web_address}
+    templates.filters |= {
+        "count": "{:,}".format,
+        "day": day,
+        "json": json.dumps,
+        "web_address": web_address,
+        "when": lambda event: describe_date(event.happened),
+    }
     return templates

@@ -11,6 +11,7 @@ from typing import Any
 import gradio as gr
 
 from chat.answer import Turn
+from chat.answering.replies import archive_line
 from chat.errors import ChatError, QuestionError
 from chat.publishing.feedback import Thumb
 from chat.understanding.as_of import as_of_moment
@@ -18,9 +19,11 @@ from chat.understanding.typed_text import typed_question
 from web.components import Components, lay_out
 from web.conversation import STOPPED, Chatbot, Conversation, Session, answering
 from web.cookies import token_of
+from web.html import masthead_html
 from web.reader import Library, open_article
 from web.requests import AskAgain, GiveThumb, OpenArticle, read_request
 from web.sessions import Sessions
+from web.tabs.tab import Tab
 
 Updates = dict[Any, Any]  # what Gradio calls it: components and their new values
 Judge = Callable[[Sequence[Turn], Thumb, datetime | None], None]  # turns, what of the last one, the chosen as-of
@@ -29,19 +32,25 @@ _SESSIONS_OF_GRADIO = 1_000
 _QUESTIONS_WAITING = 32
 _QUESTIONS_AT_ONCE = 2
 _REDRAWN_S = 0.3
+_COUNTED_AGAIN_S = 30.0
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
 def build_page(
-    chatbot: Chatbot, library: Library, judge: Judge, clock: Callable[[], datetime] | None = None
+    chatbot: Chatbot,
+    library: Library,
+    judge: Judge,
+    clock: Callable[[], datetime] | None = None,
+    tabs: Sequence[Tab] = (),
 ) -> gr.Blocks:
     """The page as Gradio components; two readers share nothing of it but the chatbot and the library.
 
-    `judge` is called with a reader's opinion of an answer; it raises ChatError when it cannot keep it.
+    `judge` is called with a reader's opinion of an answer; it raises ChatError when it cannot keep it. `tabs` stand
+    beside the conversation.
     """
     page = gr.Blocks(title="Dateline", analytics_enabled=False, fill_width=True, delete_cache=(86400, 86400))
     with page:
-        Page(lay_out(chatbot), chatbot, library, judge, clock or _now).connect(page)
+        Page(lay_out(chatbot, tabs), chatbot, library, judge, clock or _now).connect(page)
     page.state_session_capacity = _SESSIONS_OF_GRADIO
     page.queue(max_size=_QUESTIONS_WAITING, default_concurrency_limit=_QUESTIONS_AT_ONCE, api_open=False)
     return page
@@ -90,6 +99,9 @@ class Page:
         on.new.click(self._begin, None, [*on.conversation, on.as_of], cancels=asking, **direct)
         on.show_request.submit(self._show_request, on.show_request, [on.latest, on.reader], **direct)
         page.load(self._restore, None, on.conversation, **direct)
+        gr.on([page.load, gr.Timer(_COUNTED_AGAIN_S).tick], self._count, None, on.masthead, **direct)
+        for change in on.changes:
+            change.then(self._count, None, on.masthead, **direct)
 
     def _ask(self, text: str, as_of: str, request: gr.Request) -> Iterator[Updates]:
         try:
@@ -165,6 +177,9 @@ class Page:
             yield self._drawn(drawn)
             while drawn is session.conversation and drawn.progress and not drawn.progress.is_over:
                 await asyncio.sleep(_REDRAWN_S)
+
+    def _count(self) -> str:
+        return masthead_html(archive_line(self._chatbot.status()))
 
     def _stop(self, request: gr.Request) -> None:
         self._session(request).stop()

@@ -52,6 +52,8 @@ _OPEN_PATHS = {
     "/gradio_api/cancel",
     "/gradio_api/reset",
 }
+# What dropping files into the archive tab requests, where the archive may be changed.
+_UPLOAD_PATHS = {"/gradio_api/upload", "/gradio_api/upload_progress"}
 _OPEN_FOLDERS = ("/assets/", "/static/", "/gradio_api/heartbeat/")
 
 
@@ -80,9 +82,11 @@ LOOPBACK = AllowedHosts()
 class Wall:
     """ASGI middleware: refuses foreign hosts and origins, closed paths and large requests; sets the safety headers."""
 
-    def __init__(self, app: "ASGIApp", hosts: AllowedHosts) -> None:
+    def __init__(self, app: "ASGIApp", hosts: AllowedHosts, *, largest_upload: int = 0) -> None:
+        """`largest_upload` is the size of all files of one upload, in bytes; 0 refuses files."""
         self._app = app
         self._hosts = hosts
+        self._largest_upload = largest_upload
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         if scope["type"] == "lifespan":
@@ -100,12 +104,22 @@ class Wall:
         if not self._hosts.allow(headers.get("host", "")):
             return HTTPStatus.MISDIRECTED_REQUEST, "unknown host name; name it with: python app.py --host-name NAME"
         path = scope["path"].rstrip("/") or "/"
-        if path not in _OPEN_PATHS and not path.startswith(_OPEN_FOLDERS) and not is_for_programs(path):
+        if not self._is_open(path):
             return HTTPStatus.NOT_FOUND, "not found"
         if scope["method"] in ("GET", "HEAD"):
             return None
-        largest = _LARGEST_API_REQUEST_BYTES if is_for_programs(path) else _LARGEST_REQUEST_BYTES
-        return _change_refusal(scope["method"], headers, largest)
+        return _change_refusal(scope["method"], headers, self._largest(path))
+
+    def _is_open(self, path: str) -> bool:
+        if path in _UPLOAD_PATHS:
+            return self._largest_upload > 0
+        return path in _OPEN_PATHS or path.startswith(_OPEN_FOLDERS) or is_for_programs(path)
+
+    def _largest(self, path: str) -> int:
+        """How large a request to a path may be, in bytes."""
+        if path in _UPLOAD_PATHS:
+            return self._largest_upload
+        return _LARGEST_API_REQUEST_BYTES if is_for_programs(path) else _LARGEST_REQUEST_BYTES
 
 
 def _change_refusal(method: str, headers: Mapping[str, str], largest: int) -> tuple[HTTPStatus, str] | None:

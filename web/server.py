@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import gradio as gr
     from fastapi import FastAPI
 
+_LARGEST_UPLOAD_BYTES = 64 * 1024 * 1024
+
 
 def bound(host: str, port: int) -> socket.socket:
     """A socket bound to the address but not listening yet; raises ChatError when the address cannot be used."""
@@ -30,9 +32,16 @@ def bound(host: str, port: int) -> socket.socket:
 
 
 def web_app(
-    page: "gr.Blocks", hosts: AllowedHosts = LOOPBACK, add_api: "Callable[[FastAPI], None] | None" = None
+    page: "gr.Blocks",
+    hosts: AllowedHosts = LOOPBACK,
+    add_api: "Callable[[FastAPI], None] | None" = None,
+    *,
+    takes_files: bool = False,
 ) -> "FastAPI":
-    """The page behind its wall, ready for any ASGI server; `add_api` adds the routes for programs."""
+    """The page behind its wall, ready for any ASGI server; `add_api` adds the routes for programs.
+
+    With `takes_files`, readers can upload files.
+    """
     import gradio as gr
     from fastapi import FastAPI
 
@@ -45,7 +54,7 @@ def web_app(
         path="/",
         footer_links=[],
         show_error=False,
-        max_file_size="1kb",
+        max_file_size=_LARGEST_UPLOAD_BYTES if takes_files else "1kb",
         ssr_mode=False,
         enable_monitoring=False,
         mcp_server=False,
@@ -54,7 +63,7 @@ def web_app(
         head=f"<script>{_static('page.js')}</script>",
     )
     app.add_middleware(CheckedCalls, page=page)
-    app.add_middleware(Wall, hosts=hosts)
+    app.add_middleware(Wall, hosts=hosts, largest_upload=_LARGEST_UPLOAD_BYTES if takes_files else 0)
     return app
 
 
@@ -64,6 +73,7 @@ def serve(
     hosts: AllowedHosts = LOOPBACK,
     *,
     add_api: "Callable[[FastAPI], None] | None" = None,
+    takes_files: bool = False,
     ready: Callable[[], None] = lambda: None,
 ) -> None:
     """Serve the page until interrupted; `ready` is called just before it listens."""
@@ -71,7 +81,7 @@ def serve(
 
     from web.connections import allow_many_connections, limited
 
-    app = web_app(page, hosts, add_api)
+    app = web_app(page, hosts, add_api, takes_files=takes_files)
     app.router.on_startup.append(ready)
     allow_many_connections()
     with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises it again after it has closed everything
