@@ -21,8 +21,8 @@ from indexer.storage.checksums import checksums, is_whole, read_signed, write_si
 if TYPE_CHECKING:
     from torch import nn
 
-_BATCH_TEXTS = 16
-_BATCH_TOKENS = 2_048  # padding included; more fall out of the processor's caches
+_BATCH_TEXTS = 4  # fewer waste calls, more leave one stream idle while the other ends
+_WIDTH_STEP = 16  # OpenVINO prepares itself anew for every other shape, which takes longer than the padding
 _STREAMS = 2  # batches computed side by side
 _TEXTS_A_CALL = 256
 _FOLDER = "models"
@@ -59,7 +59,8 @@ class OpenVinoEmbedding(BaseEmbedding):
         vectors: dict[int, list[float]] = {}
 
         def take(request: Any, places: list[int]) -> None:
-            vectors.update(zip(places, request.get_output_tensor(0).data.tolist(), strict=True))
+            rows = request.get_output_tensor(0).data[: len(places)]
+            vectors.update(zip(places, rows.tolist(), strict=True))
 
         queue = AsyncInferQueue(self._compiled, _STREAMS)
         queue.set_callback(take)
@@ -71,15 +72,9 @@ class OpenVinoEmbedding(BaseEmbedding):
     def _batches(self, texts: Sequence[str]) -> Iterator[Batch]:
         """Texts of about equal length together, the longest first."""
         encoded = [one.ids for one in self._tokenizer.encode_batch_fast(list(texts))]
-        batch: list[int] = []
-        for place in sorted(range(len(encoded)), key=lambda place: -len(encoded[place])):
-            width = len(encoded[batch[0]]) if batch else 0
-            if batch and (len(batch) == _BATCH_TEXTS or (len(batch) + 1) * width > _BATCH_TOKENS):
-                yield _padded(batch, encoded)
-                batch = []
-            batch.append(place)
-        if batch:
-            yield _padded(batch, encoded)
+        longest_first = sorted(range(len(encoded)), key=lambda place: -len(encoded[place]))
+        for start in range(0, len(longest_first), _BATCH_TEXTS):
+            yield _padded(longest_first[start : start + _BATCH_TEXTS], encoded)
 
     def _get_text_embedding(self, text: str) -> list[float]:
         return self._get_text_embeddings([text])[0]
@@ -92,8 +87,11 @@ class OpenVinoEmbedding(BaseEmbedding):
 
 
 def _padded(places: list[int], encoded: Sequence[Sequence[int]]) -> Batch:
-    ids = np.zeros((len(places), len(encoded[places[0]])), dtype=np.int64)
+    """A batch in one of few shapes: unless it is one text, with empty rows, whose vectors nobody takes."""
+    width = -(-len(encoded[places[0]]) // _WIDTH_STEP) * _WIDTH_STEP
+    ids = np.zeros((1 if len(places) == 1 else _BATCH_TEXTS, width), dtype=np.int64)
     mask = np.zeros_like(ids)
+    mask[:, 0] = 1  # a mean over no wordpiece would divide by zero
     for row, place in enumerate(places):
         ids[row, : len(encoded[place])] = encoded[place]
         mask[row, : len(encoded[place])] = 1
