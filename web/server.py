@@ -59,8 +59,8 @@ def web_app(
         enable_monitoring=False,
         mcp_server=False,
         theme=_theme(),
-        css=_static("page.css"),
-        head=f"<script>{_static('page.js')}</script>",
+        css=_static("page.css") + _static("tabs.css"),
+        head=f"<script>{_static('page.js')}{_static('tabs.js')}</script>",
     )
     app.add_middleware(CheckedCalls, page=page)
     app.add_middleware(Wall, hosts=hosts, largest_upload=_LARGEST_UPLOAD_BYTES if takes_files else 0)

@@ -51,6 +51,13 @@ VERSIONS = (
 )
 
 
+class Unexampled(Chatbot):
+    """Looks for no example questions, which takes the longest of all that opens the page."""
+
+    def examples(self) -> tuple[str, ...]:
+        return ()
+
+
 @contextmanager
 def serving_tabs(folder: Path, *, read_only: bool = False) -> Iterator[str]:
     """The address of a page with every tab, over an archive that is made in the folder."""
@@ -58,7 +65,7 @@ def serving_tabs(folder: Path, *, read_only: bool = False) -> Iterator[str]:
     faulty: Sequence[Article] = (HOSTILE, UNDATED, CUT_SHORT, *VERSIONS)
     sync([*read_articles([SAMPLE]), *faulty], folder, model)
     with closing(Index(folder, model.fingerprint)) as index:
-        chatbot = Chatbot(index, model, None, clock=lambda: NOW)
+        chatbot = Unexampled(index, model, None, clock=lambda: NOW)
         search = ArticleSearch(chatbot.search)
         keeper = None if read_only else Keeper(folder, model, fetcher=Fetcher(allow_private=True))
         tabs = [

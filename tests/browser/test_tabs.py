@@ -142,7 +142,7 @@ def test_ask_about_these_takes_words_and_filters_to_the_question(search: Reader)
     search.page.fill("#search-first :is(input, textarea)", "March 2023")
     search.page.press("#search-first :is(input, textarea)", "Enter")
     search.shows("#found [data-every-day]")
-    search.page.click("#found [data-edit]")
+    search.page.click("#found [data-ask-about]")
     question = search.page.locator("#question textarea")
     expect(question).to_be_focused()
     assert question.input_value() == "ferry after:2023-03-01"
