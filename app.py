@@ -19,10 +19,14 @@ from web.command_line import run_command
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from fastapi import FastAPI
+
     from chat.answer import Turn
     from chat.chatbot import Chatbot
-    from chat.publishing.feedback import Thumb
+    from chat.publishing.feedback import Reason, Thumb
     from indexer.settings import IndexSettings
+    from web.api.access import Access
+    from web.conversations.open_conversations import OpenConversations
     from web.settings import ServerSettings
     from web.tabs.evaluation import Evaluation
     from web.tabs.tab import Tab
@@ -56,7 +60,6 @@ def main(
     from indexer.settings import settings_of
     from indexer.storage.file import FILE_NAME
     from web.api.access import Access
-    from web.programs import add_programs
     from web.security import AllowedHosts, is_loopback
     from web.server import bound, serve
     from web.settings import ServerSettings
@@ -74,15 +77,16 @@ def main(
     chatbot = open_chatbot(settings, tell=partial(print, flush=True))
     getting_ready = threading.Thread(target=chatbot.get_ready, name="getting ready", daemon=True)
     getting_ready.start()
-    keep_feedback = partial(_keep_feedback, settings.data)
+    conversations = _open_conversations(chatbot, settings)
     is_read_only = not access.is_local if read_only is None else read_only
-    page = build_page(chatbot, chatbot.index.archive, keep_feedback, tabs=_tabs(chatbot, settings, is_read_only))
+    tabs = _tabs(chatbot, settings, is_read_only)
+    page = build_page(conversations, chatbot.index.archive, partial(_keep_feedback, settings.data), tabs=tabs)
     hosts = AllowedHosts.of(host, host_name or ())
     serve(
         page,
         address,
         hosts,
-        add_api=partial(add_programs, chatbot=chatbot, access=access),
+        add_api=partial(_add_routes, chatbot=chatbot, access=access, conversations=conversations),
         takes_files=not is_read_only,
         ready=lambda: print(f"Dateline is open at http://{host}:{port}", flush=True),
     )
@@ -130,10 +134,41 @@ def _run_evaluation(data: Path) -> str:
     return "" if done.returncode == 0 else done.stderr.strip()[-500:]
 
 
-def _keep_feedback(data: Path, turns: Sequence[Turn], thumb: Thumb, as_of: datetime | None) -> None:
+def _open_conversations(chatbot: Chatbot, settings: ServerSettings) -> OpenConversations:
+    """With the language model, where there is one, and with quotations alone."""
+    from chat.receipting import made_with, public_name
+    from web.conversations.open_conversations import OpenConversations
+    from web.conversations.store import FILE_NAME, ConversationsError, ConversationStore
+
+    try:
+        store = ConversationStore(settings.data / FILE_NAME)
+    except ConversationsError as error:
+        print(f"Conversations are not kept: {error}.", flush=True)
+        store = ConversationStore()
+    quoting = {"Quotations": chatbot.quoting()}
+    writers = {public_name(settings.llm): chatbot, **quoting} if chatbot.has_model else quoting
+    return OpenConversations(
+        store,
+        writers,
+        chatbot.index.archive.article,
+        lambda turn, name: made_with(turn, writers.get(name, chatbot), settings),
+    )
+
+
+def _add_routes(app: FastAPI, chatbot: Chatbot, access: Access, conversations: OpenConversations) -> None:
+    from web.conversations.routes import add_conversations
+    from web.programs import add_programs
+
+    add_programs(app, chatbot, access)
+    add_conversations(app, conversations, chatbot.index.archive)
+
+
+def _keep_feedback(
+    data: Path, turns: Sequence[Turn], thumb: Thumb, reason: Reason | None, as_of: datetime | None
+) -> None:
     from chat.publishing.feedback import keep_feedback
 
-    keep_feedback(data, turns, thumb, as_of=as_of, now=datetime.now(UTC))
+    keep_feedback(data, turns, thumb, as_of=as_of, now=datetime.now(UTC), reason=reason)
 
 
 def _index_sample(settings: IndexSettings) -> None:

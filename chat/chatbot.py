@@ -1,6 +1,7 @@
 """A conversation about one archive: understand, gather, weigh, compose, one event at a time."""
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 from chat.answer import Answer, Evidence, Sentence, Status, Support, Turn
 from chat.answering.arranging import arrange
 from chat.answering.corrections import corrections
-from chat.answering.examples import example_questions
+from chat.answering.examples import example_questions, further_questions
 from chat.answering.quoting import quotation
 from chat.answering.reading import ReadingWriter
 from chat.answering.replies import ArchiveStatus, reply
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
 
 TURNS_LOOKED_BACK = 4
 EXAMPLES = 4
+SUGGESTIONS = 3
+_SUGGESTIONS_TRIED = 9
 _NOW = timedelta(hours=1)  # a moment within it is no look back
 _ANY = 1e-9  # a threshold that every answerability but 0 reaches
 
@@ -196,14 +199,35 @@ class Chatbot:
             self._counted = summary.sequence, status
         return status
 
+    @property
+    def has_model(self) -> bool:
+        """Whether a language model writes the answers."""
+        return not isinstance(self.writer, QuotingWriter)
+
+    def quoting(self) -> "Chatbot":
+        """The same chatbot without its language model."""
+        other = copy(self)
+        other.writer, other.nli = QuotingWriter(), None
+        return other
+
+    def suggestions(self, conversation: Sequence[Turn]) -> tuple[str, ...]:
+        """Questions that go on from the last answer and that the archive can answer."""
+        asked = {turn.question.text.casefold() for turn in conversation}
+        candidates = further_questions(conversation[-1].answer) if conversation else ()
+        fresh = (one for one in candidates if one.casefold() not in asked)
+        return tuple(islice(self._answerable(islice(fresh, _SUGGESTIONS_TRIED)), SUGGESTIONS))
+
     def examples(self) -> tuple[str, ...]:
         """Questions that this archive can answer, taken from its newest articles."""
         return tuple(islice(self._answered_examples(), EXAMPLES))
 
     def _answered_examples(self) -> Iterator[str]:
-        for text in example_questions(self.index.archive):
+        return self._answerable(example_questions(self.index.archive))
+
+    def _answerable(self, questions: Iterable[str]) -> Iterator[str]:
+        for text in questions:
             question = self.understand(text, conversation=(), as_of=self._clock())
-            if self.weigh(question).status is Status.ANSWERED:
+            if question.intent is Intent.ANSWER and self.weigh(question).status is Status.ANSWERED:
                 yield text
 
     def _found(self, question: Question, blank: Answer) -> Iterator[Event]:

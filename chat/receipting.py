@@ -11,16 +11,17 @@ from chat.settings import ChatSettings
 
 def receipt_of(turn: Turn, chatbot: Chatbot, settings: ChatSettings) -> dict[str, Any]:
     """The receipt of an answer that this chatbot gave, in plain JSON types."""
-    return receipt(turn.question, turn.answer, _made_with(turn, chatbot, settings), chatbot.index.archive)
+    return receipt(turn.question, turn.answer, made_with(turn, chatbot, settings), chatbot.index.archive)
 
 
-def _made_with(turn: Turn, chatbot: Chatbot, settings: ChatSettings) -> MadeWith:
+def made_with(turn: Turn, chatbot: Chatbot, settings: ChatSettings) -> MadeWith:
+    """The models and the state of the archive with which this chatbot made an answer."""
     index, nli = chatbot.index, chatbot.nli
     messages = chatbot.messages(turn.question, turn.answer.evidence) if turn.answer.sentences else None
     return MadeWith(
         embedding=index.archive.state("model_name") or settings.embedding,
         embedding_fingerprint=index.model,
-        language_model=_public_name(settings.llm) if messages else None,
+        language_model=public_name(settings.llm) if messages else None,
         prompt_sha256=prompt_sha256(messages) if messages else None,
         nli_model=nli.name if messages and nli else None,
         archive_sequence=index.archive.sequence(),
@@ -28,6 +29,6 @@ def _made_with(turn: Turn, chatbot: Chatbot, settings: ChatSettings) -> MadeWith
     )
 
 
-def _public_name(spec: str) -> str:
+def public_name(spec: str) -> str:
     """Only the name of a file: a receipt is passed on, and a path describes the machine."""
     return Path(spec).name if spec.endswith(".gguf") else spec

@@ -11,6 +11,7 @@ from indexer.search.index import Index
 from indexer.sync import sync
 from tests.articles import article
 from tests.fakes import word_hash_model
+from tests.open_conversations import open_conversations
 from tests.scripted_chatbot import NOW, ScriptedChatbot
 from tests.served import serving
 from web.api.access import LOCAL, Access
@@ -58,6 +59,8 @@ def open_small_archive(folder: Path, llm: "LLM | None" = None) -> Iterator[Chatb
 @contextmanager
 def serving_chatbot(chatbot: Chatbot, access: Access = LOCAL) -> Iterator[str]:
     """The address of a server for programs, beside a page that nobody visits."""
-    page = partial(build_page, ScriptedChatbot({}), chatbot.index.archive, lambda turns, thumb, as_of: None)
+    archive = chatbot.index.archive
+    conversations = open_conversations({"Scripted": ScriptedChatbot({})}, archive.article)
+    page = partial(build_page, conversations, archive, lambda turns, thumb, reason, as_of: None)
     with serving(page, partial(add_programs, chatbot=chatbot, access=access)) as address:
         yield address

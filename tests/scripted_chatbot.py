@@ -49,6 +49,7 @@ class ScriptedChatbot:
     scripts: Mapping[str, Callable[[Asked], Script]]
     questions: tuple[str, ...] = ()
     word_seconds: float = 0.0
+    further: tuple[str, ...] = ()
     asked: list[Asked] = field(default_factory=list)
     closed: int = 0
 
@@ -87,6 +88,9 @@ class ScriptedChatbot:
         for count in range(1, len(words) + 1):
             time.sleep(self.word_seconds)
             yield Drafted(" ".join(words[:count]))
+
+    def suggestions(self, conversation: Sequence[Turn]) -> tuple[str, ...]:
+        return self.further
 
     def examples(self) -> tuple[str, ...]:
         return self.questions

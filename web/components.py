@@ -1,14 +1,14 @@
 """The components of the page and where they stand."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import gradio as gr
 from gradio.events import Dependency
 
 from chat.answering.replies import archive_line
-from web.conversation import Chatbot
-from web.html import masthead_html
+from web.conversations.answering import Chatbot
+from web.html import conversations_html, masthead_html, writers_html
 from web.html_block import html_block
 from web.tabs.tab import Tab
 
@@ -28,35 +28,40 @@ class Components:
     earlier: gr.Markdown
     latest: gr.Markdown
     reader: gr.Markdown
+    list: gr.Markdown  # of the conversations
     question: gr.Textbox
     as_of: gr.Textbox
     new: gr.Button
+    writer: gr.Textbox  # which of them is chosen, as page.js writes it
     ask_request: gr.Textbox  # what a button within an answer asks for, as page.js writes it
     show_request: gr.Textbox
     changes: tuple[Dependency, ...]  # the events of tabs after which the archive has changed
 
     @property
-    def conversation(self) -> list[gr.Component | gr.Column]:
+    def conversation(self) -> "list[gr.Component | gr.Column]":
         """What an event of the conversation may change."""
         return [self.earlier, self.latest, self.question, self.opening]
 
 
-def lay_out(chatbot: Chatbot, tabs: Sequence[Tab] = ()) -> Components:
+def lay_out(writers: Mapping[str, Chatbot], tabs: Sequence[Tab] = ()) -> Components:
     """Add the components to the open gr.Blocks: the masthead, the tabs, and what opens over them."""
+    chatbot = next(iter(writers.values()))
     masthead = html_block(masthead_html(archive_line(chatbot.status())), "masthead")
+    changes: list[Dependency] = []
     with gr.Tabs(elem_id="tabs", overflow_behavior="wrap"):
         with gr.Tab("Ask", id="ask", elem_id="tab-ask"):
             opening, examples = _opening(chatbot.examples()[:_EXAMPLES_SHOWN])
             earlier, latest = html_block("", "earlier"), html_block("", "latest")
-            question, as_of, new = _composer()
-        changes: list[Dependency] = []
+            question, as_of, new = _composer(tuple(writers))
         for one in tabs:
             with gr.Tab(one.label, id=one.name, elem_id=f"tab-{one.name}") as tab:
                 changes += one.add(tab)
     reader = html_block("", "reader")
+    with gr.Column(elem_id="conversations"):
+        html_block(conversations_html(), "conversations-head")
+        conversations = html_block("", "conversations-list")
     with gr.Row(elem_id="requests"):
-        ask_request = gr.Textbox(container=False, elem_id="ask-request")
-        show_request = gr.Textbox(container=False, elem_id="show-request")
+        writer, ask_request, show_request = map(_request_box, ("writer", "ask-request", "show-request"))
     return Components(
         masthead,
         opening,
@@ -64,20 +69,28 @@ def lay_out(chatbot: Chatbot, tabs: Sequence[Tab] = ()) -> Components:
         earlier,
         latest,
         reader,
+        conversations,
         question,
         as_of,
         new,
+        writer,
         ask_request,
         show_request,
         tuple(changes),
     )
 
 
-def _composer() -> tuple[gr.Textbox, gr.Textbox, gr.Button]:
+def _composer(writers: tuple[str, ...]) -> tuple[gr.Textbox, gr.Textbox, gr.Button]:
     with gr.Column(elem_id="composer"), gr.Row(elem_id="asking"):
         question, as_of = _question_box(), _as_of_box()
         html_block(_CALENDAR, "calendar")
+        if len(writers) > 1:
+            html_block(writers_html(writers), "writers")
         return question, as_of, gr.Button("New conversation", elem_id="new", size="sm")
+
+
+def _request_box(name: str) -> gr.Textbox:
+    return gr.Textbox(container=False, elem_id=name)
 
 
 def _opening(questions: tuple[str, ...]) -> tuple[gr.Column, tuple[gr.Button, ...]]:

@@ -1,6 +1,7 @@
 """The page's own HTML, from templates that escape every value."""
 
 import json
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,16 @@ if TYPE_CHECKING:
 def masthead_html(archive: str) -> str:
     """The head of the page, with one line about the archive."""
     return _templates().get_template("masthead.html.jinja").render(line=archive)
+
+
+def conversations_html() -> str:
+    """The head of the pane with the list of conversations."""
+    return _templates().get_template("conversations_head.html.jinja").render()
+
+
+def writers_html(writers: Sequence[str]) -> str:
+    """The choice of who writes the answers."""
+    return _templates().get_template("writers.html.jinja").render(writers=writers)
 
 
 def article_html(opened: "OpenedArticle | None", marks: str, wanted: str) -> str:

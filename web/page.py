@@ -1,9 +1,9 @@
-"""The page: what happens when a reader asks, stops, removes a filter, opens an article or begins anew."""
+"""The page: what happens when a reader asks, stops, opens an article or a conversation, or begins anew."""
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import closing
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -13,46 +13,62 @@ import gradio as gr
 from chat.answer import Turn
 from chat.answering.replies import archive_line
 from chat.errors import ChatError, QuestionError
-from chat.publishing.feedback import Thumb
+from chat.publishing.feedback import Reason, Thumb
 from chat.understanding.as_of import as_of_moment
 from chat.understanding.typed_text import typed_question
 from web.components import Components, lay_out
-from web.conversation import STOPPED, Chatbot, Conversation, Session, answering
+from web.conversations.answering import BusyError
+from web.conversations.conversation import Conversation, Exchange
+from web.conversations.drawing import drawn_earlier, drawn_latest, drawn_list
+from web.conversations.open_conversations import OpenConversations, new_id, owner_of
+from web.conversations.session import Session
 from web.cookies import token_of
 from web.html import masthead_html
 from web.reader import Library, open_article
-from web.requests import AskAgain, GiveThumb, OpenArticle, read_request
-from web.sessions import Sessions
+from web.requests import (
+    Ask,
+    AskAgain,
+    Delete,
+    GiveThumb,
+    ListConversations,
+    OpenArticle,
+    OpenConversation,
+    Rename,
+    Share,
+    Undo,
+    read_request,
+)
 from web.tabs.tab import Tab
 
 Updates = dict[Any, Any]  # what Gradio calls it: components and their new values
-Judge = Callable[[Sequence[Turn], Thumb, datetime | None], None]  # turns, what of the last one, the chosen as-of
+# turns, what of the last one, why, the chosen as-of
+Judge = Callable[[Sequence[Turn], Thumb, Reason | None, datetime | None], None]
 
 _SESSIONS_OF_GRADIO = 1_000
-_QUESTIONS_WAITING = 32
-_QUESTIONS_AT_ONCE = 2
-_REDRAWN_S = 0.3
+_EVENTS_WAITING = 256
+_MOST_TABS = 10_000
+_REDRAWN_S = 0.05
 _COUNTED_AGAIN_S = 30.0
-_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": None}
 
 
 def build_page(
-    chatbot: Chatbot,
+    conversations: OpenConversations,
     library: Library,
     judge: Judge,
     clock: Callable[[], datetime] | None = None,
     tabs: Sequence[Tab] = (),
 ) -> gr.Blocks:
-    """The page as Gradio components; two readers share nothing of it but the chatbot and the library.
+    """The page as Gradio components; two readers share nothing of it but the writers and the library.
 
     `judge` is called with a reader's opinion of an answer; it raises ChatError when it cannot keep it. `tabs` stand
     beside the conversation.
     """
     page = gr.Blocks(title="Dateline", analytics_enabled=False, fill_width=True, delete_cache=(86400, 86400))
     with page:
-        Page(lay_out(chatbot, tabs), chatbot, library, judge, clock or _now).connect(page)
+        Page(lay_out(conversations.writers, tabs), conversations, library, judge, clock or _now).connect(page)
     page.state_session_capacity = _SESSIONS_OF_GRADIO
-    page.queue(max_size=_QUESTIONS_WAITING, default_concurrency_limit=_QUESTIONS_AT_ONCE, api_open=False)
+    page.queue(max_size=_EVENTS_WAITING, default_concurrency_limit=None, api_open=False)
     return page
 
 
@@ -66,164 +82,244 @@ class Page:
     def __init__(
         self,
         components: Components,
-        chatbot: Chatbot,
+        conversations: OpenConversations,
         library: Library,
         judge: Judge,
         clock: Callable[[], datetime],
     ) -> None:
         self._on = components
-        self._chatbot = chatbot
+        self._conversations = conversations
         self._library = library
         self._judge = judge
         self._clock = clock
-        self._sessions = Sessions()
         self._accepting = threading.Lock()  # Enter pressed twice arrives in two threads
+        self._tabs: OrderedDict[str, str] = OrderedDict()  # which conversation each visit shows
+        self._drawing: OrderedDict[str, object] = OrderedDict()  # the newest of the events that draw in it
 
     def connect(self, page: gr.Blocks) -> None:
         """Attach the handlers to the components."""
         on = self._on
-        queued: dict[str, Any] = {
-            **_QUIET,
-            "outputs": on.conversation,
-            "concurrency_id": "answer",
-            # "once" silently drops a question asked while an answer is under way; here it takes that answer's place.
-            "trigger_mode": "multiple",
-        }
-        asking: list[Any] = [
-            on.question.submit(self._ask, [on.question, on.as_of], **queued),
-            on.ask_request.submit(self._ask_again, on.ask_request, **queued),
-            *(example.click(self._ask, [example, on.as_of], **queued) for example in on.examples),
-        ]
-        direct: dict[str, Any] = {**_QUIET, "concurrency_limit": None}
+        # "once" silently drops a question asked while an answer is under way; here it takes that answer's place.
+        drawing: dict[str, Any] = {**_QUIET, "outputs": on.conversation, "trigger_mode": "multiple"}
+        direct: dict[str, Any] = {**_QUIET, "trigger_mode": "multiple"}
+        asking = [on.as_of, on.writer]
+        on.question.submit(self._ask, [on.question, *asking], **drawing)
+        on.ask_request.submit(self._ask_request, [on.ask_request, *asking], **drawing)
+        for example in on.examples:
+            example.click(self._ask, [example, *asking], **drawing)
         on.question.stop(self._stop, None, None, **direct)
-        on.new.click(self._begin, None, [*on.conversation, on.as_of], cancels=asking, **direct)
-        on.show_request.submit(self._show_request, on.show_request, [on.latest, on.reader], **direct)
+        on.new.click(self._begin, None, [*on.conversation, on.as_of], **direct)
+        on.show_request.submit(self._show_request, on.show_request, [on.latest, on.reader, on.list], **direct)
         page.load(self._restore, None, on.conversation, **direct)
         gr.on([page.load, gr.Timer(_COUNTED_AGAIN_S).tick], self._count, None, on.masthead, **direct)
         for change in on.changes:
             change.then(self._count, None, on.masthead, **direct)
 
-    def _ask(self, text: str, as_of: str, request: gr.Request) -> Iterator[Updates]:
+    async def _ask(self, text: str, as_of: str, writer: str, request: gr.Request) -> AsyncIterator[Updates]:
+        session = await asyncio.to_thread(self._accept, request, text, as_of, writer)
+        if session is None:
+            yield {self._on.question: gr.skip()}
+            return
+        yield {self._on.question: gr.update(value="")}
+        async for updates in self._watch(request, session):
+            yield updates
+
+    def _accept(self, request: gr.Request, text: str, as_of: str, writer: str) -> Session | None:
+        """The session with the question; None where it is refused, or is being answered already."""
         try:
             question, moment = typed_question(text), as_of_moment(as_of or "", self._clock())
         except QuestionError as error:
             gr.Warning(_sentence(str(error)), title="Not asked")
-            question, moment = "", None
-        accepted = self._accept(request, question, moment) if question else None
-        if accepted is None:
-            yield {self._on.question: gr.skip()}
-            return
-        yield {self._on.question: gr.update(value="")}
-        yield from self._show(*accepted)
-
-    def _accept(self, request: gr.Request, text: str, as_of: datetime | None) -> tuple[Session, Conversation] | None:
-        """The session and its conversation with the question, or None when that is being answered already."""
+            return None
         with self._accepting:
             session = self._session(request)
-            if session.conversation.is_answering(text, as_of):
+            if session.conversation.is_answering(question, moment):
                 return None
-            asked = session.start(session.conversation.asking(text, as_of))
-            self._sessions.keep(_token(request), _client(request), session)
-            return session, asked
+            return self._begin_answer(
+                request, session, self._conversations.next_exchange(session, question, moment, writer)
+            )
 
-    def _ask_again(self, wanted: str, request: gr.Request) -> Iterator[Updates]:
-        again, session = read_request(wanted), self._session(request)
-        if not isinstance(again, AskAgain) or session.conversation.progress is None:
+    def _begin_answer(self, request: gr.Request, session: Session, asked: Exchange) -> Session | None:
+        try:
+            self._conversations.ask(session, _client(request), asked)
+        except BusyError as error:
+            gr.Warning(_sentence(str(error)), title="Not asked")
+            return None
+        except ChatError as error:
+            gr.Warning(_sentence(str(error)), title="Not kept")
+        return session
+
+    async def _ask_request(self, wanted: str, as_of: str, writer: str, request: gr.Request) -> AsyncIterator[Updates]:
+        match read_request(wanted):
+            case Ask(question):
+                session = await asyncio.to_thread(self._accept, request, question, as_of, writer)
+            case AskAgain() as again:
+                session = await asyncio.to_thread(self._accept_again, request, again)
+            case OpenConversation() | Delete() | Undo() as other:
+                session = await asyncio.to_thread(self._turn_to, request, other)
+            case _:
+                session = None
+        if session is None:
             yield {self._on.question: gr.skip()}
             return
-        with self._accepting:
-            asked = session.start(session.conversation.asking_again(again.without))
-        yield from self._show(session, asked)
+        async for updates in self._watch(request, session):
+            yield updates
 
-    def _show(self, session: Session, asked: Conversation) -> Iterator[Updates]:
-        yield self._drawn(asked)
+    def _accept_again(self, request: gr.Request, again: AskAgain) -> Session | None:
         try:
-            with closing(answering(self._chatbot, asked)) as steps:
-                for step in steps:
-                    if session.conversation.stop is not asked.stop:
-                        # What was drawn here last may reach the page after the newer turn.
-                        yield self._turns(session.conversation)
-                        return
-                    session.conversation = step
-                    yield {self._on.latest: step.latest}
-        finally:
-            self._end(session, asked)
-        yield self._drawn(session.conversation)
+            moment = as_of_moment(again.as_of, self._clock())
+        except QuestionError as error:
+            gr.Warning(_sentence(str(error)), title="Not asked")
+            return None
+        with self._accepting:
+            session = self._session(request)
+            if (last := session.conversation.last) is None:
+                return None
+            changed = last.again(without=again.without, as_of=moment, writer=again.writer)
+            return self._begin_answer(request, session, changed)
 
-    def _end(self, session: Session, asked: Conversation) -> None:
-        """Mark an answer as stopped whose reader has left in the middle."""
-        last = session.conversation
-        if last.stop is asked.stop and last.progress and not last.progress.is_over:
-            session.conversation = last.failed(STOPPED)
+    def _turn_to(self, request: gr.Request, wanted: OpenConversation | Delete | Undo) -> Session:
+        """The session that this tab shows from now on."""
+        match wanted:
+            case OpenConversation(id):
+                if opened := self._conversations.open(id, _owner(request)):
+                    self._show_in(request, opened.id)
+            case Delete(id):
+                if deleted := self._conversations.open(id, _owner(request)):
+                    self._conversations.delete(deleted)
+            case Undo():
+                self._conversations.undo(self._session(request))
+        return self._session(request)
 
-    def _turns(self, conversation: Conversation) -> Updates:
-        return {self._on.earlier: "\n\n".join(conversation.earlier), self._on.latest: conversation.latest}
+    async def _watch(self, request: gr.Request, session: Session) -> AsyncIterator[Updates]:
+        """What the tab shows of a conversation, until it is answered or the tab draws something else."""
+        tab, own = _tab(request), object()
+        self._drawing[tab] = own
+        _keep_newest(self._drawing, tab)
+        drawn = None
+        with session.watched():
+            while self._drawing.get(tab) is own:
+                is_busy, now = session.is_busy, session.conversation
+                if now is not drawn:
+                    yield await asyncio.to_thread(self._changes, session.id, drawn, now)
+                    drawn = now
+                elif is_busy:
+                    await asyncio.sleep(_REDRAWN_S)
+                else:
+                    return
+        # What was drawn here last may reach the page after what is newer.
+        newer = self._session(request)
+        yield await asyncio.to_thread(self._changes, newer.id, None, newer.conversation)
 
-    def _drawn(self, conversation: Conversation) -> Updates:
-        progress = conversation.progress
-        is_busy = progress is not None and not progress.is_over
+    def _changes(self, id: str, before: Conversation | None, now: Conversation) -> Updates:
+        """What is to be drawn anew; the earlier exchanges only where they have changed."""
+        names = tuple(self._conversations.writers)
+        latest: Updates = {self._on.latest: drawn_latest(now, id, names)}
+        last = now.last
+        is_busy = last is not None and not last.progress.is_over
+        was_busy = before is not None and before.last is not None and not before.last.progress.is_over
+        if before is not None and is_busy == was_busy and before.exchanges[:-1] == now.exchanges[:-1]:
+            return latest
         return {
-            **self._turns(conversation),
-            self._on.opening: gr.update(visible=progress is None),
+            **latest,
+            self._on.earlier: drawn_earlier(now, id),
+            self._on.opening: gr.update(visible=last is None),
             self._on.question: gr.update(submit_btn=not is_busy, stop_btn=is_busy),
         }
 
     async def _restore(self, request: gr.Request) -> AsyncIterator[Updates]:
-        """The conversation as the page finds it when it is loaded again or in a second tab, until it is answered."""
-        session = self._session(request)
-        drawn = None
-        while drawn is not session.conversation:
-            drawn = session.conversation
-            yield self._drawn(drawn)
-            while drawn is session.conversation and drawn.progress and not drawn.progress.is_over:
-                await asyncio.sleep(_REDRAWN_S)
+        """The conversation as a page finds it when it is loaded again or in a second tab, until it is answered."""
+        session = await asyncio.to_thread(self._session, request)
+        async for updates in self._watch(request, session):
+            yield updates
 
     def _count(self) -> str:
-        return masthead_html(archive_line(self._chatbot.status()))
+        chatbot = next(iter(self._conversations.writers.values()))
+        return masthead_html(archive_line(chatbot.status()))
 
     def _stop(self, request: gr.Request) -> None:
         self._session(request).stop()
 
     def _begin(self, request: gr.Request) -> Updates:
-        session = self._session(request)
-        session.start(Conversation())
+        self._session(request).stop()
+        self._drawing.pop(_tab(request), None)
+        session = self._conversations.begin(new_id(), _owner(request))
+        self._show_in(request, session.id)
         return {
-            **self._drawn(session.conversation),
+            **self._changes(session.id, None, session.conversation),
             self._on.question: gr.update(value="", submit_btn=True, stop_btn=False),
             self._on.as_of: "",
         }
 
     def _show_request(self, wanted: str, request: gr.Request) -> Updates:
         match read_request(wanted):
-            case GiveThumb(thumb):
-                return {self._on.latest: self._give_thumb(thumb, self._session(request))}
+            case GiveThumb() as given:
+                return {self._on.latest: self._give_thumb(given, self._session(request))}
             case OpenArticle() as opened:
                 return {self._on.reader: open_article(self._library, opened, wanted)}
+            case ListConversations() | Rename() | Share() as about:
+                return {self._on.list: self._list(request, about)}
             case _:
                 return {self._on.reader: gr.skip()}
 
-    def _give_thumb(self, thumb: Thumb, session: Session) -> str:
+    def _list(self, request: gr.Request, about: ListConversations | Rename | Share) -> str:
+        store, owner = self._conversations.store, _owner(request)
+        if not isinstance(about, ListConversations) and store.owner(about.id) == owner:
+            try:
+                if isinstance(about, Rename):
+                    store.rename(about.id, about.title)
+                else:
+                    store.share(about.id, shared=about.shared)
+            except ChatError as error:
+                gr.Warning(_sentence(str(error)), title="Not kept")
+        return drawn_list(store.listed(owner, about.words), self._tabs.get(_tab(request), ""), about.words)
+
+    def _give_thumb(self, given: GiveThumb, session: Session) -> str:
         """One thumb an answer."""
+        names = tuple(self._conversations.writers)
         with self._accepting:
-            answered = session.conversation
-            if not answered.can_be_judged:
-                return answered.latest
-            session.conversation = replace(answered, judged=True)
-        as_of = answered.progress.as_of if answered.progress else None
+            answered = session.conversation.last
+            if answered is None or not answered.can_be_judged:
+                return drawn_latest(session.conversation, session.id, names)
+            self._conversations.judged(session, replace(answered, judged=True))
+        turns = (*session.conversation.turns_before(answered.number), *filter(None, [answered.turn]))
         try:
-            self._judge(answered.turns, thumb, as_of)
+            self._judge(turns, given.thumb, given.reason, answered.progress.as_of)
         except ChatError as error:
-            session.conversation = answered
+            self._conversations.judged(session, answered)
             gr.Warning(_sentence(str(error)), title="Not kept")
-        return session.conversation.latest
+        return drawn_latest(session.conversation, session.id, names)
 
     def _session(self, request: gr.Request) -> Session:
-        return self._sessions.of(_token(request))
+        """What this tab shows: what it showed last, what its address names, or what its browser used last."""
+        owner, tab = _owner(request), _tab(request)
+        if tab in self._tabs:
+            id = self._tabs[tab]
+            return self._conversations.open(id, owner) or self._conversations.begin(id, owner)
+        named = request.query_params.get("conversation", "")
+        session = self._conversations.open(named, owner) if named else None
+        session = session or self._conversations.latest(owner) or self._conversations.begin(new_id(), owner)
+        self._show_in(request, session.id)
+        return session
+
+    def _show_in(self, request: gr.Request, id: str) -> None:
+        self._tabs[_tab(request)] = id
+        _keep_newest(self._tabs, _tab(request))
 
 
-def _token(request: gr.Request) -> str:
-    """The reader's cookie or, where the browser keeps none, the name of this visit."""
-    return token_of(request.headers.get("cookie", "")) or f"visit:{request.session_hash}"
+def _keep_newest(by_tab: OrderedDict[str, Any], tab: str) -> None:
+    by_tab.move_to_end(tab)
+    if len(by_tab) > _MOST_TABS:
+        by_tab.popitem(last=False)
+
+
+def _tab(request: gr.Request) -> str:
+    return str(request.session_hash)
+
+
+def _owner(request: gr.Request) -> str:
+    """By the browser's cookie or, where it keeps none, by this visit."""
+    return owner_of(token_of(request.headers.get("cookie", "")) or f"visit:{request.session_hash}")
 
 
 def _client(request: gr.Request) -> str:

@@ -54,7 +54,7 @@ _OPEN_PATHS = {
 }
 # What dropping files into the archive tab requests, where the archive may be changed.
 _UPLOAD_PATHS = {"/gradio_api/upload", "/gradio_api/upload_progress"}
-_OPEN_FOLDERS = ("/assets/", "/static/", "/gradio_api/heartbeat/")
+_OPEN_FOLDERS = ("/assets/", "/static/", "/gradio_api/heartbeat/", "/conversations/", "/shared/")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import gradio as gr
     from fastapi import FastAPI
 
+_SCRIPTS = ("requests.js", "page.js", "tabs.js")
+_STYLES = ("page.css", "tabs.css")
 _LARGEST_UPLOAD_BYTES = 64 * 1024 * 1024
 
 
@@ -59,8 +61,8 @@ def web_app(
         enable_monitoring=False,
         mcp_server=False,
         theme=_theme(),
-        css=_static("page.css") + _static("tabs.css"),
-        head=f"<script>{_static('page.js')}{_static('tabs.js')}</script>",
+        css="".join(map(_static, _STYLES)),
+        head=f"<script>{''.join(map(_static, _SCRIPTS))}</script>",
     )
     app.add_middleware(CheckedCalls, page=page)
     app.add_middleware(Wall, hosts=hosts, largest_upload=_LARGEST_UPLOAD_BYTES if takes_files else 0)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
@@ -10,6 +11,7 @@ from chat.answer import MAY_NOT_HOLD_IT, Evidence, Sentence, Status, Support
 from chat.publishing.answer_text import and_more, day, plain_text
 from chat.publishing.cards import cards, cited
 from chat.publishing.excerpts import excerpt
+from chat.publishing.feedback import Reason
 from chat.publishing.html_templates import html_templates
 from chat.publishing.links import web_address
 from chat.publishing.markdown import markdown
@@ -23,6 +25,13 @@ _DOUBTS = {
     Support.WEAK: "Close to its source, but not the same: read the source.",
     Support.UNSUPPORTED: "Not found in the source: do not rely on it.",
 }
+_REASONS = {
+    Reason.WRONG: "It is wrong",
+    Reason.OFF_THE_POINT: "It answers something else",
+    Reason.INCOMPLETE: "Something is missing",
+    Reason.OUT_OF_DATE: "It is out of date",
+    Reason.OTHER: "Another reason",
+}
 
 
 class Remark(NamedTuple):
@@ -33,11 +42,18 @@ class Remark(NamedTuple):
     text: str
 
 
-def turn_html(number: int, progress: Progress, *, latest: bool, judged: bool = False) -> str:
-    """One turn of a conversation; `number` sets the ids of its elements apart from those of other turns.
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What is offered under an answer."""
 
-    `judged` is whether the reader has said what the answer is worth.
-    """
+    judged: bool = False  # the reader has said what the answer is worth
+    suggestions: tuple[str, ...] = ()  # further questions
+    receipt: str = ""  # where the receipt is
+    other_writers: tuple[str, ...] = ()  # by whom the question can be answered again
+
+
+def turn_html(number: int, progress: Progress, *, latest: bool, tools: Tools = Tools()) -> str:
+    """One turn of a conversation; `number` sets the ids of its elements apart from those of other turns."""
     shown = (progress.evidence or ()) if progress.missing else cited(progress.sentences)
     answer = progress.answer
     return (
@@ -52,7 +68,8 @@ def turn_html(number: int, progress: Progress, *, latest: bool, judged: bool = F
             remarks=list(_remarks(progress)),
             copied=plain_text(progress.question, answer) if answer and answer.sentences else "",
             copied_markdown=markdown(progress.question, answer) if answer and answer.sentences else "",
-            is_judged=judged,
+            tools=tools,
+            reasons=_REASONS,
             cards=cards(shown),
         )
     )

@@ -23,7 +23,25 @@ class Thumb(StrEnum):
     DOWN = "down"
 
 
-def keep_feedback(data: Path, turns: Sequence[Turn], thumb: Thumb, *, as_of: datetime | None, now: datetime) -> None:
+class Reason(StrEnum):
+    """Why a reader did not like an answer."""
+
+    WRONG = "wrong"
+    OFF_THE_POINT = "off the point"
+    INCOMPLETE = "incomplete"
+    OUT_OF_DATE = "out of date"
+    OTHER = "other"
+
+
+def keep_feedback(
+    data: Path,
+    turns: Sequence[Turn],
+    thumb: Thumb,
+    *,
+    as_of: datetime | None,
+    now: datetime,
+    reason: Reason | None = None,
+) -> None:
     """Append a line about the last turn; raises FeedbackError when the file is full or cannot be written.
 
     `as_of` is the moment that the reader had chosen; without one it is when the question was asked. Of the answer the
@@ -33,6 +51,7 @@ def keep_feedback(data: Path, turns: Sequence[Turn], thumb: Thumb, *, as_of: dat
     line = {
         "given_at": now.isoformat(timespec="seconds"),
         "thumb": str(thumb),
+        "reason": str(reason) if reason else None,
         "question": last.question.text,
         "as_of": (as_of or last.answer.asked_at).isoformat(),
         "earlier": [{"question": turn.question.text} for turn in before[-_EARLIER_TURNS:]],

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from chat.answer import Answer, Evidence
 from chat.errors import ReceiptError
@@ -39,6 +39,13 @@ class MadeWith:
     nli_model: str | None = None  # None: written sentences were checked by rules alone
     archive_sequence: int = 0  # of the archive; the vector index may lag behind
     vectors_sequence: int = 0
+
+
+class Fingerprints(Protocol):
+    """What a receipt needs of an archive."""
+
+    def fingerprints(self, article_id: str) -> dict[str, int]:
+        """The fingerprint of each version of an article, with the version's number."""
 
 
 class Outcome(StrEnum):
@@ -73,7 +80,7 @@ def prompt_sha256(messages: "Sequence[ChatMessage]") -> str:
     return _sha256(json.dumps([[str(message.role.value), str(message.content)] for message in messages]))
 
 
-def receipt(question: Question, answer: Answer, made_with: MadeWith, archive: "Archive") -> dict[str, Any]:
+def receipt(question: Question, answer: Answer, made_with: MadeWith, archive: Fingerprints) -> dict[str, Any]:
     """The answer in plain JSON types, with hashes of every cited text and, under `sha256`, of the receipt itself."""
     data = answer_data(question, answer) | {
         "form": FORM,
@@ -212,7 +219,7 @@ def _detail(article: Article, name: str) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _newest_version(archive: "Archive", article_id: str) -> int:
+def _newest_version(archive: Fingerprints, article_id: str) -> int:
     return max(archive.fingerprints(article_id).values(), default=0)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,13 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, sync_playwright
 
 from chat.answer import Turn
-from chat.publishing.feedback import Thumb
-from tests.browser.stories import EXAMPLES, SCRIPTS, SHELVES
+from chat.publishing.feedback import Reason, Thumb
+from tests.browser.stories import EXAMPLES, FURTHER, SCRIPTS, SHELVES, quoted
+from tests.open_conversations import open_conversations
 from tests.scripted_chatbot import NOW, ScriptedChatbot
 from tests.served import serving
+from web.conversations.open_conversations import OpenConversations
+from web.conversations.routes import add_conversations
 from web.page import build_page
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -39,23 +43,35 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def chatbot() -> ScriptedChatbot:
-    return ScriptedChatbot(SCRIPTS, EXAMPLES, word_seconds=0.04)
+    return ScriptedChatbot(SCRIPTS, EXAMPLES, word_seconds=0.04, further=FURTHER)
 
 
 @pytest.fixture(scope="module")
-def judged() -> list[tuple[str, Thumb]]:
-    """What readers thought of the answers to which questions."""
+def judged() -> list[tuple[str, Thumb, Reason | None]]:
+    """What readers thought of the answers to which questions, and why."""
     return []
 
 
 @pytest.fixture(scope="module")
-def address(chatbot: ScriptedChatbot, judged: list[tuple[str, Thumb]]) -> Iterator[str]:
+def quoting() -> ScriptedChatbot:
+    """The writer that a reader may choose in place of the first."""
+    return ScriptedChatbot({**SCRIPTS, "died": quoted}, EXAMPLES)
+
+
+@pytest.fixture(scope="module")
+def conversations(chatbot: ScriptedChatbot, quoting: ScriptedChatbot) -> OpenConversations:
+    return open_conversations({"Scripted": chatbot, "Quotations": quoting}, SHELVES.article)
+
+
+@pytest.fixture(scope="module")
+def address(conversations: OpenConversations, judged: list[tuple[str, Thumb, Reason | None]]) -> Iterator[str]:
     """The address of the page, served by the scripted chatbot."""
 
-    def judge(turns: Sequence[Turn], thumb: Thumb, as_of: datetime | None) -> None:
-        judged.append((turns[-1].question.text, thumb))
+    def judge(turns: Sequence[Turn], thumb: Thumb, reason: Reason | None, as_of: datetime | None) -> None:
+        judged.append((turns[-1].question.text, thumb, reason))
 
-    with serving(lambda: build_page(chatbot, SHELVES, judge, clock=lambda: NOW)) as address:
+    page = partial(build_page, conversations, SHELVES, judge, clock=lambda: NOW)
+    with serving(page, partial(add_conversations, conversations=conversations, archive=SHELVES)) as address:
         yield address
 
 

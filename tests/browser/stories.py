@@ -104,6 +104,7 @@ EXAMPLES = (
     "What did Ines Tolland say about the search?",
     "Who won the by-election in Port Ellery?",
 )
+FURTHER = ("What did Ines Tolland say about Holm Island?", "And how many people were hurt on the Grey Petrel?")
 
 
 def died(_: Asked) -> Script:

@@ -18,6 +18,7 @@ from indexer.sync import sync
 from tests.articles import article
 from tests.conftest import SAMPLE
 from tests.fakes import word_hash_model
+from tests.open_conversations import open_conversations
 from tests.scripted_chatbot import NOW
 from tests.served import serving
 from web.page import build_page
@@ -77,7 +78,8 @@ def serving_tabs(folder: Path, *, read_only: bool = False) -> Iterator[str]:
         ]
 
         def build() -> object:
-            return build_page(chatbot, index.archive, lambda turns, thumb, as_of: None, lambda: NOW, tabs)
+            conversations = open_conversations({"Quotations": chatbot}, index.archive.article)
+            return build_page(conversations, index.archive, lambda turns, thumb, reason, as_of: None, lambda: NOW, tabs)
 
         with serving(build, takes_files=not read_only) as address:  # type: ignore[arg-type]
             yield address

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from chat.publishing.feedback import Thumb
+from chat.publishing.feedback import Reason, Thumb
 from tests.browser.conftest import Visit
 from tests.browser.stories import COPY, EXAMPLES, FERRY, HOSTILE, HOSTILE_TEXT, MARCH
 from tests.scripted_chatbot import ScriptedChatbot
@@ -108,9 +108,10 @@ def test_a_hostile_article_shows_as_text_runs_nothing_and_requests_nothing(visit
     first, rest = (HOSTILE_TEXT[: HOSTILE_TEXT.index("\n\n")], HOSTILE_TEXT[HOSTILE_TEXT.index("\n\n") + 2 :])
     assert page.locator(".is-latest .sentence").all_text_contents() == [first, rest]
     assert page.text_content(".is-latest mark >> nth=0") == first
-    foreign = "img, picture, video, audio, iframe, object, embed, link, style, svg, input, script, b, .mermaid, [style]"
+    foreign = "img, picture, video, audio, iframe, object, embed, link, style, svg, script, b, .mermaid, [style]"
+    foreign += ", input:not([data-again-as-of])"
     assert page.locator(f"#latest .turn :is({foreign})").count() == 0
-    links = page.locator("#latest .turn a").evaluate_all("all => all.map(one => one.protocol)")
+    links = page.locator("#latest .turn a:not([download])").evaluate_all("all => all.map(one => one.protocol)")
     assert set(links) <= {"https:"}
     assert page.inner_text(".is-latest .limits span") == "<img src=x onerror=alert(9)>"
     page.click(".is-latest .citation >> nth=0")
@@ -164,7 +165,7 @@ def test_a_question_asked_while_an_answer_is_written_takes_its_place(visit: Visi
     stopped = chatbot.asked[-1].stop
     assert reader.answered(DIED).startswith("Nine people")
     assert stopped.is_set()
-    assert chatbot.asked[-1].conversation == ()
+    assert [turn.question.text for turn in chatbot.asked[-1].conversation] == ["Go on forever"]
     assert reader.page.inner_text("#earlier .failure") == "Stopped."
     assert reader.page.locator('.turn[aria-busy="true"]').count() == 0
     assert reader.page.is_visible('button:has-text("Good answer")')
@@ -218,16 +219,19 @@ def test_what_was_understood_is_shown_and_can_be_taken_out(visit: Visiting, chat
     assert reader.page.locator(".turn").count() == 1
 
 
-def test_a_thumb_is_kept_with_the_answer_that_it_is_about(visit: Visiting, judged: list[tuple[str, Thumb]]) -> None:
+def test_a_thumb_is_kept_with_the_answer_that_it_is_about_and_its_reason(
+    visit: Visiting, judged: list[tuple[str, Thumb, Reason | None]]
+) -> None:
     reader = visit()
     reader.answered(DIED)
-    reader.page.click('button:has-text("Bad answer")')
+    reader.page.click('summary:has-text("Bad answer")')
+    reader.page.click('button:has-text("Something is missing")')
     reader.page.wait_for_selector('.is-latest .thanks:has-text("Thank you")')
     assert reader.page.locator('button:has-text("Good answer")').count() == 0
     reader.answered(DIED)
     reader.page.click('button:has-text("Good answer")')
     reader.page.wait_for_selector(".is-latest .thanks")
-    assert judged == [(DIED, Thumb.DOWN), (DIED, Thumb.UP)]
+    assert judged == [(DIED, Thumb.DOWN, Reason.INCOMPLETE), (DIED, Thumb.UP, None)]
     assert reader.errors == []
 
 
@@ -343,13 +347,15 @@ def test_a_page_that_is_loaded_again_shows_the_conversation(visit: Visiting, cha
     assert other.page.locator(".turn").count() == 0
 
 
-def test_an_answer_whose_page_is_loaded_again_is_marked_as_stopped(visit: Visiting) -> None:
+def test_an_answer_whose_page_is_loaded_again_is_finished(visit: Visiting, chatbot: ScriptedChatbot) -> None:
     reader = visit()
-    reader.ask("Go on forever")
+    reader.ask(DIED)
     reader.page.wait_for_selector(".is-latest .draft")
+    before = len(chatbot.asked)
     reader.page.reload()
-    reader.page.wait_for_selector('.is-latest .failure:text-is("Stopped.")')
-    assert reader.answered(DIED).startswith("Nine people")
+    reader.wait_for(DIED)
+    assert reader.answer.startswith("Nine people")
+    assert len(chatbot.asked) == before
 
 
 def test_the_question_is_asked_again_or_edited(visit: Visiting, chatbot: ScriptedChatbot) -> None:

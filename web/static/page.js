@@ -28,33 +28,20 @@
     scrollTo(shown.mark, "center");
   };
 
-  const copy = async (button) => {
+  const copyText = async (button, text) => {
     const label = button.textContent;
     try {
-      await navigator.clipboard.writeText(button.dataset.copy);
+      await navigator.clipboard.writeText(text);
     } catch {
       // The clipboard is closed to pages without https; a selection is not.
       const area = document.body.appendChild(document.createElement("textarea"));
-      area.value = button.dataset.copy;
+      area.value = text;
       area.select();
       document.execCommand("copy");
       area.remove();
     }
     button.textContent = "Copied";
     setTimeout(() => (button.textContent = label), 1500);
-  };
-
-  const fill = (selector, value) => {
-    const field = document.querySelector(selector);
-    field.value = value;
-    field.dispatchEvent(new Event("input", { bubbles: true }));
-    return field;
-  };
-
-  const request = (box, text) => {
-    const field = fill(`#${box} :is(input, textarea)`, text);
-    // Gradio takes the value over first.
-    setTimeout(() => field.dispatchEvent(new KeyboardEvent("keypress", { key: "Enter", bubbles: true, cancelable: true })));
   };
 
   const reader = () => document.getElementById("reader");
@@ -83,20 +70,97 @@
     pane.querySelector("mark")?.scrollIntoView({ block: "center" });
   };
 
+  // The list of conversations, a pane beside the page.
+
+  const list = () => document.getElementById("conversations");
+  const isListOpen = () => list()?.dataset.open !== undefined;
+  let listOpener = null;
+  let searching = 0;
+
+  const words = () => document.getElementById("conversations-search").value;
+  const refreshList = () => request("show-request", JSON.stringify({ conversations: words() }));
+
+  const openList = (button) => {
+    listOpener = button;
+    list().dataset.open = "";
+    refreshList();
+    document.getElementById("conversations-search").focus();
+  };
+
+  const closeList = () => {
+    delete list().dataset.open;
+    listOpener?.focus();
+  };
+
+  const rename = (button) => {
+    const title = button.closest("p").querySelector("input").value;
+    request("show-request", JSON.stringify({ rename: button.dataset.rename, title, words: words() }));
+  };
+
+  // The first click asks, the second deletes.
+  const deleteConversation = (button) => {
+    if (button.dataset.sure === undefined) {
+      button.dataset.sure = "";
+      button.textContent = "Delete for good?";
+      return;
+    }
+    button.closest("li").remove();
+    request("ask-request", button.dataset.delete);
+  };
+
+  const openConversation = (button) => {
+    request("ask-request", button.dataset.open);
+    closeList();
+    document.querySelector("#question textarea")?.focus();
+  };
+
+  // The address names the conversation, so that loading the page again shows the same one.
+  const nameInAddress = () => {
+    const shown = document.getElementById("shown");
+    if (!shown) return;
+    const address = new URL(location.href);
+    if ((address.searchParams.get("conversation") ?? "") === shown.dataset.conversation) return;
+    if (shown.dataset.conversation) address.searchParams.set("conversation", shown.dataset.conversation);
+    else address.searchParams.delete("conversation");
+    history.replaceState(null, "", address);
+  };
+
   document.addEventListener("click", (event) => {
+    if (event.target.closest?.("a.skip")) {
+      event.preventDefault();
+      document.querySelector("#question textarea").focus();
+    }
     const button = event.target.closest?.("button");
     const data = button?.dataset ?? {};
     if (data.citation) show(button);
-    else if (data.copy) copy(button);
+    else if (data.copy) copyText(button, data.copy);
     else if (data.ask) request("ask-request", data.ask);
     else if (data.edit) fill("#question textarea", data.edit).focus();
     else if (data.show?.includes('"article"')) openPane(button);
     else if (data.show) request("show-request", data.show);
     else if ("close" in data) closePane();
+    else if ("conversations" in data) openList(button);
+    else if ("closeConversations" in data) closeList();
+    else if (data.open) openConversation(button);
+    else if (data.list) request("show-request", data.list);
+    else if (data.rename) rename(button);
+    else if (data.delete) deleteConversation(button);
+    else if (data.copyAddress) copyText(button, new URL(data.copyAddress, location.href).href);
   });
 
   document.addEventListener("change", (event) => {
-    if (event.target.matches?.("[data-as-of-day]")) fill("#as-of :is(input, textarea)", event.target.value);
+    const field = event.target;
+    if (field.matches?.("[data-as-of-day]")) fill("#as-of :is(input, textarea)", field.value);
+    else if (field.matches?.("[data-writer]")) fill("#writer :is(input, textarea)", field.value);
+    else if (field.matches?.("[data-again-as-of]") && field.value) {
+      request("ask-request", JSON.stringify({ without: "", as_of: field.value }));
+    }
+  });
+
+  document.addEventListener("input", (event) => {
+    if (event.target.id !== "conversations-search") return;
+    clearTimeout(searching);
+    searching = setTimeout(refreshList, 150);
   });
 
   for (const kind of ["wheel", "touchmove", "pointerdown", "keydown"]) {
@@ -106,6 +170,7 @@
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     if (isOpen()) closePane();
+    else if (isListOpen()) closeList();
     else if (event.target.closest?.(".card")) document.querySelector(`[data-citation="${current}"]`)?.focus();
   });
 
@@ -115,7 +180,8 @@
       region = document.body.appendChild(document.createElement("p"));
       Object.assign(region, { id: "announcement", className: "unseen", role: "status" });
     }
-    const text = turn?.ariaBusy === "false" ? turn.querySelector(".answer").textContent : "";
+    const said = turn?.ariaBusy === "false" ? [...turn.querySelectorAll(".answer, .failure")] : [];
+    const text = said.map((one) => one.textContent).join(" ").trim();
     if (region.textContent !== text) region.textContent = text;
   };
 
@@ -123,6 +189,7 @@
   new MutationObserver(() => {
     if (current) highlight();
     showPane();
+    nameInAddress();
     const turn = document.querySelector(".turn.is-latest");
     following ||= turn !== null && turn.id !== latestTurn;
     if (following) turn?.scrollIntoView();

@@ -1,18 +1,5 @@
 // What the HTML of the tabs names by data attributes is done here, by delegation.
 (() => {
-  const fill = (selector, value) => {
-    const field = document.querySelector(selector);
-    field.value = value;
-    field.dispatchEvent(new Event("input", { bubbles: true }));
-    return field;
-  };
-
-  const request = (box, text) => {
-    const field = fill(`#${box} :is(input, textarea)`, text);
-    // Gradio takes the value over first.
-    setTimeout(() => field.dispatchEvent(new KeyboardEvent("keypress", { key: "Enter", bubbles: true, cancelable: true })));
-  };
-
   // The conversation is the first tab; a tab that has just been opened takes no focus yet.
   const ask = (question) => {
     document.querySelector("#tabs [role=tab]")?.click();

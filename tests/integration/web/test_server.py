@@ -7,15 +7,20 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from http.client import HTTPConnection, HTTPResponse
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
 
 from tests.browser.stories import EXAMPLES, SCRIPTS, SHELVES
+from tests.open_conversations import open_conversations
 from tests.scripted_chatbot import ScriptedChatbot
 from tests.served import serving
 from web.connections import allow_many_connections
 from web.page import build_page
+
+if TYPE_CHECKING:
+    import gradio as gr
 
 # Every few events Gradio reckons up its queue with pandas, by names that pandas is going to drop.
 pytestmark = pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
@@ -24,10 +29,14 @@ HALF_A_REQUEST = b"GET / HTTP/1.1\r\nHost: localhost\r\n"
 HALF_A_BODY = b"POST /gradio_api/queue/join HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nx"
 
 
+def scripted_page() -> "gr.Blocks":
+    conversations = open_conversations({"Scripted": ScriptedChatbot(SCRIPTS, EXAMPLES)}, SHELVES.article)
+    return build_page(conversations, SHELVES, lambda turns, thumb, reason, as_of: None)
+
+
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    chatbot = ScriptedChatbot(SCRIPTS, EXAMPLES)
-    with serving(lambda: build_page(chatbot, SHELVES, lambda turns, thumb, as_of: None)) as address:
+    with serving(scripted_page) as address:
         yield address
 
 
@@ -116,7 +125,6 @@ def test_a_call_of_no_function_of_the_page_costs_no_traceback(
 
 
 def test_a_client_that_floods_the_page_with_calls_is_slowed_down() -> None:
-    chatbot = ScriptedChatbot(SCRIPTS, EXAMPLES)
-    with serving(lambda: build_page(chatbot, SHELVES, lambda turns, thumb, as_of: None)) as address:
+    with serving(scripted_page) as address:
         statuses = [ask_for(address, "/gradio_api/queue/join", b"{}").status for _ in range(400)]
     assert (statuses[0], statuses[-1]) == (400, 429)

@@ -1,0 +1,33 @@
+"""Conversations for tests of the page: with the writers given, in a file or only in memory."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from chat.answer import Turn
+from chat.publishing.receipts import MadeWith
+from tests.scripted_chatbot import NOW
+from web.conversations.answering import Chatbot
+from web.conversations.open_conversations import OpenConversations
+from web.conversations.records import FindArticle
+from web.conversations.store import ConversationStore
+
+MADE_WITH = MadeWith(embedding="test", embedding_fingerprint="0")
+
+
+def open_conversations(
+    writers: Mapping[str, Chatbot],
+    find_article: FindArticle,
+    path: Path | None = None,
+    *,
+    now: datetime = NOW,
+    linger_s: float = 2.0,
+) -> OpenConversations:
+    """Conversations in the file, or in memory without a path."""
+
+    def made_with(turn: Turn, writer: str) -> MadeWith:
+        return MADE_WITH
+
+    return OpenConversations(
+        ConversationStore(path), writers, find_article, made_with, clock=lambda: now, linger_s=linger_s
+    )

@@ -1,0 +1,119 @@
+"""Answers a question step by step, in a thread of its own: an answer outlives the page that asked for it."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import Protocol
+
+from chat.answer import Turn
+from chat.answering.replies import ArchiveStatus
+from chat.errors import ChatError
+from chat.events import Drafted, Event, Finished
+from chat.understanding.question import FilterKey
+from web.conversations.conversation import STOPPED, Exchange
+
+_FAILED = "Something went wrong on the server; the reason is in its log. Please ask again."
+_SECONDS_BETWEEN_DRAFTS = 0.06  # a reader sees no difference; a browser does
+_AT_ONCE = 2
+_MOST_WAITING = 32
+
+
+class Chatbot(Protocol):
+    """What the page needs of a chatbot."""
+
+    def stream(
+        self,
+        text: str,
+        *,
+        conversation: Sequence[Turn] = (),
+        as_of: datetime | None = None,
+        removed: frozenset[FilterKey] = frozenset(),
+        stop: threading.Event | None = None,
+    ) -> Iterator[Event]: ...
+
+    def suggestions(self, conversation: Sequence[Turn]) -> tuple[str, ...]: ...
+
+    def examples(self) -> tuple[str, ...]: ...
+
+    def status(self) -> ArchiveStatus: ...
+
+
+class BusyError(ChatError):
+    """Too many questions wait for their answer."""
+
+
+class AnswerPool:
+    """Threads that answer questions, a few at once; further questions wait in line."""
+
+    def __init__(self, at_once: int = _AT_ONCE, most_waiting: int = _MOST_WAITING) -> None:
+        self._pool = ThreadPoolExecutor(at_once, thread_name_prefix="answer")
+        self._most = at_once + most_waiting
+        self._begun = 0  # and not over
+        self._lock = threading.Lock()
+
+    def refuse_when_full(self) -> None:
+        """Raise BusyError when no further question can wait."""
+        if self._begun >= self._most:
+            raise BusyError(f"{self._begun} questions are waiting for their answers; ask again in a moment")
+
+    def run(self, job: Callable[[], None]) -> None:
+        """Run a job as soon as a thread is free; whatever it raises is logged."""
+        with self._lock:
+            self._begun += 1
+        self._pool.submit(self._run, job)
+
+    def close(self) -> None:
+        """Take no more jobs."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _run(self, job: Callable[[], None]) -> None:
+        try:
+            job()
+        except Exception:
+            logging.getLogger(__name__).exception("an answer was not kept")
+        finally:
+            with self._lock:
+                self._begun -= 1
+
+
+def answering(chatbot: Chatbot, asked: Exchange, turns: Sequence[Turn], stop: threading.Event) -> Generator[Exchange]:
+    """The exchange after each step of its answer, to the last.
+
+    Once `stop` is set it is marked as stopped, but not before the question is understood: a follow-up may refer to it.
+    """
+    try:
+        events = chatbot.stream(
+            asked.progress.question,
+            conversation=turns,
+            as_of=asked.progress.as_of,
+            removed=asked.removed,
+            stop=stop,
+        )
+        yield from _steps(asked, events, stop)
+    except Exception:
+        logging.getLogger(__name__).exception("a question was left unanswered")
+        yield asked.failed(_FAILED)
+
+
+def _steps(asked: Exchange, events: Iterator[Event], stop: threading.Event) -> Iterator[Exchange]:
+    """Skips drafts that follow each other faster than a reader can see."""
+    drawn_at = 0.0
+    try:
+        for event in events:
+            if not (stop.is_set() and isinstance(event, Finished)):
+                asked = asked.after(event)
+            if stop.is_set():
+                asked = asked.failed(STOPPED)
+            if asked.progress.is_over:
+                break
+            if not isinstance(event, Drafted) or time.monotonic() - drawn_at > _SECONDS_BETWEEN_DRAFTS:
+                yield asked
+                drawn_at = time.monotonic()
+    finally:
+        stop.set()
+        if isinstance(events, Generator):
+            events.close()
+    yield asked

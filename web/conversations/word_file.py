@@ -1,0 +1,89 @@
+"""A conversation as a Word document with footnotes, made by pandoc from a document of our own parts.
+
+pandoc gets its own syntax tree as JSON (https://pandoc.org/filters.html), in which no word of an article is markup.
+"""
+
+import importlib.util
+import json
+import subprocess
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from chat.answer import MAY_NOT_HOLD_IT, Evidence, Sentence, Status
+from chat.errors import ChatError
+from chat.publishing.answer_text import day
+from chat.publishing.links import address_of_words
+from web.conversations.conversation import Exchange
+
+_API_VERSION = [1, 23, 1]
+_TIMEOUT_S = 60
+_NO_ATTRIBUTES: list[Any] = ["", [], []]
+Node = dict[str, Any]
+
+
+class ExportError(ChatError):
+    """A file that cannot be made."""
+
+
+def word_file(title: str, started: str, exchanges: Sequence[Exchange]) -> bytes:
+    """The document; every citation is a footnote with its source and its words."""
+    blocks = [_header(1, title), _paragraph([_text(started)])]
+    blocks += [block for one in exchanges for block in _exchange(one)]
+    return _converted({"pandoc-api-version": _API_VERSION, "meta": {}, "blocks": blocks})
+
+
+def _exchange(exchange: Exchange) -> Iterable[Node]:
+    progress, answer = exchange.progress, exchange.progress.answer
+    yield _header(2, progress.question)
+    if answer and answer.status is Status.UNCERTAIN:
+        yield _paragraph([{"t": "Emph", "c": [_text(MAY_NOT_HOLD_IT)]}])
+    if progress.sentences:
+        yield _paragraph([part for one in progress.sentences for part in _sentence(one)])
+    for remark in (answer.notice if answer else "", progress.failure):
+        if remark:
+            yield _paragraph([_text(remark)])
+
+
+def _sentence(sentence: Sentence) -> Iterable[Node]:
+    yield _text(sentence.text)
+    yield from map(_footnote, sentence.citations)
+    yield {"t": "Space"}
+
+
+def _footnote(evidence: Evidence) -> Node:
+    article = evidence.article
+    address = address_of_words(article.url, (evidence.text,))
+    title = _text(article.title)
+    named = {"t": "Link", "c": [_NO_ATTRIBUTES, [title], [address, ""]]} if address else title
+    source = _text(f", {article.source}, {day(article.published_day)}: “{evidence.text}”")
+    return {"t": "Note", "c": [_paragraph([named, source])]}
+
+
+def _header(level: int, text: str) -> Node:
+    return {"t": "Header", "c": [level, _NO_ATTRIBUTES, [_text(text)]]}
+
+
+def _paragraph(parts: list[Node]) -> Node:
+    return {"t": "Para", "c": parts}
+
+
+def _text(text: str) -> Node:
+    return {"t": "Str", "c": " ".join(text.split())}
+
+
+def _converted(document: Node) -> bytes:
+    if importlib.util.find_spec("pypandoc") is None:
+        raise ExportError("Word files need pandoc; install it with: pip install 'dateline[word]'")
+    import pypandoc
+
+    try:
+        done = subprocess.run(
+            [pypandoc.get_pandoc_path(), "--sandbox", "--from=json", "--to=docx", "--output=-"],
+            input=json.dumps(document).encode(),
+            capture_output=True,
+            timeout=_TIMEOUT_S,
+            check=True,
+        )
+    except (OSError, subprocess.SubprocessError) as error:
+        raise ExportError(f"pandoc made no Word file ({error}); save the conversation as HTML") from error
+    return done.stdout
