@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -51,7 +52,13 @@ def _templates() -> "Environment":
         "count": "{:,}".format,
         "day": day,
         "json": json.dumps,
+        "moment": _moment,
         "web_address": web_address,
         "when": lambda event: describe_date(event.happened),
     }
     return templates
+
+
+def _moment(moment: datetime | None) -> str:
+    """A moment as a reader writes it, in UTC: 16 March 2023, 07:30."""
+    return f"{day(moment)}, {moment:%H:%M} UTC" if moment else "undated"

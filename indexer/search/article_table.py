@@ -127,8 +127,16 @@ class ArticleTable:
     def _in_any(self, names: Sequence[tuple[str, str]]) -> Mask:
         mask: Mask = np.zeros(len(self), dtype=np.bool_)
         for one in names:
-            mask[self._rows_by_name.get(one, [])] = True
+            for rows in self._rows_of_names(*one):
+                mask[rows] = True
         return mask
+
+    def _rows_of_names(self, facet: str, name: str) -> list[list[int]]:
+        """The rows of a name or, where there is none like that, of all names that contain it."""
+        if rows := self._rows_by_name.get((facet, name)):
+            return [rows]
+        part = name.casefold()
+        return [rows for (of, other), rows in self._rows_by_name.items() if of == facet and part in other.casefold()]
 
     @property
     def all_days(self) -> dict[date, int]:

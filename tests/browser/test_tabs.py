@@ -12,7 +12,7 @@ from tests.browser.tabs import CUT_SHORT, HOSTILE, UNDATED, VERSIONS, Reader, se
 pytestmark = pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
 
 WORDS = "#search-words :is(input, textarea)"
-ARTICLES = 79  # of the sample and of tests.browser.tabs, in their latest versions
+ARTICLES = 80  # of the sample and of tests.browser.tabs, in their latest versions
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +55,7 @@ def test_articles_are_found_as_one_types_with_the_sentence_the_source_and_the_da
     hit = search.shows("#found .hit:has(mark:text-is('Petrel'))").first
     assert hit.locator("h3").inner_text()
     assert "Grey Petrel" in hit.locator(".sentence").inner_text()
-    assert hit.locator(".meta strong").inner_text() in ("Ellery Courier", "Port Ellery Observer", "Dateline World Desk")
+    assert hit.locator(".meta strong").inner_text() in ("Harbour Gazette", "The Ellery Courier", "Coastal Press Agency")
     assert hit.locator(".meta time").get_attribute("datetime")
 
 
@@ -79,7 +79,7 @@ def test_a_hit_opens_the_whole_article_with_its_sentence_marked_and_escape_leads
 
 def test_filters_limit_the_articles_and_are_cleared_together(search: Reader) -> None:
     search.page.click("#search-source input")
-    search.page.keyboard.type("Zanzibar")
+    search.page.keyboard.type("zanzibar")
     search.page.keyboard.press("Enter")
     search.shows('#found .total:text-is("1 article")')
     search.page.click("#search-clear")
@@ -157,7 +157,7 @@ def test_words_that_no_article_has_lead_to_the_nearest_in_meaning(search: Reader
 def test_a_hostile_article_is_text_in_every_tab(search: Reader) -> None:
     foreign = "img, script, iframe, b, i, style, a[href^=javascript]"
     search.page.fill(WORDS, "zanzibar")
-    search.shows("#found .hit")
+    search.shows('#found .total:text-is("1 article")')
     assert search.page.inner_text("#found .hit h3") == HOSTILE.title
     assert search.page.locator(f"#found :is({foreign})").count() == 0
     search.open("Find a quotation")
@@ -181,7 +181,7 @@ def test_a_misremembered_quotation_leads_to_the_article_that_published_it(reader
     reader.open("Find a quotation")
     reader.page.fill("#quotation-words textarea", "The Corn Bridge was closed. Twenty cars were waiting")
     reader.page.press("#quotation-words textarea", "Shift+Enter")
-    hit = reader.shows(f'#finding .hit:has(h3:text-is("{VERSIONS[1].title}"))').first
+    hit = reader.shows(f'#finding .hit:has(button.title:text-is("{VERSIONS[1].title}"))').first
     hit.locator("button.title").click()
     reader.shows("#reader[data-open] .pane mark")
     reader.page.keyboard.press("Escape")
@@ -195,7 +195,7 @@ def test_a_subject_becomes_a_timeline_with_a_picture_and_three_files(reader: Rea
     reader.page.fill("#timeline-subject :is(input, textarea)", "Grey Petrel ferry fire")
     reader.page.press("#timeline-subject :is(input, textarea)", "Enter")
     events = reader.shows('#timeline section:has(.total:has-text("Grey Petrel")) .events li')
-    assert events.count() == reader.page.locator("#timeline .dot").count() > 2
+    assert events.count() >= reader.page.locator("#timeline .dot").count() > 2
     reader.page.locator("#timeline .dot").first.press("Enter")
     assert reader.page.evaluate("document.querySelector('#timeline li:target') !== null")
     for name, beginning in (("md", b"# Grey Petrel"), ("csv", b"date,last_date"), ("ics", b"BEGIN:VCALENDAR")):
@@ -210,9 +210,9 @@ def test_the_archive_tab_counts_what_is_inside_and_lists_what_is_less_reliable(r
     assert reader.page.locator("#archive-summary .sources li").count() > 3
     assert reader.page.locator("#archive-summary .bar").count() > 5
     reader.page.check('#archive-shown label:has-text("only a summary") input')
-    reader.shows(f'#archive-list .hit h3:text-is("{CUT_SHORT.title}")')
+    reader.shows(f'#archive-list .hit .title:text-is("{CUT_SHORT.title}")')
     reader.page.check('#archive-shown label:has-text("undated") input')
-    reader.shows(f'#archive-list .hit h3:text-is("{UNDATED.title}")')
+    reader.shows(f'#archive-list .hit .title:text-is("{UNDATED.title}")')
 
 
 def _masthead(reader: Reader) -> str:
@@ -237,12 +237,12 @@ def test_dropped_files_are_checked_added_when_confirmed_and_removed_again(reader
     assert str(tmp_path) not in reader.page.content()
     reader.page.click('#adding-add:text-is("Add 1 article")')
     reader.shows('#adding-result .total:has-text("1 added")')
-    reader.page.wait_for_function(f"document.querySelector('#masthead p').innerText.startsWith('{ARTICLES + 1} ')")
+    expect(reader.page.locator("#masthead p")).to_contain_text(f"{ARTICLES + 1} articles")
     reader.open("Search")
     reader.page.fill(WORDS, "quokka")
     reader.shows('#found .total:text-is("1 article")')
     reader.open("Archive")
-    button = reader.page.locator('#archive-list .hit:has(h3:text-is("Quokka at the harbour")) button.remove')
+    button = reader.page.locator('#archive-list .hit:has(.title:text-is("Quokka at the harbour")) button.remove')
     while not button.count():
         reader.page.click('#archive-list .turning button:text-is("Next")')
         reader.page.wait_for_timeout(200)
@@ -250,7 +250,7 @@ def test_dropped_files_are_checked_added_when_confirmed_and_removed_again(reader
     assert button.inner_text().startswith("Really remove")
     button.click()
     expect(button).to_have_count(0)
-    reader.page.wait_for_function(f"document.querySelector('#masthead p').innerText.startsWith('{ARTICLES} ')")
+    expect(reader.page.locator("#masthead p")).to_contain_text(f"{ARTICLES} articles")
 
 
 def test_news_that_is_not_confirmed_is_not_added(reader: Reader, tmp_path: Path) -> None:

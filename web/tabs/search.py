@@ -70,8 +70,8 @@ class SearchTab:
         inputs = [words, order, first, last, undated, *facets]
         typing: dict[str, Any] = {**LOOKUP, "inputs": inputs, "outputs": found}
         gr.on(
-            [words.change, words.submit, order.change, first.submit, first.blur, last.submit, last.blur, undated.change]
-            + [one.change for one in facets],
+            [words.change, words.submit, order.input, first.submit, first.blur, last.submit, last.blur, undated.input]
+            + [one.input for one in facets],
             self._show,
             trigger_mode="always_last",
             **typing,

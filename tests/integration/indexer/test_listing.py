@@ -85,6 +85,8 @@ def test_the_sentence_with_the_words_is_shown_and_the_words_in_it(lists: Lists) 
         (ArticleFilter(((Facet.SOURCE, "Gazette"),)), {"Tram vote", "A letter"}),
         (ArticleFilter(((Facet.AUTHOR, "Bo Orr"), (Facet.AUTHOR, "Nobody"))), {"A letter"}),
         (ArticleFilter(((Facet.SOURCE, "Gazette"), (Facet.LANGUAGE, "en"))), {"Tram vote"}),
+        (ArticleFilter(((Facet.AUTHOR, "orr"),)), {"A letter"}),
+        (ArticleFilter(((Facet.SOURCE, "nobody"),)), set()),
         (ArticleFilter(first_day=date(2023, 3, 15), last_day=date(2023, 4, 1)), {"Ferry fire", "Tram vote"}),
         (ArticleFilter(last_day=date(2022, 12, 31)), {"Ferryman retires"}),
         (ArticleFilter(undated=True), {"A letter"}),
