@@ -1,7 +1,8 @@
 """Conversations for tests of the page: with the writers given, in a file or only in memory."""
 
+import itertools
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import timedelta
 from pathlib import Path
 
 from chat.answer import Turn
@@ -20,14 +21,19 @@ def open_conversations(
     find_article: FindArticle,
     path: Path | None = None,
     *,
-    now: datetime = NOW,
     linger_s: float = 2.0,
 ) -> OpenConversations:
-    """Conversations in the file, or in memory without a path."""
+    """Conversations in the file, or in memory without a path; a second passes between two questions."""
+    seconds = itertools.count()
 
     def made_with(turn: Turn, writer: str) -> MadeWith:
         return MADE_WITH
 
     return OpenConversations(
-        ConversationStore(path), writers, find_article, made_with, clock=lambda: now, linger_s=linger_s
+        ConversationStore(path),
+        writers,
+        find_article,
+        made_with,
+        clock=lambda: NOW + timedelta(seconds=next(seconds)),
+        linger_s=linger_s,
     )

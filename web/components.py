@@ -28,7 +28,7 @@ class Components:
     earlier: gr.Markdown
     latest: gr.Markdown
     reader: gr.Markdown
-    list: gr.Markdown  # of the conversations
+    conversations: gr.Markdown  # the list of them
     question: gr.Textbox
     as_of: gr.Textbox
     new: gr.Button

@@ -109,7 +109,7 @@ class Page:
             example.click(self._ask, [example, *asking], **drawing)
         on.question.stop(self._stop, None, None, **direct)
         on.new.click(self._begin, None, [*on.conversation, on.as_of], **direct)
-        on.show_request.submit(self._show_request, on.show_request, [on.latest, on.reader, on.list], **direct)
+        on.show_request.submit(self._show_request, on.show_request, [on.latest, on.reader, on.conversations], **direct)
         page.load(self._restore, None, on.conversation, **direct)
         gr.on([page.load, gr.Timer(_COUNTED_AGAIN_S).tick], self._count, None, on.masthead, **direct)
         for change in on.changes:
@@ -258,7 +258,7 @@ class Page:
             case OpenArticle() as opened:
                 return {self._on.reader: open_article(self._library, opened, wanted)}
             case ListConversations() | Rename() | Share() as about:
-                return {self._on.list: self._list(request, about)}
+                return {self._on.conversations: self._list(request, about)}
             case _:
                 return {self._on.reader: gr.skip()}
 

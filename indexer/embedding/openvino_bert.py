@@ -7,6 +7,7 @@ activations (nncf, ONNX Runtime, kernels of our own) were no faster than bfloat1
 import contextlib
 import logging
 import warnings
+from collections import deque
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -54,19 +55,17 @@ class OpenVinoEmbedding(BaseEmbedding):
         self._compiled = core.compile_model(model, "CPU", settings)
 
     def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
-        from openvino import AsyncInferQueue
-
+        # Not AsyncInferQueue: the thread that ran its callback may still wait for the interpreter's lock while that
+        # lock's holder destroys the model and waits for the thread.
         vectors: dict[int, list[float]] = {}
-
-        def take(request: Any, places: list[int]) -> None:
-            rows = request.get_output_tensor(0).data[: len(places)]
-            vectors.update(zip(places, rows.tolist(), strict=True))
-
-        queue = AsyncInferQueue(self._compiled, _STREAMS)
-        queue.set_callback(take)
+        requests = [self._compiled.create_infer_request() for _ in range(_STREAMS)]
+        at_work: deque[tuple[Any, list[int]]] = deque()
         for places, ids, mask in self._batches(texts):
-            queue.start_async([ids, mask], places)
-        queue.wait_all()
+            request = requests.pop() if requests else _take(*at_work.popleft(), vectors)
+            request.start_async([ids, mask], share_inputs=False)
+            at_work.append((request, places))
+        for request, places in at_work:
+            _take(request, places, vectors)
         return [vectors[place] for place in range(len(texts))]
 
     def _batches(self, texts: Sequence[str]) -> Iterator[Batch]:
@@ -84,6 +83,14 @@ class OpenVinoEmbedding(BaseEmbedding):
 
     async def _aget_query_embedding(self, query: str) -> list[float]:
         return self._get_query_embedding(query)
+
+
+def _take(request: Any, places: Sequence[int], vectors: dict[int, list[float]]) -> Any:
+    """Wait for a request and put its vectors at their texts' places; returns the request, free again."""
+    request.wait()
+    rows = request.get_output_tensor(0).data[: len(places)]
+    vectors.update(zip(places, rows.tolist(), strict=True))
+    return request
 
 
 def _padded(places: list[int], encoded: Sequence[Sequence[int]]) -> Batch:

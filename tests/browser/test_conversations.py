@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import Visit
@@ -18,6 +19,8 @@ from web.conversations.routes import add_conversations
 from web.page import build_page
 
 Visiting = Callable[..., Visit]
+# Every few events Gradio reckons up its queue with pandas, by names that pandas is going to drop.
+pytestmark = pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
 DIED, SAY = "How many people died?", "What did Ines Tolland say?"
 LIST = "#conversations .conversation-list"
 
@@ -63,11 +66,11 @@ def test_conversations_are_listed_searched_opened_renamed_and_deleted(visit: Vis
     page.keyboard.press("Escape")
     assert not page.is_visible("#conversations")
     assert page.evaluate("document.activeElement.matches('[data-conversations]')")
+    assert reader.errors == []
     page.reload()
     page.wait_for_selector(f'#earlier h2:text-is("{DIED}")')
     open_list(reader)
     expect(titles).to_have_text(["The ferry fire"])
-    assert reader.errors == []
 
 
 def test_each_tab_keeps_its_own_conversation_when_it_is_loaded_again(visit: Visiting) -> None:
@@ -93,7 +96,7 @@ def test_two_browsers_never_see_each_others_conversations(visit: Visiting) -> No
         expect(reader.page.locator(f"{LIST} .title")).to_have_text([f"And the canary of the {own}?"])
     other.page.goto(f"{other.address}/?conversation={conversation}")
     other.page.wait_for_selector(".is-latest")
-    assert "first" not in other.page.content().replace("first-", "")
+    assert "canary of the first" not in other.page.content()
     for name in ("conversation.md", "conversation.json", "receipts.zip", "receipt-1.json"):
         path = f"{one.address}/conversations/{conversation}/{name}"
         assert one.page.request.get(path).status == 200
@@ -109,7 +112,7 @@ def test_a_conversation_is_saved_in_every_form(visit: Visiting) -> None:
     markdown = get(f"{base}/conversation.md").text()
     assert markdown.startswith("# How many people died?\n\n10 January 2024\n\n## How many people died?\n\nNine people")
     assert "- [1] [Nine dead after fire on Holm Island ferry](<https://courier.example/" in markdown
-    assert "<img" not in markdown
+    assert "\\<img src=x onerror=alert(1)\\>" in markdown
     page = get(f"{base}/conversation.html").text()
     assert 'id="source-1-2" value="2"' in page
     assert "<img src" not in page

@@ -29,10 +29,10 @@ def archive(tmp_path: Path) -> Archive:
 
 def test_examples_are_about_subjects_of_several_articles(archive: Archive) -> None:
     assert list(example_questions(archive)) == [
-        "What happened with the Grey Petrel, in order?",
+        "How did the story of the Grey Petrel unfold?",
         "What did Ada Brook say about the Grey Petrel?",
-        "The Grey Petrel: how many people died?",
-        "What was reported on the Grey Petrel in March 2023?",
+        "How many people died on the Grey Petrel?",
+        "What happened on the Grey Petrel in March 2023?",
     ]
 
 

@@ -73,11 +73,11 @@ class _Seen(HTMLParser):
 
 # fmt: off
 _OURS = {"section", "div", "h2", "h3", "p", "span", "button", "details", "summary", "ol", "li", "strong", "time", "em",
-         "mark", "a"}
+         "mark", "a", "label", "input"}
 _ATTRIBUTES = {
     "class", "id", "role", "title", "type", "datetime", "href", "target", "rel", "open", "tabindex",
     "aria-busy", "aria-label", "aria-hidden", "data-ask", "data-citation", "data-copy", "data-edit",
-    "data-number", "data-show",
+    "data-number", "data-show", "data-again-as-of",
 }
 # fmt: on
 _any_text = st.text(max_size=60) | st.lists(

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -159,11 +160,15 @@ def test_a_question_that_cannot_be_kept_is_answered_all_the_same(
     assert session.conversation.last.progress.answer
 
 
+def _wait(hold: threading.Event) -> None:
+    hold.wait(10)
+
+
 def test_when_too_many_wait_the_next_is_told_how_many() -> None:
     pool, hold = AnswerPool(at_once=1, most_waiting=2), threading.Event()
     for _ in range(3):
         pool.refuse_when_full()
-        pool.run(lambda: hold.wait(10) and None)
+        pool.run(partial(_wait, hold))
     with pytest.raises(BusyError, match="3 questions are waiting"):
         pool.refuse_when_full()
     hold.set()
