@@ -40,6 +40,7 @@ def reader(browser: Browser, address: str) -> Iterator[Reader]:
 @pytest.fixture
 def search(reader: Reader) -> Reader:
     """The reader at an empty search."""
+    reader.page.keyboard.press("Escape")
     reader.open("Search")
     reader.page.wait_for_selector("#found .total")
     if not reader.page.locator("#search-clear").is_visible():
