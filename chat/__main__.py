@@ -1,7 +1,10 @@
-"""The command line of the chat: `python -m chat` and `python -m chat ask|search|find|timeline|verify|model fetch`."""
+"""The command line of the chat: a conversation, or ask, search, find, timeline, watch, verify, key, model fetch."""
 
 import json
+import signal
 import sys
+from contextlib import closing, contextmanager
+from dataclasses import asdict
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import partial
@@ -13,12 +16,12 @@ import typer
 from chat.errors import ChatError
 from chat.settings import ChatSettings
 from chat.understanding.typed_text import typed_question, valid_text
-from corpus.article import CorpusError, clean_line
+from corpus.article import CorpusError
 from indexer.errors import IndexerError
 from indexer.settings import settings_for_reading, settings_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
 
     from chat.answer import Turn
     from chat.chatbot import Chatbot
@@ -49,15 +52,26 @@ AsOf = Annotated[
 
 @app.callback(invoke_without_command=True)
 def converse(
-    context: typer.Context, data: Data = None, embedding: Embedding = None, chroma: Chroma = None, llm: Model = None
+    context: typer.Context,
+    data: Data = None,
+    embedding: Embedding = None,
+    chroma: Chroma = None,
+    llm: Model = None,
+    as_json: AsJson = False,
 ) -> None:
     """Without a command: a conversation in the terminal; an empty line, `quit` or Ctrl-D ends it."""
     if context.invoked_subcommand is not None:
         return
-    chatbot = _opened(settings_for_reading(ChatSettings, data=data, embedding=embedding, chroma=chroma, llm=llm))
+    from chat.conversing import print_answer, typed_line
+    from chat.publishing.plain_data import answer_data
+
     conversation: list[Turn] = []
-    while (text := _typed()) not in ("", "quit", "exit"):
-        conversation.append(_answered(chatbot, text, conversation, None, prints=True))
+    with _opened(settings_for_reading(ChatSettings, data=data, embedding=embedding, chroma=chroma, llm=llm)) as chatbot:
+        while (text := typed_line("" if as_json else "\n? ")) not in ("", "quit", "exit"):
+            turn = print_answer(chatbot, text, conversation, None, prints=not as_json)
+            conversation.append(turn)
+            if as_json:
+                print(json.dumps(answer_data(turn.question, turn.answer), ensure_ascii=False), flush=True)
 
 
 @app.command()
@@ -71,24 +85,29 @@ def ask(
     explain: Annotated[bool, typer.Option("--explain", help="Say how the question was understood.")] = False,
     as_json: AsJson = False,
     save: Annotated[Path | None, typer.Option(help="Keep the answer as a receipt in this new file.")] = None,
+    sign: Annotated[bool, typer.Option("--sign", help="Sign the receipt with the archive's key.")] = False,
 ) -> None:
-    """Ask one question. Exit status 3 when the archive does not hold the answer."""
+    """Ask one question. Exit status 3 when the archive does not hold the answer, 5 when it may not hold it."""
     from chat.answer import Status
+    from chat.conversing import print_answer
     from chat.publishing.plain_data import answer_data
     from chat.publishing.receipts import refuse_taken, save_receipt
 
     if save:
         refuse_taken(save)
     settings = settings_for_reading(ChatSettings, data=data, embedding=embedding, chroma=chroma, llm=llm)
-    chatbot = _opened(settings)
-    turn = _answered(chatbot, question, [], as_of, prints=not as_json, explain=explain)
-    if save:
-        from chat.receipting import receipt_of
+    with _opened(settings) as chatbot:
+        moment = _moment(as_of) if as_of else None
+        turn = print_answer(chatbot, question, [], moment, prints=not as_json, explain=explain)
+        if save:
+            from chat.publishing.signing import signed
+            from chat.receipting import receipt_of
 
-        save_receipt(receipt_of(turn, chatbot, settings), save)
+            kept = receipt_of(turn, chatbot, settings)
+            save_receipt(signed(kept, settings.data) if sign else kept, save)
     if as_json:
         _print_json(answer_data(turn.question, turn.answer))
-    raise typer.Exit(3 if turn.answer.status is Status.NOT_IN_ARCHIVE else 0)
+    raise typer.Exit({Status.NOT_IN_ARCHIVE: 3, Status.UNCERTAIN: 5}.get(turn.answer.status, 0))
 
 
 @app.command()
@@ -150,15 +169,20 @@ def timeline(
     chroma: Chroma = None,
     as_of: AsOf = None,
     form: Annotated[TimelineFormat, typer.Option("--format", help="How it is printed.")] = TimelineFormat.MARKDOWN,
+    as_json: AsJson = False,
 ) -> None:
     """Print the dated events that the archive reports of a subject. Exit status 3 when there are none."""
     from chat.answering.timeline import timeline_of
     from chat.opening import open_search
+    from chat.publishing.plain_data import timeline_data
     from chat.publishing.timeline_files import as_calendar, as_csv, as_markdown
 
     subject, moment = typed_question(subject), _moment(as_of)
     with open_search(settings_for_reading(ChatSettings, data=data, embedding=embedding, chroma=chroma)) as opened:
         events = timeline_of(subject, opened, moment)
+    if as_json:
+        _print_json(timeline_data(events))
+        raise typer.Exit(0 if events else 3)
     match form:
         case TimelineFormat.MARKDOWN:
             printed = as_markdown(subject, events)
@@ -172,30 +196,83 @@ def timeline(
 
 
 @app.command()
-def verify(
-    file: Annotated[Path, typer.Argument(help="A receipt made by: ask QUESTION --save FILE.")], data: Data = None
+def watch(
+    question: Annotated[str | None, typer.Argument(help="A question to save first.")] = None,
+    data: Data = None,
+    embedding: Embedding = None,
+    chroma: Chroma = None,
+    once: Annotated[bool, typer.Option("--once", help="Ask once, print what changed, and end.")] = False,
+    listed: Annotated[bool, typer.Option("--list", help="List the standing questions, and end.")] = False,
+    delete: Annotated[str | None, typer.Option(metavar="ID", help="Delete a standing question, and end.")] = None,
+    as_json: AsJson = False,
 ) -> None:
-    """Check a receipt against today's archive. Exit status 4 when a citation no longer holds."""
-    from chat.publishing.receipts import load_receipt, verify_receipt
+    """Ask the standing questions again after each addition, and print each change once, until stopped."""
+    from chat.watching import open_standing, print_questions, watch_once, watch_until
+    from indexer.progress import stopped_by_signals
+
+    settings = settings_for_reading(ChatSettings, data=data, embedding=embedding, chroma=chroma)
+    with stopped_by_signals() as stop, open_standing(settings) as standing:
+        if delete:
+            standing.delete(delete)
+            return
+        if question:
+            standing.save(typed_question(question))
+        if listed:
+            print_questions(standing, as_json=as_json)
+        elif once:
+            watch_once(standing, as_json=as_json)
+        else:
+            watch_until(standing, stop, as_json=as_json)
+
+
+@app.command()
+def verify(
+    file: Annotated[Path, typer.Argument(help="A receipt made by: ask QUESTION --save FILE.")],
+    data: Data = None,
+    key: Annotated[str | None, typer.Option(help="The public key that must have signed it, in hex.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check a receipt against today's archive. Exit status 4 when a citation, a sentence or the signature fails."""
+    from chat.publishing.receipts import load_receipt, verify_receipt, verify_sentences
+    from chat.publishing.signing import signer_of
+    from chat.publishing.terminal import checked_lines
     from indexer.storage.archive import Archive
     from indexer.storage.file import FILE_NAME
 
     folder = settings_for_reading(ChatSettings, data=data).data
-    checked = verify_receipt(load_receipt(file), Archive(folder / FILE_NAME))
-    for one in checked:
-        print(f"[{one.number}] {one.outcome}: {clean_line(one.title)}{f' ({one.why})' if one.why else ''}")
-    holding = sum(one.holds for one in checked)
-    print(f"{holding} of {len(checked)} citations hold")
-    raise typer.Exit(0 if holding == len(checked) else 4)
+    with closing(Archive(folder / FILE_NAME)) as archive:
+        content = load_receipt(file)
+        citations, sentences = verify_receipt(content, archive), verify_sentences(content, archive)
+    signer = signer_of(content)
+    is_signed_right = key is None or signer == key.lower()
+    if as_json:
+        checks = {"citations": list(map(asdict, citations)), "sentences": list(map(asdict, sentences))}
+        _print_json({**checks, "signed_by": signer})
+    else:
+        print("\n".join(checked_lines(citations, sentences, signer)))
+    if not is_signed_right:
+        print("the signature is not by the key that was given", file=sys.stderr if as_json else sys.stdout)
+    holds = is_signed_right and all(one.holds for one in (*citations, *sentences))
+    raise typer.Exit(0 if holds else 4)
+
+
+@app.command()
+def key(data: Data = None, as_json: AsJson = False) -> None:
+    """Print the archive's public key, with which `ask --sign` signs receipts."""
+    from chat.publishing.signing import public_key
+
+    own = public_key(settings_for_reading(ChatSettings, data=data).data)
+    print(json.dumps({"public_key": own}) if as_json else own)
 
 
 @model_app.command()
-def fetch(data: Data = None) -> None:
+def fetch(data: Data = None, as_json: AsJson = False) -> None:
     """Download the local model's weights from their official hub repository into the data folder."""
     from chat.llms.weights import fetch_weights
     from chat.opening import models_folder
 
-    print(fetch_weights(models_folder(settings_of(ChatSettings, data=data)), on_progress=_show_progress))
+    weights = fetch_weights(models_folder(settings_of(ChatSettings, data=data)), on_progress=_show_progress)
+    print(json.dumps({"weights": str(weights)}) if as_json else weights)
 
 
 def _show_progress(done: int, total: int) -> None:
@@ -204,55 +281,17 @@ def _show_progress(done: int, total: int) -> None:
     )
 
 
-def _opened(settings: ChatSettings) -> "Chatbot":
+@contextmanager
+def _opened(settings: ChatSettings) -> "Iterator[Chatbot]":
     from chat.opening import open_chatbot
 
-    return open_chatbot(settings, tell=partial(print, file=sys.stderr))
+    chatbot = open_chatbot(settings, tell=partial(print, file=sys.stderr))
+    with closing(chatbot.index):
+        yield chatbot
 
 
 def _moment(as_of: datetime | None) -> datetime:
     return as_of.replace(tzinfo=UTC) if as_of else datetime.now(UTC)
-
-
-def _typed() -> str:
-    try:
-        return input("\n? ").strip()
-    except (EOFError, KeyboardInterrupt):
-        return ""
-
-
-def _answered(
-    chatbot: "Chatbot",
-    text: str,
-    conversation: "Sequence[Turn]",
-    as_of: datetime | None,
-    *,
-    prints: bool,
-    explain: bool = False,
-) -> "Turn":
-    """Answer a question; prints each sentence as soon as it is checked."""
-    from chat.answer import Turn
-    from chat.events import Composed, Finished, Gathered, Judged
-    from chat.publishing.terminal import closing_lines, explanation_lines, opening_lines, sentence_line
-
-    events = chatbot.stream(typed_question(text), conversation=conversation, as_of=_moment(as_of) if as_of else None)
-    for event in events:
-        match event:
-            case Gathered(question=question, status=status):
-                if explain:
-                    print("\n".join(explanation_lines(question)), file=sys.stderr)
-                lines = list(opening_lines(status))
-            case Judged(status):
-                lines = list(opening_lines(status))
-            case Composed(sentence):
-                lines = [sentence_line(sentence)]
-            case Finished(answer):
-                lines = list(closing_lines(answer))
-            case _:
-                lines = []
-        if prints and lines:
-            print("\n".join(lines), flush=True)
-    return Turn(question, answer)
 
 
 def _print_json(data: Any) -> None:
@@ -261,10 +300,16 @@ def _print_json(data: Any) -> None:
 
 def main() -> None:
     """Run the command line; our own errors are one line and exit status 1."""
+    signal.signal(signal.SIGTERM, _end)
     try:
         app()
     except (ChatError, IndexerError, CorpusError) as error:
         sys.exit(f"error: {error}")
+
+
+def _end(number: int, frame: object) -> None:
+    """End as after any error, so that temporary folders are removed; Python's own end is at once."""
+    sys.exit(128 + number)
 
 
 if __name__ == "__main__":

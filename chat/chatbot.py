@@ -27,9 +27,16 @@ from chat.errors import LanguageModelError
 from chat.events import Composed, Drafted, Event, Finished, Gathered, Judged
 from chat.gathering.abstention import calibrated
 from chat.gathering.continuing import continues, likeness_after
-from chat.gathering.coverage import count_sentence, coverage_sentence, subject_coverage, undated_notice
+from chat.gathering.coverage import (
+    count_sentence,
+    coverage_sentence,
+    last_time_notice,
+    subject_coverage,
+    undated_notice,
+)
 from chat.gathering.finding import find_source_of
 from chat.gathering.headlines import headlines, newest_then, nothing_of_then
+from chat.gathering.listing import articles_about
 from chat.gathering.search import EvidenceSearch, SearchSettings
 from chat.understanding.kinds import QuestionKind
 from chat.understanding.question import FilterKey, Intent, Question
@@ -80,6 +87,7 @@ class Chatbot:
         self.writer = _writer(llm, settings.writer, nli)
         self.nli = nli if llm else None
         self.model = model
+        self._reranker = reranker
         self._clock = clock
         self._settings = settings
         self._counted = (-1, ArchiveStatus(0, None, None, {}))
@@ -97,13 +105,16 @@ class Chatbot:
         asked_at = self._clock()
         self.index.refresh()
         question = self.understand(text, conversation=conversation, as_of=as_of or asked_at, removed=removed)
-        blank = Answer((), (), Status.ANSWERED, asked_at, _joined(self.notice, self.index.notice))
+        notice = _joined(self.notice, self.index.notice, last_time_notice(question, self.index))
+        blank = Answer((), (), Status.ANSWERED, asked_at, notice)
         match question.intent:
             case Intent.FIND:
                 yield from self._found(question, blank)
             case Intent.REMARK | Intent.COUNT_ARTICLES:
                 yield Gathered(question, ())
                 yield Finished(replace(blank, status=Status.ASIDE, notice=self._reply(question)))
+            case Intent.SEARCH:
+                yield from self._listed(question, blank)
             case Intent.HEADLINES:
                 yield from self._headlines(question, blank)
             case Intent.ANSWER:
@@ -114,12 +125,23 @@ class Chatbot:
         """The finished answer to a question."""
         return self.turn(text, conversation=conversation, as_of=as_of).answer
 
-    def turn(self, text: str, *, conversation: Sequence[Turn] = (), as_of: datetime | None = None) -> Turn:
+    def turn(
+        self,
+        text: str,
+        *,
+        conversation: Sequence[Turn] = (),
+        as_of: datetime | None = None,
+        removed: frozenset[FilterKey] = frozenset(),
+    ) -> Turn:
         """A question as it was understood, with its finished answer."""
-        gathered, *_, last = self.stream(text, conversation=conversation, as_of=as_of)
+        gathered, *_, last = self.stream(text, conversation=conversation, as_of=as_of, removed=removed)
         assert isinstance(gathered, Gathered)
         assert isinstance(last, Finished)
         return Turn(gathered.question, last.answer)
+
+    def in_quotations(self, settings: AnswerSettings) -> "Chatbot":
+        """A chatbot over the same archive that answers without a language model."""
+        return Chatbot(self.index, self._model, None, clock=self._clock, reranker=self._reranker, settings=settings)
 
     def conversation_of(self, exchanges: Iterable[Sequence[str]], as_of: datetime) -> tuple[Turn, ...]:
         """Questions and the texts of their answers as the turns of a conversation."""
@@ -243,6 +265,18 @@ class Chatbot:
         coverage = subject_coverage(counted, self.index)
         return coverage_sentence(coverage, "the archive") if coverage.words else count_sentence(coverage)
 
+    def _listed(self, question: Question, blank: Answer) -> Iterator[Event]:
+        """The articles about a subject, with how many there are."""
+        found = articles_about(question, self.search)
+        notice = _joined(blank.notice, coverage_sentence(subject_coverage(question, self.index), "the archive"))
+        yield Gathered(question, found)
+        if not found:
+            yield Finished(replace(blank, status=Status.NOT_IN_ARCHIVE, notice=notice))
+            return
+        sentences = tuple(map(quotation, found))
+        yield from map(Composed, sentences)
+        yield Finished(replace(blank, sentences=sentences, evidence=found, notice=notice))
+
     def _headlines(self, question: Question, blank: Answer) -> Iterator[Event]:
         newest = headlines(question, self.index)
         yield Gathered(question, newest)
@@ -261,14 +295,15 @@ class Chatbot:
         reads = self.writer.judges and not question.parts
         weighed = self.weigh(question, cited_before, only_by_rules=reads)
         is_open = reads and weighed.status is not Status.NOT_IN_ARCHIVE
-        yield Gathered(question, weighed.evidence, Status.ANSWERED if is_open else weighed.status)
+        foreseen = Status.ANSWERED if is_open else weighed.status
+        yield Gathered(question, weighed.evidence, foreseen, weighed.answerability)
         notice = _joined(blank.notice, undated_notice(question, self.index))
         answer = replace(blank, evidence=weighed.evidence, status=weighed.status, notice=notice)
         if weighed.status is Status.NOT_IN_ARCHIVE:
             yield Finished(self._abstention(question, answer))
             return
-        arrangement = arrange(question, weighed.askings)
-        task = Task(question, weighed.evidence, weighed.askings, arrangement, stop)
+        quotations = arrange(question, weighed.askings)
+        task = Task(question, weighed.evidence, weighed.askings, quotations, stop)
         answer = yield from self._compose(task, answer, weighed.answerability)
         answer = yield from self._with_differences(question, answer)
         yield Finished(answer)
@@ -285,13 +320,13 @@ class Chatbot:
         try:
             if self.writer.judges:
                 yield from map(Drafted, (one.text for one in task.quotations[:1]))
-            status = self._status_by_reading(task, answer.status)
+            judged = self._judged(task, Judged(answer.status, answerability))
             if self.writer.judges:
-                yield Judged(status)
-            if status is Status.NOT_IN_ARCHIVE:
+                yield judged
+            if judged.status is Status.NOT_IN_ARCHIVE:
                 return self._abstention(task.question, answer)
-            answer = replace(answer, status=status)
-            doubted = self.writer.judges and status is Status.UNCERTAIN
+            answer = replace(answer, status=judged.status)
+            doubted = self.writer.judges and judged.status is Status.UNCERTAIN
             written = yield from quoted(task) if doubted else self.writer.write(task)
         except LanguageModelError as error:
             answer = replace(answer, notice=f"{error}. These are quotations instead.")
@@ -303,16 +338,16 @@ class Chatbot:
         written = yield from quoted(task)
         return replace(answer, sentences=written.sentences, status=Status.UNCERTAIN)
 
-    def _status_by_reading(self, task: Task, foreseen: Status) -> Status:
+    def _judged(self, task: Task, foreseen: Judged) -> Judged:
         """Whether there is an answer, by a writer that judges it; exact words that were asked for need no judgement."""
         abstention = self._settings.search.abstention
-        read = None if task.question.phrases else self.writer.read(task)
+        read = None if task.question.phrases else self.writer.read(task.question, task.evidence)
         if read is None:
             return foreseen
         probability = calibrated(read, abstention)
         if probability < abstention.threshold:
-            return Status.NOT_IN_ARCHIVE
-        return Status.UNCERTAIN if probability < abstention.sure else Status.ANSWERED
+            return Judged(Status.NOT_IN_ARCHIVE, probability)
+        return Judged(Status.UNCERTAIN if probability < abstention.sure else Status.ANSWERED, probability)
 
     def _with_differences(self, question: Question, answer: Answer) -> Generator[Event, None, Answer]:
         """Add what was corrected in the cited words, and where the evidence disagrees on what was said."""

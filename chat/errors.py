@@ -5,7 +5,8 @@ ChatError
 │   └── WeightsError
 ├── QuestionError
 ├── FeedbackError
-└── ReceiptError
+├── ReceiptError
+└── StandingError
 """
 
 
@@ -31,3 +32,7 @@ class FeedbackError(ChatError):
 
 class ReceiptError(ChatError):
     """A receipt that cannot be written, read or trusted."""
+
+
+class StandingError(ChatError):
+    """A standing question that cannot be saved, found or kept."""

@@ -13,6 +13,7 @@ class Gathered:
     question: Question
     evidence: tuple[Evidence, ...]
     status: Status = Status.ANSWERED  # as far as the evidence lets it be foreseen
+    answerability: float | None = None  # the probability of an answer by words and retrieval; None: not asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Judged:
     """A model that reads found whether the evidence states the answer; comes after Gathered, where it comes."""
 
     status: Status
+    answerability: float = 1.0  # the calibrated probability of an answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from corpus.feeds import feed
+from corpus.collecting import feed
 from corpus.findings import Findings, summarise
-from corpus.mapping import mapping_of
+from corpus.mapping import mapping_of, zones_of
 from corpus.pages import fetch
 
 if TYPE_CHECKING:
@@ -34,6 +34,12 @@ def check(
         str,
         typer.Option("--map", metavar="FIELD=NAME,...", help="Names of fields: title=headline,text=story."),
     ] = "",
+    zones: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--zone", metavar="SOURCE=ZONE", help="The zone of times without an offset: Courier=Europe/London."
+        ),
+    ] = None,
 ) -> None:
     """Report what files of news contain and what could not be read, without storing anything.
 
@@ -41,7 +47,7 @@ def check(
     """
     from corpus.readers import read_articles
 
-    findings = summarise(_with_progress(read_articles(paths, mapping=mapping_of(fields))))
+    findings = summarise(_with_progress(read_articles(paths, mapping=mapping_of(fields), zones=zones_of(zones or ()))))
     if as_json:
         typer.echo(json.dumps(_as_json(findings), indent=2))
     else:

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
 from enum import StrEnum
 from pathlib import Path
@@ -12,6 +12,7 @@ from corpus.addresses import address_key, normalise_address
 from corpus.agencies import agency_of
 from corpus.article_warnings import ArticleWarning, is_damaged, is_excerpt, is_placeholder, without_count
 from corpus.corrections import correction_of
+from corpus.dates import UNSTATED
 from corpus.mojibake import mend_mojibake
 from corpus.publishers import source_name, source_of_address
 
@@ -66,6 +67,7 @@ class Article:
     utc_offset_minutes: int = 0  # east of UTC, of the date as published; 0 where it came with none
     warnings: tuple[ArticleWarning, ...] = ()
     is_withdrawn: bool = False  # the publisher or agency has killed this version
+    is_offset_stated: bool = field(default=True, compare=False)  # as read; not stored
 
     @property
     def fingerprint(self) -> str:
@@ -171,6 +173,7 @@ def new_article(
         utc_offset_minutes=offset_minutes(published_at),
         warnings=tuple(dict.fromkeys((*warnings, *_warnings_of(text, given)))),
         is_withdrawn=is_withdrawn,
+        is_offset_stated=published_at is None or published_at.tzname() != UNSTATED.tzname(None),
     )
 
 

@@ -42,6 +42,7 @@ _LANGUAGES = [
     "ro",
     "hu",
 ]
+UNSTATED = timezone(timedelta(0), "unstated")  # UTC, of a time that came without an offset
 _LONGEST = 120  # characters; a longer string is a sentence, and parsing it takes seconds
 _EARLIEST_YEAR, _LATEST_YEAR = 1600, 2199
 _EPOCH_DAY = date(1970, 1, 1)
@@ -77,7 +78,8 @@ class ParsedDate:
 def parse_date(text: str, *, fetched_at: datetime | None = None) -> ParsedDate | None:
     """The date that a string states, or None when it states none or is ambiguous, such as 03/04/2022.
 
-    A time without a zone is UTC. "Two hours ago" counts from `fetched_at`, and is None without it.
+    A time without a zone is UTC, by the name of UNSTATED. "Two hours ago" counts from `fetched_at`, and is None without
+    it.
     """
     if len(text) > _LONGEST:
         return None
@@ -118,7 +120,7 @@ def _day(year: int, month: int, day: int) -> ParsedDate:
 def _moment(moment: datetime) -> ParsedDate:
     offset = moment.utcoffset()
     if offset is None:
-        return ParsedDate(moment.replace(tzinfo=UTC), day_only=False)
+        return ParsedDate(moment.replace(tzinfo=UNSTATED), day_only=False)
     moment.astimezone(UTC)  # raises OverflowError at the ends of the calendar
     return ParsedDate(moment.astimezone(timezone(offset) if offset else UTC), day_only=False)
 

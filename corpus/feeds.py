@@ -1,44 +1,29 @@
-"""The feed command: new articles of feeds, with the story's page where a feed has only a summary."""
+"""New articles of feeds and sitemaps, with the story's page where a feed has only a summary."""
 
 import hashlib
-import itertools
-import json
-import os
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, TextIO
-from xml.parsers import expat
-
-import typer
+from typing import Any
 
 from corpus.article import Article, CorpusError, DateOrigin, Unreadable, offset_minutes
 from corpus.fetching.errors import FetchError
 from corpus.fetching.fetcher import Fetched, Fetcher, Validators
 from corpus.fetching.robots import Crawler
 from corpus.publishers import known_publisher, source_of_address
-from corpus.readers.decoding import read_bytes
 from corpus.readers.form import ReaderError
 from corpus.readers.pages.html_page import article_of_page
 from corpus.readers.syndication.feed import FeedItem, article_of_item, items_of_feed
+from corpus.sitemaps import is_sitemap, items_of_sitemap
+from corpus.tombstones import entry_addresses, withdrawn_articles
 
-STATE_NAME = ".feeds.json"  # beside the articles; hidden, so that it is not read as news
-_MAX_LIST_BYTES = 4_000_000
 _PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 _BETTER_THAN_THE_FEED = frozenset({DateOrigin.JSON_LD, DateOrigin.META})
-_NOT_WRITTEN = frozenset({"id", "version", "utc_offset_minutes"})
+_MOST_ADDRESSES = 2_000  # of entries that a feed may still delete
 _FEED = Path("feed")  # stands in for the file name; the reason names the address
-
-
-class FeedListError(CorpusError):
-    """A list of feeds that could not be read."""
-
-
-class FeedStateError(CorpusError):
-    """A record of earlier runs that could not be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +32,8 @@ class FeedRecord:
 
     validators: Validators = field(default_factory=Validators)
     items: frozenset[str] = frozenset()  # keys of the items that were taken
+    addresses: Mapping[str, str] = field(default_factory=dict)  # of entries, by id; of a feed with tombstones
+    problem: str = ""  # why the feed itself could not be read in the last run
 
 
 def fetch_article(url: str, fetcher: Fetcher) -> Article:
@@ -55,47 +42,85 @@ def fetch_article(url: str, fetcher: Fetcher) -> Article:
 
 
 def update_feeds(
-    urls: Iterable[str], fetcher: Fetcher, state: dict[str, FeedRecord], *, feeds_at_once: int = 8
+    urls: Iterable[str],
+    fetcher: Fetcher,
+    state: dict[str, FeedRecord],
+    *,
+    feeds_at_once: int = 8,
+    most_pages: int | None = None,
 ) -> Iterator[Article | Unreadable]:
-    """Articles that are new since `state`, which is updated after the last article of each feed.
+    """Articles that are new since `state`, which is updated after the last article of each feed or sitemap.
 
-    What could not be had but may be later is asked for again in the next run.
+    What could not be had but may be later is asked for again in the next run; so is, with `most_pages`, what would take
+    more pages of one feed.
     """
     crawler = Crawler(fetcher)
     stopped = threading.Event()
 
     def update(url: str) -> tuple[list[Article | Unreadable], FeedRecord]:
-        return _update_feed(url, fetcher, crawler, state.get(url, FeedRecord()), stopped)
+        return _update_feed(url, fetcher, crawler, state.get(url, FeedRecord()), _Limit(most_pages, stopped))
 
     addresses = list(dict.fromkeys(urls))
-    with ThreadPoolExecutor(feeds_at_once) as pool:
-        try:
-            for url, (found, record) in zip(addresses, pool.map(update, addresses), strict=True):
-                yield from found
-                state[url] = record
-        finally:
-            stopped.set()
+    pool = ThreadPoolExecutor(feeds_at_once)
+    try:
+        for url, (found, record) in zip(addresses, pool.map(update, addresses), strict=True):
+            yield from found
+            state[url] = record
+    finally:
+        stopped.set()
+        pool.shutdown(wait=False, cancel_futures=True)  # a slow publisher does not hold up who stops
+
+
+@dataclass(slots=True)
+class _Limit:
+    """How many more pages of one feed may be fetched in this run."""
+
+    pages: int | None  # None: any number
+    stopped: threading.Event
+
+    def allows(self, item: FeedItem) -> bool:
+        """Whether the item may be taken now; counts its page."""
+        if self.stopped.is_set() or (item.is_summary and self.pages == 0):
+            return False
+        if item.is_summary and self.pages:
+            self.pages -= 1
+        return True
 
 
 def _update_feed(
-    url: str, fetcher: Fetcher, crawler: Crawler, record: FeedRecord, stopped: threading.Event
+    url: str, fetcher: Fetcher, crawler: Crawler, record: FeedRecord, limit: _Limit
 ) -> tuple[list[Article | Unreadable], FeedRecord]:
     try:
         feed = fetcher.fetch(url, validators=record.validators)
         if feed.not_modified:
-            return [], record
-        items = items_of_feed(feed.body, url=feed.url, content_type=feed.content_type)
+            return [], replace(record, problem="")
+        items = _items(feed, crawler)
     except CorpusError as error:
-        return [_unreadable(url, error)], record
+        return [_unreadable(url, error)], replace(record, problem=str(error))
     found: list[Article | Unreadable] = []
     taken = {key for item in items if (key := _key(item)) in record.items}
     for item in items:
-        if _key(item) not in taken and not stopped.is_set():
+        if _key(item) not in taken and limit.allows(item):
             brought, may_come_later = _found_in(item, feed.fetched_at, crawler)
             found += brought
             taken |= set() if may_come_later else {_key(item)}
     is_complete = taken >= set(map(_key, items))
-    return found, FeedRecord(feed.validators if is_complete else Validators(), frozenset(taken))
+    withdrawn = {_withdrawal_key(one): one for one in withdrawn_articles(feed.body, record.addresses, feed.fetched_at)}
+    found += [one for key, one in withdrawn.items() if key not in record.items]
+    addresses = {**record.addresses, **entry_addresses(feed.body)}
+    kept = dict(list(addresses.items())[-_MOST_ADDRESSES:])
+    validators = feed.validators if is_complete else Validators()
+    return found, FeedRecord(validators, frozenset(taken | withdrawn.keys()), kept)
+
+
+def _items(feed: Fetched, crawler: Crawler) -> list[FeedItem]:
+    if is_sitemap(feed.body):
+        return items_of_sitemap(feed.body, lambda url: crawler.fetch(url).body)
+    return items_of_feed(feed.body, url=feed.url, content_type=feed.content_type)
+
+
+def _withdrawal_key(article: Article) -> str:
+    return hashlib.sha256(f"withdrawn\0{article.url}\0{article.updated_at}".encode()).hexdigest()[:16]
 
 
 def _found_in(item: FeedItem, fetched_at: datetime, crawler: Crawler) -> tuple[list[Article | Unreadable], bool]:
@@ -153,145 +178,12 @@ def _unreadable(url: str, error: CorpusError, consequence: str = "") -> Unreadab
     return Unreadable(_FEED, reason if url in reason else f"{url}: {reason}")
 
 
-def feed_addresses(named: str) -> list[str]:
-    """The feeds that an argument names: a URL, or a file in OPML or with one address a line."""
-    if named.lower().startswith(("http://", "https://")):
-        return [named]
-    try:
-        content = read_bytes(Path(named), _MAX_LIST_BYTES)
-    except OSError as error:
-        raise FeedListError(f"{named}: {error.strerror}; name a URL or a file with a list of them") from error
-    if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-        return _opml_addresses(named, content)
-    lines = (line.strip() for line in content.decode("utf-8-sig", "replace").splitlines())
-    return [line for line in lines if line and not line.startswith("#")]
+def plain_record(record: FeedRecord) -> dict[str, Any]:
+    """A record in plain JSON types."""
+    return asdict(record.validators) | {"items": sorted(record.items), "addresses": dict(record.addresses)}
 
 
-def _opml_addresses(named: str, content: bytes) -> list[str]:
-    addresses: list[str] = []
-
-    def start(tag: str, attributes: dict[str, str]) -> None:
-        if tag.lower() == "outline" and (address := attributes.get("xmlUrl") or attributes.get("xmlurl")):
-            addresses.append(address.strip())
-
-    parser = expat.ParserCreate()
-    parser.StartElementHandler = start
-    try:
-        parser.Parse(content, True)
-    except (expat.ExpatError, ValueError, LookupError) as error:
-        raise FeedListError(f"{named}: not readable as OPML: {error}") from error
-    if not addresses:
-        raise FeedListError(f"{named}: names no feed; OPML names feeds in the attribute xmlUrl")
-    return addresses
-
-
-def load_state(path: Path) -> dict[str, FeedRecord]:
-    """The state that `save_state` wrote, empty before the first run; raises FeedStateError."""
-    try:
-        records = json.loads(path.read_bytes())
-        return {
-            url: FeedRecord(Validators(record["etag"], record["last_modified"]), frozenset(record["items"]))
-            for url, record in records.items()
-        }
-    except FileNotFoundError:
-        return {}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise FeedStateError(f"{path}: cannot be read; delete it to take every feed as new") from error
-
-
-def save_state(path: Path, state: dict[str, FeedRecord]) -> None:
-    """Replace the state on disk atomically."""
-    records = {url: asdict(record.validators) | {"items": sorted(record.items)} for url, record in state.items()}
-    part = _part_of(path)
-    with part.open("w", encoding="utf-8") as file:
-        json.dump(records, file, indent=1)
-        _close_synced(file)
-    part.replace(path)
-
-
-def collect_feeds(
-    urls: Iterable[str], folder: Path, fetcher: Fetcher, report: Callable[[Unreadable], None]
-) -> tuple[int, Path | None]:
-    """Write new articles of feeds to a new JSON Lines file in `folder`; returns their number and the file.
-
-    An interrupted run keeps what it fetched, and the next one resumes at the same feed.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    state = load_state(folder / STATE_NAME)
-    path = free_name(folder, "feed", fetcher.clock())
-    part = _part_of(path)
-    count = 0
-    with part.open("w", encoding="utf-8") as file:
-        try:
-            for found in update_feeds(urls, fetcher, state):
-                if isinstance(found, Unreadable):
-                    report(found)
-                else:
-                    file.write(line_of(found))
-                    count += 1
-        finally:
-            _close_synced(file)
-            if count:
-                part.replace(path)
-            else:
-                part.unlink()
-            save_state(folder / STATE_NAME, state)
-    return count, path if count else None
-
-
-def _part_of(path: Path) -> Path:
-    """Where a file is written before it is renamed, hidden from readers."""
-    return path.with_name(f".{path.name.lstrip('.')}.part")
-
-
-def _close_synced(file: TextIO) -> None:
-    """Flush a file to disk and close it."""
-    file.flush()
-    os.fsync(file.fileno())
-    file.close()
-
-
-def free_name(folder: Path, kind: str, now: datetime) -> Path:
-    """An unused name for a new file of articles."""
-    stem = f"{kind}-{now:%Y%m%dT%H%M%SZ}"
-    names = (
-        folder / f"{stem}{suffix}.jsonl"
-        for suffix in itertools.chain([""], (f"-{number}" for number in itertools.count(2)))
-    )
-    return next(name for name in names if not name.exists())
-
-
-def line_of(article: Article) -> str:
-    """An article as a line of JSON that the reader of JSON Lines understands."""
-    fields = {name: value for name, value in asdict(article).items() if value and name not in _NOT_WRITTEN}
-    if local := article.published_locally:
-        fields["published_at"] = local
-    return json.dumps(fields, ensure_ascii=False, default=datetime.isoformat) + "\n"
-
-
-def feed(
-    feeds: Annotated[
-        list[str], typer.Argument(metavar="URL|FILE...", help="Feeds, or lists of them (OPML, or a line each).")
-    ],
-    out: Annotated[Path, typer.Option(help="The folder that the articles are written to.")],
-    allow_private: Annotated[bool, typer.Option("--allow-private", help="Fetch from an intranet, too.")] = False,
-) -> None:
-    """Write what is new in feeds to a folder that can be indexed."""
-    failures: list[Unreadable] = []
-
-    def report(unreadable: Unreadable) -> None:
-        failures.append(unreadable)
-        typer.echo(str(unreadable), err=True)
-
-    try:
-        urls = [url for named in feeds for url in feed_addresses(named)]
-        count, path = collect_feeds(urls, out, Fetcher(allow_private=allow_private), report)
-    except CorpusError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from error
-    except OSError as error:
-        typer.echo(f"{out}: {error.strerror}; name a folder that can be written to with --out", err=True)
-        raise typer.Exit(2) from error
-    typer.echo(f"{count} new articles of {len(urls)} feeds{f' in {path}' if path else ''}")
-    if failures:
-        raise typer.Exit(1)
+def record_from(plain: Mapping[str, Any]) -> FeedRecord:
+    """What `plain_record` gave, also that of an older Dateline; raises KeyError or TypeError for anything else."""
+    validators = Validators(plain["etag"], plain["last_modified"])
+    return FeedRecord(validators, frozenset(plain["items"]), dict(plain.get("addresses", {})))

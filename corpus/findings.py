@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from corpus.article import Article, ReadWarning, Unreadable
-from corpus.duplicates import Clusters, signature
+from corpus.duplicates import Clusters
+from corpus.signatures import signature
 
 
 @dataclass(slots=True)

@@ -1,4 +1,8 @@
-"""The --map option: the names of fields in a user's files."""
+"""The options --map and --zone: the names of fields in a user's files, and the time zones of sources."""
+
+from collections.abc import Iterable
+from datetime import tzinfo
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -15,3 +19,19 @@ def mapping_of(fields: str) -> dict[str, str]:
             raise typer.BadParameter(f"{pair!r} is not FIELD=NAME with FIELD one of {known}", param_hint="--map")
         mapping[name] = theirs
     return mapping
+
+
+def zones_of(zones: Iterable[str]) -> dict[str, tzinfo]:
+    """`Elm Bay Courier=Europe/London` as a mapping; raises typer.BadParameter for anything else."""
+    found: dict[str, tzinfo] = {}
+    for pair in zones:
+        source, _, zone = (part.strip() for part in pair.rpartition("="))
+        try:
+            found[source] = ZoneInfo(zone)
+        except (ValueError, OSError, KeyError):  # ZoneInfo raises all of these for names that are none
+            source = ""
+        if not source:
+            raise typer.BadParameter(
+                f"{pair!r} is not SOURCE=ZONE with a zone such as Europe/London", param_hint="--zone"
+            )
+    return found

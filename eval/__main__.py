@@ -257,6 +257,7 @@ def compare(
 def report(
     runs: RunFolders,
     out: Annotated[Path, typer.Option(help="The page to write.")] = Path("report.html"),
+    as_json: AsJson = False,
 ) -> None:
     """Write one self-contained HTML page about runs."""
     from eval.files import write_whole
@@ -264,7 +265,7 @@ def report(
     from eval.results.report import render_report
 
     write_whole(out, render_report([read_run(folder) for folder in runs]))
-    print(out)
+    print(json.dumps({"page": str(out)}) if as_json else out)
 
 
 @app.command()
@@ -275,6 +276,7 @@ def make(
     ] = None,
     count: Annotated[int, typer.Option(help="How many drafts.", min=1)] = 50,
     out: Annotated[Path | None, typer.Option(help="The file to write. [default: standard output]")] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Draft questions from articles, for a person to rephrase, or take them from readers' thumbs."""
     from eval.datasets.drafting import drafts_from
@@ -292,6 +294,9 @@ def make(
         return
     write_whole(out, lines)
     drafts = sum(bool(one.get("draft")) for one in questions)
+    if as_json:
+        print(json.dumps({"questions": len(questions), "drafts": drafts, "file": str(out)}))
+        return
     print(f"{len(questions)} questions in {out}")
     if drafts:
         print(f"{drafts} are drafts: rephrase each in your own words, then remove its field `draft`")

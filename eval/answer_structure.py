@@ -118,10 +118,11 @@ def _page_faults(question: str, answer: Answer, publisher: str) -> Iterator[str]
 
 
 def _call_faults(page: _Page, answer: Answer) -> Iterator[str]:
-    """What the buttons ask of the server: only to open cited articles, to judge the answer or to ask again."""
+    """What the buttons ask for: to open cited articles, to judge the answer, to save the question or ask it again."""
     articles = {(one.article.id, one.article.version) for one in answer.evidence}
     for call in (json.loads(value) for _, name, value in page.attributes if name in ("data-ask", "data-show")):
         opens = call.keys() == {"article", "version", "marks"} and (call["article"], call["version"]) in articles
         judges = call in ({"thumb": "up"}, {"thumb": "down"})
-        if not (opens or judges or call.keys() == {"without"}):
+        saves = call == {"standing": "save"}
+        if not (opens or judges or saves or call.keys() == {"without"}):
             yield f"foreign call: {call}"

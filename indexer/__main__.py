@@ -1,4 +1,4 @@
-"""The command line of the archive: `python -m indexer add|remove|purge|rebuild|status|doctor`."""
+"""The command line of the archive: `python -m indexer add|follow|remove|purge|rebuild|status|doctor`."""
 
 import json
 import signal
@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from corpus.article import CorpusError
-from corpus.mapping import mapping_of
+from corpus.mapping import mapping_of, zones_of
 from corpus.readers import read_articles
 from indexer.adding import LISTED, Report
 from indexer.errors import IndexerError
@@ -60,12 +60,18 @@ def add(
     fields: Annotated[
         str, typer.Option("--map", metavar="FIELD=NAME,...", help="What fields are called: title=headline,text=story.")
     ] = "",
+    zones: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--zone", metavar="SOURCE=ZONE", help="The zone of times without an offset: Courier=Europe/London."
+        ),
+    ] = None,
 ) -> None:
     """Add articles; only new and changed ones are embedded."""
     from indexer.embedding.model import open_embedding
 
     settings = settings_of(IndexSettings, data=data, embedding=embedding, chroma=chroma)
-    articles = read_articles(paths, mapping=mapping_of(fields))
+    articles = read_articles(paths, mapping=mapping_of(fields), zones=zones_of(zones or ()))
     with counted(articles) as (count, again), progress_bar(count, shown=not as_json) as progress:
         model = open_embedding(settings.embedding, settings.data)
         share = (1.0 if yes else _PRUNED_SHARE) if prune else 0.0
@@ -78,6 +84,26 @@ def add(
     if report.not_listed:
         print(f"not read: {report.not_listed} more; {LISTED} of a file are listed", file=sys.stderr)
     raise typer.Exit(1 if report.unread else 0)
+
+
+@app.command()
+def follow(
+    sources: Annotated[
+        list[str], typer.Argument(metavar="SOURCE...", help="Feeds, sitemaps, lists of them (OPML), folders.")
+    ],
+    data: Data = None,
+    embedding: Embedding = None,
+    chroma: Chroma = None,
+    every: Annotated[str, typer.Option(help="How often each source is looked at: 15m, 2h, 1d.")] = "15m",
+    once: Annotated[bool, typer.Option("--once", help="One round over what is due, then end.")] = False,
+    allow_private: Annotated[bool, typer.Option("--allow-private", help="Fetch from an intranet, too.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Add what is new in feeds, sitemaps and folders, again and again, until stopped."""
+    from indexer.following.command import Wanted, follow_sources
+
+    settings = settings_of(IndexSettings, data=data, embedding=embedding, chroma=chroma)
+    follow_sources(Wanted(sources, every, once=once, allow_private=allow_private, as_json=as_json), settings)
 
 
 Address = Annotated[str | None, typer.Option(help="The address of the article.")]
@@ -94,13 +120,14 @@ def remove(
     before: Before = None,
     data: Data = None,
     chroma: Chroma = None,
+    as_json: AsJson = False,
 ) -> None:
     """Remove the articles that fit all options from search; their vectors are kept in case they are added again."""
     from indexer import removing
 
     settings = settings_for_reading(IndexSettings, data=data, chroma=chroma)
     count = removing.remove(settings.data, _selection(address, source, from_, before), settings.chroma)
-    print(f"{count} removed")
+    print(json.dumps({"removed": count}) if as_json else f"{count} removed")
 
 
 @app.command()
@@ -115,6 +142,7 @@ def purge(
     ] = False,
     data: Data = None,
     chroma: Chroma = None,
+    as_json: AsJson = False,
 ) -> None:
     """Erase the articles that fit all options from every file in the data folder; also those removed earlier.
 
@@ -125,7 +153,8 @@ def purge(
     settings = settings_for_reading(IndexSettings, data=data, chroma=chroma)
     selection = _selection(address, source, from_, before)
     report = removing.purge(settings.data, selection, settings.chroma, all_removed=removed, delete_files=delete_files)
-    print(f"{report.articles} purged")
+    purged = {"purged": report.articles, "files": list(map(str, report.files))}
+    print(json.dumps(purged) if as_json else f"{report.articles} purged")
     for path in report.files:
         print(f"still has their words: {path}", file=sys.stderr)
     if report.files:
@@ -156,6 +185,7 @@ def rebuild(
     model: Annotated[str, typer.Option(help="The embedding model: all-MiniLM-L6-v2, a folder, or hub:OWNER/NAME.")],
     data: Data = None,
     chroma: Chroma = None,
+    as_json: AsJson = False,
 ) -> None:
     """Embed the archive with another model, then use that; continues when run again after an interruption."""
     from indexer.embedding.model import open_embedding
@@ -163,7 +193,10 @@ def rebuild(
 
     settings = settings_for_reading(IndexSettings, data=data, chroma=chroma)
     count = embed_anew(settings.data, open_embedding(model, settings.data), settings.chroma)
-    print(f"{count} texts embedded with {model}; from now on give --embedding {model} or set DATELINE_EMBEDDING")
+    if as_json:
+        print(json.dumps({"embedded": count, "model": model}))
+    else:
+        print(f"{count} texts embedded with {model}; from now on give --embedding {model} or set DATELINE_EMBEDDING")
 
 
 @app.command()

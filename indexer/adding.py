@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from corpus.article import Article, ReadWarning, Unreadable
-from corpus.duplicates import signature
 from corpus.readers.languages import with_language
 from corpus.sentences import Span
+from corpus.signatures import signature
 from indexer.embedding.chunking import cut_passages
 from indexer.embedding.model import EmbeddingModel
 from indexer.storage.archive import Archive

@@ -6,6 +6,7 @@ IndexerError
 ├── ArchiveBusyError    another process is writing
 ├── ChromaServerError   the Chroma server does not answer
 ├── DamagedIndexError   a derived index has changed since it was written
+├── FollowError         what is followed cannot be remembered or is not named rightly
 ├── EmbeddingError      the embedding model cannot be opened
 └── ModelMismatchError  the index was made with another embedding model
 """
@@ -33,6 +34,10 @@ class ChromaServerError(IndexerError):
 
 class DamagedIndexError(IndexerError):
     """A derived index has changed since it was written; it can be rebuilt from the archive."""
+
+
+class FollowError(IndexerError):
+    """What is followed cannot be remembered, or is not named rightly."""
 
 
 class EmbeddingError(IndexerError):

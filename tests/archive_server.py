@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chat.chatbot import Chatbot
+from chat.standing.asking import StandingQuestions
 from indexer.search.index import Index
 from indexer.sync import sync
 from tests.articles import article
@@ -57,10 +58,12 @@ def open_small_archive(folder: Path, llm: "LLM | None" = None) -> Iterator[Chatb
 
 
 @contextmanager
-def serving_chatbot(chatbot: Chatbot, access: Access = LOCAL) -> Iterator[str]:
+def serving_chatbot(
+    chatbot: Chatbot, access: Access = LOCAL, standing: StandingQuestions | None = None
+) -> Iterator[str]:
     """The address of a server for programs, beside a page that nobody visits."""
     archive = chatbot.index.archive
     conversations = open_conversations({"Scripted": ScriptedChatbot({})}, archive.article)
     page = partial(build_page, conversations, archive, lambda turns, thumb, reason, as_of: None)
-    with serving(page, partial(add_programs, chatbot=chatbot, access=access)) as address:
+    with serving(page, partial(add_programs, chatbot=chatbot, access=access, standing=standing)) as address:
         yield address

@@ -1,7 +1,8 @@
 """Conversations for tests of the page: with the writers given, in a file or only in memory."""
 
 import itertools
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -37,3 +38,12 @@ def open_conversations(
         clock=lambda: NOW + timedelta(seconds=next(seconds)),
         linger_s=linger_s,
     )
+
+
+def wait_until(is_so: Callable[[], bool], tries: int = 6_000) -> None:
+    """Return once it is so, at most after about a minute."""
+    for _ in range(tries):
+        if is_so():
+            return
+        time.sleep(0.01)
+    raise AssertionError("it did not become so")

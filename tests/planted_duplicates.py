@@ -90,7 +90,7 @@ def planted_pairs(texts: list[str], seed: int, count: int) -> list[Planted]:
 
 
 _COPIES = ["reheadlined", "trimmed", "localised", "re-agencied", "trimmed and localised"]
-_NEGATIVES = ["retold article", "filled template", "two facts changed", "four facts changed"]
+_NEGATIVES = ["retold article", "filled template", "number changed", "two facts changed", "four facts changed"]
 
 
 def _kinds(kinds: list[str], count: int) -> list[str]:
@@ -122,16 +122,17 @@ def _hard_negative(kind: str, texts: list[str], chance: random.Random) -> Plante
         return Planted(kind, text, _retold(text, chance), same=False)
     if kind.endswith("changed"):
         text = _retold(chance.choice([text for text in texts if len(_NUMBER.findall(text)) > 3]), chance)
-        return Planted(kind, text, _with_other_facts(text, 1 if kind.startswith("two") else 2, chance), same=False)
+        numbers, names = {"number": (1, 0), "two": (1, 1), "four": (2, 2)}[kind.partition(" ")[0]]
+        return Planted(kind, text, _with_other_facts(text, numbers, names, chance), same=False)
     template = chance.choice(_TEMPLATES)
     return Planted(kind, _filled(template, chance), _filled(template, chance), same=False)
 
 
-def _with_other_facts(text: str, count: int, chance: random.Random) -> str:
-    """The text with `count` numbers and as many names changed, each wherever it occurs."""
+def _with_other_facts(text: str, changed_numbers: int, changed_names: int, chance: random.Random) -> str:
+    """The text with so many numbers and names changed, each wherever it occurs."""
     numbers, names = sorted(set(_NUMBER.findall(text))), sorted(set(_NAME.findall(text)))
-    changes = {number: _other_number(number, chance) for number in chance.sample(numbers, min(count, len(numbers)))}
-    changes |= {name: _person(chance) for name in chance.sample(names, count)}
+    changes = {number: _other_number(number, chance) for number in chance.sample(numbers, changed_numbers)}
+    changes |= {name: _person(chance) for name in chance.sample(names, changed_names)}
     for old, new in changes.items():
         text = re.sub(rf"(?<![\w.,]){re.escape(old)}(?!\w)", new, text)
     return text
@@ -174,8 +175,10 @@ def _filled(template: str, chance: random.Random) -> str:
 
 
 def _copy_edited(text: str, chance: random.Random) -> str:
-    """The text with every fiftieth word or so gone, as an editor does it."""
-    return re.sub(r"(?<= )[a-z]+ ", lambda found: "" if chance.random() < 0.02 else found[0], text)
+    """The text with every fiftieth word or so gone, as an editor does it; never a "not"."""
+    return re.sub(
+        r"(?<= )(?!(?:not|no|never)\b)[a-z]+ ", lambda found: "" if chance.random() < 0.02 else found[0], text
+    )
 
 
 def _new_lead(text: str, chance: random.Random) -> str:

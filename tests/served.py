@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import gradio as gr
     from fastapi import FastAPI
 
+    from web.server import Protection
+
 _PATIENCE_S = 300  # to index the sample and to open the models on a machine that has other work
 
 
@@ -34,19 +36,18 @@ def served(command: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> Iter
 def serving(
     build: "Callable[[], gr.Blocks]",
     add_api: "Callable[[FastAPI], None] | None" = None,
-    *,
-    takes_files: bool = False,
+    protection: "Protection | None" = None,
 ) -> Iterator[str]:
     """The address of a page that is served from a thread, with the wall and the limits that a reader meets."""
     import uvicorn
 
     from web.connections import limited
-    from web.server import web_app
+    from web.server import Protection, web_app
 
     # Built in the server's event loop: Gradio makes one of its own otherwise, and leaves it open.
     server = uvicorn.Server(
         limited(
-            lambda: web_app(build(), add_api=add_api, takes_files=takes_files),
+            lambda: web_app(build(), protection or Protection(), add_api),
             factory=True,
             host="127.0.0.1",
             port=0,

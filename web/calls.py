@@ -3,10 +3,12 @@
 import json
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from chat.understanding.typed_text import valid_text
+from web.protection.gradio_queue import GradioQueue
+from web.protection.limits import client_of, refused
 from web.rates import Rates
 
 if TYPE_CHECKING:
@@ -16,35 +18,46 @@ if TYPE_CHECKING:
 _JOIN = "/gradio_api/queue/join"
 _SESSION = re.compile(r"[a-z0-9]{1,64}")
 _DEEPEST = 8  # lists and dictionaries in each other
+_QUESTIONS_WAITING = 32
+_QUESTIONS_WAITING_OF_A_CLIENT = 12  # so that one address alone cannot fill the queue
+_BUSY_RETRY_S = 10
 
 
 class CheckedCalls:
-    """ASGI middleware: a call that the page would not make is answered with 400, and costs nothing else."""
+    """ASGI middleware: refuses calls that the page would not make, and questions beyond what may wait."""
 
-    def __init__(self, app: "ASGIApp", page: "gr.Blocks") -> None:
+    def __init__(self, app: "ASGIApp", page: "gr.Blocks", queue: GradioQueue) -> None:
         self._app = app
         self._rates = Rates()
         self._inputs = {number: len(function.inputs) for number, function in page.fns.items()}
+        self._queue = queue
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         if scope["type"] != "http" or scope["method"] != "POST" or scope["path"].rstrip("/") != _JOIN:
             return await self._app(scope, receive, send)
-        client = scope.get("client")
-        if not self._rates.allow(client[0] if client else "", time.monotonic()):
-            return await _refused(429, "too many calls; wait a moment")(scope, receive, send)
+        client, now = client_of(scope), time.monotonic()
+        if not self._rates.allow(client, now):
+            return await refused(429, "Too many calls; wait a moment.", 1)(scope, receive, send)
         call = checked_call(await _body(receive), self._inputs)
         if call is None:
-            return await _refused(400, "not a call of this page")(scope, receive, send)
+            return await refused(400, "This is not a call of this page.")(scope, receive, send)
+        if self._queue.is_question(call["fn_index"]) and (busy := busy_reason(self._queue.waiting(), client)):
+            # The page's script shows a reason of its own for status 503.
+            return await refused(429, busy, _BUSY_RETRY_S)(scope, receive, send)
+        self._queue.joined(call["session_hash"], now)
         body = json.dumps(call).encode()
         headers = [(name, value) for name, value in scope["headers"] if name != b"content-length"]
         scope = {**scope, "headers": [*headers, (b"content-length", str(len(body)).encode())]}
         return await self._app(scope, _replayed(body, receive), send)
 
 
-def _refused(status: int, reason: str) -> "ASGIApp":
-    from starlette.responses import PlainTextResponse
-
-    return PlainTextResponse(reason, status)
+def busy_reason(waiting: Sequence[str], client: str) -> str:
+    """Why a question of this client has to wait outside the queue, in which there are those of these clients."""
+    if len(waiting) >= _QUESTIONS_WAITING:
+        return f"Busy: {len(waiting)} questions are waiting to be answered. Please ask again in a moment."
+    if (own := waiting.count(client)) >= _QUESTIONS_WAITING_OF_A_CLIENT:
+        return f"Busy: {own} questions from your address are waiting to be answered. Please ask again in a moment."
+    return ""
 
 
 def checked_call(body: bytes, inputs: Mapping[int, int]) -> dict[str, Any] | None:

@@ -29,6 +29,7 @@ class Components:
     latest: gr.Markdown
     reader: gr.Markdown
     conversations: gr.Markdown  # the list of them
+    standing: gr.Markdown
     question: gr.Textbox
     as_of: gr.Textbox
     new: gr.Button
@@ -42,6 +43,11 @@ class Components:
         """What an event of the conversation may change."""
         return [self.earlier, self.latest, self.question, self.opening]
 
+    @property
+    def everything(self) -> "list[gr.Component | gr.Column]":
+        """What a request of a button may change."""
+        return [*self.conversation, self.reader, self.conversations, self.standing]
+
 
 def lay_out(writers: Mapping[str, Chatbot], tabs: Sequence[Tab] = ()) -> Components:
     """Add the components to the open gr.Blocks: the masthead, the tabs, and what opens over them."""
@@ -50,6 +56,7 @@ def lay_out(writers: Mapping[str, Chatbot], tabs: Sequence[Tab] = ()) -> Compone
     changes: list[Dependency] = []
     with gr.Tabs(elem_id="tabs", overflow_behavior="wrap"):
         with gr.Tab("Ask", id="ask", elem_id="tab-ask"):
+            standing = html_block("", "standing")
             opening, examples = _opening(chatbot.examples()[:_EXAMPLES_SHOWN])
             earlier, latest = html_block("", "earlier"), html_block("", "latest")
             question, as_of, new = _composer(tuple(writers))
@@ -70,6 +77,7 @@ def lay_out(writers: Mapping[str, Chatbot], tabs: Sequence[Tab] = ()) -> Compone
         latest,
         reader,
         conversations,
+        standing,
         question,
         as_of,
         new,

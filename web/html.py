@@ -1,10 +1,10 @@
 """The page's own HTML, from templates that escape every value."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chat.answering.timeline import describe_date
 from chat.publishing.answer_text import day
@@ -32,12 +32,22 @@ def writers_html(writers: Sequence[str]) -> str:
     return _templates().get_template("writers.html.jinja").render(writers=writers)
 
 
+def login_html(reason: str = "") -> str:
+    """The whole page on which a reader logs in; `reason` says why it is shown again."""
+    return _templates().get_template("login.html.jinja").render(reason=reason)
+
+
 def article_html(opened: "OpenedArticle | None", marks: str, wanted: str) -> str:
     """The reader pane with an article, or with the word that it is gone.
 
     `marks` is what the page asked to mark, `wanted` its whole request, by which it knows the answer.
     """
     return _templates().get_template("article.html.jinja").render(opened=opened, marks=marks, wanted=wanted)
+
+
+def standing_html(listed: Sequence[Mapping[str, Any]]) -> str:
+    """A list of standing questions, each as `question` with its `changes`."""
+    return _templates().get_template("standing.html.jinja").render(listed=listed)
 
 
 def page_html(template: str, **values: object) -> str:

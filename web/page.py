@@ -24,20 +24,25 @@ from web.conversations.open_conversations import OpenConversations, new_id, owne
 from web.conversations.session import Session
 from web.cookies import token_of
 from web.html import masthead_html
+from web.protection.gradio_queue import ANSWERING
 from web.reader import Library, open_article
 from web.requests import (
     Ask,
     AskAgain,
     Delete,
+    DeleteStanding,
     GiveThumb,
     ListConversations,
     OpenArticle,
     OpenConversation,
     Rename,
+    Request,
+    SaveStanding,
     Share,
     Undo,
     read_request,
 )
+from web.standing import ReadersQuestions, Standing
 from web.tabs.tab import Tab
 
 Updates = dict[Any, Any]  # what Gradio calls it: components and their new values
@@ -45,11 +50,13 @@ Updates = dict[Any, Any]  # what Gradio calls it: components and their new value
 Judge = Callable[[Sequence[Turn], Thumb, Reason | None, datetime | None], None]
 
 _SESSIONS_OF_GRADIO = 1_000
-_EVENTS_WAITING = 256
+_CALLS_WAITING = 256  # of all kinds; of those, questions are bounded before they get here
+_QUESTIONS_AT_ONCE = 2
 _MOST_TABS = 10_000
 _REDRAWN_S = 0.05
 _COUNTED_AGAIN_S = 30.0
-_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": None}
+_STANDING_REDRAWN_S = 60
+_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "trigger_mode": "multiple"}
 
 
 def build_page(
@@ -57,6 +64,7 @@ def build_page(
     library: Library,
     judge: Judge,
     clock: Callable[[], datetime] | None = None,
+    standing: Standing | None = None,
     tabs: Sequence[Tab] = (),
 ) -> gr.Blocks:
     """The page as Gradio components; two readers share nothing of it but the writers and the library.
@@ -66,9 +74,11 @@ def build_page(
     """
     page = gr.Blocks(title="Dateline", analytics_enabled=False, fill_width=True, delete_cache=(86400, 86400))
     with page:
-        Page(lay_out(conversations.writers, tabs), conversations, library, judge, clock or _now).connect(page)
+        questions = ReadersQuestions(standing)
+        components = lay_out(conversations.writers, tabs)
+        Page(components, conversations, library, judge, clock or _now, questions).connect(page)
     page.state_session_capacity = _SESSIONS_OF_GRADIO
-    page.queue(max_size=_EVENTS_WAITING, default_concurrency_limit=None, api_open=False)
+    page.queue(max_size=_CALLS_WAITING, default_concurrency_limit=_QUESTIONS_AT_ONCE, api_open=False)
     return page
 
 
@@ -86,12 +96,14 @@ class Page:
         library: Library,
         judge: Judge,
         clock: Callable[[], datetime],
+        standing: ReadersQuestions,
     ) -> None:
         self._on = components
         self._conversations = conversations
         self._library = library
         self._judge = judge
         self._clock = clock
+        self._standing = standing
         self._accepting = threading.Lock()  # Enter pressed twice arrives in two threads
         self._tabs: OrderedDict[str, str] = OrderedDict()  # which conversation each visit shows
         self._drawing: OrderedDict[str, object] = OrderedDict()  # the newest of the events that draw in it
@@ -100,16 +112,18 @@ class Page:
         """Attach the handlers to the components."""
         on = self._on
         # "once" silently drops a question asked while an answer is under way; here it takes that answer's place.
-        drawing: dict[str, Any] = {**_QUIET, "outputs": on.conversation, "trigger_mode": "multiple"}
-        direct: dict[str, Any] = {**_QUIET, "trigger_mode": "multiple"}
-        asking = [on.as_of, on.writer]
-        on.question.submit(self._ask, [on.question, *asking], **drawing)
-        on.ask_request.submit(self._ask_request, [on.ask_request, *asking], **drawing)
+        asking: dict[str, Any] = {**_QUIET, "outputs": on.conversation, "concurrency_id": ANSWERING}
+        chosen = [on.as_of, on.writer]
+        on.question.submit(self._ask, [on.question, *chosen], **asking)
+        on.ask_request.submit(self._ask_request, [on.ask_request, *chosen], **asking)
         for example in on.examples:
-            example.click(self._ask, [example, *asking], **drawing)
+            example.click(self._ask, [example, *chosen], **asking)
+        direct: dict[str, Any] = {**_QUIET, "concurrency_limit": None}
         on.question.stop(self._stop, None, None, **direct)
         on.new.click(self._begin, None, [*on.conversation, on.as_of], **direct)
-        on.show_request.submit(self._show_request, on.show_request, [on.latest, on.reader, on.conversations], **direct)
+        on.show_request.submit(self._show_request, on.show_request, on.everything, **direct)
+        page.load(self._list_standing, None, on.standing, **direct)
+        gr.Timer(_STANDING_REDRAWN_S).tick(self._list_standing, None, on.standing, **direct)
         page.load(self._restore, None, on.conversation, **direct)
         gr.on([page.load, gr.Timer(_COUNTED_AGAIN_S).tick], self._count, None, on.masthead, **direct)
         for change in on.changes:
@@ -155,8 +169,6 @@ class Page:
                 session = await asyncio.to_thread(self._accept, request, question, as_of, writer)
             case AskAgain() as again:
                 session = await asyncio.to_thread(self._accept_again, request, again)
-            case OpenConversation() | Delete() | Undo() as other:
-                session = await asyncio.to_thread(self._turn_to, request, other)
             case _:
                 session = None
         if session is None:
@@ -251,10 +263,21 @@ class Page:
             self._on.as_of: "",
         }
 
-    def _show_request(self, wanted: str, request: gr.Request) -> Updates:
+    async def _show_request(self, wanted: str, request: gr.Request) -> AsyncIterator[Updates]:
         match read_request(wanted):
+            case OpenConversation() | Delete() | Undo() as other:
+                session = await asyncio.to_thread(self._turn_to, request, other)
+                async for updates in self._watch(request, session):
+                    yield updates
+            case other:
+                yield await asyncio.to_thread(self._shown, other, wanted, request)
+
+    def _shown(self, asked: Request | None, wanted: str, request: gr.Request) -> Updates:
+        match asked:
             case GiveThumb() as given:
                 return {self._on.latest: self._give_thumb(given, self._session(request))}
+            case SaveStanding() | DeleteStanding() as change:
+                return self._change_standing(change, request)
             case OpenArticle() as opened:
                 return {self._on.reader: open_article(self._library, opened, wanted)}
             case ListConversations() | Rename() | Share() as about:
@@ -290,6 +313,21 @@ class Page:
             gr.Warning(_sentence(str(error)), title="Not kept")
         return drawn_latest(session.conversation, session.id, names)
 
+    def _change_standing(self, wanted: SaveStanding | DeleteStanding, request: gr.Request) -> Updates:
+        reader = _token(request)
+        try:
+            if isinstance(wanted, DeleteStanding):
+                self._standing.delete(reader, wanted.id)
+            else:
+                self._standing.save(reader, self._session(request).conversation)
+                gr.Info("Changes of the answer will stand at the top of this page.", title="Saved")
+        except ChatError as error:
+            gr.Warning(_sentence(str(error)), title="Not saved")
+        return self._list_standing(request)
+
+    def _list_standing(self, request: gr.Request) -> Updates:
+        return {self._on.standing: self._standing.html(_token(request))}
+
     def _session(self, request: gr.Request) -> Session:
         """What this tab shows: what it showed last, what its address names, or what its browser used last."""
         owner, tab = _owner(request), _tab(request)
@@ -317,9 +355,13 @@ def _tab(request: gr.Request) -> str:
     return str(request.session_hash)
 
 
+def _token(request: gr.Request) -> str:
+    """The reader's cookie or, where the browser keeps none, the name of this visit."""
+    return token_of(request.headers.get("cookie", "")) or f"visit:{request.session_hash}"
+
+
 def _owner(request: gr.Request) -> str:
-    """By the browser's cookie or, where it keeps none, by this visit."""
-    return owner_of(token_of(request.headers.get("cookie", "")) or f"visit:{request.session_hash}")
+    return owner_of(_token(request))
 
 
 def _client(request: gr.Request) -> str:

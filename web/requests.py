@@ -51,6 +51,18 @@ class OpenArticle:
 
 
 @dataclass(frozen=True, slots=True)
+class SaveStanding:
+    """Ask the last question again after each addition."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteStanding:
+    """Delete one of the reader's standing questions."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
 class ListConversations:
     """Show the conversations of this browser, those with these words."""
 
@@ -90,7 +102,18 @@ class Delete:
 
 
 Request = (
-    Ask | AskAgain | Undo | GiveThumb | OpenArticle | ListConversations | OpenConversation | Rename | Share | Delete
+    Ask
+    | AskAgain
+    | Undo
+    | GiveThumb
+    | SaveStanding
+    | DeleteStanding
+    | OpenArticle
+    | ListConversations
+    | OpenConversation
+    | Rename
+    | Share
+    | Delete
 )
 
 
@@ -127,6 +150,10 @@ def _article_or_thumb(wanted: dict[str, Any]) -> Request | None:
         case {"thumb": "up" | "down" as thumb, **others}:
             reason = others.get("reason")
             return GiveThumb(Thumb(thumb), Reason(reason) if reason in set(Reason) else None)
+        case {"standing": "save"}:
+            return SaveStanding()
+        case {"delete_standing": str(id)} if len(id) <= _LONGEST_ID:
+            return DeleteStanding(id)
         case {"article": str(article_id), "version": int(version), **others} if len(article_id) <= _LONGEST_ID:
             against = others.get("against")
             marks = _marks(others.get("marks"))

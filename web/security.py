@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from web.api.errors import error_data
-from web.api.paths import is_for_programs
+from web.api.paths import can_delete, is_for_programs
 from web.cookies import new_cookie, token_of
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ _HEADERS = {
             "frame-src 'none'",
             "object-src 'none'",
             "base-uri 'self'",
-            "form-action 'none'",
+            "form-action 'self'",  # the login
             "frame-ancestors 'none'",
         )
     ),
@@ -41,6 +41,8 @@ _HEADERS = {
 # What the page itself requests. Gradio serves much more: uploads, a proxy, saved states, a code editor.
 _OPEN_PATHS = {
     "/",
+    "/login",
+    "/logout",
     "/config",
     "/theme.css",
     "/favicon.ico",
@@ -104,22 +106,27 @@ class Wall:
         if not self._hosts.allow(headers.get("host", "")):
             return HTTPStatus.MISDIRECTED_REQUEST, "unknown host name; name it with: python app.py --host-name NAME"
         path = scope["path"].rstrip("/") or "/"
-        if not self._is_open(path):
+        if not is_open(path, takes_files=self._largest_upload > 0):
             return HTTPStatus.NOT_FOUND, "not found"
         if scope["method"] in ("GET", "HEAD"):
             return None
+        if scope["method"] == "DELETE" and can_delete(path) and _is_from_own_page(headers):
+            return None
         return _change_refusal(scope["method"], headers, self._largest(path))
-
-    def _is_open(self, path: str) -> bool:
-        if path in _UPLOAD_PATHS:
-            return self._largest_upload > 0
-        return path in _OPEN_PATHS or path.startswith(_OPEN_FOLDERS) or is_for_programs(path)
 
     def _largest(self, path: str) -> int:
         """How large a request to a path may be, in bytes."""
         if path in _UPLOAD_PATHS:
             return self._largest_upload
         return _LARGEST_API_REQUEST_BYTES if is_for_programs(path) else _LARGEST_REQUEST_BYTES
+
+
+def is_open(path: str, *, takes_files: bool = False) -> bool:
+    """Whether a path, without a slash at its end, leads anywhere; docs/security.md lists all that do."""
+    if path in _UPLOAD_PATHS:
+        return takes_files
+    is_of_page = path in _OPEN_PATHS or (path.startswith(_OPEN_FOLDERS) and ".." not in path)
+    return is_of_page or is_for_programs(path)
 
 
 def _change_refusal(method: str, headers: Mapping[str, str], largest: int) -> tuple[HTTPStatus, str] | None:

@@ -3,12 +3,17 @@
 import contextlib
 import socket
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from chat.errors import ChatError
 from web.calls import CheckedCalls
 from web.programs import OPENAPI_PATH
+from web.protection.gradio_queue import UNREAD_S, GradioQueue
+from web.protection.limits import LimitedClients
+from web.protection.login import CheckedLogin, Login
+from web.protection.request_log import Logged, RequestLog
 from web.security import LOOPBACK, AllowedHosts, Wall
 
 if TYPE_CHECKING:
@@ -33,30 +38,35 @@ def bound(host: str, port: int) -> socket.socket:
     return made
 
 
-def web_app(
-    page: "gr.Blocks",
-    hosts: AllowedHosts = LOOPBACK,
-    add_api: "Callable[[FastAPI], None] | None" = None,
-    *,
-    takes_files: bool = False,
-) -> "FastAPI":
-    """The page behind its wall, ready for any ASGI server; `add_api` adds the routes for programs.
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """Under which names the server is reached, who may see the page, what is logged and what is forgotten."""
 
-    With `takes_files`, readers can upload files.
-    """
+    hosts: AllowedHosts = LOOPBACK
+    login: Login = field(default_factory=Login)
+    log: RequestLog = field(default_factory=RequestLog)
+    unread_s: float = UNREAD_S  # how long results wait for a page that does not fetch them
+    takes_files: bool = False  # readers can upload files
+
+
+def web_app(
+    page: "gr.Blocks", protection: Protection = Protection(), add_api: "Callable[[FastAPI], None] | None" = None
+) -> "FastAPI":
+    """The page behind its wall, ready for any ASGI server; `add_api` adds the routes for programs."""
     import gradio as gr
     from fastapi import FastAPI
 
     app = FastAPI(title="Dateline", docs_url=None, redoc_url=None, openapi_url=OPENAPI_PATH if add_api else None)
     if add_api:
         add_api(app)
+    largest = _LARGEST_UPLOAD_BYTES if protection.takes_files else 0
     gr.mount_gradio_app(
         app,
         page,
         path="/",
         footer_links=[],
         show_error=False,
-        max_file_size=_LARGEST_UPLOAD_BYTES if takes_files else "1kb",
+        max_file_size=largest or "1kb",
         ssr_mode=False,
         enable_monitoring=False,
         mcp_server=False,
@@ -64,18 +74,21 @@ def web_app(
         css="".join(map(_static, _STYLES)),
         head=f"<script>{''.join(map(_static, _SCRIPTS))}</script>",
     )
-    app.add_middleware(CheckedCalls, page=page)
-    app.add_middleware(Wall, hosts=hosts, largest_upload=_LARGEST_UPLOAD_BYTES if takes_files else 0)
+    queue = GradioQueue(page, protection.unread_s)
+    app.add_middleware(CheckedCalls, page=page, queue=queue)
+    app.add_middleware(LimitedClients, queue=queue)
+    app.add_middleware(CheckedLogin, login=protection.login)
+    app.add_middleware(Wall, hosts=protection.hosts, largest_upload=largest)
+    app.add_middleware(Logged, log=protection.log)  # the last one is the outermost
     return app
 
 
 def serve(
     page: "gr.Blocks",
     address: socket.socket,
-    hosts: AllowedHosts = LOOPBACK,
+    protection: Protection = Protection(),
     *,
     add_api: "Callable[[FastAPI], None] | None" = None,
-    takes_files: bool = False,
     ready: Callable[[], None] = lambda: None,
 ) -> None:
     """Serve the page until interrupted; `ready` is called just before it listens."""
@@ -83,7 +96,7 @@ def serve(
 
     from web.connections import allow_many_connections, limited
 
-    app = web_app(page, hosts, add_api, takes_files=takes_files)
+    app = web_app(page, protection, add_api)
     app.router.on_startup.append(ready)
     allow_many_connections()
     with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises it again after it has closed everything

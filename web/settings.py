@@ -6,6 +6,8 @@ from chat.settings import ChatSettings
 
 
 class ServerSettings(ChatSettings):
-    """The settings of a conversation and, beside them, the token that programs send."""
+    """The settings of a conversation and, beside them, who may use the server and what is logged of them."""
 
-    token: SecretStr = SecretStr("")
+    token: SecretStr = SecretStr("")  # what programs send
+    auth: SecretStr = SecretStr("")  # accounts of readers, NAME:PASSWORD, separated by blanks
+    log_questions: bool = False

@@ -1,7 +1,6 @@
 """Arrange evidence as an answer in quotations: order, number and labels, by the kind of question."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import NamedTuple
@@ -10,12 +9,10 @@ from chat.answer import Evidence, Sentence
 from chat.answering.claims import claims_of, moment_of
 from chat.answering.plain_prose import is_prose
 from chat.answering.quoting import quotation, visible
-from chat.answering.relevance import answers, says_that_it_is_unknown
 from chat.answering.selecting import FACT, Shape, apart, says_the_same, shape_of
 from chat.answering.timeline import describe_date, when
 from chat.answering.weighing import Asking, asking_of
 from chat.checking.speakers import says, speaker_left_out
-from chat.checking.stances import Stance, as_clause
 from chat.english.figures import read_figures
 from chat.english.intervals import Interval, describe
 from chat.english.names import find_names
@@ -25,25 +22,17 @@ from chat.understanding.question import Question, SplitBy
 
 _COMPARED = 4  # quotations of an answer in parts
 _ENOUGH_OF_SEVERAL = 0.6  # of the best score, in an answer in parts
-_YES, _NO, _NEAREST = "Yes, the reports say", "No, the reports say", "The nearest reports"
-_NOT_SAID, _OTHERWISE = "The reports do not say that", "The reports say otherwise"
-
-
-@dataclass(frozen=True, slots=True)
-class Arrangement:
-    """An answer in quotations."""
-
-    sentences: tuple[Sentence, ...] = ()
-    is_decisive: bool = False  # the first says yes or no, or denies what the question takes for granted
+_NEAREST = "The nearest reports"
+_NEWEST, _BEFORE = "The newest report", "Earlier"
+_EARLIER_ENOUGH = 0.4  # of the best score: what the newest report replaces is often worded as the question is
 
 
 class _Labelled(NamedTuple):
     label: str
     evidence: Evidence
-    is_decisive: bool = False
 
 
-def arrange(question: Question, askings: Sequence[Asking]) -> Arrangement:
+def arrange(question: Question, askings: Sequence[Asking]) -> tuple[Sentence, ...]:
     """The answer in quotations: each attributed, in the order of the kind, what says the same cited with it."""
     if len(askings) == 1:
         return _arranged(askings[0], shape_of(askings[0].kind))
@@ -52,23 +41,26 @@ def arrange(question: Question, askings: Sequence[Asking]) -> Arrangement:
     for one in askings:
         others = [other for other in askings if other is not one]
         label = partial(_label_of_part, one, others) if question.split_by is not SplitBy.ASKINGS else None
-        sentences += _arranged(one, shape, label).sentences
-    return Arrangement(tuple(dict.fromkeys(sentences)))
+        sentences += _arranged(one, shape, label)
+    return tuple(dict.fromkeys(sentences))
 
 
-def opening(askings: Sequence[Asking], arrangement: Arrangement) -> tuple[Sentence, ...]:
-    """The quotation that a written answer begins with: the newest figure of a count, or a yes, no or objection."""
+def opening(askings: Sequence[Asking], quotations: Sequence[Sentence]) -> Sequence[Sentence]:
+    """The quotation that a written answer begins with: the newest figure of a count that has changed."""
     if len(askings) != 1:
         return ()
     has_changed = askings[0].kind is QuestionKind.FIGURE and len(askings[0].count) > 1
-    return arrangement.sentences[:1] if has_changed or arrangement.is_decisive else ()
+    return quotations[:1] if has_changed or askings[0].question.asks_for_now else ()
 
 
 def written_from(asking: Asking) -> tuple[Evidence, ...]:
     """The evidence that a model is given.
 
-    Of a running count only the reports of its newest figure; of statements those of the speaker asked about.
+    Of a running count only the reports of its newest figure; of how things stand now the newest report; of statements
+    those of the speaker asked about.
     """
+    if asking.question.asks_for_now:
+        return tuple(one for one in asking.evidence if one.article.id == asking.evidence[0].article.id)
     if asking.kind is QuestionKind.FIGURE and len(asking.count) > 1:
         newest_ones = {claim.evidence for claim in asking.count[-1]}
         return tuple(one for one in asking.evidence if one in newest_ones)
@@ -79,55 +71,30 @@ def written_from(asking: Asking) -> tuple[Evidence, ...]:
     )
 
 
-def _arranged(asking: Asking, shape: Shape, label_of: Callable[[Evidence], str] | None = None) -> Arrangement:
+def _arranged(asking: Asking, shape: Shape, label_of: Callable[[Evidence], str] | None = None) -> tuple[Sentence, ...]:
     """The quotations for one part; `label_of` names the part that a quotation belongs to."""
     ordered, repeats = apart(asking.evidence)
     if not ordered:
-        return Arrangement()
-    floor = shape.enough * max(one.score for one in ordered)
-    best = [one for at, one in enumerate(ordered) if not at or one.score >= floor]
-    narrowed = asking_of(asking.question, tuple(_with_an_answer(asking.question, best, ordered, shape.quotations)))
-    labelled = (_plain if label_of else _BY_KIND.get(asking.kind, _by_score))(narrowed, shape.quotations)
-    sentences = (
+        return ()
+    is_now = asking.question.asks_for_now and asking.kind in _OF_NOW
+    floor = (_EARLIER_ENOUGH if is_now else shape.enough) * max(one.score for one in ordered)
+    best = tuple(one for at, one in enumerate(ordered) if not at or one.score >= floor)
+    by_kind = _now_and_earlier if is_now else _BY_KIND.get(asking.kind, _plain)
+    labelled = (_plain if label_of else by_kind)(asking_of(asking.question, best), shape.quotations)
+    return tuple(
         quotation(
             one,
             label=next(filter(is_prose, filter(None, (label_of(one) if label_of else label, _speaker(one)))), ""),
             also=[again for again in repeats if says_the_same(one, again)],
         )
-        for label, one, _ in labelled
+        for label, one in labelled
     )
-    return Arrangement(tuple(sentences), is_decisive=labelled[0].is_decisive)
-
-
-def _with_an_answer(
-    question: Question, best: list[Evidence], ordered: Sequence[Evidence], limit: int
-) -> list[Evidence]:
-    """The best evidence, with a piece that has the sort of thing asked for among the first, where there is one.
-
-    What says only that something is unknown comes last.
-    """
-    first = sorted(best[:limit], key=lambda one: says_that_it_is_unknown(one.text, question))
-    if any(answers(question, one.text) for one in first):
-        return [*first, *best[limit:]]
-    answering = [one for one in ordered if one not in first and answers(question, one.text)][:1]
-    kept = first[: limit - len(answering)]
-    return [*kept, *answering, *(one for one in best if one not in kept and one not in answering)]
-
-
-def _by_score(asking: Asking, limit: int) -> list[_Labelled]:
-    """The best first; a denial of what the question takes for granted before it."""
-    presupposition, objection = asking.question.analysis.presupposition, asking.objection
-    if presupposition is None or objection is None or objection[0].stance is not Stance.DENIES:
-        return _plain(asking, limit)
-    clause = as_clause(presupposition, objection[0])
-    first = _Labelled(f"{_NOT_SAID} {clause}; they say" if clause else _OTHERWISE, objection[1], is_decisive=True)
-    return [first, *(one for one in _plain(asking, limit) if one.evidence is not objection[1])][:limit]
 
 
 def _figures(asking: Asking, limit: int) -> list[_Labelled]:
     """The newest figure and evidence without another one; earlier figures follow in a sentence of their own."""
     if not asking.count:
-        return _by_score(asking, limit)
+        return _plain(asking, limit)
     newest_ones = {claim.evidence for claim in asking.count[-1]}
     about = asking.count[-1][0].about
     others = (
@@ -138,22 +105,22 @@ def _figures(asking: Asking, limit: int) -> list[_Labelled]:
     return [_Labelled("", one) for one in (asking.evidence[0], *others)][:limit]
 
 
-def _yes_or_no(asking: Asking, limit: int) -> list[_Labelled]:
-    """Yes or no only where a sentence says so outright; otherwise the nearest reports, labelled as such."""
-    if not asking.verdict:
-        return [_Labelled(_NEAREST if not at else "", one) for at, one in enumerate(asking.evidence[:limit])]
-    held, decisive = asking.verdict
-    first = _Labelled(_YES if held.stance is Stance.AFFIRMS else _NO, decisive, is_decisive=True)
-    return [first, *(one for one in _plain(asking, limit) if one.evidence is not decisive)][:limit]
+def _now_and_earlier(asking: Asking, limit: int) -> list[_Labelled]:
+    """The newest report; what it replaces, labelled as earlier."""
+    newest, *others = asking.evidence[:limit]
+    day = moment_of(newest).date()
+    lead = _Labelled(_NEWEST if asking.kind is QuestionKind.YES_NO else "", newest)
+    by_time = sorted(others, key=moment_of, reverse=True)
+    return [lead, *(_Labelled(_BEFORE if moment_of(one).date() < day else "", one) for one in by_time)]
 
 
 def _in_their_words(asking: Asking, limit: int) -> list[_Labelled]:
     """What the speaker asked about says; the nearest reports, labelled as such, where the speaker says nothing."""
     speaker = asking.question.analysis.speaker
     spoken = tuple(_by_speaker(asking.question, asking.evidence))
-    labelled = _by_score(asking_of(asking.question, spoken), limit)
+    labelled = _plain(asking_of(asking.question, spoken), limit)
     is_found = speaker is None or not speaker.is_asked_about or any(says(one, speaker) for one in asking.evidence)
-    return labelled if is_found or labelled[0].label else [_Labelled(_NEAREST, labelled[0].evidence), *labelled[1:]]
+    return labelled if is_found else [_Labelled(_NEAREST, labelled[0].evidence), *labelled[1:]]
 
 
 def _by_speaker(question: Question, evidence: Sequence[Evidence]) -> Sequence[Evidence]:
@@ -231,9 +198,9 @@ def _speaker(one: Evidence) -> str:
     return f"{name[0].upper()}{name[1:]} said" if name else ""
 
 
+_OF_NOW = (QuestionKind.FACT, QuestionKind.YES_NO, QuestionKind.LIST)
 _BY_KIND = {
     QuestionKind.FIGURE: _figures,
-    QuestionKind.YES_NO: _yes_or_no,
     QuestionKind.COMPARISON: _side_by_side,
     QuestionKind.CHANGE: _earlier_then_later,
     QuestionKind.TIMELINE: _by_time,

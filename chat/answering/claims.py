@@ -36,7 +36,11 @@ _LIMIT = (
 _DIGITS = r"\d[\d,]*(?:\.\d+)?(?:\s(?:hundred|thousand|million))?"
 _NUMBER = rf"(?P<n>{_LIMIT}(?:{_DIGITS}|(?:a\s)?(?:{_SMALL})(?:[-\s](?:and\s)?(?:{_SMALL}))*))"
 _LONE = rf"(?:(?<!\bof )|(?<=\btotal of ))(?<!\baged ){_NUMBER}"  # not the age in "a woman of 67"
-_PEOPLE = r"(?:\s(?:more\s)?(?:people|persons|men|women|civilians|residents|others|victims|passengers|of them))?"
+_UNITS = r"(?:years|months|weeks|days|hours|minutes|times|metres|meters|miles|homes|houses|cars|ships|buildings)"
+_PEOPLE = (
+    r"(?:\s(?:more\s)?(?:people|persons|men|women|children|of them"
+    rf"|(?!{_UNITS}\b)[a-z]{{3,}}(?:s|men|women)))?"  # "two dockers", "nine firemen"
+)
 _BEING = (
     r"(?:\s(?:who|are|were|is|was|have|has|had|been|be|now|still|known|confirmed|reported|feared|believed|listed|as|to|also"
     r"|remain|remained))*"
@@ -49,7 +53,7 @@ _COUNTED = {
     about: tuple(re.compile(rf"\b{pattern}", re.IGNORECASE) for pattern in patterns)
     for about, patterns in {
         "died": (
-            rf"{_LONE}(?:\s(?:people|persons|victims|civilians|residents))?{_BEING}\s{_DEAD}\b",
+            rf"{_LONE}{_PEOPLE}{_BEING}\s{_DEAD}\b",
             rf"toll\b[^.;]{{0,60}}?\b{_TO}\s{_NUMBER}\b",
             rf"number of (?:people |those )?(?:known to have )?(?:{_DEAD}|deaths)\b[^.;]{{0,70}}?\b{_TO}\s{_NUMBER}\b",
             rf"(?:killed|killing|kills)\s{_NUMBER}(?=\s(?:people|persons|civilians|residents|and|in)\b|[.,;])",

@@ -71,12 +71,11 @@ class ReadingWriter:
         """What the model is told, from the evidence that fits."""
         return _messages(question, given(question, evidence, self.settings))
 
-    def read(self, task: Task) -> float | None:
+    def read(self, question: Question, evidence: Sequence[Evidence]) -> float | None:
         """The model's probability that the evidence states the answer; None for a question of several parts."""
-        if len(task.askings) != 1:
+        if question.parts:
             return None
-        messages = _messages(task.question, given(task.question, task.evidence, self.settings))
-        return self._probability_of_yes(messages)
+        return self._probability_of_yes(_messages(question, given(question, evidence, self.settings)))
 
     def write(self, task: Task) -> Generator[Event, None, Written]:
         """Yield the line and at most two quotations after it, or all quotations where no line stands."""
@@ -168,6 +167,6 @@ def _with_first(chosen: Evidence, task: Task) -> tuple[Sentence, ...]:
 
 
 def _wants_a_line(task: Task) -> bool:
-    """Whether one line can answer, and no quotation that decides the matter stands first."""
+    """Whether one line can answer."""
     is_one_line = task.question.analysis.kind not in _WITHOUT_LINE
-    return len(task.askings) == 1 and is_one_line and not task.arrangement.is_decisive
+    return len(task.askings) == 1 and is_one_line

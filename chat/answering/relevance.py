@@ -15,18 +15,13 @@ _ANYTHING_NEW = (AnswerKind.THING, AnswerKind.MANNER, AnswerKind.NAME)
 _SAID_IT = re.compile(r"\b(?:said|says|stated|claimed) (?:it|so|this)(?=[.,;!]|$)")
 _BARE_DAY = re.compile(rf"(?:(?:on|since|by|until) )?{WEEKDAY}\W*", re.IGNORECASE)
 _ASKS_FOR_A_DAY = re.compile(r"\b(?:when|how long|days?|date|since|until)\b", re.IGNORECASE)
-_NOBODY_KNOWS = re.compile(
-    r"\b(?:(?:is|are|was|were|has|have) not (?:yet )?(?:been )?(?:known|clear|certain|established|disclosed|named|"
-    r"released|identified|determined)|(?:un|not immediately )(?:known|clear)|not be drawn|did not say|"
-    r"too (?:early|soon) to say|(?:declin|refus)\w+ to (?:say|comment|speculate)|gave no (?:reason|details|cause))\b"
-)
 _A_NUMBER = 0.5  # of fit: more than a year has
 _SOMETHING = 0.3
 
 
 def answers(question: Question, said: str) -> bool:
     """Whether a text says something new, of the sort that the question asks for."""
-    if only_repeats(said, question) or says_that_it_is_unknown(said, question):
+    if only_repeats(said, question):
         return False
     asked, text = question.analysis.answer_type, question.search_text
     match asked.kind:
@@ -42,11 +37,6 @@ def answers_exactly(question: Question, said: str) -> bool:
     """Whether a text answers and, where something is to be counted, counts just that."""
     asked = question.analysis.answer_type
     return answers(question, said) and (not asked.counted or fit(asked, question.search_text, said) == 1.0)
-
-
-def says_that_it_is_unknown(said: str, question: Question) -> bool:
-    """Whether a text says only that something is unknown; to a yes-or-no question that is an answer."""
-    return question.analysis.kind is not QuestionKind.YES_NO and _NOBODY_KNOWS.search(said) is not None
 
 
 def only_repeats(said: str, question: Question) -> bool:

@@ -27,6 +27,7 @@ from corpus.sentences import split_sentences
 
 _WORD = re.compile(r"\w+")
 _TRAILING_MARKS = re.compile(r"(?:\s*\[[\d,;\s]*\])+[.!?]*\s*")
+_SUPPORTED = (Support.QUOTED, Support.SUPPORTED)
 _PAIRED = 3  # pieces of evidence of which two from one article may support a sentence together
 
 
@@ -96,7 +97,7 @@ class Writing:
         cited = self._cited(written)
         if has_address(text) or len(written) > LONGEST_WRITTEN:
             return self._replacement(cited)
-        cited, verification = (cited, self._verified(text, cited)) if cited else self._best_support(text)
+        cited, verification = self._supported(text, cited)
         if verification.support is not Support.UNSUPPORTED:
             self._used.update(one.number for one in cited)
             exact = _original_words(text, cited) if verification.support is Support.QUOTED else ""
@@ -113,6 +114,14 @@ class Writing:
     def _cited(self, written: str) -> tuple[Evidence, ...]:
         return tuple(self._evidence[number] for number in cited_numbers(written) if number in self._evidence)
 
+    def _supported(self, text: str, cited: tuple[Evidence, ...]) -> tuple[tuple[Evidence, ...], Verification]:
+        """What supports a sentence: what it cites or, where that does not, other evidence that does."""
+        verification = self._verified(text, cited) if cited else None
+        if verification and verification.support in _SUPPORTED:
+            return cited, verification
+        other, found = self._best_support(text)
+        return (other, found) if verification is None or found.support in _SUPPORTED else (cited, verification)
+
     def _best_support(self, text: str) -> tuple[tuple[Evidence, ...], Verification]:
         """The evidence for a sentence that cites none: one piece, or two of one article; the most similar first."""
         similar = self._most_similar(text)
@@ -120,7 +129,7 @@ class Writing:
         tried: list[tuple[tuple[Evidence, ...], Verification]] = []
         for cited in (*((one,) for one in similar), *pairs):
             tried.append((cited, self._verified(text, cited)))
-            if tried[-1][1].support in (Support.QUOTED, Support.SUPPORTED):
+            if tried[-1][1].support in _SUPPORTED:
                 return tried[-1]
         weak = next((each for each in tried if each[1].support is Support.WEAK), None)
         return weak or ((), verify(text, ()))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -9,7 +10,6 @@ from chat.answer import Evidence
 from chat.answering.corrections import with_whole_note
 from chat.answering.running_counts import Count, is_settled, newest, running_count
 from chat.checking.speakers import says, with_who_speaks
-from chat.checking.stances import Held, weigh_stances
 from chat.checking.verifying import verify
 from chat.english.figures import read_figures
 from chat.english.plain_text import content_stems, plain
@@ -35,7 +35,9 @@ _SHAPES: Mapping[QuestionKind, Shape] = MappingProxyType(
         QuestionKind.TIMELINE: Shape(4, 8, 0.55),
     }
 )
+_UNDATED = datetime(1, 1, 1, tzinfo=UTC)
 _SPEAKS = 0.15  # added to the score where the person asked about speaks
+_ON_THE_SUBJECT = 0.5  # share of the best score, and of the words of the question, of a report that tells its state
 _ALIKE = 0.8  # share of their content words from which two sentences may say the same
 
 
@@ -74,13 +76,25 @@ def overlap(one: Evidence, other: Evidence) -> bool:
 def _best_first(question: Question, kind: QuestionKind, evidence: Sequence[Evidence]) -> list[Evidence]:
     if kind in (QuestionKind.FIGURE, QuestionKind.TIMELINE, QuestionKind.CHANGE):
         return _newest_figure_first(question, evidence)
+    if question.asks_for_now and kind in (QuestionKind.FACT, QuestionKind.YES_NO, QuestionKind.LIST) and evidence:
+        return _newest_report_first(question, evidence)
     if kind is QuestionKind.STATEMENT:
         scores = [one.score + _SPEAKS * says(one, question.analysis.speaker) for one in evidence]
         order = sorted(range(len(evidence)), key=lambda at: -scores[at])
         return [evidence[at] for at in order]
-    if kind is QuestionKind.YES_NO and (held := decided(question, evidence)):
-        return list(dict.fromkeys((held[1], *evidence)))
     return list(evidence)
+
+
+def _newest_report_first(question: Question, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The best piece of each report on the subject, the newest report first; then the rest."""
+    asked, enough = content_stems(plain(question.search_text)), _ON_THE_SUBJECT * max(one.score for one in evidence)
+    reports: dict[str, Evidence] = {}
+    for one in evidence:
+        shared = len(asked & _stems(f"{one.article.title}. {one.text}"))
+        if one.score >= enough and shared >= _ON_THE_SUBJECT * len(asked) and one.article.published_at:
+            reports.setdefault(one.article.id, one)
+    newest = sorted(reports.values(), key=lambda one: one.article.published_at or _UNDATED, reverse=True)
+    return list(dict.fromkeys((*newest, *evidence)))
 
 
 def _newest_figure_first(question: Question, evidence: Sequence[Evidence]) -> list[Evidence]:
@@ -97,12 +111,6 @@ def settled_count(question: Question, evidence: Sequence[Evidence]) -> Count:
     thing = question.analysis.counted
     count = running_count(thing, evidence, question.search_text) if thing else ()
     return count if is_settled(count) else ()
-
-
-def decided(question: Question, evidence: Sequence[Evidence]) -> tuple[Held, Evidence] | None:
-    """What the evidence says to a yes-or-no question, and the piece that says so; None where nothing or both."""
-    proposition = question.analysis.proposition
-    return weigh_stances(proposition, evidence) if proposition else None
 
 
 def apart(evidence: Sequence[Evidence]) -> tuple[list[Evidence], list[Evidence]]:

@@ -6,8 +6,7 @@ from itertools import zip_longest
 
 from chat.answer import Evidence, Status
 from chat.answering.running_counts import Count
-from chat.answering.selecting import decided, overlap, select, settled_count
-from chat.checking.stances import Held, weigh_stances
+from chat.answering.selecting import overlap, select, settled_count
 from chat.gathering.abstention import AbstentionSettings
 from chat.understanding.kinds import QuestionKind
 from chat.understanding.question import Question
@@ -22,8 +21,6 @@ class Asking:
     question: Question
     evidence: tuple[Evidence, ...]
     count: Count  # the running count that is asked for; empty without one
-    verdict: tuple[Held, Evidence] | None  # on what is asked, yes or no
-    objection: tuple[Held, Evidence] | None  # to what the question takes for granted
 
     @property
     def kind(self) -> QuestionKind:
@@ -33,14 +30,7 @@ class Asking:
 
 def asking_of(question: Question, evidence: tuple[Evidence, ...]) -> Asking:
     """A part of a question with what its evidence says."""
-    presupposition = question.analysis.presupposition
-    return Asking(
-        question,
-        evidence,
-        settled_count(question, evidence),
-        decided(question, evidence),
-        weigh_stances(presupposition, evidence) if presupposition else None,
-    )
+    return Asking(question, evidence, settled_count(question, evidence))
 
 
 @dataclass(frozen=True, slots=True)

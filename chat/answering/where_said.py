@@ -1,14 +1,15 @@
 """Where words were printed first, as an answer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from chat.answer import Answer, Evidence, Sentence, Status, Support
 from chat.answering.quoting import attribution, quotation, visible
-from chat.gathering.finding import Finding, Printing
+from chat.gathering.finding import Finding
 
 NOBODY = "No article in this archive prints these words."
 _MOST_LATER = 5
+_MOST_COUNTED = 200  # of those that are counted and not named
 
 
 def finding_answer(finding: Finding, asked_at: datetime, notice: str = "") -> Answer:
@@ -19,14 +20,20 @@ def finding_answer(finding: Finding, asked_at: datetime, notice: str = "") -> An
     first, *later = (
         Evidence(number, one.article, one.start, one.end, one.likeness) for number, one in enumerate(printings, start=1)
     )
-    sentences = [_first_print(first, finding.first), quotation(first)]
+    sentences = [_first_print(first, is_exact=finding.first.likeness == 1.0), quotation(first)]
     if later:
         sentences.append(_later_prints(later, len(finding.later) - len(later)))
     return Answer(tuple(sentences), (first, *later), Status.ANSWERED, asked_at, notice)
 
 
-def _first_print(evidence: Evidence, printing: Printing) -> Sentence:
-    words = "these words" if printing.likeness == 1.0 else "words close to these"
+def printing_sentences(cited: Sequence[Evidence]) -> Iterator[str]:
+    """What such an answer may say beside the quotation, for the same evidence."""
+    yield from (_first_print(cited[0], is_exact=is_exact).text for is_exact in (True, False))
+    yield from (_later_prints(cited, more).text for more in range(_MOST_COUNTED))
+
+
+def _first_print(evidence: Evidence, *, is_exact: bool) -> Sentence:
+    words = "these words" if is_exact else "words close to these"
     article = f"“{visible(evidence.article.title)}” ({attribution(evidence)})"
     text = f"Of what this archive holds, {words} were printed first in {article}."
     return Sentence(text, (evidence,), Support.SUPPORTED)

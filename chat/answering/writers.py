@@ -6,7 +6,7 @@ from threading import Event as StopSignal
 from typing import TYPE_CHECKING, Protocol
 
 from chat.answer import Evidence, Sentence
-from chat.answering.arranging import Arrangement, written_from
+from chat.answering.arranging import written_from
 from chat.answering.prompts import Reports, fitting_evidence, numbered
 from chat.answering.weighing import Asking, asking_of
 from chat.events import Composed, Event
@@ -40,13 +40,8 @@ class Task:
     question: Question
     evidence: tuple[Evidence, ...]
     askings: tuple[Asking, ...]
-    arrangement: Arrangement
+    quotations: tuple[Sentence, ...]
     stop: StopSignal
-
-    @property
-    def quotations(self) -> tuple[Sentence, ...]:
-        """The answer in quotations."""
-        return self.arrangement.sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +65,7 @@ class Writer(Protocol):
     def messages(self, question: Question, evidence: Sequence[Evidence]) -> "list[ChatMessage] | None":
         """What a language model is told; None for a writer without one."""
 
-    def read(self, task: Task) -> float | None:
+    def read(self, question: Question, evidence: Sequence[Evidence]) -> float | None:
         """The writer's own probability that the evidence states the answer; None if it cannot say before it writes."""
 
     def write(self, task: Task) -> Generator[Event, None, Written]:
@@ -89,7 +84,7 @@ class QuotingWriter:
         """None: there is no language model."""
         return None
 
-    def read(self, task: Task) -> float | None:
+    def read(self, question: Question, evidence: Sequence[Evidence]) -> float | None:
         """None: quoting does not read."""
         return None
 

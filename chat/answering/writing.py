@@ -39,7 +39,7 @@ class ModelWriter:
         """What the model is told, from the evidence that fits."""
         return _messages(question, given(question, evidence, self.settings))
 
-    def read(self, task: Task) -> float | None:
+    def read(self, question: Question, evidence: Sequence[Evidence]) -> float | None:
         """None: the model says so in its reply."""
         return None
 
@@ -54,7 +54,7 @@ class ModelWriter:
         return Written((), abstains=True) if writing.abstains else (yield from quoted(task))
 
     def _written(self, task: Task, reports: Reports, writing: Writing) -> Generator[Event, None, tuple[Sentence, ...]]:
-        begins_with = opening(task.askings, task.arrangement)
+        begins_with = opening(task.askings, task.quotations)
         sentences: list[Sentence] = []
         with closing(self._stream(task, reports)) as deltas:
             for delta in deltas:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from chat.answer import Evidence, Support
 from chat.checking.problems import Problem, ProblemKind, Verification
 from chat.errors import LanguageModelError
+from indexer.embedding.places import HUB, place_of
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
@@ -56,17 +57,20 @@ def read_again(verification: Verification, evidence: Sequence[Evidence], read: R
 
 
 def open_nli(spec: str) -> NliModel:
-    """Open a cross-encoder from a local folder or, by its hub name, with a download; it is tried on one pair.
+    """Open a cross-encoder from a local folder or, as `hub:OWNER/NAME`, with a download; it is tried on one pair.
 
     Raises LanguageModelError naming the spec and what to do. Code that comes with a model is never run.
     """
     from safetensors import SafetensorError
 
+    place = place_of(spec)
     try:
-        model = _load(spec)
+        if place is None:
+            raise LookupError("no such folder")
+        model = _load(place)
     except (*_FAULTS, SafetensorError) as error:
         raise LanguageModelError(
-            f"no NLI model {spec!r}; give the folder or the hub name of a cross-encoder with the labels "
+            f"no NLI model {spec!r}; give a folder or {HUB}OWNER/NAME of a cross-encoder with the labels "
             f"{', '.join(Reading.__slots__)}, or unset DATELINE_NLI ({_first_line(error)})"
         ) from error
     read = _Reader(spec, model)
@@ -79,7 +83,8 @@ def _load(spec: str) -> "CrossEncoder":
     from transformers.utils import logging
 
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    load = partial(CrossEncoder, spec, device="cpu", trust_remote_code=False)
+    # Weights of another form than safetensors are pickles, which can run code.
+    load = partial(CrossEncoder, spec, device="cpu", trust_remote_code=False, model_kwargs={"use_safetensors": True})
     model: CrossEncoder
     try:
         model = load(local_files_only=True)  # without a network the hub is given up only after a minute

@@ -56,14 +56,14 @@ _NEAR_DAYS = 90  # a day without its year this near to the report needs no tense
 _TIME_ZONES = timedelta(days=1)  # a day after publication in UTC can be the day of publication elsewhere
 # Words before a time that make it a limit, or the time of something that it is compared with.
 _LIMIT = re.compile(
-    r"\b(?:since|until|till|before|after|by|from|to|than|as|as of|like|starting|beginning|effective)"
+    r"\b(?:since|until|till|through|before|after|by|from|to|than|as|as of|like|starting|beginning|effective)"
     r"(?:\s+(?:in|on|at))?(?:\s+the)?(?:\s+(?:early|late|mid))?\s+$",
     re.IGNORECASE,
 )
 _SAID = re.compile(rf"\b(?:{SPEECH_ALONE})(?:\s\w+){{0,3}}?(?:\s(?:late|early))?(?:\s(?:on|in))?\s+$")
-_WHICH = re.compile(r"\b(last|past|previous|next|coming)\s+$", re.IGNORECASE)
+_WHICH = re.compile(r"\b(last|past|next|coming)\s+$", re.IGNORECASE)
 _SOME_WEEKDAY = re.compile(
-    r"\b(?:every|each|any|an?|one|some|most|the|following|other|first|second|third|fourth|Good|Black|Ash|Easter|Palm|Super"
+    r"\b(?:every|each|any|an?|one|some|most|the|following|previous|other|first|second|third|fourth|Good|Black|Ash|Easter|Palm|Super"
     r"|Bloody)\s+$",
     re.IGNORECASE,
 )
@@ -81,6 +81,11 @@ _SURELY_PAST = re.compile(
 )
 _CALENDAR_UNIT = re.compile(r"\b(?:last|this|previous) (month|year)\b", re.IGNORECASE)
 _DAYS_OF_A_SPAN = 28
+_ABOUT = re.compile(
+    r"\b(?:weeks?|months?|years?) ago\b|\b(?:last|past|previous) [\w ]+ (?:hour|day|week|month|year)s\b", re.IGNORECASE
+)
+_OF_A_TIME = re.compile(r"'s\b| (?:quarter|half)\b")
+_THIS_WEEK = re.compile(r"\bthis week\b", re.IGNORECASE)
 
 
 def event_dates(text: str, published: datetime) -> list[EventDate]:
@@ -218,8 +223,8 @@ def _is_certain(day: date, context: _Context) -> bool:
 
 def _year_of_month(month: int, context: _Context) -> int | None:
     published = context.published
-    if context.has_other_year or context.tense is Tense.OPEN:
-        return None
+    if context.has_other_year or context.tense is Tense.OPEN or _WHICH.search(context.before):
+        return None  # in March "last February" may be either
     if context.tense is Tense.PAST:
         return published.year - (month > published.month)
     return published.year + (month < published.month)
@@ -236,7 +241,8 @@ def _relative(text: str, published: datetime) -> Iterator[tuple[int, EventDate]]
     """The times that are named by their distance from the report: "last week", "two days ago", "tomorrow"."""
     blanked = blank_days(text)
     for found in find_times(blanked, published):
-        if dated := _distant(found, text, published.date()):
+        belongs = blanked[: found.start].rstrip() != text[: found.start].rstrip()  # to the month of "May last year"
+        if dated := None if belongs else _distant(found, text, published.date()):
             yield found.start, dated
     for ahead in _TOMORROW.finditer(blanked):
         day = published.date() + timedelta(days=1)
@@ -247,10 +253,14 @@ def _distant(found: TimeExpression, text: str, published: date) -> EventDate | N
     start, end, words = found.named.start, found.named.end, found.words
     if start is None or end is None or words.split()[0].lower() in _RANGED:
         return None
+    if _ABOUT.search(words) or _OF_A_TIME.match(text, found.end):
+        return None  # "two weeks ago" is within some days of it, "in the past five days" all of them
     context = _context(text, found.start, found.end, published, [])
     if _is_a_limit(context) or (context.tense is not Tense.PAST and not _SURELY_PAST.search(words)):
         return None
     first, last = start.date(), max(start, end - timedelta(microseconds=1)).date()
+    if _THIS_WEEK.search(words):
+        first = published - timedelta(days=published.weekday())
     if re.search(r"\b(?:last night|overnight)\b", words, re.IGNORECASE):
         last = first  # the evening before
     unit = _CALENDAR_UNIT.search(words)

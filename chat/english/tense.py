@@ -83,8 +83,8 @@ def _has_a_verb(clause: str) -> bool:
 def tense_of(clause: str) -> Tense:
     """The tense of a clause of a plain text."""
     ahead = _AHEAD.search(clause) is not None
-    rest = _INFINITIVE.sub(" ", _AHEAD.sub(" ", clause))
-    past = _PAST.search(rest) is not None
-    if ahead == past or _PERHAPS.search(rest):
+    said = _AHEAD.sub(" ", clause)
+    past = _PAST.search(_INFINITIVE.sub(" ", said)) is not None
+    if ahead == past or _PERHAPS.search(said):
         return Tense.OPEN
     return Tense.AHEAD if ahead else Tense.PAST

@@ -30,7 +30,7 @@ from chat.english.calendar_words import (
     read_stretch,
 )
 from chat.english.intervals import Interval, around, describe, overlap, shared
-from chat.english.written_dates import unnamed
+from chat.english.written_dates import MONTH, SEASON, unnamed
 from corpus.english.calendar import WEEKDAY
 
 
@@ -45,11 +45,12 @@ class TimeExpression:
     published: Interval | None  # hard
     preferred: Interval | None
     is_limit: bool = False  # its words limit what is searched, and are not themselves looked for
+    is_last_of_archive: bool = False  # the last such time that the archive covers, not the last before the asking
 
     @property
     def label(self) -> str:
-        """For the reader: which times, and whether others are left out."""
-        times = describe(self.named)
+        """For the reader: which times, with their years, and whether others are left out."""
+        times = f"{describe(self.named)}{', the last in the archive' if self.is_last_of_archive else ''}"
         if self.published and not self.preferred:
             return f"published {times}"
         if self.published is None:
@@ -106,6 +107,8 @@ _LOOKS_AHEAD = re.compile(
     r"|upcoming|going to|set to)\b",
     re.I,
 )
+_NAME_OF_A_TIME = re.compile(rf"\b(?:{MONTH}|{SEASON})", re.I)
+_COUNTED_FROM_TODAY = re.compile(r"\b(?:last|this|past|previous|current|year|ago)\b|\b(?:1[5-9]|20)\d\d\b", re.I)
 _NAME_BEFORE = re.compile(r"\b(?:Black|Good|Super|Ash|Bloody|Cyber|Palm|Easter|Fat|Giving) $")
 
 
@@ -122,6 +125,28 @@ def find_times(text: str, as_of: datetime, context: Interval | None = None) -> t
                 found.append(expression)
     found += filter(None, [_beside_one(text, each, asking) for each in found])
     return tuple(sorted(found, key=lambda expression: expression.start))
+
+
+def find_times_covered(
+    text: str, as_of: datetime, last_day: datetime | None, context: Interval | None = None
+) -> tuple[TimeExpression, ...]:
+    """As `find_times`; but "in May", which gives no year, means the last May before the archive's `last_day`."""
+    found = find_times(text, as_of, context)
+    if last_day is None or last_day >= as_of or not any(_is_beyond(each, last_day) for each in found):
+        return found
+    covered = {(each.start, each.end): each for each in find_times(text, last_day, context)}
+    return tuple(
+        replace(covered[each.start, each.end], is_last_of_archive=True)
+        if _is_beyond(each, last_day) and (each.start, each.end) in covered
+        else each
+        for each in found
+    )
+
+
+def _is_beyond(one: TimeExpression, last_day: datetime) -> bool:
+    """Whether a time without a year, which is not counted from today, begins after this moment."""
+    has_name = _NAME_OF_A_TIME.search(one.words) and not _COUNTED_FROM_TODAY.search(one.words)
+    return bool(has_name) and one.named.start is not None and one.named.start > last_day
 
 
 def _beside_one(text: str, one: TimeExpression, asking: Asking) -> TimeExpression | None:

@@ -73,8 +73,13 @@ def answerability(
 
 def calibrated(reader: float, settings: AbstentionSettings = AbstentionSettings()) -> float:
     """The probability of an answer, from what a reading model gives for "the reports state it"."""
-    bounded = min(1.0 - _EXTREME, max(_EXTREME, reader))
-    return _logistic(settings.reader_constant + settings.reader * math.log(bounded / (1.0 - bounded)))
+    return _logistic(settings.reader_constant + settings.reader * logit(reader))
+
+
+def logit(probability: float) -> float:
+    """The logarithm of the odds, bounded."""
+    bounded = min(1.0 - _EXTREME, max(_EXTREME, probability))
+    return math.log(bounded / (1.0 - bounded))
 
 
 def _logistic(logit: float) -> float:

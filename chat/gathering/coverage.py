@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from chat.english.intervals import describe
 from chat.english.names import find_names
 from chat.english.plain_text import plain
 from chat.gathering.retrieval import scope_of
@@ -47,12 +48,8 @@ def count_sentence(coverage: Coverage) -> str:
 
 def subject_coverage(question: Question, index: Index) -> Coverage:
     """The articles that have every word of the subject, of those within the question's scope."""
-    subject = subject_words(question, index)
-    table = index.table
-    allowed = table.allowed(scope_of(question))
-    found = {table.article_of(row) for row in allowed.nonzero()[0].tolist()}
-    if subject or question.intent is not Intent.COUNT_ARTICLES:
-        found &= _articles_with(subject, index)
+    subject, table = subject_words(question, index), index.table
+    allowed, found = table.allowed(scope_of(question)), articles_on_subject(question, index)
     published = {
         table.article_of(row)[0]: table.published_locally(row)
         for row in allowed.nonzero()[0].tolist()
@@ -61,6 +58,15 @@ def subject_coverage(question: Question, index: Index) -> Coverage:
     moments = sorted(moment for moment in published.values() if moment is not None)
     first, last = (datetime.fromtimestamp(moments[at], UTC).date() if moments else None for at in (0, -1))
     return Coverage(len(published), first, last, subject)
+
+
+def articles_on_subject(question: Question, index: Index) -> set[tuple[str, int]]:
+    """Ids and versions of the articles within the question's scope that have every word of its subject."""
+    subject, table = subject_words(question, index), index.table
+    found = {table.article_of(row) for row in table.allowed(scope_of(question)).nonzero()[0].tolist()}
+    if subject or question.intent is not Intent.COUNT_ARTICLES:
+        found &= _articles_with(subject, index)
+    return found
 
 
 def undated_notice(question: Question, index: Index) -> str:
@@ -75,6 +81,15 @@ def undated_notice(question: Question, index: Index) -> str:
         if undated == 1
         else (f"{articles} left out: nothing shows that the archive had them by {day}.")
     )
+
+
+def last_time_notice(question: Question, index: Index) -> str:
+    """How a time without a year was read where the archive ends before the last one; otherwise empty."""
+    last = index.table.last_published
+    if not question.last_of_archive or question.named is None or last is None:
+        return ""
+    end = f"{last.day} {last:%B %Y}"
+    return f"The archive ends on {end}: “{question.last_of_archive}” is read as {describe(question.named)}."
 
 
 def subject_words(question: Question, index: Index) -> tuple[str, ...]:

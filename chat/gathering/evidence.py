@@ -13,8 +13,11 @@ from chat.gathering.features import Features, features_of, with_vectors
 from chat.gathering.retrieval import Hit
 from chat.gathering.sentence_vectors import SentenceVectors
 from chat.understanding.question import Question
+from corpus.sentences import split_sentences
+from corpus.signatures import prints
 from indexer.search.keywords import KeywordIndex
 from indexer.storage.archive import Archive
+from indexer.storage.syndication import SyndicatedCopies
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ def gather_evidence(
     chosen = _without_repeats(_compared(question, by_words, vectors, settings), vectors, settings)
     best = {hit.passage.article_id: hit for hit in reversed(hits)}
     return tuple(
-        _numbered(number, one, best[one.candidate.article.id])
+        _numbered(number, one, best[one.candidate.article.id], archive)
         for number, one in enumerate(chosen[: settings.sentences], start=1)
     )
 
@@ -112,8 +115,18 @@ def _without_repeats(scored: Sequence[Scored], vectors: SentenceVectors, setting
     return [scored[at] for at in kept]
 
 
-def _numbered(number: int, scored: Scored, hit: Hit) -> Evidence:
-    span = scored.candidate.with_antecedent()
-    return Evidence(
-        number, scored.candidate.article, span.start, span.end, scored.score, retrieved=hit.score, copies=hit.copies
-    )
+def _numbered(number: int, scored: Scored, hit: Hit, archive: Archive) -> Evidence:
+    article, span = scored.candidate.article, scored.candidate.with_antecedent()
+    copies = _printing(article.text[span.start : span.end], hit.copies, archive)
+    return Evidence(number, article, span.start, span.end, scored.score, retrieved=hit.score, copies=copies)
+
+
+def _printing(said: str, copies: SyndicatedCopies, archive: Archive) -> SyndicatedCopies:
+    """The syndicated copies that have these words: a paper cuts what it prints; unlisted copies are not looked into."""
+    if not copies:
+        return copies
+    texts = archive.whole_articles([(one.article_id, one.version) for one in copies.listed])
+    sentences = [said[span.start : span.end] for span in split_sentences(said)]
+    having = {(one.id, one.version) for one in texts if all(prints(one.text, each) for each in sentences)}
+    listed = tuple(one for one in copies.listed if (one.article_id, one.version) in having)
+    return SyndicatedCopies(listed, copies.more if len(listed) == len(copies.listed) else 0)

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chat.errors import ChatError
 from chat.gathering.retrieval import Hit
 from chat.understanding.question import Question
+from indexer.embedding.places import HUB, place_of
 from indexer.storage.archive import Archive
 
 if TYPE_CHECKING:
@@ -17,18 +19,23 @@ _RANK_CONSTANT = 60  # Cormack, Clarke & Buettcher 2009, reciprocal rank fusion
 
 
 def open_reranker(spec: str) -> "BaseNodePostprocessor":
-    """Open a cross-encoder from a local folder or, by its hub name, with a download.
+    """Open a cross-encoder from a local folder or, as `hub:OWNER/NAME`, with a download.
 
     Raises ChatError naming the spec and what to do. Code that comes with a model is never run.
     """
     from llama_index.core.postprocessor import SentenceTransformerRerank
 
+    place = place_of(spec)
     try:
-        return SentenceTransformerRerank(model=spec, top_n=_MOST_HITS, device="cpu", trust_remote_code=False)
+        if place is None:
+            raise OSError("no such folder")
+        if Path(place).is_dir() and not any(Path(place).glob("*.safetensors")):
+            raise OSError("its weights are not in safetensors files; those of other forms can run code")
+        return SentenceTransformerRerank(model=place, top_n=_MOST_HITS, device="cpu", trust_remote_code=False)
     except (OSError, ValueError) as error:
         lines = str(error).strip().splitlines() or [type(error).__name__]
         raise ChatError(
-            f"no reranker {spec!r}; give the folder or the hub name of a cross-encoder, or unset DATELINE_RERANKER "
+            f"no reranker {spec!r}; give a folder or {HUB}OWNER/NAME of a cross-encoder, or unset DATELINE_RERANKER "
             f"({lines[0]})"
         ) from error
 

@@ -5,6 +5,7 @@ import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -12,9 +13,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 from chat.answer import Answer, Evidence
 from chat.errors import ReceiptError
 from chat.publishing.plain_data import answer_data
+from chat.publishing.receipt_sentences import sentence_fault
 from chat.understanding.question import Question
+from chat.understanding.typed_text import valid_text
+from chat.understanding.understand import understand
 from corpus.article import Article
-from indexer.errors import ArchiveError, DamagedArchiveError
+from indexer.errors import ArchiveError, DamagedArchiveError, IndexerError
 
 if TYPE_CHECKING:
     from llama_index.core.llms import ChatMessage
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
 
 FORM = "dateline receipt 1"
 LARGEST_BYTES = 10_000_000
+_SEALS = ("sha256", "signature")
 _DETAILS = ("title", "source", "authors", "published_at", "url")
 _NUMBERS = ("number", "version", "newest_version", "start", "end")
 _TEXTS = ("article", "title", "text", "text_sha256", "article_sha256")
@@ -58,6 +63,20 @@ class Outcome(StrEnum):
     NEW_VERSION = "new version"
     MISSING = "missing"
     UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedSentence:
+    """One sentence of a receipt, checked against the evidence as the archive has it."""
+
+    place: int  # counted from 1
+    text: str
+    fault: str = ""  # why it is not what its evidence says; empty when it is
+
+    @property
+    def holds(self) -> bool:
+        """Whether its evidence leads to it."""
+        return not self.fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +163,56 @@ def verify_receipt(data: Any, archive: "Archive") -> tuple[Checked, ...]:
     return tuple(_check(entry, archive) for entry in cited)
 
 
+def verify_sentences(data: Any, archive: "Archive") -> tuple[CheckedSentence, ...]:
+    """Check each sentence of a receipt against the words that it cites, as the archive has them.
+
+    The receipt's own hash does not protect it from somebody who makes that anew; this does. Raises ReceiptError as
+    `verify_receipt` does.
+    """
+    entries = {entry["number"]: entry for entry in _cited(_sealed(data))}
+    question = _question_of(data)
+    return tuple(
+        _check_sentence(at, one, entries, question, archive) for at, one in enumerate(data["sentences"], start=1)
+    )
+
+
+def _question_of(data: Mapping[str, Any]) -> Question:
+    try:
+        moment = datetime.fromisoformat(data["as_of"])
+        return understand(valid_text(data["question"]), as_of=moment.replace(tzinfo=moment.tzinfo or UTC))
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        raise ReceiptError("the receipt is incomplete: its question is missing or invalid; make it again") from error
+
+
+def _check_sentence(
+    place: int, sentence: Any, entries: Mapping[int, Mapping[str, Any]], question: Question, archive: "Archive"
+) -> CheckedSentence:
+    text, support = sentence.get("text"), sentence.get("support")
+    if not isinstance(text, str) or not isinstance(support, str):
+        raise ReceiptError("the receipt is incomplete: a sentence is missing or invalid; make it again")
+    try:
+        cited = [_evidence_of(entries[number], archive) for number in sentence["citations"]]
+    except (IndexerError, OverflowError, UnicodeEncodeError, sqlite3.Error, ValueError):
+        return CheckedSentence(place, text, "its evidence cannot be read any more")
+    return CheckedSentence(place, text, sentence_fault(text, support, cited, question))
+
+
+def _evidence_of(entry: Mapping[str, Any], archive: "Archive") -> Evidence:
+    """The cited span as the archive has it; raises ValueError where its words are others."""
+    article = archive.article(entry["article"], entry["version"])
+    evidence = Evidence(entry["number"], article, max(0, entry["start"]), max(0, entry["end"]))
+    if evidence.text != entry["text"]:
+        raise ValueError("other words")
+    return evidence
+
+
 def _sealed(data: Any) -> dict[str, Any]:
     if not isinstance(data, dict) or not str(data.get("form", "")).startswith("dateline receipt "):
         raise ReceiptError("this is not a receipt; make one with: python -m chat ask QUESTION --save FILE")
     if data["form"] != FORM:
         raise ReceiptError(f"this receipt has the form {str(data['form'])[:40]!r}, not {FORM!r}; update Dateline")
     try:
-        intact = data.get("sha256") == _seal({name: value for name, value in data.items() if name != "sha256"})
+        intact = data.get("sha256") == _seal({name: value for name, value in data.items() if name not in _SEALS})
     except (RecursionError, ValueError):
         intact = False
     if not intact:

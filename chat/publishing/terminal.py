@@ -1,15 +1,17 @@
 """Answers and findings as lines for a terminal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from chat.answer import MAY_NOT_HOLD_IT, Answer, Sentence, Status
 from chat.publishing.answer_text import copies_lines
 from chat.understanding.question import Question
+from corpus.article import clean_line
 
 if TYPE_CHECKING:
     from chat.gathering.finding import Finding, Printing
     from chat.gathering.retrieval import Hit
+    from chat.publishing.receipts import Checked, CheckedSentence
     from corpus.article import Article
     from indexer.storage.archive import Archive
 
@@ -69,6 +71,19 @@ def finding_lines(finding: "Finding") -> list[str]:
         *(["Printed later by:"] if finding.later else []),
         *(f"  {_printing_line(one)}" for one in finding.later),
     ]
+
+
+def checked_lines(
+    citations: "Sequence[Checked]", sentences: "Sequence[CheckedSentence]", signer: str | None
+) -> Iterator[str]:
+    """The checks of a receipt: a line for each citation and each sentence that does not hold, and for the signature."""
+    for one in citations:
+        yield f"[{one.number}] {one.outcome}: {clean_line(one.title)}{f' ({one.why})' if one.why else ''}"
+    for sentence in (one for one in sentences if not one.holds):
+        yield f"sentence {sentence.place}, {_shortened(clean_line(sentence.text))!r}: {sentence.fault}"
+    yield f"signed by {signer}" if signer else "not signed"
+    holding = [sum(one.holds for one in some) for some in (citations, sentences)]
+    yield f"{holding[0]} of {len(citations)} citations and {holding[1]} of {len(sentences)} sentences hold"
 
 
 def hit_lines(hit: "Hit", archive: "Archive") -> Iterator[str]:

@@ -6,7 +6,6 @@ from functools import lru_cache
 from chat.understanding.answer_types import AnswerType, answer_type_of
 from chat.understanding.counts import CountedThing, counted_thing
 from chat.understanding.kinds import QuestionKind, kind_of
-from chat.understanding.propositions import Proposition, presupposed, yes_or_no
 from chat.understanding.speaker import Speaker, speaker_asked_about
 
 
@@ -17,8 +16,6 @@ class Analysis:
     kind: QuestionKind  # how it is to be answered
     answer_type: AnswerType  # what sort of thing answers it
     counted: CountedThing | None  # what reports keep count of, such as the dead
-    proposition: Proposition | None  # what is so if the answer is yes
-    presupposition: Proposition | None  # what it takes for granted
     speaker: Speaker | None  # whose words it asks for
 
 
@@ -29,7 +26,5 @@ def analyse(text: str) -> Analysis:
         kind_of(text),
         answer_type_of(text),
         counted_thing(text),
-        yes_or_no(text),
-        presupposed(text),
         speaker_asked_about(text),
     )

@@ -6,8 +6,16 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from chat.english.intervals import Interval, describe
-from chat.english.time_expressions import TimeExpression, find_shift, find_times, read_date, same_time, together
+from chat.english.time_expressions import (
+    TimeExpression,
+    find_shift,
+    find_times_covered,
+    read_date,
+    same_time,
+    together,
+)
 from chat.understanding.follow_ups import Link, link
+from chat.understanding.kinds import words_of_now
 from chat.understanding.question import Filter, FilterKey, FilterKind, Question, Recency
 from chat.understanding.source_names import Mention, find_author, find_authors, find_name, find_sources
 from chat.understanding.typed_filters import TypedFilter, find_filters
@@ -16,6 +24,7 @@ READ_CHARACTERS = 500  # a longer text was pasted: its end is searched for, its 
 FOLLOWS = FilterKey(FilterKind.FOLLOWS, "the question before")  # removed by a reader who starts a new subject
 SPEAKERS = (FilterKind.SOURCE, FilterKind.AGENCY, FilterKind.AUTHOR)  # filters on who says it
 _PAST = timedelta(days=31)  # a time that ended longer ago is history: newer articles are not better
+_RECENT = timedelta(days=2)  # "today" and "this week" are now
 _QUOTED = re.compile(r'"([^"\n]{2,300})"|\u201c([^\u201d\n]{2,300})\u201d')
 _WORD_CUE = re.compile(
     r"\b(?:exact(?:ly)?|words?|phrases?|terms?|expression|verbatim)(?: of| was| is)? $", re.IGNORECASE
@@ -77,6 +86,7 @@ class Reading:
     section: str | None = None
     phrases: tuple[str, ...] = ()
     recency: Recency = Recency.GENTLE
+    asks_for_now: bool = False
     named_speakers: tuple[Mention, ...] = ()  # sources named as those who report, each searched on its own
     has_typed_dates: bool = False
 
@@ -208,11 +218,14 @@ def read_link(reading: Reading, earlier: Sequence[Question]) -> Link:
     return found if wanted else Link.NONE
 
 
-def read_times(reading: Reading, previous: Question | None, follows: Link) -> None:
-    """Several time expressions are combined; typed dates override a hard range in words."""
+def read_times(reading: Reading, previous: Question | None, follows: Link, last_day: datetime | None = None) -> None:
+    """Several time expressions are combined; typed dates override a hard range in words.
+
+    A time without a year is the last one that the archive, which ends on `last_day`, covers.
+    """
     depends = follows is not Link.STANDS or len(reading.text.split()) < 5
     context = previous.named if previous and depends else None
-    found = find_times(reading.unread, reading.as_of, context)
+    found = find_times_covered(reading.unread, reading.as_of, last_day, context)
     shifted = find_shift(reading.unread, context, reading.as_of) if context and not found else None
     reading.times = tuple(
         each
@@ -246,7 +259,11 @@ def _prefer_the_year(reading: Reading) -> None:
 
 def is_past(named: Interval | None, as_of: datetime) -> bool:
     """Whether a named time ended so long ago that newer articles say no more about it."""
-    return named is not None and named.end is not None and named.end < as_of - _PAST
+    return _is_before(named, as_of - _PAST)
+
+
+def _is_before(named: Interval | None, moment: datetime) -> bool:
+    return named is not None and named.end is not None and named.end < moment
 
 
 def is_condition_only(reading: Reading) -> bool:
@@ -288,6 +305,17 @@ def read_section(reading: Reading, names: Names) -> None:
         reading.section = name
 
 
+def read_now(reading: Reading) -> None:
+    """Read "what is the state of ..." and "is it still ...": asked of no other time, they mean the newest report."""
+    spans = words_of_now(reading.unread)
+    if spans is None or reading.recency is not Recency.GENTLE or _is_before(reading.named, reading.as_of - _RECENT):
+        return
+    words = " ".join(reading.text[start:end] for start, end in spans)
+    if reading.apply(FilterKind.RECENCY, words or "now", "newest first", words or reading.text):
+        reading.recency, reading.asks_for_now = Recency.STRONG, True
+        reading.cuts += spans
+
+
 def read_recency(reading: Reading) -> None:
     """Read "latest" and "earliest"."""
     newest, oldest = _NEWEST.search(reading.unread), _OLDEST.search(reading.unread)
@@ -316,7 +344,7 @@ def carry(reading: Reading, previous: Question) -> None:
 def _carry_time(reading: Reading, previous: Question) -> None:
     if _carried(reading, previous, FilterKind.TIME, FilterKind.AFTER, FilterKind.BEFORE, FilterKind.RECENCY):
         reading.named, reading.published, reading.preferred = previous.named, previous.published, previous.preferred
-        reading.recency = previous.recency
+        reading.recency, reading.asks_for_now = previous.recency, previous.asks_for_now
 
 
 def _carried(reading: Reading, previous: Question, *kinds: FilterKind) -> bool:

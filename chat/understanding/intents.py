@@ -41,7 +41,16 @@ _LIMITS = (
     FilterKind.BEFORE,
 )
 _HOW_MANY_ARTICLES = re.compile(
-    r"^\W*(?:and |so )?(?:count|how many)(?: the)? (?:articles|stories|reports)\b", re.IGNORECASE
+    r"^\W*(?:and |so )?(?:count|how many|(?:what is )?(?:the )?number of)(?: the)? (?:articles|stories|reports)\b",
+    re.IGNORECASE,
+)
+_ARTICLES_ABOUT = re.compile(
+    r"\W*(?:(?:please|can you|could you|i want to|i need) )*"
+    r"(?:(?:find|search(?: for)?|look (?:for|up)|show|list|give|get|any)(?: (?:me|us|all|the|some|any|every))* )?"
+    r"(?:articles?|stories|reports|coverage)(?: (?:that|which|by|from|in))?,?\s+"
+    r"(?:about|on|of|mention(?:s|ing)?|deal(?:s|ing)? with|covering|regarding|concerning|related to|containing)\s+"
+    r"(?P<subject>[^?!]{2,120}?)[\s.?!]*",
+    re.IGNORECASE,
 )
 
 
@@ -61,8 +70,15 @@ def words_to_find(text: str) -> str:
 def counts_articles(question: Question) -> bool:
     """Whether a question asks how many articles are from a time, a source or an author, and names no subject."""
     is_limited = any(one.kind in _LIMITS for one in question.filters)
+    rest = _HOW_MANY_ARTICLES.sub("", _without_conditions(question))
     asks = is_limited and _HOW_MANY_ARTICLES.match(question.search_text)
-    return bool(asks) and content_stems(plain(_without_conditions(question))) <= _NO_SUBJECT
+    return bool(asks) and content_stems(plain(rest)) <= _NO_SUBJECT
+
+
+def subject_to_list(question: Question) -> str:
+    """What the articles are about that a reader wants to see, in "find articles about X"; empty for other questions."""
+    asked = _ARTICLES_ABOUT.fullmatch(" ".join(_without_conditions(question).split()))
+    return asked["subject"] if asked else ""
 
 
 def _without_conditions(question: Question) -> str:

@@ -103,6 +103,29 @@ _KINDS = (
     ),
 )
 _PATTERNS = tuple((kind, re.compile("|".join(patterns), re.IGNORECASE)) for kind, *patterns in _KINDS)
+_NOW = (
+    r"currently|at present|at the moment|at (?:this|the present) (?:moment|time|point)|right now|these days|nowadays"
+    r"|as of now|(?<!until )(?<!till )(?<!by )(?<!the )(?<!a )now(?! that| famous)|(?<!a )(?<!the )still|yet|any ?more"
+    r"|any longer|(?:(?<=the )|(?<=its )|(?<=his )|(?<=her )|(?<=their )|(?<=['’]s ))"
+    r"current(?= (?!affairs|account|events|in |of |and |is )\w)"
+)
+_PRESENT = r"(?:(?:is|are|has|have|does|do|can)(?:n['’]t)?|can['’]t|['’]s|did(?=.* yet))"
+_NOW_OF_THE_PRESENT = re.compile(
+    rf"^(?:(?:who|whom|whose|what|which|where|why|how)\b[^.?!]{{0,60}}?)?(?:\b|(?=['’])){_PRESENT}\b.*?"
+    rf"\b(?P<now>{_NOW})\b",
+    re.IGNORECASE,
+)
+_STATE_OF = re.compile(
+    r"^(?:(?:what(?:['’]s| is| are)|how(?:['’]s| is)|describe|summari[sz]e|give (?:me|us)) )?"
+    r"(?P<state>(?:the )?(?:(?:current|present|latest|exact) )?"
+    r"(?:status of|state of(?: (?:play|affairs) (?:of|in|with|at))?)) (?-i:(?=[a-z]))",  # not "the state of Texas"
+    re.IGNORECASE,
+)
+_STANDS = re.compile(
+    r"^(?:where|how) (?:do|does) .+ stand\b|^how(?:['’]s| is| are) .+ (?:going|progressing|coming along)\W*$"
+    r"|^what(?:['’]s| is) (?:the )?(?:current |present )?(?:situation|progress)\b",
+    re.IGNORECASE,
+)
 _READ_CHARACTERS = 300  # of a longer text the end, where the question is
 _ALTERNATIVES = re.compile(r"\bor\b(?! (?:not|no|any|more|less|so)\b)", re.IGNORECASE)
 
@@ -110,6 +133,22 @@ _ALTERNATIVES = re.compile(r"\bor\b(?! (?:not|no|any|more|less|so)\b)", re.IGNOR
 def bare_question(text: str) -> str:
     """The question without polite phrases such as "Could you tell me whether"."""
     return _POLITE.sub("", text, count=1).strip()
+
+
+def words_of_now(text: str) -> tuple[tuple[int, int], ...] | None:
+    """The spans of the words by which a question asks how things stand now; None where it does not.
+
+    They are not looked for: no report says "the status of". The spans are empty for "Where does the project stand?".
+    """
+    asked = bare_question(text[-_READ_CHARACTERS:])
+    offset = len(text.rstrip()) - len(asked)
+    if state := _STATE_OF.search(asked):
+        first, last = state.span("state")
+        return ((first + offset, last + offset),)
+    if now := _NOW_OF_THE_PRESENT.search(asked):
+        first, last = now.span("now")
+        return ((first + offset, last + offset),)
+    return () if _STANDS.search(asked) else None
 
 
 @lru_cache(maxsize=1024)

@@ -64,6 +64,7 @@ class Intent(StrEnum):
     ANSWER = "answer"
     HEADLINES = "headlines"  # the newest stories, of a time or a source perhaps
     FIND = "find"  # where given words were printed first
+    SEARCH = "search"  # the articles about something
     COUNT_ARTICLES = "count articles"  # how many articles mention something
     REMARK = "remark"  # says something to Dateline and asks for no news
 
@@ -87,9 +88,11 @@ class Question:
     looks_back: bool = False  # that moment is past: an undated article may have been published after it
     intent: Intent = Intent.ANSWER
     remark: Remark | None = None  # with Intent.REMARK
-    subject: str = ""  # the words to find, or what the counted articles mention
+    subject: str = ""  # the words to find, or what the articles mention that are listed or counted
     wants_more: bool = False  # "what else?": evidence that was cited already is left out
+    asks_for_now: bool = False  # how things stand at that moment: the newest report replaces the earlier ones
     follows: tuple[Earlier, ...] = ()  # earlier words of the conversation, searched for with less weight
+    last_of_archive: str = ""  # words without a year, read as the last such time that the archive covers
     named: Interval | None = None  # the time that the words name; `preferred` has room for late reports
     published: Interval | None = None  # a hard range: nothing published outside it is evidence
     preferred: Interval | None = None  # a soft range: articles inside it are preferred

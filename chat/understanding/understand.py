@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from chat.english.intervals import describe
 from chat.understanding.conditions import (
     FOLLOWS,
     READ_CHARACTERS,
@@ -16,6 +17,7 @@ from chat.understanding.conditions import (
     read_as_of,
     read_authors,
     read_link,
+    read_now,
     read_quotations,
     read_recency,
     read_section,
@@ -37,7 +39,7 @@ from chat.understanding.follow_ups import (
     weigh,
     weigh_shared,
 )
-from chat.understanding.intents import asks_for_headlines, counts_articles, words_to_find
+from chat.understanding.intents import asks_for_headlines, counts_articles, subject_to_list, words_to_find
 from chat.understanding.kinds import bare_question
 from chat.understanding.parallels import Likeness, Parallel, replace_parallel
 from chat.understanding.question import FilterKey, FilterKind, Intent, Question
@@ -111,10 +113,11 @@ def _read(
     read_typed_filters(reading, names)
     read_quotations(reading)
     follows = read_link(reading, earlier)
-    read_times(reading, earlier[-1] if earlier and follows is not Link.NONE else None, follows)
+    read_times(reading, earlier[-1] if earlier and follows is not Link.NONE else None, follows, last_day)
     read_sources(reading, names)
     read_authors(reading, names)
     read_section(reading, names)
+    read_now(reading)
     read_recency(reading)
     if follows is not Link.NONE and is_condition_only(reading):
         follows = Link.COMPLETES
@@ -178,7 +181,9 @@ def _searched(
         search_text=search_text,
         as_of=reading.as_of,
         wants_more=asks_for_more(reading.text),
+        asks_for_now=reading.asks_for_now,
         follows=_followed(follows, parallel, asked, answer) or _previous(follows, earlier),
+        last_of_archive=next((one.words for one in reading.times if one.is_last_of_archive), ""),
         named=reading.named,
         published=reading.published,
         preferred=reading.preferred,
@@ -236,9 +241,20 @@ def _with_intent(question: Question) -> Question:
     if remark := remark_of(question.text):
         return replace(question, intent=Intent.REMARK, remark=remark)
     if subject := subject_to_count(question.search_text):
-        return replace(question, intent=Intent.COUNT_ARTICLES, subject=subject)
+        return replace(_of_its_time(question), intent=Intent.COUNT_ARTICLES, subject=subject)
+    if subject := subject_to_list(question):
+        return replace(_of_its_time(question), intent=Intent.SEARCH, subject=subject, search_text=subject)
     if counts_articles(question):
-        return replace(question, intent=Intent.COUNT_ARTICLES)
+        return replace(_of_its_time(question), intent=Intent.COUNT_ARTICLES)
     if asks_for_headlines(question, link(question.search_text)):
         return replace(question, intent=Intent.HEADLINES)
     return question
+
+
+def _of_its_time(question: Question) -> Question:
+    """The question with the time that it names as that of publication: it asks for articles, not for events."""
+    if question.named is None or question.published == question.named:
+        return question
+    label = f"published {describe(question.named)}"
+    filters = tuple(replace(one, label=label) if one.kind is FilterKind.TIME else one for one in question.filters)
+    return replace(question, published=question.named, filters=filters)

@@ -3,7 +3,7 @@
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 from corpus.article import Article, CorpusError, Unreadable
@@ -42,17 +42,18 @@ def read_articles(
     mapping: Mapping[str, str] | None = None,
     fetched_at: datetime | None = None,
     now: datetime | None = None,
+    zones: Mapping[str, tzinfo] | None = None,
 ) -> Iterator[Article | Unreadable]:
     """Every article under the paths, and every file or record that could not be read, one at a time.
 
     `mapping` maps our names of fields to those in the files. `fetched_at` is when the files were saved, for dates such
-    as "two hours ago"; a date after `now` is a mistake. A file that was read but needs a warning yields a ReadWarning
-    after its articles. An article's language is the declared one; to detect it takes as long as everything else, see
-    `languages.with_language`.
+    as "two hours ago"; a date after `now` is a mistake. `zones` are those of sources whose times have no offset. A file
+    that was read but needs a warning yields a ReadWarning after its articles. An article's language is the declared
+    one; to detect it takes as long as everything else, see `languages.with_language`.
     """
-    options = ReadOptions(mapping or {}, fetched_at, now or datetime.now(UTC))
+    options = ReadOptions(mapping or {}, fetched_at, now or datetime.now(UTC), zones or {})
     for path in paths:
-        for found in _walk(path):
+        for found in news_files(path):
             if isinstance(found, Unreadable):
                 yield found
             else:
@@ -75,7 +76,7 @@ def _read_file(path: Path, options: ReadOptions) -> Iterator[Article | Unreadabl
         yield Unreadable(path, error.strerror or str(error))
 
 
-def _walk(path: Path) -> Iterator[Path | Unreadable]:
+def news_files(path: Path) -> Iterator[Path | Unreadable]:
     """The regular files at a path; links in a folder are not followed, so that nothing outside of it is read."""
     try:
         mode = path.stat().st_mode
@@ -106,7 +107,7 @@ def _walk_folder(folder: Path) -> Iterator[Path | Unreadable]:
 
 def _entry(path: Path, root: Path) -> Iterator[Path | Unreadable]:
     if not path.is_symlink():
-        yield from _walk(path)
+        yield from news_files(path)
         return
     try:
         inside = path.resolve(strict=True).is_relative_to(root)

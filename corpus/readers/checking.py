@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 
-from corpus.article import Article, DateOrigin, ReadWarning, Unreadable
+from corpus.article import Article, DateOrigin, ReadWarning, Unreadable, offset_minutes
 from corpus.article_warnings import DESCRIPTIONS, ArticleWarning
 from corpus.readers.form import ReadOptions
 
@@ -14,13 +14,13 @@ _LONGEST_TITLE = 80  # characters of a title in a report
 
 
 def checked(found: Iterable[Article | Unreadable], path: Path, options: ReadOptions) -> Iterator[Article | Unreadable]:
-    """What was found in a file, with impossible dates removed, then a ReadWarning for each kind of warning in it."""
+    """What was found in a file, its dates checked, then a ReadWarning for each kind of warning in it."""
     titles: dict[ArticleWarning, list[str]] = {}
     articles = 0
     reported = False
     for one in found:
         if isinstance(one, Article):
-            article = without_future_date(one, options)
+            article = without_future_date(in_zone_of_source(one, options), options)
             articles += 1
             for warning in article.warnings:
                 titles.setdefault(warning, []).append(article.title)
@@ -35,6 +35,20 @@ def checked(found: Iterable[Article | Unreadable], path: Path, options: ReadOpti
     for warning, those in titles.items():
         which = f"{len(those)} of {articles} articles, such as {those[0][:_LONGEST_TITLE]!r}: " if articles > 1 else ""
         yield ReadWarning(path, f"{which}{DESCRIPTIONS[warning]}")
+
+
+def in_zone_of_source(article: Article, options: ReadOptions) -> Article:
+    """The article with the offset of its source's zone, where its date came without one."""
+    zone = options.zones.get(article.source)
+    if zone is None or article.is_offset_stated or article.published_at is None:
+        return article
+    published, updated = (one and one.replace(tzinfo=zone) for one in (article.published_at, article.updated_at))
+    return replace(
+        article,
+        published_at=published and published.astimezone(UTC),
+        updated_at=updated and updated.astimezone(UTC),
+        utc_offset_minutes=offset_minutes(published),
+    )
 
 
 def without_future_date(article: Article, options: ReadOptions) -> Article:

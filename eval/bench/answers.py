@@ -60,7 +60,8 @@ def _result(asked: Asked, archive: Archive) -> QuestionResult:
             "sentences": data["sentences"],
             "understood": data["understood"],
             "words": sum(len(sentence.text.split()) for sentence in asked.answer.sentences),
-            "confidence": asked.gathered[0].score if asked.gathered else 0.0,
+            "answerable": question.answerable,
+            "answerability": asked.answerability,
             "would_be_right": question.answerable
             and bool(question.answers)
             and accepted(question, "\n".join(one.text for one in asked.gathered[:3])),

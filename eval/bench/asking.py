@@ -9,7 +9,7 @@ from chat.answer import Answer, Evidence, Status
 from chat.answering.prompts import estimated_tokens
 from chat.answering.weighing import taking_turns
 from chat.chatbot import Chatbot
-from chat.events import Composed, Drafted, Finished, Gathered
+from chat.events import Composed, Drafted, Finished, Gathered, Judged
 from chat.understanding.question import Question
 from eval.datasets.form import EvalQuestion
 from eval.measures.rankings import Values
@@ -25,6 +25,7 @@ class Asked:
     answer: Answer
     gathered: tuple[Evidence, ...]  # also for an abstention
     reached: tuple[Evidence, ...]  # the candidates that the evidence was selected from
+    answerability: float  # the probability of an answer on which abstention depended
     times_ms: Mapping[str, float]
     tokens: Mapping[str, float]  # estimated
 
@@ -53,7 +54,9 @@ def ask(chatbot: Chatbot, question: EvalQuestion, latest: datetime) -> Asked:
         question.text, conversation=chatbot.conversation_of(question.earlier, as_of), as_of=as_of
     ):
         if isinstance(event, Gathered):
-            understood = event.question
+            understood, answerability = event.question, event.answerability
+        elif isinstance(event, Judged):
+            answerability = event.answerability
         elif isinstance(event, Composed | Drafted) and first_s is None:
             first_s = time.perf_counter() - start
         elif isinstance(event, Finished):
@@ -63,7 +66,16 @@ def ask(chatbot: Chatbot, question: EvalQuestion, latest: datetime) -> Asked:
     gathered = chatbot.evidence(understood) if abstained else answer.evidence
     times_ms = {"first word": 1000 * (last_s if first_s is None else first_s), "last word": 1000 * last_s}
     reached = taking_turns([chatbot.search.in_reach(part) for part in understood.parts or (understood,)])
-    return Asked(question, understood, answer, gathered, reached, times_ms, _tokens(chatbot, understood, answer))
+    return Asked(
+        question,
+        understood,
+        answer,
+        gathered,
+        reached,
+        float(not abstained) if answerability is None else answerability,
+        times_ms,
+        _tokens(chatbot, understood, answer),
+    )
 
 
 def _tokens(chatbot: Chatbot, understood: Question, answer: Answer) -> Values:

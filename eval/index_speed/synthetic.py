@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from corpus.article import Article, DateOrigin, new_article
-from corpus.duplicates import signature
 from corpus.readers import read_articles
 from corpus.sentences import Span
+from corpus.signatures import signature
 from indexer.embedding.model import open_embedding
 from indexer.search.derived import bring_into_step
 from indexer.search.index import Index

@@ -150,6 +150,15 @@ def risk_coverage(confidences: Sequence[float], right: Sequence[bool]) -> list[t
     return curve
 
 
+def area_under_roc(scores: Sequence[float], positive: Sequence[bool]) -> float:
+    """The probability that a positive scores higher than a negative, ties counting half; nan where one is missing."""
+    ups = [score for score, is_positive in zip(scores, positive, strict=True) if is_positive]
+    downs = [score for score, is_positive in zip(scores, positive, strict=True) if not is_positive]
+    if not ups or not downs:
+        return math.nan
+    return sum((up > down) + 0.5 * (up == down) for up in ups for down in downs) / (len(ups) * len(downs))
+
+
 def area_under_risk(curve: Sequence[tuple[float, float]]) -> float:
     """The area under the curve, which is the mean risk over all coverages; lower is better."""
     area, before = 0.0, 0.0

@@ -30,7 +30,10 @@ def compare_runs(runs: Sequence[Run], measures: Sequence[str]) -> list[Pairing]:
 def main_measures(runs: Sequence[Run]) -> list[str]:
     """The measures to compare by when none is named."""
     common = [name for name in runs[0].measures if all(name in run.measures for run in runs)]
-    wanted = ("nDCG@10", "RR@10", "Success@4", "passage nDCG@10", "answer in passage@4", "accuracy", "citation recall")
+    wanted = (
+        *("nDCG@10", "RR@10", "Success@4", "passage nDCG@10", "answer in passage@4"),
+        *("first line right", "accuracy", "citation recall"),
+    )
     return [name for name in wanted if name in common] or common[:1]
 
 

@@ -10,7 +10,20 @@ from eval.results.comparing import Pairing, compare_runs, main_measures
 from eval.results.folders import write_run
 from eval.results.report import render_report
 from eval.results.run import Run
-from eval.results.tables import figures_text, pairing_data, print_kinds, print_pairings, print_runs, run_data
+from eval.results.tables import (
+    figures_text,
+    pairing_data,
+    print_abstention,
+    print_kinds,
+    print_pairings,
+    print_runs,
+    run_data,
+)
+
+_BY_KIND = (
+    *("first line right", "first line wrong", "first line absent", "accuracy", "citation recall"),
+    *("abstention recall", "doubt with an answer", "doubt without an answer"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +67,13 @@ def _print(runs: Sequence[Run], folders: Sequence[Path], pairings: Sequence[Pair
         f"{index['passages']} passages, {index['bytes'] / 1e6:.1f} MB. {dataset['note']}"
     )
     print_runs(runs)
-    if len(runs) == 1:
+    if runs[0].settings["command"] == "answers":
+        print_abstention(runs)
+        for run in runs:
+            print_kinds(run, [name for name in _BY_KIND if name in run.measures])
+    elif len(runs) == 1:
         print_kinds(runs[0], main_measures(runs))
-    else:
+    if len(runs) > 1:
         print_pairings(pairings)
     for folder in folders:
         print(f"run: {folder}")

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from eval.measures.rankings import area_under_risk, risk_coverage
+from eval.results.abstaining import judged_answers
 from eval.results.comparing import Pairing, compare_runs, main_measures
 from eval.results.run import QuestionResult, Run, check_comparable, differences
 
@@ -75,9 +75,9 @@ def question_differences(runs: Sequence[Run], measure: str) -> list[Difference]:
 
 
 def _curve(run: Run) -> Curve | None:
-    answers: list[Any] = [result.answer for result in run.results if result.answer]
+    answers = judged_answers(run)
     if not answers:
         return None
-    curve = risk_coverage([one["confidence"] for one in answers], [one["would_be_right"] for one in answers])
+    curve = risk_coverage([one["answerability"] for one in answers], [one["would_be_right"] for one in answers])
     points = " ".join(f"{100 * coverage:.2f},{100 - 100 * risk:.2f}" for coverage, risk in curve)
     return Curve(run.name, points, area_under_risk(curve))

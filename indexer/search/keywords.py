@@ -4,8 +4,6 @@ import contextlib
 import math
 import os
 import shutil
-import tempfile
-import weakref
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -14,7 +12,9 @@ import numpy.typing as npt
 import tantivy
 
 from indexer.errors import DamagedIndexError, IndexerError
-from indexer.search.stemming import STEMMED, UNSTEMMED, stem, terms
+from indexer.search.segmenting import segmented
+from indexer.search.stemming import INDEX_VERSION, STEMMED, UNSTEMMED, stem, terms
+from indexer.search.temporary import TemporaryFolder
 from indexer.search.words import SearchedWords
 from indexer.storage.archive import Archive
 from indexer.storage.checksums import checksums, is_whole, read_signed, write_signed
@@ -22,7 +22,7 @@ from indexer.storage.rows import Integers, PassageRow
 
 _ANALYZER = "news"
 _EXACT = "exact"
-_CHECKSUMS = "checksums.json"
+_CHECKSUMS = f"checksums-{INDEX_VERSION}.json"  # an index of another version is not found, and made anew
 _LOCKS = (".tantivy-meta.lock", ".tantivy-writer.lock")
 _HEAP_BYTES = 64_000_000
 _TITLE_WEIGHT = 2.0  # of a word in a title, in a list that a reader looks through
@@ -50,7 +50,7 @@ class KeywordIndex:
         if not _is_signed(folder):
             raise DamagedIndexError(f"the keyword index in {folder} is missing or damaged")
         self._folder = folder
-        self._beside: Path | None = None if os.access(folder, os.W_OK) else _own_folder(self)
+        self._beside = None if os.access(folder, os.W_OK) else TemporaryFolder()
         self._schema = _schema()
         self._index = self._open()
         self._searcher = self._index.searcher()
@@ -78,10 +78,11 @@ class KeywordIndex:
         """The folder or, where it is read-only, links to its files in a folder where tantivy can create its locks."""
         if self._beside is None:
             return self._folder
+        beside = self._beside.path
         for path in self._folder.iterdir():
-            if path.name not in _LOCKS and not (self._beside / path.name).is_symlink():
-                (self._beside / path.name).symlink_to(path.absolute())
-        return self._beside
+            if path.name not in _LOCKS and not (beside / path.name).is_symlink():
+                (beside / path.name).symlink_to(path.absolute())
+        return beside
 
     def sequence(self) -> int:
         """The archive's sequence number up to which its passages are indexed."""
@@ -126,9 +127,8 @@ class KeywordIndex:
     def _add(self, writer: tantivy.IndexWriter, archive: Archive, rows: Sequence[PassageRow]) -> None:
         titles = archive.titles([row.passage_id for row in rows])
         for passage_id, passage in archive.passages([row.passage_id for row in rows]).items():
-            writer.add_document(
-                tantivy.Document(passage_id=passage_id, title=titles[passage_id], text=passage.text, exact=passage.text)
-            )
+            title, text = segmented(titles[passage_id]), segmented(passage.text)
+            writer.add_document(tantivy.Document(passage_id=passage_id, title=title, text=text, exact=text))
 
     def reload(self) -> None:
         """Make visible what another process has committed."""
@@ -173,7 +173,7 @@ class KeywordIndex:
 
     def search_phrase(self, phrase: str, limit: int) -> list[tuple[int, float]]:
         """Passages with these words in this order, whatever punctuation is between them."""
-        words = UNSTEMMED.analyze(phrase)
+        words = UNSTEMMED.analyze(segmented(phrase))
         return self._hits(self._phrase(words), limit) if words else []
 
     def with_all_words(self, words: SearchedWords) -> tuple[Integers, Floats]:
@@ -228,13 +228,6 @@ class KeywordIndex:
         ids = searcher.fast_field_values("passage_id", [address for _, address in hits])
         found = [(int(passage_id or 0), float(score)) for passage_id, (score, _) in zip(ids, hits, strict=True)]
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))
-
-
-def _own_folder(owner: object) -> Path:
-    """A temporary folder that is deleted with its owner."""
-    folder = Path(tempfile.mkdtemp(prefix="dateline-"))
-    weakref.finalize(owner, shutil.rmtree, folder, ignore_errors=True)
-    return folder
 
 
 def _sign(folder: Path) -> None:

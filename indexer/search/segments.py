@@ -4,7 +4,6 @@ import shutil
 import socket
 import sqlite3
 import struct
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from urllib.parse import urlsplit
 
 from indexer.errors import ChromaServerError, IndexerError
 from indexer.search.matrix import Matrix
+from indexer.search.temporary import TemporaryFolder
 from indexer.storage.checksums import Checksums, checksums, is_whole
 from indexer.storage.rows import Vector
 
@@ -146,12 +146,12 @@ class _OpenFolder:
     def __init__(self, folder: Path) -> None:
         self.matrix = Matrix.open(folder)
         with ExitStack() as closing_it:
-            own = Path(closing_it.enter_context(tempfile.TemporaryDirectory(prefix="dateline-")))
+            own = closing_it.enter_context(closing(TemporaryFolder()))
             for path in folder.iterdir():
                 if path.is_dir():
-                    (own / path.name).symlink_to(path.resolve())
-            shutil.copyfile(folder / _SQLITE, own / _SQLITE)
-            client = closing_it.enter_context(closing(_client_of_folder(own)))
+                    (own.path / path.name).symlink_to(path.resolve())
+            shutil.copyfile(folder / _SQLITE, own.path / _SQLITE)
+            client = closing_it.enter_context(closing(_client_of_folder(own.path)))
             self.collection: Collection = client.get_collection(_COLLECTION, embedding_function=None)
             # Chroma opens its files at the first query, when a writer may have deleted them.
             self.collection.get(limit=1, include=["embeddings"])

@@ -1,12 +1,20 @@
-"""The stems of English words: one Snowball stemmer for the keyword index, the evidence and the checks."""
+"""The stems of words: the same Snowball stemmers for the keyword index, the evidence and the checks.
+
+Latin letters are read as English. The other stemmers leave them alone, so that they can follow.
+"""
 
 from functools import lru_cache
 
 import tantivy
 
 from corpus.english.function_words import SEARCH_STOP_WORDS
+from indexer.search.segmenting import segmented, without_asking
 
 _LONGEST_WORD = 60  # bytes; nothing longer is indexed
+_STEMMERS = ("english", "russian", "arabic", "greek")
+_ARABIC_STOP_WORDS = frozenset(
+    "ما ماذا من متى أين اين لماذا هل كيف كم أي اي في على إلى الى عن مع هو هي التي الذي هذا هذه إن أن قد لم".split()
+)
 
 
 def _analyzer(tokenizer: tantivy.Tokenizer, *, stemmed: bool) -> tantivy.TextAnalyzer:
@@ -16,18 +24,22 @@ def _analyzer(tokenizer: tantivy.Tokenizer, *, stemmed: bool) -> tantivy.TextAna
         .filter(tantivy.Filter.lowercase())
         .filter(tantivy.Filter.ascii_fold())
     )
-    return (builder.filter(tantivy.Filter.stemmer("english")) if stemmed else builder).build()
+    for language in _STEMMERS if stemmed else ():
+        builder = builder.filter(tantivy.Filter.stemmer(language))
+    return builder.build()
 
 
-# Changing one of these two changes what the keyword index holds: it needs a new index version.
+# Of segmented text. Changing one of these, or segmenting, changes what the keyword index holds: it needs a new version.
 STEMMED = _analyzer(tantivy.Tokenizer.simple(), stemmed=True)
 UNSTEMMED = _analyzer(tantivy.Tokenizer.simple(), stemmed=False)
+INDEX_VERSION = 2
 _ONE_WORD = _analyzer(tantivy.Tokenizer.raw(), stemmed=True)
 
 
 def terms(text: str) -> tuple[str, ...]:
     """The stemmed words of a text that are worth searching for, each once."""
-    words = [word for word in UNSTEMMED.analyze(text) if word not in SEARCH_STOP_WORDS]
+    found = UNSTEMMED.analyze(segmented(without_asking(text)))
+    words = [word for word in found if word not in SEARCH_STOP_WORDS and word not in _ARABIC_STOP_WORDS]
     return tuple(dict.fromkeys(term for word in words for term in STEMMED.analyze(word)))
 
 

@@ -129,6 +129,15 @@ class Archive(ReadableArchive):
                 [(vector_checksum(digest, model, blob), digest, model) for digest, model, blob in vectors],
             )
 
+    def set_signatures(self, signatures: Mapping[str, bytes]) -> None:
+        """Store packed signatures of the latest versions of articles, by article id."""
+        latest = "(SELECT max(version) FROM articles WHERE article_id = ?)"
+        with self.transaction() as connection:
+            connection.executemany(
+                f"UPDATE articles SET signature = ? WHERE article_id = ? AND version = {latest}",
+                [(packed, article_id, article_id) for article_id, packed in signatures.items()],
+            )
+
     def set_clusters(self, cluster_ids: Mapping[str, str]) -> None:
         """Store which articles are syndicated copies: article id to cluster id; an article not in it stands alone."""
         with self.transaction() as connection:

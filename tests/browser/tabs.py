@@ -22,6 +22,7 @@ from tests.open_conversations import open_conversations
 from tests.scripted_chatbot import NOW
 from tests.served import serving
 from web.page import build_page
+from web.server import Protection
 from web.tabs.archive import ArchiveTab
 from web.tabs.evaluation import Evaluation, EvaluationTab
 from web.tabs.keeping import Keeper
@@ -79,9 +80,9 @@ def serving_tabs(folder: Path, *, read_only: bool = False) -> Iterator[str]:
 
         def build() -> object:
             conversations = open_conversations({"Quotations": chatbot}, index.archive.article)
-            return build_page(conversations, index.archive, lambda turns, thumb, reason, as_of: None, lambda: NOW, tabs)
+            return build_page(conversations, index.archive, lambda *opinion: None, lambda: NOW, tabs=tabs)
 
-        with serving(build, takes_files=not read_only) as address:  # type: ignore[arg-type]
+        with serving(build, protection=Protection(takes_files=not read_only)) as address:  # type: ignore[arg-type]
             yield address
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from chat.errors import ChatError
 from web.api.errors import ApiError
-from web.api.paths import OPEN_TO_ALL, is_for_programs
+from web.api.paths import is_for_programs, is_open_to_all
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -35,7 +35,7 @@ class Access:
         """Why a request of a program is refused."""
         if headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
             return ApiError(403, "not for other sites' pages; ask from a program", code="foreign_page")
-        if path in OPEN_TO_ALL or (self.is_local and not self.token):
+        if is_open_to_all(path) or (self.is_local and not self.token):
             return None
         if not self.token:
             return ApiError(

@@ -57,12 +57,9 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class Conditions(Strict):
-    """From which moment the archive is looked at, and which articles count."""
+class Filters(Strict):
+    """Which articles count."""
 
-    as_of: AsOf | None = Field(
-        default=None, description="Look at the archive as it stood then; a day means its end, in UTC."
-    )
     sources: Names = Field(default=[], description="Only articles of these publishers.")
     authors: Names = Field(default=[], description="Only articles of these authors.")
     section: Name | None = Field(default=None, description="Only articles of this section.")
@@ -84,6 +81,14 @@ class Conditions(Strict):
             yield f"before:{self.before}"
 
 
+class Conditions(Filters):
+    """From which moment the archive is looked at, and which articles count."""
+
+    as_of: AsOf | None = Field(
+        default=None, description="Look at the archive as it stood then; a day means its end, in UTC."
+    )
+
+
 class Exchange(Strict):
     """An earlier question and the text of its answer."""
 
@@ -96,6 +101,11 @@ class Removed(Strict):
 
     kind: FilterKind
     value: Annotated[str, StringConstraints(max_length=LONGEST_QUESTION)]
+
+    @property
+    def key(self) -> FilterKey:
+        """The filter's key in the question."""
+        return FilterKey(self.kind, self.value)
 
 
 class Ask(Conditions):
@@ -117,7 +127,7 @@ class Ask(Conditions):
     @property
     def removed(self) -> frozenset[FilterKey]:
         """The filters that are not to be applied."""
-        return frozenset(FilterKey(one.kind, one.value) for one in self.without)
+        return frozenset(one.key for one in self.without)
 
 
 class Search(Conditions):
@@ -154,3 +164,13 @@ class Timeline(Conditions):
 
     subject: Question
     format: TimelineFormat = TimelineFormat.JSON
+
+
+class Stand(Filters):
+    """A question that is asked again after each addition."""
+
+    question: Question
+    conversation: list[Question] = Field(
+        default=[], max_length=MOST_EARLIER, description="The questions that it continues, oldest first."
+    )
+    without: list[Removed] = Field(default=[], max_length=50, description="Filters that are not to be applied.")

@@ -3,6 +3,7 @@
 from pydantic import BaseModel, ConfigDict
 
 from chat.answer import Status, Support
+from chat.standing.question import ReasonKind
 from chat.understanding.question import FilterKind
 
 
@@ -61,6 +62,13 @@ class Filter(Received):
     kind: FilterKind
     value: str
     label: str
+
+
+class RemovedFilter(Received):
+    """A filter that is not applied."""
+
+    kind: FilterKind
+    value: str
 
 
 class Answer(Received):
@@ -153,6 +161,54 @@ class Timeline(Received):
 
     subject: str
     events: list[TimelineEvent]
+
+
+class Reason(Received):
+    """One thing that changed, in a sentence."""
+
+    kind: ReasonKind
+    text: str
+
+
+class CitedAnswer(Received):
+    """An answer with the evidence that it cites."""
+
+    question: str
+    understood: list[str]
+    status: Status
+    notice: str
+    asked_at: str
+    sentences: list[Sentence]
+    evidence: list[Evidence]
+
+
+class Change(Received):
+    """Why the answer to a standing question counts as changed, and the answer as it is since then."""
+
+    id: str
+    standing_question: str
+    question: str
+    noticed_at: str
+    reasons: list[Reason]
+    answer: CitedAnswer
+
+
+class StandingQuestion(Received):
+    """A question that is asked again after each addition, with its changes, the newest first."""
+
+    id: str
+    question: str
+    conversation: list[str]
+    without: list[RemovedFilter]
+    since: str
+    feed: str
+    changes: list[Change]
+
+
+class StandingQuestions(Received):
+    """The standing questions of programs and of the command line, the oldest first."""
+
+    standing_questions: list[StandingQuestion]
 
 
 class Fault(Received):

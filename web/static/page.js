@@ -105,11 +105,11 @@
       return;
     }
     button.closest("li").remove();
-    request("ask-request", button.dataset.delete);
+    request("show-request", button.dataset.delete);
   };
 
   const openConversation = (button) => {
-    request("ask-request", button.dataset.open);
+    request("show-request", button.dataset.open);
     closeList();
     document.querySelector("#question textarea")?.focus();
   };

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from warcio.archiveiterator import WARCIterator
-from warcio.bufferedreaders import ChunkedDataReader, DecompressingBufferedReader
+from warcio.bufferedreaders import DecompressingBufferedReader
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
 
@@ -26,9 +26,12 @@ _START = re.compile(rb"WARC/1\.\d\r?\n")
 _COMPRESSED_START = re.compile(_GZIP)
 _PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 _MAX_HEADER_BYTES = 1_000_000
-_MAX_PACKED_PAGE_BYTES = 4 * MAX_TEXT_BYTES  # as sent, with chunks and content coding
+_MAX_SENT_BYTES = MAX_TEXT_BYTES + MAX_TEXT_BYTES // 4  # of a page as sent, with the sizes of its chunks
+_MAX_CHUNKS = 50_000
+_TOO_LARGE = f"the page is larger than {MAX_TEXT_BYTES // 1_000_000} MB"
 _MAX_RECORD_BYTES = 500_000_000  # decompressed; larger ones are malicious
 _MAX_DAMAGES = 1000
+_LONGEST_SIZE = 200  # bytes of the line with the size of a chunk
 _BLOCK_BYTES = 65_536
 
 
@@ -66,10 +69,11 @@ def _found_in(record: Any, path: Path, options: ReadOptions) -> Article | Unread
     if record.length is None:
         raise ArchiveLoadFailed("a record without its length")
     url = record.rec_headers.get_header("WARC-Target-URI") or ""
-    if record.rec_type != "response" or not normalise_address(url):
+    reader = {"response": _article_of_response, "resource": _article_of_resource}.get(record.rec_type)
+    if reader is None or not normalise_address(url):
         return None
     try:
-        return _article_of_response(record, url, options)
+        return reader(record, url, options)
     except CorpusError as error:
         return Unreadable(path, f"{clean_line(url)[:200]}: {error}")
 
@@ -85,21 +89,61 @@ def _article_of_response(record: Any, url: str, options: ReadOptions) -> Article
     if http.get_statuscode() != "200" or sent.get_content_type() not in _PAGE_TYPES:
         return None
     page = _page(record, http)
-    fetched_at = _moment(record.rec_headers.get_header("WARC-Date", "")) or options.fetched_at
-    return article_of_page(page, url=url, fetched_at=fetched_at, charset=sent.get_content_charset())
+    return article_of_page(page, url=url, fetched_at=_fetched_at(record, options), charset=sent.get_content_charset())
+
+
+def _article_of_resource(record: Any, url: str, options: ReadOptions) -> Article | None:
+    """The article of a page that is stored without its HTTP headers; None when it is not a page."""
+    kind = Message()
+    kind["Content-Type"] = record.rec_headers.get_header("Content-Type") or ""
+    if kind.get_content_type() not in _PAGE_TYPES:
+        return None
+    if record.length > MAX_TEXT_BYTES:
+        raise ReaderError(_TOO_LARGE)
+    page: bytes = record.raw_stream.read(record.length)
+    return article_of_page(page, url=url, fetched_at=_fetched_at(record, options), charset=kind.get_content_charset())
+
+
+def _fetched_at(record: Any, options: ReadOptions) -> datetime | None:
+    return _moment(record.rec_headers.get_header("WARC-Date", "")) or options.fetched_at
 
 
 def _page(record: Any, http: StatusAndHeaders) -> bytes:
     """The body of a response, decompressed; one that only claims to be compressed stays as it is."""
-    too_large = ReaderError(f"the page is larger than {MAX_TEXT_BYTES // 1_000_000} MB")
-    if record.length > _MAX_PACKED_PAGE_BYTES:
-        raise too_large
-    is_chunked = http.get_header("Transfer-Encoding", "").lower() == "chunked"
-    body: bytes = (ChunkedDataReader(record.raw_stream) if is_chunked else record.raw_stream).read(record.length)
+    body: bytes = record.raw_stream.read(_MAX_SENT_BYTES + 1)
+    if len(body) > _MAX_SENT_BYTES:
+        raise ReaderError(_TOO_LARGE)
+    if http.get_header("Transfer-Encoding", "").lower() == "chunked":
+        body = _joined_chunks(body)
     body = decompress(body, clean_line(http.get_header("Content-Encoding", "")), MAX_TEXT_BYTES)
     if len(body) > MAX_TEXT_BYTES:
-        raise too_large
+        raise ReaderError(_TOO_LARGE)
     return body
+
+
+def _joined_chunks(body: bytes) -> bytes:
+    """The content of a chunked body (RFC 9112, section 7.1); what does not follow that form stays as it is."""
+    chunks: list[bytes] = []
+    start = 0
+    while len(chunks) <= _MAX_CHUNKS:
+        line, mark, _ = body[start : start + _LONGEST_SIZE].partition(b"\r\n")
+        size = _chunk_size(line) if mark else None
+        if size is None:
+            return b"".join([*chunks, body[start:]])
+        if not size:
+            return b"".join(chunks)
+        start += len(line) + len(mark)
+        chunks.append(body[start : start + size])
+        start += size + len(mark)
+    raise ReaderError(f"more than {_MAX_CHUNKS:,} chunks in one page")
+
+
+def _chunk_size(line: bytes) -> int | None:
+    digits = line.partition(b";")[0].strip()
+    try:
+        return int(digits, 16) if digits.isalnum() else None
+    except ValueError:
+        return None
 
 
 def _moment(date: str) -> datetime | None:

@@ -120,6 +120,14 @@ def test_a_written_sentence_that_cites_nothing_gets_the_evidence_that_it_is_from
     assert all(sentence.citations for sentence in answer.sentences)
 
 
+def test_a_sentence_that_cites_the_wrong_evidence_gets_the_one_that_supports_it(index: Index) -> None:
+    llm = ScriptedLLM(replies=["The ferry Grey Petrel was built in 1994 [1]."])
+    answer = chatbot(index, llm).ask("When was the ferry Grey Petrel built?")
+    first = answer.sentences[0]
+    assert (first.support, first.text) == (Support.SUPPORTED, "The ferry Grey Petrel was built in 1994.")
+    assert any("1994" in one.text for one in first.citations)
+
+
 def test_a_citation_of_evidence_that_was_not_given_is_dropped(index: Index) -> None:
     llm = ScriptedLLM(replies=["Four people died in the fire on the ferry Grey Petrel [99]."])
     answer = chatbot(index, llm).ask("How many people died in the ferry fire?")

@@ -8,6 +8,12 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from chat.__main__ import app
+from indexer.embedding.model import open_embedding
+from indexer.sync import sync
+from tests.articles import article
+
+FIRE = "How many people died in the fire on the ferry Grey Petrel?"
+STATUSES = {0: "answered", 3: "not_in_archive", 5: "uncertain"}
 
 
 @pytest.fixture(scope="module")
@@ -72,3 +78,54 @@ def test_a_mistyped_data_folder_is_an_error_and_is_not_made(tmp_path: Path, argu
     assert result.exit_code == 1
     assert str(folder) in str(result.exception)
     assert not folder.exists()
+
+
+@pytest.mark.parametrize("last", ["quit\n", "exit\n", "\n", ""])
+def test_a_word_an_empty_line_or_the_end_of_input_ends_the_conversation(data: str, last: str) -> None:
+    result = CliRunner().invoke(app, ["--data", data, "--llm", "quotes"], input=f"{FIRE}\n{last}")
+    assert result.exit_code == 0
+    assert "Grey Petrel" in result.stdout
+
+
+def test_a_conversation_for_programs_prints_one_answer_a_line(data: str) -> None:
+    typed = f"{FIRE}\nWhat caused it?\nquit\n"
+    result = CliRunner().invoke(app, ["--data", data, "--llm", "quotes", "--json"], input=typed)
+    answers = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [one["question"] for one in answers] == [FIRE, "What caused it?"]
+
+
+@pytest.mark.parametrize(
+    ("question", "status"),
+    [
+        (FIRE, 0),
+        ("Who won the chess olympiad in Budapest?", 3),
+        ("Who painted the ferry Grey Petrel?", 5),
+    ],
+)
+def test_the_exit_status_says_whether_there_is_an_answer(data: str, question: str, status: int) -> None:
+    result = run("ask", question, "--data", data, "--llm", "quotes", "--json")
+    assert (result.exit_code, json.loads(result.stdout)["status"]) == (status, STATUSES[status])
+
+
+def test_a_timeline_and_a_verified_receipt_are_printed_as_json(data: str, tmp_path: Path) -> None:
+    events = json.loads(run("timeline", "the ferry fire", "--data", data, "--json").stdout)
+    assert events[0]["evidence"]["title"]
+    receipt = str(tmp_path / "receipt.json")
+    assert run("ask", FIRE, "--data", data, "--llm", "quotes", "--save", receipt).exit_code == 0
+    checked = run("verify", receipt, "--data", data, "--json")
+    checks = json.loads(checked.stdout)
+    assert (checked.exit_code, {one["outcome"] for one in checks["citations"]}) == (0, {"holds"})
+    assert {one["fault"] for one in checks["sentences"]} == {""}
+
+
+def test_a_watched_question_is_saved_listed_printed_once_and_deleted(data: str) -> None:
+    assert run("watch", FIRE, "--once", "--data", data).exit_code == 0
+    (listed,) = json.loads(run("watch", "--list", "--json", "--data", data).stdout)
+    assert listed["question"] == FIRE
+    text = "Thirteen people died in the fire on the ferry Grey Petrel on 14 March, the fire service said."
+    sync([article("Ferry fire: thirteenth victim", text, day="2023-04-05")], Path(data), open_embedding())
+    (change,) = map(json.loads, run("watch", "--once", "--json", "--data", data).stdout.splitlines())
+    assert "thirteen" in change["reasons"][0]["text"]
+    assert run("watch", "--once", "--data", data).stdout == ""
+    assert run("watch", "--delete", listed["id"], "--data", data).exit_code == 0
+    assert run("watch", "--list", "--data", data).stdout.strip() == "no standing questions"

@@ -132,14 +132,14 @@ def test_an_article_that_changed_without_a_word_is_told_to_have_changed(index: I
 
 def test_what_was_not_touched_by_a_correction_is_told_without_one(index: Index) -> None:
     answer = ask(index, "Did the council approve the flood wall?")
-    assert answer.sentences[0].text.startswith("Yes, the reports say: “The council approved the flood wall")
+    assert answer.sentences[0].text.startswith("“The council approved the flood wall")
     assert not any("orrect" in sentence.text for sentence in answer.sentences)
 
 
 def test_a_model_may_not_say_yes_or_no_of_its_own(index: Index) -> None:
     llm = ScriptedLLM(replies=["No, the council approved the flood wall in December [1]."])
     answer = Chatbot(index, MODEL, llm, clock=lambda: NOW).ask("Did the council approve the flood wall?")
-    assert [sentence.text.partition(" ")[0] for sentence in answer.sentences] == ["Yes,", "The"]
+    assert not any("No" in sentence.text for sentence in answer.sentences)
 
 
 QUESTIONS = (

@@ -3,8 +3,8 @@
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +18,9 @@ from typer.testing import CliRunner
 from chat.__main__ import app
 from chat.answer import Answer, Evidence, Status
 from chat.answering.quoting import quotation
+from chat.chatbot import Chatbot
 from chat.errors import ReceiptError
+from chat.opening import open_chatbot
 from chat.publishing.receipts import (
     MadeWith,
     Outcome,
@@ -27,16 +29,22 @@ from chat.publishing.receipts import (
     receipt,
     save_receipt,
     verify_receipt,
+    verify_sentences,
 )
+from chat.publishing.signing import KEY_FILE, public_key, signed, signer_of
+from chat.settings import ChatSettings
 from chat.understanding.understand import understand
 from corpus.sentences import split_sentences
+from indexer.search.index import Index
+from indexer.settings import settings_of
 from indexer.storage.archive import Archive
 from indexer.storage.file import FILE_NAME
 from indexer.storage.syndication import SyndicatedCopies, SyndicatedCopy
 from indexer.sync import sync
 from tests.articles import article
-from tests.fakes import word_hash_model
+from tests.fakes import ScriptedLLM, word_hash_model
 
+ASKED = Path(__file__).parents[3] / "eval" / "questions" / "sample.jsonl"
 NOW = datetime(2023, 6, 1, tzinfo=UTC)
 MADE_WITH = MadeWith(embedding="word-hash", embedding_fingerprint="word-hash")
 STORIES = [
@@ -106,6 +114,17 @@ def seal_of(data: dict[str, Any]) -> str:
     """The checksum that anybody can give a receipt of their own: of its JSON, sorted and without spaces."""
     text = json.dumps(data, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()
+
+
+def resealed(data: dict[str, Any]) -> dict[str, Any]:
+    """The receipt as a forger leaves it: altered, with a hash made anew."""
+    data = {name: value for name, value in data.items() if name not in ("sha256", "signature")}
+    return data | {"sha256": seal_of(data)}
+
+
+def failing_sentences(data: Any, folder: Path) -> dict[int, str]:
+    with opened(folder) as archive:
+        return {one.place: one.fault for one in verify_sentences(data, archive) if not one.holds}
 
 
 def test_every_citation_of_a_fresh_receipt_holds(folder: Path) -> None:
@@ -302,11 +321,129 @@ def test_the_command_says_which_citation_no_longer_holds(own_folder: Path) -> No
     path = own_folder / "r.json"
     save_receipt(receipt_of(own_folder), path)
     fine = CliRunner().invoke(app, ["verify", str(path), "--data", str(own_folder)])
-    assert (fine.exit_code, fine.output.splitlines()[-1]) == (0, "4 of 4 citations hold")
+    last = "4 of 4 citations and 4 of 4 sentences hold"
+    assert (fine.exit_code, fine.output.splitlines()[-2:]) == (0, ["not signed", last])
     with tampered(own_folder, 0, "text", 3, ord("!")):
         broken = CliRunner().invoke(app, ["verify", str(path), "--data", str(own_folder)])
     assert broken.exit_code == 4
     assert broken.output.splitlines()[0] == (
         "[1] unreadable: Ferry fire (the archive's copy of the article is damaged; run: python -m indexer doctor)"
     )
-    assert broken.output.splitlines()[-1] == "3 of 4 citations hold"
+    assert broken.output.splitlines()[-1] == "3 of 4 citations and 3 of 4 sentences hold"
+
+
+def altered(place: int, **fields: Any) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """Changes one sentence of a receipt."""
+
+    def alter(data: dict[str, Any]) -> dict[str, Any]:
+        sentences = [one | (fields if at == place else {}) for at, one in enumerate(data["sentences"], start=1)]
+        return data | {"sentences": sentences}
+
+    return alter
+
+
+@pytest.mark.parametrize(
+    "alter",
+    [
+        altered(1, text="“Nine people died in the fire.” — The Ellery Courier, 15 March 2023"),
+        altered(1, text="“Four people died in the fire.” — The Harbour Gazette, 15 March 2023"),
+        altered(1, text="“Four people died in the fire.” — The Ellery Courier, 16 March 2023"),
+        altered(1, text="The mayor lied: “Four people died in the fire.” — The Ellery Courier, 15 March 2023"),
+        altered(1, text="Nine people died in the fire.", support="supported"),
+        altered(1, text="Nine people died in the fire.", support="weak"),
+        altered(1, text="Four people died in the fire, the mayor admitted.", support="quoted"),
+        altered(1, citations=[2]),
+        altered(1, citations=[]),
+        altered(1, support="proved"),
+    ],
+)
+def test_a_sentence_that_its_evidence_does_not_have_is_found_though_the_hash_was_made_anew(
+    folder: Path, alter: Callable[[dict[str, Any]], dict[str, Any]]
+) -> None:
+    data = resealed(alter(receipt_of(folder)))
+    assert failing(data, folder) == {}
+    assert set(failing_sentences(data, folder)) == {1}
+    assert failing_sentences(receipt_of(folder), folder) == {}
+
+
+@settings(max_examples=60, deadline=None)
+@given(sentence=st.integers(0, 3), at=st.integers(0, 400), new=st.sampled_from("0123456789aeinotz X“”—."))
+def test_one_changed_character_of_a_quotation_is_found(folder: Path, sentence: int, at: int, new: str) -> None:
+    data = receipt_of(folder)
+    text = data["sentences"][sentence]["text"]
+    at %= len(text)
+    changed = text[:at] + new + text[at + 1 :]
+    data["sentences"][sentence]["text"] = changed
+    assert set(failing_sentences(resealed(data), folder)) == ({sentence + 1} if changed != text else set())
+
+
+@pytest.mark.parametrize("place", ["question", "as_of", "sentences"])
+@pytest.mark.parametrize("value", [None, 3, [], [None], [{}], "x", {"a": 1}, "9999-12-31T23:59:59+00:00"])
+def test_a_forged_question_or_sentence_raises_nothing_but_a_receipt_error(
+    folder: Path, place: str, value: object
+) -> None:
+    with suppress(ReceiptError):
+        failing_sentences(resealed(receipt_of(folder) | {place: value}), folder)
+
+
+def test_the_sentences_of_every_answer_about_the_sample_hold(sample_data: Callable[[], Path]) -> None:
+    data = sample_data()
+    chatbot = open_chatbot(settings_of(ChatSettings, data=data, llm="quotes"))
+    asked = [json.loads(line) for line in ASKED.read_text(encoding="utf-8").splitlines()]
+    checked, faults = 0, []
+    with closing(chatbot.index):
+        for one in asked:
+            turn = chatbot.turn(one["question"], as_of=datetime.fromisoformat(one["as_of"]))
+            made = json.loads(json.dumps(receipt(turn.question, turn.answer, MADE_WITH, chatbot.index.archive)))
+            found = verify_sentences(made, chatbot.index.archive)
+            faults += [(one["question"], each.text, each.fault) for each in found if not each.holds]
+            checked += len(found)
+    assert faults == []
+    assert checked > len(asked)
+
+
+def test_what_a_model_wrote_holds_as_it_did_when_it_was_written(folder: Path) -> None:
+    written = "Four people died in the fire [1]. The council voted for the tram line by 17 to 14 [1]."
+    with closing(Index(folder, word_hash_model().fingerprint)) as index:
+        llm = ScriptedLLM(replies=[written])
+        turn = Chatbot(index, word_hash_model(), llm, clock=lambda: NOW).turn("How many died in the fire?")
+        made = json.loads(json.dumps(receipt(turn.question, turn.answer, MADE_WITH, index.archive)))
+    assert made["sentences"]
+    assert failing_sentences(made, folder) == {}
+
+
+def test_a_signed_receipt_names_the_archives_key_and_an_altered_one_does_not(own_folder: Path) -> None:
+    data = signed(receipt_of(own_folder), own_folder)
+    assert failing(data, own_folder) == {}
+    assert signer_of(data) == public_key(own_folder)
+    assert (own_folder / KEY_FILE).stat().st_mode & 0o777 == 0o600
+    forged = resealed(altered(1, text="Nine people died.")(data)) | {"signature": data["signature"]}
+    with pytest.raises(ReceiptError, match="the signature is not of this receipt"):
+        signer_of(forged)
+
+
+def test_a_signature_by_another_key_is_told_apart(own_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    other = tmp_path_factory.mktemp("other")
+    path = own_folder / "r.json"
+    save_receipt(signed(receipt_of(own_folder), other), path)
+    arguments = ["verify", str(path), "--data", str(own_folder)]
+    assert CliRunner().invoke(app, arguments).exit_code == 0
+    assert CliRunner().invoke(app, [*arguments, "--key", public_key(other)]).exit_code == 0
+    own = CliRunner().invoke(app, ["key", "--data", str(own_folder)]).output.strip()
+    refused = CliRunner().invoke(app, [*arguments, "--key", own])
+    assert refused.exit_code == 4
+    assert refused.output.splitlines()[-1] == "the signature is not by the key that was given"
+
+
+def test_an_unsigned_receipt_is_not_signed_by_a_key_that_is_asked_for(own_folder: Path) -> None:
+    path = own_folder / "r.json"
+    save_receipt(receipt_of(own_folder), path)
+    refused = CliRunner().invoke(app, ["verify", str(path), "--data", str(own_folder), "--key", public_key(own_folder)])
+    assert refused.exit_code == 4
+
+
+@pytest.mark.parametrize("content", ["", "no key", "00" * 31])
+def test_a_key_that_cannot_be_used_is_named(tmp_path: Path, content: str) -> None:
+    (tmp_path / KEY_FILE).write_text(content)
+    with pytest.raises(ReceiptError, match=r"receipts\.key.*move it away"):
+        public_key(tmp_path)

@@ -14,19 +14,9 @@ from typer.testing import CliRunner
 
 from corpus.article import Article, DateOrigin, Unreadable
 from corpus.at_address import read_address
-from corpus.feeds import (
-    STATE_NAME,
-    FeedListError,
-    FeedRecord,
-    FeedStateError,
-    collect_feeds,
-    feed,
-    feed_addresses,
-    fetch_article,
-    load_state,
-    save_state,
-    update_feeds,
-)
+from corpus.collecting import STATE_NAME, FeedStateError, collect_feeds, feed, load_state, save_state
+from corpus.feed_lists import FeedListError, feed_addresses
+from corpus.feeds import FeedRecord, fetch_article, update_feeds
 from corpus.fetching.errors import StatusError
 from corpus.fetching.fetcher import Fetcher, Validators
 from corpus.pages import fetch

@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from corpus.duplicates import Clusters, signature
+from corpus.duplicates import Clusters
+from corpus.signatures import signature
 from tests.planted_duplicates import Planted, planted_pairs, sample_texts
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -106,13 +106,17 @@ def test_a_stored_conversion_is_opened_without_torch(stored: Path) -> None:
 
 
 def test_a_model_is_let_go_right_after_it_embedded(stored: Path) -> None:
-    """Twenty times over: with callbacks of its own, OpenVINO waited for a lock that the one who waits for it holds."""
+    """Ten times over: with callbacks of its own, OpenVINO waited for a lock that the one who waits for it holds."""
     code = (
-        "import sys; from pathlib import Path; from indexer.embedding.model import open_embedding\n"
+        "import sys; from pathlib import Path; from indexer.embedding.openvino_bert import OpenVinoEmbedding\n"
+        "import openvino\n"
+        "model = openvino.Core().read_model(next(Path(sys.argv[1]).glob('models/*.xml')))\n"
         "texts = ['a text of words ' * length for length in range(1, 9)]\n"
-        "for _ in range(20): open_embedding(data=Path(sys.argv[1])).embedding.get_text_embedding_batch(texts)"
+        "for _ in range(10):\n"
+        "    OpenVinoEmbedding('', model, Path(sys.argv[2]), 256).get_text_embedding_batch(texts)"
     )
-    subprocess.run([sys.executable, "-c", code, str(stored)], check=True, timeout=240)
+    tokenizer = packaged_folder() / "tokenizer.json"
+    subprocess.run([sys.executable, "-c", code, str(stored), str(tokenizer)], check=True, timeout=240)
 
 
 def test_a_damaged_conversion_is_made_again(stored: Path, tmp_path: Path) -> None:

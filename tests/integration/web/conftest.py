@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from chat.chatbot import Chatbot
+from chat.standing.asking import StandingQuestions
+from chat.standing.store import StandingStore
 from tests.archive_server import open_small_archive, serving_chatbot
+from tests.scripted_chatbot import NOW
 from web.api.access import LOCAL, Access
 
 Serve = Callable[..., AbstractContextManager[str]]
@@ -42,7 +45,8 @@ def sample_address(sample_folder: Path) -> Iterator[str]:
     from indexer.settings import settings_of
 
     chatbot = open_chatbot(settings_of(ChatSettings, data=sample_folder, llm="quotes"))
-    with closing(chatbot.index), serving_chatbot(chatbot) as address:
+    standing = StandingQuestions(chatbot, StandingStore(sample_folder), lambda: NOW)
+    with closing(chatbot.index), serving_chatbot(chatbot, standing=standing) as address:
         yield address
 
 

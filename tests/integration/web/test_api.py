@@ -11,9 +11,12 @@ import pytest
 from fastapi import FastAPI
 
 from chat.chatbot import Chatbot
+from chat.standing.asking import StandingQuestions
+from chat.standing.store import StandingStore
 from tests.archive_server import serving_chatbot
 from tests.fakes import word_hash_model
 from tests.integration.web.conftest import Serve
+from tests.scripted_chatbot import NOW
 from web.api.access import Access
 from web.api.paths import FOLDERS, PATHS
 from web.programs import OPENAPI_PATH, add_programs
@@ -264,9 +267,10 @@ def test_foreign_hosts_and_pages_reach_no_route_of_programs(client: httpx.Client
         assert client.get(path, headers={"sec-fetch-site": "cross-site"}).status_code == 403
 
 
-def test_every_route_is_in_the_table_of_the_docs_and_open_in_the_wall(small_chatbot: Chatbot) -> None:
+def test_every_route_is_in_the_table_of_the_docs_and_open_in_the_wall(small_chatbot: Chatbot, tmp_path: Path) -> None:
     app = FastAPI(openapi_url=OPENAPI_PATH, docs_url=None, redoc_url=None)
-    add_programs(app, small_chatbot)
+    standing = StandingQuestions(small_chatbot, StandingStore(tmp_path), lambda: NOW)
+    add_programs(app, small_chatbot, standing=standing)
     routed = set(app.openapi()["paths"]) | {OPENAPI_PATH, "/mcp"}
     table = Path(__file__).parents[3].joinpath("docs", "api.md").read_text(encoding="utf-8")
     documented = {

@@ -17,6 +17,7 @@ PRINTED = (  # by each example in turn
     ("source Harbour Gazette", "Nine people", "Harbour Gazette, 16 March 2023", "power cable"),
     ("tram",),
     ("trike", "Coastal Press Agency", "[1", "# the ferry fire"),
+    ("How many people died", "application/atom+xml", "204"),
     ("Sources:", "#:~:text="),
     ("Sources:", "answered"),
     ("dateline",),

@@ -1,6 +1,7 @@
 """Programs that leave, and many at once: the model stops, nobody is starved, and what is too much is refused."""
 
 import asyncio
+import contextlib
 import json
 import threading
 import time
@@ -9,9 +10,12 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
+import httpx2
 import openai
 import pytest
 from llama_index.core.base.llms.types import ChatMessage, ChatResponse, ChatResponseGen, MessageRole
+from mcp import Client
+from mcp.client.streamable_http import streamable_http_client
 from pydantic import Field, PrivateAttr
 
 from tests.archive_server import open_small_archive, serving_chatbot
@@ -158,3 +162,18 @@ def test_the_first_event_comes_at_once_when_quoting_from_the_sample(sample_addre
 
     first_event_s()  # loads the embedding model
     assert min(first_event_s() for _ in range(5)) < 0.3
+
+
+def test_an_assistant_that_goes_away_stops_the_model(llm: EndlessLLM, writing_address: str) -> None:
+    async def give_up() -> None:
+        async with httpx2.AsyncClient(timeout=30) as http:
+            transport = streamable_http_client(f"{writing_address}/mcp", http_client=http)
+            async with Client(transport) as client:
+                asking = asyncio.create_task(client.call_tool("ask", {"question": FIRE}))
+                assert await asyncio.to_thread(llm.writing.acquire, timeout=10)
+                asking.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await asking
+
+    run_coroutine(give_up())
+    assert llm.stopped.acquire(timeout=1.0)

@@ -1,13 +1,12 @@
 """After a purge no byte of the data folder has a word of the article, whatever was asked about it."""
 
-import time
 from pathlib import Path
 
 import pytest
 
 from indexer.removing import Selection, purge
 from tests.archive_server import open_small_archive
-from tests.open_conversations import open_conversations
+from tests.open_conversations import open_conversations, wait_until
 from web.conversations.open_conversations import OpenConversations
 from web.conversations.session import Session
 from web.conversations.store import FILE_NAME
@@ -17,10 +16,7 @@ WORDS = (b"Nine people died", b"Grey Petrel. The cause", b"She was built in 1994
 
 def answered(conversations: OpenConversations, session: Session, question: str) -> None:
     conversations.ask(session, "192.0.2.1", conversations.next_exchange(session, question, None))
-    deadline = time.monotonic() + 60
-    while session.is_busy:
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    wait_until(lambda: not session.is_busy)
 
 
 @pytest.mark.parametrize("server_runs", [True, False])

@@ -1,7 +1,7 @@
 # ruff: noqa: E501 - the tables are read line by line
 """What each kind of question gets told, in which order and under which label."""
 
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import pytest
@@ -32,10 +32,10 @@ def asking(text: str, *pieces: Evidence) -> Asking:
 
 def told(text: str, *pieces: Evidence) -> list[str]:
     one = asking(text, *pieces)
-    return [sentence.text for sentence in arrange(one.question, (one,)).sentences]
+    return [sentence.text for sentence in arrange(one.question, (one,))]
 
 
-def opened(one: Asking) -> tuple[Sentence, ...]:
+def opened(one: Asking) -> Sequence[Sentence]:
     return opening([one], arrange(one.question, [one]))
 
 
@@ -109,40 +109,6 @@ def test_the_toll_of_another_event_is_not_the_newest_figure() -> None:
     assert quoted[0].startswith("“Twelve people died")
 
 
-def test_yes_and_no_are_said_of_the_report_that_says_so() -> None:
-    beside = evidence(1, "The tram line is 6 kilometres long.")
-    yes = evidence(2, "The council approved the tram line on Thursday.")
-    no = evidence(2, "The council rejected the tram line.")
-    question = "Did the council approve the tram line?"
-    assert told(question, beside, yes)[0].startswith("Yes, the reports say: “The council approved")
-    assert told(question, beside, no)[0].startswith("No, the reports say: “The council rejected")
-    assert told(question, beside)[0].startswith("The nearest reports: “The tram line")
-    assert told(question, yes, replace(evidence(3, no.text), number=3))[0].startswith("The nearest reports: ")
-
-
-def test_what_a_question_takes_for_granted_and_a_report_denies_is_named() -> None:
-    kept = evidence(2, "Hugo Stannard did not resign.")
-    quoted = told("Why did Hugo Stannard resign?", evidence(1, "Hugo Stannard is a councillor."), kept)
-    assert quoted[0].startswith(
-        "The reports do not say that Hugo Stannard did resign; they say: “Hugo Stannard did not"
-    )
-
-
-@pytest.mark.parametrize(
-    "question", ["Why did Hugo Stannard www.evil.example resign?", "Why did Hugo Stannard <b> resign?"]
-)
-def test_a_question_puts_no_markup_into_the_answer(question: str) -> None:
-    for text in told(question, evidence(1, "Hugo Stannard did not resign.")):
-        assert "evil" not in text.partition("“")[0]
-        assert "<" not in text
-
-
-def test_a_written_answer_opens_with_what_decides() -> None:
-    yes = evidence(1, "The council approved the tram line on Thursday.")
-    assert opened(asking("Did the council approve the tram line?", yes))[0].citations[0].text == yes.text
-    assert opened(asking("When did the council approve the tram line?", yes)) == ()
-
-
 def test_events_are_told_in_the_order_of_time_under_their_dates() -> None:
     last = evidence(1, "The last ship sailed on 16 July 2023.", day="2023-07-17")
     first = evidence(2, "The deal was signed on 22 July 2022.", day="2022-07-22")
@@ -169,11 +135,9 @@ def test_two_sources_stand_side_by_side_each_under_its_name(text: str, labels: l
     assert len(question.parts) == 2
     pieces = [evidence(1, "About 1,200 marched.", source=COURIER), evidence(2, "Some 3,000 marched.", source=GAZETTE)]
     parts = [asking_of(part, (piece,)) for part, piece in zip(question.parts, pieces, strict=True)]
-    assert [sentence.text.partition(":")[0] for sentence in arrange(question, parts).sentences] == labels
+    assert [sentence.text.partition(":")[0] for sentence in arrange(question, parts)] == labels
     swapped = [asking_of(part, (piece,)) for part, piece in zip(question.parts, pieces[::-1], strict=True)]
-    assert all(
-        sentence.text.startswith("“") for sentence in arrange(question, swapped).sentences
-    )  # a label is never untrue
+    assert all(sentence.text.startswith("“") for sentence in arrange(question, swapped))  # a label is never untrue
 
 
 def test_who_speaks_is_named_when_the_sentence_does_not_say_so() -> None:
@@ -182,7 +146,7 @@ def test_who_speaks_is_named_when_the_sentence_does_not_say_so() -> None:
     start = text.index("“I have")
     piece = Evidence(1, made, start, len(made.text), 1.0)
     one = asking("What is known about members?", piece)
-    assert arrange(one.question, (one,)).sentences[0].text.startswith("Declan Mowbray said: ““I have three")
+    assert arrange(one.question, (one,))[0].text.startswith("Declan Mowbray said: ““I have three")
 
 
 def test_a_speaker_whom_nobody_can_name_brings_the_sentence_before_along() -> None:
@@ -196,7 +160,7 @@ def test_what_says_the_same_in_the_same_words_is_cited_and_not_told_twice() -> N
     one = evidence(1, "The Grey Petrel was towed to Tern Point on Thursday by two tugs of the board.")
     copy = evidence(2, "The Grey Petrel was towed to Tern Point on Thursday by two tugs of the board", source=GAZETTE)
     towed = asking("Where was the Grey Petrel towed?", one, copy)
-    (sentence,) = arrange(towed.question, (towed,)).sentences
+    (sentence,) = arrange(towed.question, (towed,))
     assert [cited.article.source for cited in sentence.citations] == [COURIER, GAZETTE]
 
 
@@ -216,31 +180,11 @@ def test_sentences_that_differ_in_a_number_or_a_denial_do_not_say_the_same(one: 
 def test_every_quotation_is_verbatim_attributed_and_cited() -> None:
     for question in ("How many people died?", "What happened, in order?", "Did nine people die?", "Who died?"):
         one = asking(question, *TOLL)
-        for sentence in arrange(one.question, (one,)).sentences:
+        for sentence in arrange(one.question, (one,)):
             assert sentence.support is Support.QUOTED
             assert sentence.text.endswith(quotation(sentence.citations[0]).text)
 
 
-def test_something_of_the_sort_that_is_asked_for_is_told_though_others_bear_more_on_it() -> None:
-    pieces = [
-        evidence(number, f"The mill on Tern Row {what}.") for number, what in enumerate(("fell", "was old", "is lost"))
-    ]
-    reason = replace(evidence(4, "A damaged cable led to the fire."), score=0.6)
-    quoted = told("Why did the mill fall?", *pieces, reason)
-    assert [text.partition("”")[0][1:] for text in quoted] == [pieces[0].text, pieces[1].text, reason.text]
-    assert len(told("Where is the mill?", *pieces, reason)) == 3
-
-
-def test_that_nobody_knows_is_told_after_what_somebody_knows() -> None:
-    unknown = evidence(1, "The fire chief would not be drawn on the cause of the fire.")
-    known = evidence(2, "A damaged cable caused the fire, investigators found.")
-    assert [text.partition("”")[0][1:] for text in told("What caused the fire?", unknown, known)] == [
-        known.text,
-        unknown.text,
-    ]
-    assert len(told("What caused the fire?", unknown)) == 1
-
-
 def test_no_evidence_tells_nothing() -> None:
     one = asking("Who died?")
-    assert arrange(one.question, (one,)).sentences == ()
+    assert arrange(one.question, (one,)) == ()

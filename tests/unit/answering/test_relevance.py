@@ -29,9 +29,6 @@ def asked(text: str) -> Question:
         ("Was the port shut?", "The port was shut.", True),
         ("Was the port shut?", "Was the port shut?", False),
         ("What did the images show?", "The images showed distant galaxies.", True),
-        ("What caused the fire?", "The fire chief would not be drawn on the cause.", False),
-        ("What caused the fire?", "The cause of the fire has not been established.", False),
-        ("Who lit the fire?", "Bo Lund declined to comment on the cause.", False),
         ("Is the cause known?", "The cause is not known.", True),
     ],
 )

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.duplicates import Cluster, Clusters, Signature, is_duplicate, signature
+from corpus.duplicates import Cluster, Clusters
+from corpus.signatures import Signature, is_duplicate, signature
 
 STORY = """\
 At least 15 people died in Texas on Monday after a river burst its banks, the authorities said.
@@ -42,7 +43,6 @@ def day(number: int) -> datetime:
         STORY[: round(len(STORY) * 0.6)],
         STORY.replace("authorities said", "authorities told AFP"),
         STORY.replace("six", "6").replace("\n", " "),
-        STORY.replace("22 people", "23 people"),
         STORY.upper(),
     ],
     ids=[
@@ -54,13 +54,62 @@ def day(number: int) -> datetime:
         "trimmed",
         "told",
         "figures",
-        "one figure",
         "capitals",
     ],
 )
 def test_a_copy_is_told_from_its_words(copy: str) -> None:
     assert is_duplicate(signature(STORY), signature(copy))
     assert is_duplicate(signature(copy), signature(STORY))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("22 people", "23 people"),
+        ("six of them", "nine of them"),
+        ("200 million", "350 million"),
+        ("on Monday", "on Tuesday"),
+        ("until Thursday", "until Friday"),
+        ("in Texas", "in Nevada"),
+        ("said Ana Pell", "said Omar Quist"),
+        ("will stay shut", "will not stay shut"),
+        ("government promised", "government never promised"),
+        ("were closed", "weren't closed"),
+        ("for 22 people", "for no people"),
+    ],
+)
+def test_an_update_with_one_other_number_name_day_or_negation_is_no_copy(old: str, new: str) -> None:
+    update = STORY.replace(old, new)
+    assert update != STORY
+    assert not is_duplicate(signature(STORY), signature(update))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("said Ana Pell", "said Pell"),
+        ("15 people", "fifteen people"),
+        ("1,200", "1200"),
+        ("did not", "didn’t"),
+        ("Zelensky", "Zelenskiy"),
+        ("the valley's", "the valley’s"),
+    ],
+)
+def test_what_a_paper_spells_in_its_own_way_stays_a_copy(old: str, new: str) -> None:
+    text = f"{STORY}\nThe mayor, Ivo Zelensky, did not call the valley's 1,200 farms. Roads are closed in Elm Bay."
+    assert is_duplicate(signature(text), signature(text.replace(old, new)))
+
+
+def test_a_short_copy_that_fits_a_report_and_its_update_does_not_join_the_two() -> None:
+    update = STORY.replace("Another 40", "Another 70")
+    short = STORY.replace("Another 40 people were taken to hospitals in Austin, six", "Six")
+    articles = [("report", STORY, day(1)), ("update", update, day(2)), ("short", short, day(3))]
+    for order in permutations(articles):
+        clusters = Clusters()
+        for article_id, text, published_at in order:
+            clusters.add(article_id, signature(text), published_at)
+        assert [one.article_ids for one in clusters] == [("report", "short")]
+        assert clusters.cluster("update").article_ids == ("update",)
 
 
 def test_one_template_with_other_facts_is_another_story() -> None:

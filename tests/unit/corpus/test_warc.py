@@ -230,3 +230,20 @@ def test_no_damage_raises_anything_but_errors_of_ours(tmp_path: Path, data: st.D
     damaged = small[:at] + data.draw(st.binary(max_size=30)) + small[at + data.draw(st.integers(0, 30)) :]
     with suppress(CorpusError):
         assert all(isinstance(found, Article | Unreadable) for found in read_bytes(tmp_path, damaged + small))
+
+
+@pytest.mark.parametrize(
+    ("kind", "articles"),
+    [("text/html", 1), ("application/xhtml+xml; charset=utf-8", 1), ("image/png", 0), ("", 0)],
+)
+def test_a_page_that_is_stored_without_http_headers_is_read(tmp_path: Path, kind: str, articles: int) -> None:
+    block = page()
+    head = (
+        "WARC/1.0\r\nWARC-Type: resource\r\nWARC-Target-URI: https://gazette.test/saved\r\n"
+        f"WARC-Date: 2022-06-20T08:00:00Z\r\nContent-Type: {kind}\r\nContent-Length: {len(block)}\r\n\r\n"
+    )
+    found = read_bytes(tmp_path, head.encode() + block + b"\r\n\r\n" + story(2, packed=False))
+    saved = [one for one in found if isinstance(one, Article) and one.url == "https://gazette.test/saved"]
+    assert len(saved) == articles
+    assert [one.fetched_at for one in saved] == [datetime(2022, 6, 20, 8, tzinfo=UTC)] * articles
+    assert len(found) == articles + 1

@@ -48,6 +48,9 @@ THURSDAY = datetime(2023, 3, 16, 17, 45, tzinfo=UTC)
         ("One Monday in 2019 changed it.", "2019-01-01", "2019-12-31"),
         ("It was shut last year.", "2022-01-01", "2022-12-31"),
         ("At 1700 UTC on Monday it sank.", "2023-03-13", "2023-03-13"),
+        ("It sank this week.", "2023-03-13", "2023-03-16"),
+        ("The peace process is set to resume Monday.", "2023-03-20", "2023-03-20"),
+        ("It burned in August last year and was rebuilt.", "2022-08-01", "2022-08-31"),
     ],
 )
 def test_the_event_date_is_counted_from_publication(text: str, first: str, last: str) -> None:
@@ -77,6 +80,12 @@ def test_the_event_date_is_counted_from_publication(text: str, first: str, last:
         "It happened three years ago.",
         "A service will be held on 28 December.",
         "It ran through the 1990s.",
+        "It sank two weeks ago.",
+        "It rained in the past five days.",
+        "Sales fell below those of last year's quarter.",
+        "They had met the previous Monday.",
+        "It burned last February.",
+        "The loan was extended through January.",
     ],
 )  # fmt: skip
 def test_a_sentence_that_does_not_say_when_has_no_event_date(text: str) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chat.english.intervals import Interval, describe
-from chat.english.time_expressions import find_shift, find_times, read_date, together
+from chat.english.time_expressions import find_shift, find_times, find_times_covered, read_date, together
 
 AS_OF = datetime(2022, 6, 24, 12, tzinfo=UTC)
 
@@ -314,3 +314,33 @@ def test_intervals_never_end_before_they_start(words: list[str], as_of: datetime
     ):
         assert interval.start is None or interval.end is None or interval.start <= interval.end
         assert interval.start is None or interval.start <= as_of
+
+
+ENDED = datetime(2020, 7, 10, 9, tzinfo=UTC)  # the last day of an archive, two years before the asking
+
+
+@pytest.mark.parametrize(
+    ("text", "days", "is_last"),
+    [
+        ("What did the Courier say in May?", "1-31 May 2020", True),
+        ("What happened on 5 March?", "5 March 2020", True),
+        ("What happened in December?", "1-31 December 2019", True),
+        ("What happened in early July?", "1-10 July 2020", True),
+        ("What happened in May 2022?", "1-31 May 2022", False),
+        ("What happened last May?", "1-31 May 2022", False),
+        ("What happened in May last year?", "1-31 May 2021", False),
+        ("What happened last week?", "13-19 June 2022", False),
+        ("What happened in 2021?", "1 January - 31 December 2021", False),
+    ],
+)
+def test_a_time_without_a_year_is_the_last_one_that_the_archive_covers(text: str, days: str, is_last: bool) -> None:
+    (found,) = find_times_covered(text, AS_OF, ENDED)
+    assert (describe(found.named), found.is_last_of_archive) == (days, is_last)
+    assert days[-4:] in found.label
+    assert ("the last in the archive" in found.label) is is_last
+
+
+def test_an_archive_that_is_up_to_date_changes_nothing() -> None:
+    for text, _, _ in CALENDAR:
+        assert find_times_covered(text, AS_OF, AS_OF) == find_times(text, AS_OF)
+        assert find_times_covered(text, AS_OF, None) == find_times(text, AS_OF)

@@ -1,3 +1,4 @@
+import math
 import random
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 from eval.measures.rankings import (
     ARTICLE_MEASURES,
     area_under_risk,
+    area_under_roc,
     chosen,
     exactly,
     first_each,
@@ -180,6 +182,12 @@ def test_risk_grows_as_wrong_answers_are_let_in() -> None:
     curve = risk_coverage([0.9, 0.5, 0.5, 0.1], [True, True, False, False])
     assert curve == [(0.25, 0.0), (0.75, pytest.approx(1 / 3)), (1.0, 0.5)]
     assert area_under_risk(curve) == pytest.approx(0.5 / 3 + 0.25 * 0.5)
+
+
+def test_the_area_under_roc_is_how_often_a_positive_scores_higher_ties_counting_half() -> None:
+    assert area_under_roc([0.9, 0.5, 0.5, 0.1], [True, True, False, False]) == 0.875
+    assert area_under_roc([0.1, 0.9], [True, False]) == 0.0
+    assert math.isnan(area_under_roc([0.1, 0.9], [True, True]))
 
 
 @given(st.lists(st.tuples(st.sampled_from([0.1, 0.5, 0.9]), st.booleans()), min_size=1))

@@ -11,6 +11,7 @@ from eval.bench.configurations import ablations, grid, named_configurations, par
 from eval.bench.tuning import cross_validate, refuse_test_questions
 from eval.datasets import open_dataset
 from eval.errors import ConfigurationError, EvalError, RunError
+from eval.results.abstaining import abstention_data
 from eval.results.comparing import aa_rate, compare_runs
 from eval.results.folders import read_run, write_run
 from eval.results.report import question_differences, render_report
@@ -155,7 +156,8 @@ def test_nothing_from_an_article_or_a_question_is_markup_in_a_report() -> None:
         "notice": MARKUP,
         "understood": [MARKUP],
         "sentences": [{"text": MARKUP, "citations": [1], "support": MARKUP}],
-        "confidence": 0.5,
+        "answerable": True,
+        "answerability": 0.5,
         "would_be_right": True,
     }
     bad = result(
@@ -173,6 +175,30 @@ def test_nothing_from_an_article_or_a_question_is_markup_in_a_report() -> None:
     assert "<script" not in page
     assert "<img" not in page
     assert not re.search(r"<[^>]*\sonload=", page)
+
+
+def answered(name: str, answerability: float, *, answerable: bool, right: bool) -> QuestionResult:
+    answer = {"answerability": answerability, "answerable": answerable, "would_be_right": right}
+    return result(name, 1.0, answer=answer)
+
+
+def test_a_run_of_answers_says_how_its_probability_ranks_the_questions() -> None:
+    some = run(
+        "local",
+        answered("q1", 0.9, answerable=True, right=True),
+        answered("q2", 0.6, answerable=False, right=False),
+        answered("q3", 0.5, answerable=True, right=False),
+        answered("q4", 0.1, answerable=False, right=False),
+    )
+    data = abstention_data(some)
+    assert data is not None
+    assert data["auc"] == 0.75
+    assert data["risk_at_coverage"] == {"0.2": 0.0, "0.4": 0.5, "0.6": 2 / 3, "0.8": 0.75, "1.0": 0.75}
+
+
+def test_without_both_sorts_of_question_or_probabilities_nothing_is_said_of_abstention() -> None:
+    assert abstention_data(run("local", answered("q1", 0.9, answerable=True, right=True))) is None
+    assert abstention_data(scored("kept before", [0.5, 1.0])) is None
 
 
 def test_a_report_loads_nothing_from_outside() -> None:

@@ -2,7 +2,6 @@
 
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -12,7 +11,7 @@ import pytest
 from chat.answer import Status
 from indexer.errors import ArchiveError
 from tests.browser.stories import FERRY, SCRIPTS, SHELVES
-from tests.open_conversations import open_conversations
+from tests.open_conversations import open_conversations, wait_until
 from tests.scripted_chatbot import NOW, ScriptedChatbot
 from web.conversations.answering import AnswerPool, BusyError
 from web.conversations.open_conversations import OpenConversations
@@ -35,16 +34,9 @@ def ask(conversations: OpenConversations, session: Session, question: str) -> No
     conversations.ask(session, "192.0.2.1", conversations.next_exchange(session, question, None))
 
 
-def wait(until: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
-    while not until():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
-
-
 def answered(conversations: OpenConversations, session: Session, question: str) -> None:
     ask(conversations, session, question)
-    wait(lambda: not session.is_busy)
+    wait_until(lambda: not session.is_busy)
 
 
 def test_a_question_that_the_next_one_stops_counts_as_asked(
@@ -53,7 +45,7 @@ def test_a_question_that_the_next_one_stops_counts_as_asked(
     session = conversations.begin("a", "me")
     for question in (FOREVER, "Go on forever, again", "And what did he say?"):
         ask(conversations, session, question)
-    wait(lambda: not session.is_busy)
+    wait_until(lambda: not session.is_busy)
     before = chatbot.asked[-1].conversation
     assert [turn.question.text for turn in before] == [FOREVER, "Go on forever, again"]
     assert before[0].answer.status is Status.PARTIAL
@@ -113,7 +105,7 @@ def test_two_owners_and_their_canaries_never_meet(conversations: OpenConversatio
     for turn in range(3):
         for number, session in enumerate(sessions):
             ask(conversations, session, f"And canary {number} of turn {turn}?")
-        wait(lambda: not any(session.is_busy for session in sessions))
+        wait_until(lambda: not any(session.is_busy for session in sessions))
     for number, session in enumerate(sessions):
         assert {f"canary {number} " in one.progress.question for one in session.conversation.exchanges} == {True}
         assert conversations.latest(f"owner {number}") is session
@@ -128,7 +120,7 @@ def test_an_answer_that_nobody_watches_any_more_is_stopped(chatbot: ScriptedChat
     session = conversations.begin("a", "me")
     ask(conversations, session, FOREVER)
     with session.watched():
-        wait(lambda: bool(chatbot.asked))
+        wait_until(lambda: bool(chatbot.asked))
     with session.watched():  # the page was loaded again
         time.sleep(0.4)
         assert not chatbot.asked[-1].stop.is_set()
@@ -143,7 +135,7 @@ def test_asking_again_answers_the_same_question_by_another_writer(chatbot: Scrip
     last = session.conversation.last
     assert last is not None
     conversations.ask(session, "192.0.2.1", last.again(writer="Other", as_of=NOW))
-    wait(lambda: not session.is_busy)
+    wait_until(lambda: not session.is_busy)
     assert (len(session.conversation.exchanges), other.asked[-1].text, other.asked[-1].as_of) == (1, DIED, NOW)
     assert (other.asked[-1].conversation, len(conversations.store.turns("a"))) == ((), 1)
 
@@ -155,7 +147,7 @@ def test_a_question_that_cannot_be_kept_is_answered_all_the_same(
     conversations.store.close()
     with pytest.raises(Exception, match="cannot be written"):
         ask(conversations, session, DIED)
-    wait(lambda: not session.is_busy)
+    wait_until(lambda: not session.is_busy)
     assert session.conversation.last is not None
     assert session.conversation.last.progress.answer
 

@@ -1,0 +1,1 @@
+"""Following feeds, sitemaps and folders: what is new in them is added to the archive again and again."""

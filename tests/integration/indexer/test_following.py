@@ -1,0 +1,151 @@
+"""Following twenty feeds for thirty simulated hours, folders and sitemaps, in rounds."""
+
+import os
+from collections.abc import Sequence
+from datetime import timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from corpus.fetching.fetcher import Fetcher, Limits
+from indexer.errors import FollowError
+from indexer.following.command import interval
+from indexer.following.rounds import Following, Round
+from indexer.following.sources import Source, sources_of
+from indexer.following.state import FollowState
+from indexer.storage.archive import Archive
+from indexer.storage.file import FILE_NAME
+from tests.fakes import word_hash_model
+from tests.press_server import QUIET, Clock, quiet_stories, serving_press
+
+TORTURE = "DATELINE_TORTURE" in os.environ
+EVERY = timedelta(minutes=15 if TORTURE else 30)
+HOURS = 30
+MANY = 5_000 if TORTURE else 300
+QUICK = Limits(connect_seconds=1, silence_seconds=0.1, total_seconds=5)
+
+
+def following(folder: Path, sources: Sequence[Source], clock: Clock, hours: float = HOURS) -> Following:
+    """Follows by a simulated clock, which each wait moves on."""
+
+    def wait(seconds: float) -> bool:
+        clock.now += timedelta(seconds=seconds)
+        return clock.hour > hours
+
+    folder.mkdir(exist_ok=True)
+    fetcher = Fetcher(clock=clock, allow_private=True, delay_seconds=0, limits=QUICK)
+    return Following(
+        folder=folder,
+        sources=lambda: sources,
+        model=word_hash_model(),
+        fetcher=fetcher,
+        state=FollowState(folder),
+        every=EVERY,
+        wait=wait,
+    )
+
+
+def no_problem(error: Exception) -> None:
+    raise error
+
+
+def versions(folder: Path) -> dict[str, int]:
+    """The address of every article, with how many versions it has."""
+    archive = Archive(folder / FILE_NAME)
+    rows = archive.select("SELECT url, count(*) FROM articles GROUP BY url").fetchall()
+    archive.close()
+    return dict(rows)
+
+
+def resident_bytes() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def test_twenty_feeds_are_followed_for_thirty_hours(tmp_path: Path) -> None:
+    clock = Clock()
+    rounds: list[Round] = []
+    resident: list[int] = []
+
+    def note(done: Round) -> None:
+        rounds.append(done)
+        resident.append(resident_bytes())
+
+    with serving_press(clock, MANY) as press:
+        feeds = press.feeds
+        assert len(feeds) == 20
+        following(tmp_path, [Source(url) for url in feeds], clock).run(note, no_problem)
+        asked = {path for path, _, _ in press.asked}
+        for path in asked:
+            moments = press.asked_for(path)
+            assert all(later - earlier >= EVERY for earlier, later in pairwise(moments)), path
+        stories = {name for number in range(QUIET) for name in quiet_stories(number, HOURS)}
+        expected = dict.fromkeys(stories | {"stays", "moved"} | {f"m{k}" for k in range(MANY)}, 1)
+        expected |= {"changing": 2, "goes": 2}
+        held = versions(tmp_path)
+        assert {url.rpartition("/")[2]: count for url, count in held.items()} == expected
+        statuses = press.statuses()
+        assert statuses[304] > 0.9 * len(rounds) * (QUIET + 4)  # feeds that are well, and seldom change
+        assert len(press.asked_for("/many")) == len(rounds) == 1 + timedelta(hours=HOURS) / EVERY
+        assert sum(status == 200 for path, _, status in press.asked if path == "/many") == 1
+        assert len(press.asked_for("/bomb")) < 12  # asked less and less often
+    assert {name.rpartition("/")[2] for name, _ in rounds[-1].failing} == {"feed", "slow", "bomb"}
+    warm = [at for at, done in enumerate(rounds) if done.has_news][1]  # the first additions fill caches
+    assert max(resident[warm:-1]) - resident[warm] < 40_000_000
+    archive = Archive(tmp_path / FILE_NAME)
+    newest = [one for one in archive.articles() if one.url == "https://press.example/goes"][-1]
+    archive.close()
+    assert newest.is_withdrawn
+
+
+def test_a_restart_asks_no_feed_again_within_its_interval(tmp_path: Path) -> None:
+    clock = Clock()
+    with serving_press(clock, 3) as press:
+        sources = [Source(press.address + "/quiet/0")]
+        following(tmp_path, sources, clock).round()
+        clock.now += timedelta(minutes=5)
+        assert following(tmp_path, sources, clock).round().asked == 0
+        clock.now += EVERY
+        assert following(tmp_path, sources, clock).round().asked == 1
+        assert len(press.asked_for("/quiet/0")) == 2
+
+
+def test_a_folder_is_followed_and_only_changed_files_are_read(tmp_path: Path) -> None:
+    clock = Clock()
+    news = tmp_path / "news"
+    news.mkdir()
+    text = "---\ntitle: {}\nsource: Courier\npublished_at: 2023-04-30T08:00:00Z\n---\nThe council met on Monday. {}\n"
+    (news / "one.md").write_text(text.format("One", "It voted."))
+    follow = following(tmp_path / "data", sources_of([str(news)]), clock)
+    assert follow.round().report.added == 1
+    (news / "two.md").write_text(text.format("Two", "It rested."))
+    clock.now += EVERY
+    second = follow.round().report
+    assert (second.added, second.kept) == (1, 0)
+    (news / "one.md").write_text(text.format("One", "It voted twice."))
+    clock.now += EVERY
+    assert follow.round().report.new_versions == 1
+    clock.now += EVERY
+    assert not follow.round().has_news
+
+
+def test_a_list_names_its_feeds_and_a_folder_is_one_source(tmp_path: Path) -> None:
+    (tmp_path / "feeds.opml").write_text("<opml><outline xmlUrl='https://a.example/f'/></opml>")
+    named = [str(tmp_path / "feeds.opml"), "https://b.example/sitemap.xml", str(tmp_path)]
+    found = sources_of(named)
+    assert found == [
+        Source("https://a.example/f"),
+        Source("https://b.example/sitemap.xml"),
+        Source(str(tmp_path), is_folder=True),
+    ]
+
+
+@pytest.mark.parametrize(("text", "minutes"), [("15m", 15), ("2h", 120), ("1d", 1440)])
+def test_an_interval_is_read(text: str, minutes: int) -> None:
+    assert interval(text, timedelta(minutes=1)) == timedelta(minutes=minutes)
+
+
+@pytest.mark.parametrize("text", ["", "15", "10s", "0m", "1 year"])
+def test_an_interval_that_is_none_or_impolite_is_refused(text: str) -> None:
+    with pytest.raises(FollowError, match="--every"):
+        interval(text, timedelta(minutes=1))

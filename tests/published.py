@@ -1,0 +1,21 @@
+"""Figures of the long form of the reliability tests, written where docs/hardening.md takes them from."""
+
+import json
+import os
+import platform
+from datetime import UTC, datetime
+from pathlib import Path
+
+TORTURE = "DATELINE_TORTURE" in os.environ
+FIGURES = Path(__file__).parents[1] / "eval" / "figures" / "hardening.json"
+
+
+def publish(attack: str, tried: str, held: str) -> None:
+    """Print what was tried and what held; the long form also replaces the row of that attack in the file of figures."""
+    print(f"{attack}: {tried}; {held}")
+    if not TORTURE:
+        return
+    rows = json.loads(FIGURES.read_text(encoding="utf-8"))["attacks"] if FIGURES.exists() else {}
+    machine = f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}"
+    rows[attack] = {"tried": tried, "held": held, "on": f"{datetime.now(UTC):%Y-%m-%d}", "machine": machine}
+    FIGURES.write_text(json.dumps({"attacks": rows}, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

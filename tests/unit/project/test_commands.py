@@ -1,0 +1,54 @@
+"""Every command takes --json and stands in docs/cli.md with its exit status."""
+
+import re
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+PACKAGES = ("corpus", "indexer", "chat", "eval")
+DOCS = (Path(__file__).parents[3] / "docs" / "cli.md").read_text(encoding="utf-8")
+
+
+def commands_of(name: str, command: Any) -> Iterator[tuple[str, Any]]:
+    """Every command that can be run, by its name."""
+    subcommands = getattr(command, "commands", {})
+    if not subcommands or command.invoke_without_command:
+        yield name, command
+    for short, subcommand in subcommands.items():
+        yield from commands_of(f"{name} {short}", subcommand)
+
+
+COMMANDS = dict(
+    found
+    for package in PACKAGES
+    for found in commands_of(package, typer.main.get_command(import_module(f"{package}.__main__").app))
+)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_takes_json_and_is_documented(name: str) -> None:
+    options = {option for one in COMMANDS[name].params for option in one.opts}
+    assert "--json" in options
+    assert f"- `python -m {name}" in DOCS
+
+
+def test_every_exit_status_that_a_command_names_is_in_the_table() -> None:
+    table = {int(number) for row in re.findall(r"^\| ([\d, ]+) \|", DOCS, re.MULTILINE) for number in row.split(", ")}
+    named = {
+        int(number)
+        for one in COMMANDS.values()
+        for number in re.findall(r"(?:[Ee]xit status |exits with |answer, )(\d)", one.help or "")
+    }
+    assert named >= {1, 3, 4, 5}
+    assert named <= table
+
+
+def test_every_command_in_the_table_of_exit_statuses_exists() -> None:
+    rows = [line for line in DOCS.splitlines() if re.match(r"\| \d", line)]
+    named = {name for row in rows for name in re.findall(r"`((?:corpus|indexer|chat|eval) [a-z-]+)`", row)}
+    assert named
+    assert named <= set(COMMANDS)
