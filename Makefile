@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet -c constraints.txt
 
-.PHONY: run install test quick check bench bench-index torture docs licences lock clean
+.PHONY: run install test quick check bench bench-index bench-scale torture docs licences lock clean
 
 run: $(VENV)/installed
 	$(BIN)/python app.py
@@ -32,8 +32,12 @@ bench-index: $(VENV)/installed-for-tests
 	$(BIN)/python -m eval.index_speed --figures eval/figures/index_speed.json
 	$(BIN)/python -m eval.docs
 
+bench-scale: $(VENV)/installed-for-tests
+	$(BIN)/python -m eval.scale --figures eval/figures/scale.json --plot docs/scale.svg
+	$(BIN)/python -m eval.docs
+
 torture: $(VENV)/installed-for-tests
-	DATELINE_TORTURE=1 $(BIN)/python -m pytest -s $(addprefix tests/reliability/test_,crashes.py damage.py swaps.py any_history.py archive_states.py)
+	DATELINE_TORTURE=1 $(BIN)/python -m pytest -s $(addprefix tests/reliability/test_,crashes.py damage.py swaps.py any_history.py archive_states.py ray_engine.py)
 
 licences: $(VENV)/installed
 	$(BIN)/python -m eval.docs.licences

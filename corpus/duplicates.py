@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 from corpus.signatures import Signature, contradict, share_words
 
-_SHARED_KEYS = 2
-_COMMON_KEY = 1000  # a key shared by more signatures is boilerplate
+SHARED_KEYS = 2
+COMMON_KEY = 1000  # a key shared by more signatures is boilerplate
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +68,17 @@ class Clusters:
 
     def __iter__(self) -> Iterator[Cluster]:
         """Every cluster of two articles or more."""
+        return (cluster for clusters in self.components() for cluster in clusters if len(cluster.article_ids) > 1)
+
+    def components(self) -> Iterator[tuple[Cluster, ...]]:
+        """The clusters of each connected component of two articles or more, that of the earliest article first."""
         seen: set[Signature] = set()
         for text, holders in self._holders.items():
             if text in seen or not text.keys or (len(holders) < 2 and text not in self._neighbours):
                 continue
             groups = self._groups(text)
             seen.update(*groups)
-            clusters = map(self._cluster, groups)
-            yield from (cluster for cluster in clusters if len(cluster.article_ids) > 1)
+            yield tuple(map(self._cluster, groups))
 
     def _link(self, text: Signature) -> None:
         for candidate in self._candidates(text):
@@ -90,10 +93,10 @@ class Clusters:
         shared = Counter(
             candidate
             for key in text.keys
-            if len(holders := self._by_key.get(key, ())) <= _COMMON_KEY
+            if len(holders := self._by_key.get(key, ())) <= COMMON_KEY
             for candidate in holders
         )
-        return [candidate for candidate, count in shared.items() if count >= _SHARED_KEYS]
+        return [candidate for candidate, count in shared.items() if count >= SHARED_KEYS]
 
     def _unlink(self, text: Signature) -> None:
         del self._holders[text]

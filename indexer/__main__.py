@@ -1,4 +1,4 @@
-"""The command line of the archive: `python -m indexer add|follow|remove|purge|rebuild|status|doctor`."""
+"""The command line of the archive: `python -m indexer add|follow|remove|purge|compact|rebuild|status|doctor`."""
 
 import json
 import signal
@@ -6,6 +6,7 @@ import sqlite3
 import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -43,6 +44,13 @@ Chroma = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 
+class Engine(StrEnum):
+    """What reads and embeds the articles that are added."""
+
+    PLAIN = "plain"
+    RAY = "ray"
+
+
 @app.callback()
 def _commands() -> None:
     """Keeps commands named even if there is only one."""
@@ -57,6 +65,10 @@ def add(
     prune: Annotated[bool, typer.Option("--prune", help="Remove what PATHS no longer hold.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Let --prune remove more than a fifth.")] = False,
     as_json: AsJson = False,
+    engine: Annotated[
+        Engine, typer.Option(help="What reads and embeds: this process, or Ray for many files.")
+    ] = Engine.PLAIN,
+    workers: Annotated[int, typer.Option(min=1, help="With Ray on this machine: how many processors it may use.")] = 2,
     fields: Annotated[
         str, typer.Option("--map", metavar="FIELD=NAME,...", help="What fields are called: title=headline,text=story.")
     ] = "",
@@ -71,11 +83,32 @@ def add(
     from indexer.embedding.model import open_embedding
 
     settings = settings_of(IndexSettings, data=data, embedding=embedding, chroma=chroma)
+    if engine is Engine.RAY:
+        if prune:
+            raise IndexerError("--prune needs every article at once; leave out --engine ray")
+        from indexer.ray_engine import add_with_ray
+
+        report = add_with_ray(
+            paths,
+            settings.data,
+            settings.embedding,
+            workers=workers,
+            mapping=mapping_of(fields),
+            zones=zones_of(zones or ()),
+            chroma=settings.chroma,
+        )
+        _print_report(report, as_json=as_json)
+        return
     articles = read_articles(paths, mapping=mapping_of(fields), zones=zones_of(zones or ()))
     with counted(articles) as (count, again), progress_bar(count, shown=not as_json) as progress:
         model = open_embedding(settings.embedding, settings.data)
         share = (1.0 if yes else _PRUNED_SHARE) if prune else 0.0
         report = sync(again, settings.data, model, prune=share, chroma=settings.chroma, progress=progress)
+    _print_report(report, as_json=as_json)
+
+
+def _print_report(report: Report, *, as_json: bool) -> None:
+    """Print what was done and what was not read; the exit status is 1 when something was not."""
     print(json.dumps(asdict(report), default=str) if as_json else _report_line(report))
     for warning in report.warnings:
         print(f"warning: {warning}", file=sys.stderr)
@@ -168,6 +201,16 @@ def _selection(address: str | None, source: str | None, first: datetime | None, 
         published_from=first.replace(tzinfo=UTC) if first else None,
         published_before=before.replace(tzinfo=UTC) if before else None,
     )
+
+
+@app.command()
+def compact(data: Data = None, chroma: Chroma = None) -> None:
+    """Merge the small parts of the vector index, which `add` leaves for speed; readers are served meanwhile."""
+    from indexer import compacting
+
+    settings = settings_for_reading(IndexSettings, data=data, chroma=chroma)
+    count = compacting.compact(settings.data, settings.chroma)
+    print(f"{count} parts built" if count else "nothing to merge")
 
 
 @app.command()

@@ -48,6 +48,11 @@ class Report:
     not_listed: int = 0  # further unreadable records
     warnings: tuple[ReadWarning, ...] = ()  # at most LISTED
 
+    def __add__(self, later: "Report") -> "Report":
+        """What two syncs did, one after the other."""
+        totals = {one.name: getattr(self, one.name) + getattr(later, one.name) for one in dataclasses.fields(self)}
+        return Report(**totals)
+
     @property
     def unread(self) -> int:
         """How many records could not be read."""

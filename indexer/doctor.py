@@ -12,13 +12,14 @@ import numpy as np
 from corpus.article_warnings import DESCRIPTIONS
 from indexer.errors import ArchiveError, DamagedArchiveError, DamagedIndexError, IndexerError
 from indexer.removing import finish_purge, is_purge_unfinished
+from indexer.search.building import remove_unnamed
 from indexer.search.derived import KEYWORDS_FOLDER, bring_into_step, segment_place
 from indexer.search.keywords import KeywordIndex
 from indexer.search.segments import SegmentPlace
-from indexer.search.vectors import VectorIndex, remove_unnamed
+from indexer.search.vectors import VectorIndex
 from indexer.storage.archive import Archive
 from indexer.storage.browsing import Summary, summary_of
-from indexer.storage.clusters import are_clusters_whole, cluster_articles
+from indexer.storage.clusters import are_clusters_whole, cluster_articles, keep_clusters
 from indexer.storage.file import FILE_NAME
 from indexer.storage.integrity import StoredVersion
 from indexer.storage.lock import writing
@@ -85,6 +86,7 @@ def fix(folder: Path, chroma: str | None = None, *, give_up: bool = False) -> No
 
 
 def _fix(folder: Path, archive: Archive, chroma: str | None, *, give_up: bool) -> None:
+    keep_clusters(archive)
     _drop_damaged(archive, give_up=give_up)
     archive.seal()
     archive.drop_unused_vectors()
@@ -233,7 +235,7 @@ def _generation(vectors: VectorIndex, archive: Archive) -> Finding:
 
 
 def _self_queries(vectors: VectorIndex, archive: Archive, model: str) -> Finding:
-    ids = archive.passage_table()[1][:, 0]
+    ids = archive.passage_ids()
     sample = [int(one) for one in np.random.default_rng(0).choice(ids, min(_SAMPLE, len(ids)), replace=False)]
     stored = archive.passage_vectors(model, sample)
     found = sum(

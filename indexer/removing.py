@@ -11,7 +11,7 @@ from indexer.purging_files import purge_lines
 from indexer.search.derived import bring_into_step, rebuild_without_removed
 from indexer.storage.archive import Archive
 from indexer.storage.browsing import article_ids
-from indexer.storage.clusters import cluster_articles
+from indexer.storage.clusters import keep_clusters
 from indexer.storage.file import FILE_NAME
 from indexer.storage.lock import writing
 
@@ -74,8 +74,8 @@ def remove(folder: Path, selected: Selection | Choose, chroma: str | None = None
     with writing(folder):
         archive = Archive(folder / FILE_NAME)
         try:
+            keep_clusters(archive)
             removed = archive.remove(_chosen(archive, selected))
-            cluster_articles(archive)
             bring_into_step(folder, archive, archive.state("model_fingerprint") or "", chroma)
         finally:
             archive.close()
@@ -98,8 +98,8 @@ def purge(
     with writing(folder):
         archive = Archive(folder / FILE_NAME)
         try:
+            keep_clusters(archive)
             count = _begin(archive, selected, all_removed=all_removed)
-            cluster_articles(archive)
             model = archive.state("model_fingerprint") or ""
             files = finish_purge(folder, archive, model, chroma, delete_files=delete_files)
         finally:

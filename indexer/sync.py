@@ -14,7 +14,7 @@ from indexer.errors import IndexerError, ModelMismatchError
 from indexer.search.derived import bring_into_step, keywords_in_step
 from indexer.storage.archive import Archive
 from indexer.storage.browsing import article_ids
-from indexer.storage.clusters import cluster_articles
+from indexer.storage.clusters import keep_clusters
 from indexer.storage.file import FILE_NAME
 from indexer.storage.lock import writing
 
@@ -41,13 +41,12 @@ def sync(
         try:
             _refuse_other_model(archive, model)
             _claim_rule(archive)
-            keywords_in_step(folder, archive)  # so that a page can be opened meanwhile
+            keep_clusters(archive)
+            keywords_in_step(folder, archive).finish()  # so that a page can be opened meanwhile
             claim = cache(partial(_claim, archive, model))
             report = add_articles(_noting(records, incoming), archive, model, claim, progress)
             if prune:
                 report = _prune(archive, incoming, prune, report)
-            if report.added or report.new_versions or report.mended or report.removed:
-                cluster_articles(archive)
             bring_into_step(folder, archive, model.fingerprint, chroma)
         finally:
             archive.close()

@@ -21,15 +21,18 @@ _PATIENCE_S = 300  # to index the sample and to open the models on a machine tha
 
 
 @contextmanager
-def served(command: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> Iterator[str]:
-    """The address of the page while the command runs, which is given a free `--port`."""
+def served(command: Sequence[str], *, cwd: Path, env: Mapping[str, str], answers: int = 200) -> Iterator[str]:
+    """The address of the page while the command runs, which is given a free `--port`.
+
+    `answers` is the status with which the page answers a stranger once it is up.
+    """
     port = free_port()
     server = subprocess.Popen([*command, "--port", str(port)], cwd=cwd, env=env)
     try:
-        yield _answering(server, f"http://127.0.0.1:{port}")
+        yield _answering(server, f"http://127.0.0.1:{port}", answers)
     finally:
         server.terminate()
-        server.wait(timeout=20)
+        server.wait(timeout=60)
 
 
 @contextmanager
@@ -72,13 +75,15 @@ def free_port() -> int:
         return port
 
 
-def _answering(server: subprocess.Popen[bytes], address: str) -> str:
+def _answering(server: subprocess.Popen[bytes], address: str, status: int) -> str:
     deadline = time.monotonic() + _PATIENCE_S
     while time.monotonic() < deadline:
         assert server.poll() is None, f"the server ended with {server.returncode}"
         try:
             with urlopen(address, timeout=5):
                 return address
-        except (URLError, ConnectionError, TimeoutError):
+        except (URLError, ConnectionError, TimeoutError) as error:
+            if getattr(error, "code", 200) == status != 200:
+                return address
             time.sleep(0.3)
     raise AssertionError(f"the server was not up within {_PATIENCE_S} s")

@@ -10,6 +10,7 @@ from pydantic import PrivateAttr
 
 from chat.errors import LanguageModelError
 from chat.llms.local_llm import LocalLLM, OnText
+from chat.llms.turns import Turns
 
 _PROMPT_BATCH_TOKENS = 128  # cancelling while the prompt is read takes one batch
 _SEED = 7
@@ -19,6 +20,7 @@ class LlamaCppLLM(LocalLLM):
     """Any GGUF chat model; a prompt that shares its beginning with the previous one reuses its cache."""
 
     _server: Any = PrivateAttr()
+    _turns: Turns = PrivateAttr(default_factory=Turns)
 
     def model_post_init(self, context: Any, /) -> None:
         """Load the file; raises LanguageModelError when llama.cpp cannot."""
@@ -61,9 +63,12 @@ class LlamaCppLLM(LocalLLM):
             return receive(chunk)
 
         try:
-            self._server.handle_chat_completions(
-                {"messages": chat, "temperature": 0, "seed": _SEED, **options}, receive_or_refuse
-            )
+            with self._turns.one(self.path.name):
+                self._server.handle_chat_completions(
+                    {"messages": chat, "temperature": 0, "seed": _SEED, **options}, receive_or_refuse
+                )
+        except LanguageModelError:
+            raise
         except Exception as error:
             raise LanguageModelError(f"{self.path.name} failed: {error}") from error
         if refusals:

@@ -1,6 +1,5 @@
 """The local model on OpenVINO, which reads prompts several times faster than llama.cpp on a CPU."""
 
-import threading
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,6 +8,7 @@ from pydantic import PrivateAttr
 
 from chat.errors import LanguageModelError
 from chat.llms.local_llm import LocalLLM, OnText
+from chat.llms.turns import Turns
 
 _END_TOKENS = ("<|im_end|>", "<|endoftext|>")  # ChatML: end of a message, end of a text
 _PARTIAL_LETTER = "\N{REPLACEMENT CHARACTER}"
@@ -19,7 +19,7 @@ class OpenVinoLLM(LocalLLM):
     """A chat model in OpenVINO's form, from a folder made by `chat.llms.openvino_files`."""
 
     _pipeline: Any = PrivateAttr()
-    _one_at_a_time: threading.Lock = PrivateAttr(default_factory=threading.Lock)
+    _turns: Turns = PrivateAttr(default_factory=Turns)
 
     def model_post_init(self, context: Any, /) -> None:
         """Load the folder; raises LanguageModelError when OpenVINO cannot."""
@@ -45,7 +45,7 @@ class OpenVinoLLM(LocalLLM):
         return "OpenVinoLLM"
 
     def _generate(self, messages: Sequence[ChatMessage], max_tokens: int, on_text: OnText) -> None:
-        with self._one_at_a_time:
+        with self._turns.one(self.path.name):
             if on_text(""):
                 return
             try:
@@ -57,7 +57,7 @@ class OpenVinoLLM(LocalLLM):
                 raise LanguageModelError(f"{self.path.name} failed: {error}") from error
 
     def _first_token(self, messages: Sequence[ChatMessage]) -> LogProb:
-        with self._one_at_a_time:
+        with self._turns.one(self.path.name):
             try:
                 config = _greedy(1, set())
                 config.logprobs = 1

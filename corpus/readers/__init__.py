@@ -52,12 +52,17 @@ def read_articles(
     one; to detect it takes as long as everything else, see `languages.with_language`.
     """
     options = ReadOptions(mapping or {}, fetched_at, now or datetime.now(UTC), zones or {})
+    for found in files_under(paths):
+        if isinstance(found, Unreadable):
+            yield found
+        else:
+            yield from _read_file(found, options)
+
+
+def files_under(paths: Iterable[Path]) -> Iterator[Path | Unreadable]:
+    """The files that `read_articles` reads, in its order, and what is none."""
     for path in paths:
-        for found in news_files(path):
-            if isinstance(found, Unreadable):
-                yield found
-            else:
-                yield from _read_file(found, options)
+        yield from news_files(path)
 
 
 def _read_file(path: Path, options: ReadOptions) -> Iterator[Article | Unreadable]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from importlib import metadata
+from typing import Any
 
 # What is shipped or joined from packages, and is no package of its own.
 SHIPPED = (
@@ -23,7 +24,7 @@ def licences() -> Iterator[tuple[str, str, str]]:
         yield package.name, package.version, licence_of(package.metadata)
 
 
-def licence_of(about: "metadata.PackageMetadata") -> str:
+def licence_of(about: Any) -> str:
     """The licence that a package declares, as an expression, by its classifiers or in words; empty when it has none."""
     classifiers = [one.rpartition(" :: ")[2] for one in about.get_all("Classifier") or () if one.startswith("License")]
     words = next(iter((about.get("License") or "").strip().splitlines()), "")

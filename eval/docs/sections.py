@@ -7,6 +7,7 @@ from pathlib import Path
 from eval.docs.commands import commands_text
 from eval.docs.figures import figures_text, main_figures_text
 from eval.docs.hardening import hardening_text
+from eval.docs.scale import scale_text
 from eval.docs.settings import settings_text
 from eval.docs.tour import tour_text
 from eval.docs.weights import weights_text
@@ -19,6 +20,7 @@ DOCUMENTS: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "README.md": {"figures": lambda: main_figures_text(FIGURES)},
     "docs/architecture.md": {"tour": lambda: tour_text(ROOT, PACKAGES)},
     "docs/evaluation.md": {"figures": lambda: figures_text(FIGURES)},
+    "docs/scale.md": {"scale": lambda: scale_text(FIGURES)},
     "docs/hardening.md": {"hardening": lambda: hardening_text(FIGURES / "hardening.json")},
     "docs/settings.md": {"settings": settings_text},
     "docs/cli.md": {"commands": commands_text},

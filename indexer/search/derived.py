@@ -5,9 +5,9 @@ from contextlib import closing
 from pathlib import Path
 
 from indexer.errors import DamagedIndexError
+from indexer.search.building import GRAPH_FROM, LARGEST_MERGE, catch_up, compact, is_in_step, remove_unnamed
 from indexer.search.keywords import KeywordIndex
 from indexer.search.segments import FolderSegments, SegmentPlace, ServerSegments
-from indexer.search.vectors import VectorIndex, is_in_step, remove_unnamed
 from indexer.storage.archive import Archive
 
 KEYWORDS_FOLDER = "keywords"
@@ -17,25 +17,42 @@ _IDENTITY = "identity"  # names the archive's collections on a server
 
 
 def bring_into_step(folder: Path, archive: Archive, model: str, chroma: str | None = None) -> None:
-    """Index what changed and rebuild what is damaged, for the writer; keywords come first because they are quick."""
-    keywords_in_step(folder, archive)
+    """Index what changed and rebuild what is damaged, for the writer; merging follows when all can be searched."""
+    keywords = keywords_in_step(folder, archive)
+    try:
+        with closing(segment_place(folder, archive, chroma)) as place:
+            if not is_in_step(place, archive, model):
+                new = catch_up(place, archive, model)
+                compact(place, archive, model, largest=max(new, LARGEST_MERGE))
+    finally:
+        keywords.finish()
+
+
+def merge_segments(
+    folder: Path, archive: Archive, model: str, chroma: str | None = None, *, graph_from: int = GRAPH_FROM
+) -> int:
+    """Build the graphs that are due and merge small ones, however long that takes; returns how many were built."""
     with closing(segment_place(folder, archive, chroma)) as place:
-        if not is_in_step(place, archive, model):
-            _vectors_in_step(place, archive, model)
+        return compact(place, archive, model, graph_from=graph_from)
 
 
 def rebuild_without_removed(folder: Path, archive: Archive, model: str, chroma: str | None = None) -> None:
     """Rebuild the indexes so that no file of theirs has anything of removed articles."""
-    KeywordIndex.create(folder / KEYWORDS_FOLDER).catch_up(archive)
-    with closing(segment_place(folder, archive, chroma)) as place:
-        _vectors_in_step(place, archive, model, dead_share=0.0)
-        remove_unnamed(place)
+    keywords = KeywordIndex.create(folder / KEYWORDS_FOLDER)
+    keywords.catch_up(archive)
+    keywords.finish()
+    _rebuild(folder, archive, model, chroma, dead_share=0.0)
 
 
 def rebuild_vectors(folder: Path, archive: Archive, model: str, chroma: str | None = None) -> None:
     """Rebuild every segment, because vectors in the archive have changed."""
+    _rebuild(folder, archive, model, chroma, dead_share=_EVERY_SEGMENT)
+
+
+def _rebuild(folder: Path, archive: Archive, model: str, chroma: str | None, *, dead_share: float) -> None:
     with closing(segment_place(folder, archive, chroma)) as place:
-        _vectors_in_step(place, archive, model, dead_share=_EVERY_SEGMENT)
+        new = catch_up(place, archive, model, dead_share=dead_share)
+        compact(place, archive, model, largest=max(new, LARGEST_MERGE))
         remove_unnamed(place)
 
 
@@ -59,16 +76,8 @@ def keywords_in_step(folder: Path, archive: Archive) -> KeywordIndex:
 
 def _open_or_create_keywords(folder: Path, archive: Archive) -> KeywordIndex:
     try:
-        keywords = KeywordIndex(folder)
+        keywords = KeywordIndex(folder, trusting=True)
     except DamagedIndexError:
         return KeywordIndex.create(folder)
     # An archive restored from a backup is older than its index.
     return keywords if keywords.sequence() <= archive.sequence() else KeywordIndex.create(folder)
-
-
-def _vectors_in_step(place: SegmentPlace, archive: Archive, model: str, **how: float) -> None:
-    vectors = VectorIndex(place, model)
-    try:
-        vectors.catch_up(archive, **how)
-    finally:
-        vectors.close()

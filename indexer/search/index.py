@@ -12,8 +12,8 @@ import numpy as np
 from indexer.errors import ArchiveBusyError, ChromaServerError, DamagedIndexError, IndexerError, ModelMismatchError
 from indexer.search.derived import KEYWORDS_FOLDER, bring_into_step, keywords_in_step, segment_place
 from indexer.search.keywords import KeywordIndex
-from indexer.search.scope import Mask, PassageTable, Scope
-from indexer.search.vectors import VectorIndex
+from indexer.search.scope import Mask, PassageTable, Scope, Years
+from indexer.search.vectors import Found, VectorIndex, best_of
 from indexer.storage.archive import Archive
 from indexer.storage.file import FILE_NAME
 from indexer.storage.lock import writing
@@ -24,6 +24,8 @@ Hits = list[tuple[int, float]]
 _TRIES = 20  # to open what another process is writing, about a second each
 _FEW = 50_000  # passages whose vectors are compared one by one rather than searched for: 20 ms from a matrix
 _FEW_FROM_ARCHIVE = 2_000  # 40 ms
+_SERVER_TRIES = 2
+_MANY = 20_000  # passages of segments that are opened in the background: checking and reading them takes seconds
 
 
 class Index:
@@ -46,8 +48,11 @@ class Index:
         self._chroma = chroma
         self.vectors = VectorIndex(segment_place(folder, self.archive, chroma), model)
         self._sequence = self.archive.sequence()
-        self._take_table()
+        self._through = self._last_in_all()
+        self.table = PassageTable(self.archive, self._through)
         self._refreshing = threading.Lock()
+        self._starting = threading.Lock()
+        self._reloading: threading.Thread | None = None
         self._repairing: threading.Thread | None = None
         if self._is_behind(self._sequence):
             self._repairing = threading.Thread(target=self._repair, name="repairing the index", daemon=True)
@@ -55,28 +60,44 @@ class Index:
 
     def close(self) -> None:
         """Close the archive and the vector index."""
-        if self._repairing:
-            self._repairing.join()
+        for thread in (self._repairing, self._reloading):
+            if thread:
+                thread.join()
         self.vectors.close()
         self.archive.close()
 
     def refresh(self) -> bool:
         """Make visible what was added since; returns whether anything was."""
         sequence = self.archive.sequence()
-        if sequence == self._sequence == self._through and not self._is_behind(sequence):
+        is_behind = sequence != self._sequence or sequence != self._through or self._is_behind(sequence)
+        if (not is_behind and not self.vectors.is_replaced) or self.vectors.is_away():
             return False
+        if self.vectors.passages_to_open() > _MANY:
+            self._reload_in_background()
+            return False
+        self._reload()
+        return is_behind
+
+    def _reload(self) -> None:
         with self._refreshing:
+            sequence = self.archive.sequence()
             self.keywords.reload()
             self.vectors.reload()
-            self._take_table()
+            self._through = self._last_in_all()
+            self.table = self.table.brought_to(self.archive, self._through)
             self._sequence = sequence
-        return True
 
-    def _take_table(self) -> None:
-        """Up to the last change in all indexes: a new version must not hide the old one before it can be found."""
+    def _reload_in_background(self) -> None:
+        """Open merged segments while the earlier ones answer."""
+        with self._starting:
+            if self._reloading is None or not self._reloading.is_alive():
+                self._reloading = threading.Thread(target=self._reload, name="reloading the index", daemon=True)
+                self._reloading.start()
+
+    def _last_in_all(self) -> int:
+        """The last change in all indexes: a new version must not hide the old one before it can be found."""
         keywords = self.keywords.sequence()
-        self._through = min(keywords, self.vectors.generation.sequence or keywords)
-        self.table = PassageTable(self.archive, self._through)
+        return min(keywords, self.vectors.generation.sequence or keywords)
 
     @property
     def searched_through(self) -> int:
@@ -120,40 +141,46 @@ class Index:
 
     def by_vector(self, vector: Sequence[float], limit: int, scope: Scope = Scope()) -> Hits:
         """The passages nearest to a unit vector, with cosine similarities."""
-        table = self.table
+        table, years = self.table, scope.years
         mask = table.allowed(scope)
         few = _FEW if self.vectors.is_quick_to_compare else _FEW_FROM_ARCHIVE
         if mask.sum() <= max(few, 4 * limit) and not mask.all():
-            return self._nearest_of(table.passage_ids[mask], vector, limit)
-        try:
-            return _filtered(lambda n: self.vectors.search(vector, n), limit, table, mask)
-        except ChromaServerError as error:
-            self.vectors.forget_connections(str(error))
-            return []
+            return self._nearest_of(table.passage_ids[mask], vector, limit, years)
+        searched = self.vectors.passages_in(years)
+        for _ in range(_SERVER_TRIES):
+            try:
+                return _filtered(lambda n: self.vectors.search(vector, n, years), limit, table, mask, searched)
+            except ChromaServerError as error:
+                self.vectors.forget_connections(str(error))
+                self.vectors.reload()  # a server that was started again has closed its connections
+        return []
 
     def similarities(self, vector: Sequence[float], passage_ids: Sequence[int]) -> dict[int, float]:
         """The cosine similarities of these passages to a unit vector."""
         wanted = np.unique(np.asarray(passage_ids, dtype=np.int64))
-        return dict(self._nearest_of(wanted, vector, len(wanted)))
+        ids, scores = self.vectors.similarities(vector, wanted)
+        found = dict(zip(ids.tolist(), scores.tolist(), strict=True))
+        return found | self._by_the_archive(vector, [one for one in wanted.tolist() if one not in found])
 
     def _within(self, search: Callable[[int], Hits], limit: int, scope: Scope) -> Hits:
         table = self.table
-        return _filtered(search, limit, table, table.allowed(scope))
+        return _filtered(search, limit, table, table.allowed(scope), len(table))
 
-    def _nearest_of(self, passage_ids: Integers, vector: Sequence[float], limit: int) -> Hits:
-        """With the matrices of the segments or, for passages in none (damaged, on a server), the archive's vectors."""
-        ids, scores = self.vectors.similarities(vector, passage_ids)
-        if len(ids) < len(passage_ids):
-            others = np.setdiff1d(passage_ids, ids, assume_unique=True).tolist()
-            stored = self.archive.passage_vectors(self.model, others)
-            products = [float(one @ np.asarray(vector, dtype=np.float32)) for one in stored.values()]
-            ids = np.append(ids, np.fromiter(stored, dtype=np.int64))
-            scores = np.append(scores, np.array(products, dtype=np.float32))
-        if len(ids) > limit:  # sorting all would take as long as comparing them
-            near = scores >= np.partition(scores, -limit)[-limit]
-            ids, scores = ids[near], scores[near]
-        best = np.lexsort((ids, -scores))[:limit]
-        return [(int(ids[at]), float(scores[at])) for at in best]
+    def _nearest_of(self, passage_ids: Integers, vector: Sequence[float], limit: int, years: Years) -> Hits:
+        """With the matrices of the segments or, where some passages are in none (damaged, on a server), the archive."""
+        found, known = self.vectors.nearest_of(vector, passage_ids, limit, years)
+        if known < len(passage_ids):
+            return best_of(_arrays(self.similarities(vector, passage_ids.tolist())), limit)
+        return best_of(found, limit)
+
+    def _by_the_archive(self, vector: Sequence[float], passage_ids: Sequence[int]) -> dict[int, float]:
+        stored = self.archive.passage_vectors(self.model, passage_ids)
+        return {key: float(one @ np.asarray(vector, dtype=np.float32)) for key, one in stored.items()}
+
+
+def _arrays(similarities: Mapping[int, float]) -> Found:
+    ids, scores = list(similarities), list(similarities.values())
+    return np.array(ids, dtype=np.int64), np.array(scores, dtype=np.float32)
 
 
 def _check_made_with(archive: Archive, folder: Path, model: str) -> None:
@@ -174,16 +201,18 @@ def _open_keywords(folder: Path, archive: Archive) -> KeywordIndex:
             return KeywordIndex(folder / KEYWORDS_FOLDER)
         except DamagedIndexError:
             with contextlib.suppress(ArchiveBusyError), writing(folder):
-                return keywords_in_step(folder, archive)
+                keywords = keywords_in_step(folder, archive)
+                keywords.finish()
+                return keywords
     return KeywordIndex(folder / KEYWORDS_FOLDER)
 
 
-def _filtered(search: Callable[[int], Hits], limit: int, table: PassageTable, mask: Mask) -> Hits:
-    """Search for as many hits as should include enough allowed ones, then for more while they do not."""
+def _filtered(search: Callable[[int], Hits], limit: int, table: PassageTable, mask: Mask, searched: int) -> Hits:
+    """Search among so many passages for as many hits as should include enough allowed ones, then for more."""
     allowed = int(mask.sum())
     if not allowed:
         return []
-    asked = math.ceil(limit * len(mask) / allowed)
+    asked = max(limit, math.ceil(limit * searched / allowed))
     while True:
         hits = search(asked)
         rows = table.rows_of([passage_id for passage_id, _ in hits])

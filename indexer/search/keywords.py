@@ -17,7 +17,7 @@ from indexer.search.stemming import INDEX_VERSION, STEMMED, UNSTEMMED, stem, ter
 from indexer.search.temporary import TemporaryFolder
 from indexer.search.words import SearchedWords
 from indexer.storage.archive import Archive
-from indexer.storage.checksums import checksums, is_whole, read_signed, write_signed
+from indexer.storage.checksums import Checksums, checksums, is_unchanged, is_whole, read_signed, write_signed
 from indexer.storage.rows import Integers, PassageRow
 
 _ANALYZER = "news"
@@ -45,13 +45,18 @@ def _schema() -> tantivy.Schema:
 class KeywordIndex:
     """An open keyword index; searching is safe beside a writer in this or another process."""
 
-    def __init__(self, folder: Path) -> None:
-        """Open the index in `folder`; raises DamagedIndexError when its files are not what they were when closed."""
-        if not _is_signed(folder):
+    def __init__(self, folder: Path, *, trusting: bool = False) -> None:
+        """Open the index in `folder`; raises DamagedIndexError when its files are not what they were when closed.
+
+        Every file is read for that or, `trusting`, only those that were written to since: enough for a writer, whose
+        cost is then that of its changes.
+        """
+        if not _is_signed(folder, trusting=trusting):
             raise DamagedIndexError(f"the keyword index in {folder} is missing or damaged")
         self._folder = folder
         self._beside = None if os.access(folder, os.W_OK) else TemporaryFolder()
         self._schema = _schema()
+        self._merging: tantivy.IndexWriter | None = None
         self._index = self._open()
         self._searcher = self._index.searcher()
 
@@ -95,7 +100,10 @@ class KeywordIndex:
         return int(searcher.doc(hits[0][1])["sequence"][0]) if hits else 0
 
     def catch_up(self, archive: Archive) -> int:
-        """Index what changed in the archive; returns the number of new passages. One process at a time."""
+        """Index what changed in the archive; returns the number of new passages. One process at a time.
+
+        The changes can then be searched; call `finish` to wait for the merging of small files that they caused.
+        """
         indexed, wanted = self.sequence(), archive.sequence()
         if indexed == wanted:
             return 0
@@ -120,9 +128,18 @@ class KeywordIndex:
         )
         writer.add_document(tantivy.Document(sequence=wanted))
         writer.commit()
-        writer.wait_merging_threads()
         _sign(self._folder)
+        self._merging = writer
         return len(rows)
+
+    def finish(self) -> None:
+        """Wait until what `catch_up` has begun to merge is merged."""
+        writer, self._merging = self._merging, None
+        if writer:
+            writer.wait_merging_threads()
+            if not _is_signed(self._folder, trusting=True):
+                _sign(self._folder)
+            self.reload()
 
     def _add(self, writer: tantivy.IndexWriter, archive: Archive, rows: Sequence[PassageRow]) -> None:
         titles = archive.titles([row.passage_id for row in rows])
@@ -231,15 +248,23 @@ class KeywordIndex:
 
 
 def _sign(folder: Path) -> None:
-    names = sorted(path.name for path in folder.iterdir() if path.name[0] != "." and path.name != _CHECKSUMS)
-    write_signed(folder / _CHECKSUMS, checksums(folder, [*names, ".managed.json"]))
+    write_signed(folder / _CHECKSUMS, _checksums(folder))
     for name in ("meta.json", ".managed.json"):  # tantivy makes them unreadable for others
         (folder / name).chmod((folder / _CHECKSUMS).stat().st_mode)
 
 
-def _is_signed(folder: Path) -> bool:
+def _checksums(folder: Path) -> Checksums:
+    """Of all files; while small ones are merged, some may vanish."""
+    known = read_signed(folder / _CHECKSUMS) or {}
+    while True:
+        names = sorted(path.name for path in folder.iterdir() if path.name[0] != "." and path.name != _CHECKSUMS)
+        with contextlib.suppress(FileNotFoundError):
+            return checksums(folder, [*names, ".managed.json"], known)
+
+
+def _is_signed(folder: Path, *, trusting: bool) -> bool:
     stored = read_signed(folder / _CHECKSUMS)
-    return stored is not None and is_whole(folder, stored)
+    return stored is not None and (is_unchanged if trusting else is_whole)(folder, stored)
 
 
 def _any_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:

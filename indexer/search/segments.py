@@ -1,7 +1,6 @@
-"""Where the segments of the vector index are stored: in local Chroma folders, or in collections on a Chroma server."""
+"""Where the segments of the vector index are stored: in local folders, or in collections on a Chroma server."""
 
 import shutil
-import socket
 import sqlite3
 import struct
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,11 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
+import numpy as np
+
 from indexer.errors import ChromaServerError, IndexerError
-from indexer.search.matrix import Matrix
+from indexer.search.generation import Segment
+from indexer.search.matrix import Matrix, read_passage_ids
 from indexer.search.temporary import TemporaryFolder
-from indexer.storage.checksums import Checksums, checksums, is_whole
-from indexer.storage.rows import Vector
+from indexer.storage.checksums import Checksums, checksums, is_unchanged, is_whole
+from indexer.storage.rows import Integers, Vector
 
 if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
@@ -25,25 +27,20 @@ _SQLITE = "chroma.sqlite3"
 _GRAPH = {"space": "cosine", "ef_construction": 128, "ef_search": 128, "max_neighbors": 24}
 _LENGTH_BYTES = 4
 _CONNECT_S = 2.0
+_ANSWER_S = 10.0  # for a batch that is written; a query takes milliseconds
 _PAGE = 100  # collections that are listed at a time
+_IDS = 10_000  # of passages that are listed at a time
 
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """Part of a generation: the passages added by the changes after `after` and through `through`."""
-
-    folder: str
-    passages: int
-    after: int
-    through: int
-    files: Checksums  # empty on a server, which keeps its files itself
+Batches = Iterable[tuple[Sequence[int], Vector]]  # ids of passages, ascending, and their vectors, a row each
 
 
 class OpenSegment(Protocol):
     """A segment that can be searched."""
 
     @property
-    def collection(self) -> "Collection": ...
+    def collection(self) -> "Collection | None":
+        """The graph; None for a fresh segment in a folder."""
+        ...
 
     @property
     def matrix(self) -> Matrix | None:
@@ -58,6 +55,7 @@ class SegmentPlace(Protocol):
 
     manifest: Path
     batch: int  # passages that can be written at a time
+    needs_graphs: bool  # a server makes a graph of whatever it is given
 
     def names(self) -> list[str]:
         """All stored segments, listed in a manifest or not."""
@@ -67,14 +65,22 @@ class SegmentPlace(Protocol):
         """Whether it can be opened and has not changed since it was written."""
         ...
 
-    def open(self, name: str) -> OpenSegment: ...
-
-    def writing(self, name: str, passages: int) -> "AbstractContextManager[Collection]":
-        """A new segment, complete and closed when the context ends."""
+    def is_unchanged(self, segment: Segment) -> bool:
+        """The same for a writer, who does not open it: without reading what nobody has written to since."""
         ...
 
-    def add_matrix(self, name: str, passage_ids: Sequence[int], vectors: Iterable[Vector]) -> None:
-        """Write its vectors a second time, for exact search, if it is in a local folder."""
+    def open(self, name: str) -> OpenSegment: ...
+
+    def passage_ids(self, name: str) -> Integers:
+        """The passages of a segment, ascending."""
+        ...
+
+    def write_fresh(self, name: str, batches: Batches) -> Integers:
+        """Write a segment, which has no graph if it is in a local folder; returns the ids of its passages."""
+        ...
+
+    def writing_graph(self, name: str, passages: int) -> "AbstractContextManager[Collection]":
+        """Add a graph to a segment in a local folder; complete and closed when the context ends."""
         ...
 
     def signed(self, name: str) -> Checksums:
@@ -91,9 +97,10 @@ class SegmentPlace(Protocol):
 
 
 class FolderSegments:
-    """Each segment is a Chroma folder below the manifest's."""
+    """Each segment is a folder below the manifest's: a matrix and, unless it is fresh, a Chroma folder with a graph."""
 
     batch = 5_000  # Chroma takes at most 5,461 at a time
+    needs_graphs = True
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -105,13 +112,23 @@ class FolderSegments:
     def is_whole(self, segment: Segment) -> bool:
         return is_whole(self._folder / segment.folder, segment.files)
 
+    def is_unchanged(self, segment: Segment) -> bool:
+        return is_unchanged(self._folder / segment.folder, segment.files)
+
     def open(self, name: str) -> OpenSegment:
-        return _OpenFolder(self._folder / name)
+        folder = self._folder / name
+        return _OpenFolder(folder) if (folder / _SQLITE).is_file() else _Fresh(Matrix.open(folder))
+
+    def passage_ids(self, name: str) -> Integers:
+        return read_passage_ids(self._folder / name)
+
+    def write_fresh(self, name: str, batches: Batches) -> Integers:
+        return Matrix.write(self._folder / name, batches)
 
     @contextmanager
-    def writing(self, name: str, passages: int) -> "Iterator[Collection]":
+    def writing_graph(self, name: str, passages: int) -> "Iterator[Collection]":
         folder = self._folder / name
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
         # Chroma keeps fewer than two changes in its log, and its files would still change after they are closed.
         hnsw = {**_GRAPH, "batch_size": 2, "sync_threshold": max(2, passages)}
         with closing(_client_of_folder(folder)) as client:
@@ -121,9 +138,6 @@ class FolderSegments:
             connection.execute("VACUUM")
         for header in folder.glob("*/header.bin"):
             _clear_reserved(header)
-
-    def add_matrix(self, name: str, passage_ids: Sequence[int], vectors: Iterable[Vector]) -> None:
-        Matrix.write(self._folder / name, passage_ids, vectors)
 
     def signed(self, name: str) -> Checksums:
         folder = self._folder / name
@@ -138,6 +152,15 @@ class FolderSegments:
 
     def close(self) -> None:
         """Nothing is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Fresh:
+    matrix: Matrix
+    collection: "Collection | None" = None
+
+    def close(self) -> None:
+        """Its files are mapped, not open."""
 
 
 class _OpenFolder:
@@ -162,6 +185,7 @@ class ServerSegments:
     """Each segment is a collection of a Chroma server, named with the archive's identity: archives can share one."""
 
     batch = 1_000  # a request may have 40 MB
+    needs_graphs = False
 
     def __init__(self, url: str, identity: str, folder: Path) -> None:
         """`folder` has the manifest; the server is not contacted yet."""
@@ -192,19 +216,35 @@ class ServerSegments:
             except NotFoundError:
                 return False
 
+    def is_unchanged(self, segment: Segment) -> bool:
+        return self.is_whole(segment)
+
     def open(self, name: str) -> OpenSegment:
         with self.asking():
             return _OnServer(self._collection(name))
 
-    @contextmanager
-    def writing(self, name: str, passages: int) -> "Iterator[Collection]":
+    def passage_ids(self, name: str) -> Integers:
+        ids: list[int] = []
         with self.asking():
-            yield self._client.create_collection(
+            collection = self._collection(name)
+            while some := collection.get(limit=_IDS, offset=len(ids), include=[])["ids"]:
+                ids += map(int, some)
+        return np.array(sorted(ids), dtype=np.int64)
+
+    def write_fresh(self, name: str, batches: Batches) -> Integers:
+        written: list[int] = []
+        with self.asking():
+            collection = self._client.create_collection(
                 self.prefix + name, configuration={"hnsw": _GRAPH}, embedding_function=None
             )
+            for ids, vectors in batches:
+                upsert(collection, ids, vectors)
+                written += ids
+        return np.array(written, dtype=np.int64)
 
-    def add_matrix(self, name: str, passage_ids: Sequence[int], vectors: Iterable[Vector]) -> None:
-        """A server has no folder for it."""
+    def writing_graph(self, name: str, passages: int) -> "AbstractContextManager[Collection]":
+        """Not asked for: see needs_graphs."""
+        raise NotImplementedError
 
     def signed(self, name: str) -> Checksums:
         return {}
@@ -247,6 +287,11 @@ class _OnServer:
         """The connection is shared by all segments."""
 
 
+def upsert(collection: "Collection", ids: Sequence[int], vectors: Vector) -> None:
+    """Write the vectors of passages into a collection."""
+    collection.upsert(ids=list(map(str, ids)), embeddings=vectors)
+
+
 def _clear_reserved(header: Path) -> None:
     """Overwrite the space reserved for more vectors: it has whatever was in memory, which may be purged words.
 
@@ -269,11 +314,19 @@ def _client_of_folder(folder: Path) -> Any:
 
 
 def _client_of_server(url: str) -> Any:
+    import httpx
+
     parts = urlsplit(url)
     host, port = str(parts.hostname), parts.port or 8000
-    socket.create_connection((host, port), timeout=_CONNECT_S).close()  # Chroma's client has no timeout
+    address = f"[{host}]" if ":" in host else host
+    # Before Chroma's client, which asks at once and without a deadline.
+    beat = httpx.get(f"{parts.scheme}://{address}:{port}/api/v2/heartbeat", timeout=_CONNECT_S)
+    beat.raise_for_status()
     import chromadb
     from chromadb.config import Settings
 
     settings = Settings(anonymized_telemetry=False)
-    return chromadb.HttpClient(host=host, port=port, ssl=parts.scheme == "https", settings=settings)
+    client: Any = chromadb.HttpClient(host=host, port=port, ssl=parts.scheme == "https", settings=settings)
+    for one in (client, client._admin_client):
+        one._server._session.timeout = httpx.Timeout(_ANSWER_S, connect=_CONNECT_S)
+    return client

@@ -6,9 +6,12 @@ from datetime import datetime
 
 from corpus.article import Article
 from corpus.sentences import Span
+from indexer.storage.clusters import join_cluster, leave_clusters
 from indexer.storage.integrity import vector_checksum, version_checksum
 from indexer.storage.reading import ReadableArchive
 from indexer.storage.rows import COLUMNS, Vector, blob_of, placeholders, seconds, values_of
+from indexer.storage.sequence import next_sequence
+from indexer.storage.signatures import add_signature, drop_signatures
 from indexer.storage.traces import Traces, hash_of
 
 _UNUSED = "text_hash NOT IN (SELECT text_hash FROM passages)"
@@ -26,24 +29,33 @@ class Archive(ReadableArchive):
     def add(self, article: Article, passages: Passages, signature: bytes) -> int:
         """Store a version of an article with its passages; returns the sequence."""
         with self.transaction() as connection:
-            sequence = _next_sequence(connection)
+            sequence = next_sequence(connection)
+            before = _latest_key(connection, article.id)
             _insert(connection, article, passages, signature, sequence)
             _number_versions(connection, article.id)
+            if _latest_key(connection, article.id) != before:
+                _cluster_again(connection, article.id, sequence)
         return sequence
 
     def replace_damaged(self, key: int, article: Article, passages: Passages, signature: bytes) -> None:
         """Store a version in place of the damaged one with this key."""
         with self.transaction() as connection:
-            sequence = _next_sequence(connection)
+            sequence = next_sequence(connection)
             _delete(connection, "article_key = ?", key, sequence)
             _insert(connection, article, passages, signature, sequence)
             _number_versions(connection, article.id)
+            _cluster_again(connection, article.id, sequence)
         self.damaged.clear()
 
     def drop_version(self, key: int) -> None:
         """Delete the version with this key and its passages."""
         with self.transaction() as connection:
-            _delete(connection, "article_key = ?", key, _next_sequence(connection))
+            sequence = next_sequence(connection)
+            (article_id,) = connection.execute(
+                "SELECT article_id FROM articles WHERE article_key = ?", (key,)
+            ).fetchone()
+            _delete(connection, "article_key = ?", key, sequence)
+            _cluster_again(connection, article_id, sequence)
         self.damaged.clear()
 
     def remove(self, article_ids: Iterable[str], *, to_purge: bool = False) -> int:
@@ -51,13 +63,13 @@ class Archive(ReadableArchive):
 
         Hashes of their words are noted, so that a purge can find the words wherever they were copied to.
         """
-        removed = 0
+        removed, gone = 0, list(article_ids)
         with self.transaction() as connection:
-            sequence = _next_sequence(connection)
-            for article_id in article_ids:
+            sequence = next_sequence(connection)
+            for article_id in gone:
                 self._note_removal(connection, article_id, to_purge=to_purge)
                 removed += _delete(connection, "article_id = ?", article_id, sequence) > 0
-                connection.execute("DELETE FROM clusters WHERE article_id = ?", (article_id,))
+            leave_clusters(connection, gone, sequence)
         return removed
 
     def _note_removal(self, connection: sqlite3.Connection, article_id: str, *, to_purge: bool) -> None:
@@ -129,21 +141,6 @@ class Archive(ReadableArchive):
                 [(vector_checksum(digest, model, blob), digest, model) for digest, model, blob in vectors],
             )
 
-    def set_signatures(self, signatures: Mapping[str, bytes]) -> None:
-        """Store packed signatures of the latest versions of articles, by article id."""
-        latest = "(SELECT max(version) FROM articles WHERE article_id = ?)"
-        with self.transaction() as connection:
-            connection.executemany(
-                f"UPDATE articles SET signature = ? WHERE article_id = ? AND version = {latest}",
-                [(packed, article_id, article_id) for article_id, packed in signatures.items()],
-            )
-
-    def set_clusters(self, cluster_ids: Mapping[str, str]) -> None:
-        """Store which articles are syndicated copies: article id to cluster id; an article not in it stands alone."""
-        with self.transaction() as connection:
-            connection.execute("DELETE FROM clusters")
-            connection.executemany("INSERT INTO clusters VALUES (?, ?)", cluster_ids.items())
-
     def keep_vectors(self, model: str, vectors: Mapping[bytes, Vector]) -> None:
         """Store the vectors of texts, so that no text is embedded twice."""
         blobs = {digest: blob_of(vector) for digest, vector in vectors.items()}
@@ -164,9 +161,10 @@ class Archive(ReadableArchive):
 def _insert(
     connection: sqlite3.Connection, article: Article, passages: Passages, signature: bytes, sequence: int
 ) -> None:
-    values = (*values_of(article), signature)
+    values = (*values_of(article), signature, add_signature(connection, signature))
     key = connection.execute(
-        f"INSERT INTO articles ({COLUMNS}, fingerprint, stood_from, signature) VALUES ({placeholders(values)})",
+        f"INSERT INTO articles ({COLUMNS}, fingerprint, stood_from, signature, signature_hash) "
+        f"VALUES ({placeholders(values)})",
         values,
     ).lastrowid
     connection.executemany(
@@ -191,17 +189,31 @@ def _set_checksum(connection: sqlite3.Connection, key: int) -> None:
 
 def _delete(connection: sqlite3.Connection, condition: str, value: object, sequence: int) -> int:
     """Delete versions with their passages, and note the passages for the derived indexes; returns how many versions."""
-    connection.execute(
+    noted = connection.execute(
         "INSERT OR REPLACE INTO removals SELECT passage_id, ? FROM passages JOIN articles USING (article_key) "
         f"WHERE {condition}",
         (sequence, value),
-    )
-    return connection.execute(f"DELETE FROM articles WHERE {condition}", (value,)).rowcount
+    ).rowcount
+    signatures = connection.execute(f"SELECT signature FROM articles WHERE {condition}", (value,)).fetchall()
+    deleted = connection.execute(f"DELETE FROM articles WHERE {condition}", (value,)).rowcount
+    drop_signatures(connection, (packed for (packed,) in signatures if isinstance(packed, bytes)))
+    if deleted and not noted:  # a withdrawn version has no passages, and yet its removal must be noticed
+        connection.execute("INSERT OR REPLACE INTO removals VALUES (?, ?)", (-sequence, sequence))
+    return deleted
 
 
-def _next_sequence(connection: sqlite3.Connection) -> int:
-    row = connection.execute("UPDATE state SET value = value + 1 WHERE name = 'sequence' RETURNING value").fetchone()
-    return int(row[0])
+def _latest_key(connection: sqlite3.Connection, article_id: str) -> int | None:
+    row = connection.execute(
+        "SELECT article_key FROM articles WHERE article_id = ? ORDER BY version DESC LIMIT 1", (article_id,)
+    ).fetchone()
+    return None if row is None else int(row[0])
+
+
+def _cluster_again(connection: sqlite3.Connection, article_id: str, sequence: int) -> None:
+    """After its latest version has changed."""
+    leave_clusters(connection, [article_id], sequence)
+    if _latest_key(connection, article_id) is not None:
+        join_cluster(connection, article_id, sequence)
 
 
 def _number_versions(connection: sqlite3.Connection, article_id: str) -> None:

@@ -17,14 +17,13 @@ from indexer.storage.passage import Passage
 from indexer.storage.rows import (
     COLUMNS,
     FIELDS,
-    ArticleRow,
+    DatedPassage,
     Integers,
     PassageRow,
     Vector,
     article_of,
     batches,
     moment,
-    names_in,
     placeholders,
     vector_of,
 )
@@ -161,10 +160,27 @@ class ReadableArchive(ArchiveFile):
         )
         return [PassageRow(*row) for row in rows]
 
-    def count_passages_between(self, after: int, through: int) -> int:
-        """How many passages remain that were added after one sequence number and through another."""
-        row = self.select("SELECT count(*) FROM passages WHERE sequence > ? AND sequence <= ?", (after, through))
-        return int(row.fetchone()[0])
+    def passage_ids(self, after: int = 0) -> Integers:
+        """The ids of all passages, ascending; or of those added by the changes after a sequence number."""
+        rows = self.select("SELECT passage_id FROM passages WHERE sequence > ? ORDER BY passage_id", (after,))
+        return np.fromiter((passage_id for (passage_id,) in rows), dtype=np.int64)
+
+    def dated_passages(self, passage_ids: Sequence[int]) -> list[DatedPassage]:
+        """Those of the passages that are in the archive, by id."""
+        found: list[DatedPassage] = []
+        for some in batches(passage_ids):
+            rows = self.select(
+                "SELECT passage_id, text_hash, coalesce(cast(strftime('%Y', published_at, 'unixepoch') AS INTEGER), 0) "
+                "FROM passages JOIN articles USING (article_key) "
+                f"WHERE passage_id IN ({placeholders(some)}) ORDER BY passage_id",
+                some,
+            )
+            found += [DatedPassage(*row) for row in rows]
+        return found
+
+    def last_removal(self) -> int:
+        """The sequence number of the last change that removed something; 0 for none."""
+        return int(self.select("SELECT coalesce(max(sequence), 0) FROM removals").fetchone()[0])
 
     def passages_removed_between(self, after: int, through: int) -> list[int]:
         """The ids of the passages removed by the changes after one sequence number and through another."""
@@ -255,49 +271,6 @@ class ReadableArchive(ArchiveFile):
                 if copy.article and (passages := copy.passages)
             ]
         return sorted(found, key=lambda one: (one[2].published_at is None, one[2].published_at or _FIRST, one[1]))
-
-    def passage_table(self, through: int | None = None) -> tuple[list[ArticleRow], Integers]:
-        """What search filters on: a row for each version of an article, and an integer row for each passage.
-
-        Columns of the latter: passage id, article row, version, published_at, the same by the publisher's clock,
-        stood_from, stood_until (seconds; the lowest and the highest integer stand for an unknown or open moment). Rows
-        are ordered by passage id. With `through`, versions added after this sequence number are left out, and what
-        they replaced still stands.
-        """
-        articles, by_key = self._article_rows(self._last_key(through))
-        pairs = self.select("SELECT passage_id, article_key FROM passages ORDER BY passage_id")
-        table = [(passage_id, *by_key[key]) for passage_id, key in pairs if key in by_key]
-        return articles, np.array(table, dtype=np.int64).reshape(-1, 7)
-
-    def _last_key(self, through: int | None) -> int:
-        """Article keys grow with the sequence, as passages do."""
-        if through is None or through >= self.sequence():  # a withdrawn version at the end has no passages
-            return int(np.iinfo(np.int64).max)
-        row = self.select(
-            "SELECT article_key FROM passages WHERE sequence <= ? ORDER BY sequence DESC LIMIT 1", (through,)
-        )
-        return int((row.fetchone() or (0,))[0])
-
-    def _article_rows(self, last_key: int) -> tuple[list[ArticleRow], dict[int, tuple[int, ...]]]:
-        low, high = np.iinfo(np.int64).min, np.iinfo(np.int64).max
-        rows = self.select(
-            f"""
-            SELECT article_key, article_id, source, agency, section, authors, coalesce(cluster_id, article_id),
-                   cast(version AS INTEGER), cast(coalesce(published_at, {low + 1}) AS INTEGER),
-                   cast(coalesce(published_at + 60 * utc_offset_minutes, {low + 1}) AS INTEGER),
-                   cast(coalesce(stood_from, {low + 1}) AS INTEGER),
-                   cast(lead(coalesce(stood_from, {low + 1}), 1, {high}) OVER
-                       (PARTITION BY article_id ORDER BY coalesce(stood_from, {low + 1}), version) AS INTEGER)
-            FROM articles LEFT JOIN clusters USING (article_id) WHERE article_key <= ? ORDER BY article_key
-            """,
-            (last_key,),
-        )
-        articles: list[ArticleRow] = []
-        by_key: dict[int, tuple[int, ...]] = {}
-        for key, article_id, source, agency, section, authors, cluster_id, *numbers in rows:
-            by_key[key] = (len(articles), *numbers)
-            articles.append(ArticleRow(article_id, source, agency, section, names_in(authors), cluster_id))
-        return articles, by_key
 
 
 def _passages_of(version: StoredVersion) -> Iterator[Passage]:

@@ -36,6 +36,14 @@ class PassageRow:
     text_hash: bytes
 
 
+class DatedPassage(NamedTuple):
+    """A passage as a segment of the vector index needs it."""
+
+    passage_id: int
+    text_hash: bytes
+    year: int  # of publication, in UTC; 0 for an undated article
+
+
 class ArticleRow(NamedTuple):
     """What search filters on, for one version of an article."""
 

@@ -1,6 +1,6 @@
 """The tables of an archive and the steps from older schemas to this one."""
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 _TABLES = """
 CREATE TABLE articles (
@@ -71,7 +71,23 @@ CREATE TABLE removed_articles (
     to_purge INTEGER NOT NULL DEFAULT 0
 );
 """
-_MIGRATIONS = {1: _FROM_1_TO_2, 2: _FROM_2_TO_3, 3: _FROM_3_TO_4}  # from this version to the next
+# Clusters of a filled archive are computed again by its next writer, because SQL cannot read signatures.
+_FROM_4_TO_5 = """
+ALTER TABLE articles ADD COLUMN signature_hash INTEGER;
+CREATE INDEX articles_by_signature ON articles (signature_hash);
+CREATE TABLE signature_keys (
+    key INTEGER NOT NULL,
+    signature_hash INTEGER NOT NULL,
+    PRIMARY KEY (key, signature_hash)
+) WITHOUT ROWID;
+ALTER TABLE clusters ADD COLUMN sequence INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE clusters ADD COLUMN component_id TEXT;
+CREATE INDEX clusters_by_sequence ON clusters (sequence);
+CREATE INDEX clusters_by_component ON clusters (component_id);
+DELETE FROM state WHERE name = 'clusters_checksum';
+INSERT INTO state SELECT 'clusters_sum', '0' WHERE NOT EXISTS (SELECT 1 FROM articles);
+"""
+_MIGRATIONS = {1: _FROM_1_TO_2, 2: _FROM_2_TO_3, 3: _FROM_3_TO_4, 4: _FROM_4_TO_5}  # from this version to the next
 
 
 def creation() -> str:

@@ -16,6 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from corpus.article import Article
 from indexer.adding import Report
+from indexer.compacting import compact
 from indexer.doctor import examine, fix
 from indexer.rebuilding import rebuild
 from indexer.removing import purge, remove
@@ -30,7 +31,7 @@ from tests.fakes import word_hash_model
 TORTURE = "DATELINE_TORTURE" in os.environ
 EXAMPLES, STEPS = (100, 40) if TORTURE else (4, 12)
 NUMBERS = st.integers(0, 7)
-POINTS = "keep_vectors add _number_versions set_clusters _commit _add _sign _write_segment _upsert _check_segment _swap"
+POINTS = "keep_vectors add _number_versions join_cluster _commit _add _sign write_fresh _check_graph _swap"
 FIRST = datetime(2023, 4, 1, tzinfo=UTC)
 
 
@@ -165,6 +166,10 @@ class History(RuleBasedStateMachine):
         self._note(one for one in came if one.fingerprint in archive.fingerprints(one.id))
         archive.close()
         self.open_another_page()
+
+    @rule()
+    def build_graphs(self) -> None:
+        compact(self.folder, graph_from=2)
 
     @rule()
     def open_another_page(self) -> None:

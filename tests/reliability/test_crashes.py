@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 
 from corpus.article import Article
+from indexer.compacting import compact
 from indexer.search.index import Index
 from indexer.storage.rows import Vector
 from indexer.sync import sync
@@ -35,17 +36,19 @@ AIMED: tuple[Point, ...] = (
     ("keep_vectors", "return", 1),
     ("add", "return", 1),
     ("add", "call", 7),
-    ("set_clusters", "return", 1),
+    ("join_cluster", "return", 1),
     ("_commit", "call", 1),
     ("_sign", "call", 1),
     ("_sign", "return", 1),
-    ("_write_segment", "call", 1),
-    ("_upsert", "return", 1),
-    ("_check_segment", "call", 1),
+    ("_write_graph", "call", 1),
+    ("upsert", "return", 1),
+    ("_check_graph", "call", 1),
     ("write_signed", "call", 2),
     ("write_signed", "return", 2),
 )
-ONCE = "cluster_articles set_clusters _commit _sign _write_segment _upsert _check_segment _holds _swap remove_unnamed"
+ONCE = (
+    "join_cluster leave_clusters _commit _sign write_fresh _write_graph upsert _check_graph _holds _swap remove_unnamed"
+)
 OFTEN = {"_unit_vectors": (3, 400), "keep_vectors": (2, 4), "add": (2, 300, 1_300), "_number_versions": (700,)}
 OFTEN |= {"_add": (1, 3), "checksums": (1, 2), "write_signed": (1, 2), "reload": (2,)}
 if TORTURE:
@@ -71,8 +74,14 @@ def add(folder: Path, name: str, event: str, count: int) -> None:
                 os.kill(os.getpid(), signal.SIGKILL)
 
     sys.setprofile(watch if name else None)
-    sync(articles(ARTICLES), folder, word_hash_model())
+    fill(folder, ARTICLES)
     sys.setprofile(None)
+
+
+def fill(folder: Path, count: int) -> None:
+    """Add so many and build the graph that a large archive would have."""
+    sync(articles(count), folder, word_hash_model())
+    compact(folder, graph_from=1)
 
 
 def look(folder: Path, told: Path) -> None:
@@ -80,7 +89,7 @@ def look(folder: Path, told: Path) -> None:
     index = Index(folder, word_hash_model().fingerprint)
     while index.is_repairing:
         time.sleep(0.01)
-    ids = index.archive.passage_table()[1][:, 0].tolist()
+    ids = index.archive.passage_ids().tolist()
     passages, vectors = index.archive.passages(ids), index.archive.passage_vectors(index.model, ids)
     rows = [
         (
@@ -175,7 +184,7 @@ def workshop() -> Iterator[Workshop]:
 def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive of a third of the articles."""
     folder = tmp_path_factory.mktemp("begun") / "data"
-    sync(articles(ARTICLES // 3), folder, word_hash_model())
+    fill(folder, ARTICLES // 3)
     return folder
 
 

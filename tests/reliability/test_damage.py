@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from indexer.compacting import compact
 from indexer.search.index import Index
 from indexer.sync import sync
 from tests.articles import article
@@ -71,6 +72,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("whole") / "data"
     for some in (range(40), range(40, 45)):
         sync([article(f"{WORDS[n % 10]} {n}", f"A story of the {WORDS[n % 10]} {n}.") for n in some], folder, MODEL)
+        compact(folder, graph_from=40)  # a segment with a graph and a fresh one
     return folder
 
 

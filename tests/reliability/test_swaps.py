@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.article import Article
+from indexer.compacting import compact
 from indexer.removing import purge, remove
 from indexer.search.index import Hits, Index
 from indexer.sync import sync
@@ -76,6 +77,7 @@ def story(number: int, version: int) -> Article:
 def do(swap: Swap, folder: Path) -> None:
     if swap.what == "add":
         sync([story(number, swap.version) for number in swap.numbers], folder, MODEL)
+        compact(folder, graph_from=20)
         return
     ids = [story(number, 1).id for number in swap.numbers]
     if swap.what == "remove":

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 Value = TypeVar("Value")
 
-_ANSWERS_AT_ONCE = 4
+_ANSWERS_AT_ONCE = 8  # more than may wait for a model in this process: the others are answered with quotations
 _LOOKUPS_AT_ONCE = 2  # beside the answers, so that a slow model holds up no search
-_WAITING = 128  # of each kind
+_WAITING = 248  # of each kind
 _LOOKED_BACK = 8  # earlier questions; the chatbot itself looks back at fewer
 
 

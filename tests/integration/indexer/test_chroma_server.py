@@ -113,7 +113,7 @@ def test_what_is_purged_leaves_the_server(server: Server, tmp_path: Path) -> Non
     purge(tmp_path, Selection(address="https://courier.example/tram-3"), server.url)
     index = Index(tmp_path, MODEL.fingerprint, server.url)
     assert len(index.by_vector(TRAM, 50)) == 12
-    assert len(before - collections(server, tmp_path)) == 1  # what held it; the other has nothing of it
+    assert not before & collections(server, tmp_path)  # what had it, and what was merged with that
     index.close()
 
 
@@ -148,6 +148,29 @@ def test_while_the_server_is_away_words_are_searched_and_a_notice_says_so(tmp_pa
     assert index.notice == ""
     index.close()
     server.stop()
+
+
+def test_a_server_that_was_started_again_is_asked_again_within_the_same_question(tmp_path: Path) -> None:
+    server = Server(tmp_path / "server")
+    index = Index(filled(tmp_path / "data", server), MODEL.fingerprint, server.url)
+    server.stop()
+    server.start()
+    assert len(index.by_vector(TRAM, 50)) == 13
+    assert index.notice == ""
+    index.close()
+    server.stop()
+
+
+def test_while_a_server_accepts_and_never_answers_words_are_searched(server: Server, tmp_path: Path) -> None:
+    filled(tmp_path, server)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        index = Index(tmp_path, MODEL.fingerprint, url)
+        index.refresh()
+        assert index.by_vector(TRAM, 50) == []
+        assert len(index.by_words("tram", 50)) == 12
+        assert url in index.notice
+        index.close()
 
 
 def test_what_answers_and_is_no_chroma_server_is_named(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from indexer.compacting import compact
 from indexer.doctor import examine, fix
 from indexer.removing import Selection, remove
 from indexer.storage.archive import Archive
@@ -39,6 +40,7 @@ def test_a_whole_archive_needs_nothing(folder: Path) -> None:
 
 
 def test_damaged_indexes_are_named_and_mended(folder: Path) -> None:
+    compact(folder, graph_from=1)
     (folder / "keywords" / "meta.json").unlink()
     os.truncate(next((folder / "vectors").rglob("data_level0.bin")), 100)
     assert ailing(folder) == ["keywords", "vectors", "self-queries"]

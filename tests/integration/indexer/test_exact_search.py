@@ -1,21 +1,20 @@
 """Exact search among the passages that a scope allows, by the matrices that lie beside the segments."""
 
 import shutil
+import tempfile
 from collections.abc import Iterator
-from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.removing import Selection, purge, remove
 from indexer.search.index import Index
 from indexer.search.matrix import Matrix
 from indexer.search.scope import Scope
-from indexer.search.segments import FolderSegments, Segment
 from indexer.storage.browsing import article_ids
 from indexer.storage.checksums import read_signed, write_signed
 from indexer.sync import sync
@@ -72,17 +71,17 @@ def test_a_scope_is_searched_exactly_and_nothing_outside_it_or_removed_is_found(
     assert index.by_vector(QUESTION, 3, MARCH) == hits[:3]
 
 
-def test_an_index_of_an_older_dateline_has_no_matrix_and_finds_the_same(folder: Path) -> None:
-    place = FolderSegments(folder / "vectors")
-    told = read_signed(place.manifest)
-    for one in told["segments"]:
-        for name in ("passage-ids.i64", "vectors.f32"):
-            (folder / "vectors" / one["folder"] / name).unlink()
-    segments = [replace(Segment(**one), files=place.signed(one["folder"])) for one in told["segments"]]
-    write_signed(place.manifest, told | {"segments": [asdict(one) for one in segments]})
+def test_an_index_of_an_older_dateline_is_built_again_without_embedding(folder: Path) -> None:
+    manifest = folder / "vectors" / "generation.json"
+    told = read_signed(manifest)
+    before = {one["folder"] for one in told["segments"]}
+    segments = [{name: one[name] for name in ("folder", "passages")} for one in told["segments"]]
+    write_signed(manifest, {"model": told["model"], "sequence": told["sequence"], "segments": segments})
+    model = word_hash_model()
+    assert sync([], folder, model).embedded == 0
     index = Index(folder, MODEL.fingerprint)
     assert not index.vectors.damaged
-    assert not index.vectors.is_quick_to_compare
+    assert not before & {one.folder for one in index.vectors.generation.segments}
     assert dict(index.by_vector(QUESTION, 50, MARCH)) == pytest.approx(by_the_archive(index, MARCH), abs=1e-5)
     index.close()
 
@@ -92,7 +91,8 @@ def test_the_vector_of_a_purged_article_is_in_no_file(folder: Path) -> None:
     ids = [passage.id for passage in index.archive.passages_of(article_ids(index.archive)[3], 1)]
     vector = index.archive.passage_vectors(MODEL.fingerprint, ids)[ids[0]]
     index.close()
-    secrets = vector.astype("<f4").tobytes(), vector.astype("<f2").tobytes()
+    codes = np.rint(vector / (np.abs(vector).max() / 127)).astype(np.int8)
+    secrets = vector.astype("<f2").tobytes(), codes.tobytes()
 
     def left() -> list[bytes]:
         files = [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
@@ -105,7 +105,28 @@ def test_the_vector_of_a_purged_article_is_in_no_file(folder: Path) -> None:
 
 @given(st.sets(st.integers(0, 60), min_size=1), st.sets(st.integers(0, 60)))
 def test_any_passages_are_compared_with_their_own_vectors(held: set[int], wanted: set[int]) -> None:
-    matrix = Matrix(np.array(sorted(held)), np.array([[key, 1.0] for key in sorted(held)], dtype=np.float32))
-    ids, scores = matrix.similarities(np.array([2.0, 0.5], dtype=np.float32), np.array(sorted(wanted), dtype=np.int64))
+    vectors = np.array([[key, 1.0] for key in sorted(held)], dtype=np.float32)
+    with tempfile.TemporaryDirectory() as place:
+        Matrix.write(Path(place), [(sorted(held), vectors)])
+        matrix = Matrix.open(Path(place))
+        ids, scores = matrix.similarities(np.array([2.0, 0.5], np.float32), np.array(sorted(wanted), dtype=np.int64))
     assert ids.tolist() == sorted(held & wanted)
     assert scores.tolist() == [2.0 * key + 0.5 for key in ids.tolist()]
+
+
+@settings(max_examples=20)
+@given(st.integers(1, 3000), st.integers(1, 200), st.integers(0, 1000))
+def test_by_int8_and_exact_comparison_the_nearest_are_those_of_float16(count: int, limit: int, seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    vectors = chance.standard_normal((count, 32)).astype(np.float32)
+    vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float16).astype(np.float32)
+    with tempfile.TemporaryDirectory() as place:
+        Matrix.write(Path(place), [(list(range(count)), vectors)])
+        matrix = Matrix.open(Path(place))
+        ids, scores = matrix.nearest(vectors[0], limit)
+        rows = np.flatnonzero(chance.integers(0, 2, count))
+        some, _ = matrix.nearest(vectors[0], limit, rows)
+    exact = vectors @ vectors[0]
+    assert sorted(scores) == pytest.approx(sorted(np.sort(exact)[-limit:]), abs=1e-5)
+    assert set(ids.tolist()) <= set(range(count))
+    assert sorted(exact[some]) == pytest.approx(sorted(np.sort(exact[rows])[-limit:]), abs=1e-5)

@@ -13,7 +13,8 @@ from indexer.search.segments import FolderSegments
 def test_the_room_for_vectors_to_come_holds_nothing_from_memory(tmp_path: Path, passages: int) -> None:
     place = FolderSegments(tmp_path)
     vectors = np.random.default_rng(passages).normal(size=(passages, 384)).astype(np.float32)
-    with place.writing("segment-1", passages) as collection:
+    place.write_fresh("segment-1", [(list(range(passages)), vectors)])
+    with place.writing_graph("segment-1", passages) as collection:
         for _ in range(2):  # a single change would stay in Chroma's log
             collection.upsert(ids=[str(number) for number in range(passages)], embeddings=vectors)
     (header,) = (tmp_path / "segment-1").glob("*/header.bin")
@@ -24,6 +25,7 @@ def test_the_room_for_vectors_to_come_holds_nothing_from_memory(tmp_path: Path, 
         assert len(content) == room * row_bytes
         assert not any(content[held * row_bytes :])
     opened = place.open("segment-1")
+    assert opened.collection
     assert opened.collection.count() == passages
     nearest = opened.collection.query(query_embeddings=vectors[0], n_results=passages)
     assert nearest["ids"][0][0] == "0"

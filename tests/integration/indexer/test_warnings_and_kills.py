@@ -9,6 +9,7 @@ from corpus.readers import read_articles
 from indexer.doctor import examine
 from indexer.storage.archive import Archive
 from indexer.storage.file import FILE_NAME
+from indexer.storage.table_rows import last_key, version_rows
 from indexer.sync import sync
 from tests.articles import article
 from tests.fakes import word_hash_model
@@ -49,14 +50,14 @@ def test_a_killed_story_is_stored_as_a_version_without_passages(tmp_path: Path) 
     add(tmp_path, "a.json", STORY % ("2023-06-14T08:00:00+02:00", "usable"))
     add(tmp_path, "b.json", STORY % ("2023-06-14T09:30:00+02:00", "canceled"))
     archive = Archive(tmp_path / "data" / FILE_NAME)
-    articles, passages = archive.passage_table()
-    (story,) = {row.article_id for row in articles}
+    rows = list(version_rows(archive, last_key(archive, None)))
+    (story,) = {row.article.article_id for row in rows}
+    passages = archive.passage_ids()
     versions = [archive.article(story, version) for version in (1, 2)]
     archive.close()
     assert [one.is_withdrawn for one in versions] == [False, True]
-    stood_until = passages[:, 6].tolist()
     assert len(passages) == 1
-    assert stood_until == [int(datetime(2023, 6, 14, 7, 30, tzinfo=UTC).timestamp())]
+    assert rows[0].numbers[-1] == int(datetime(2023, 6, 14, 7, 30, tzinfo=UTC).timestamp())
 
 
 def test_warnings_are_reported_by_add_and_counted_by_doctor(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Measures how time, memory and disk grow with the archive."""
