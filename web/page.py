@@ -11,7 +11,6 @@ from typing import Any
 import gradio as gr
 
 from chat.answer import Turn
-from chat.answering.replies import archive_line
 from chat.errors import ChatError, QuestionError
 from chat.publishing.feedback import Reason, Thumb
 from chat.understanding.as_of import as_of_moment
@@ -23,7 +22,7 @@ from web.conversations.drawing import drawn_earlier, drawn_latest, drawn_list
 from web.conversations.open_conversations import OpenConversations, new_id, owner_of
 from web.conversations.session import Session
 from web.cookies import token_of
-from web.html import masthead_html
+from web.masthead import keep_counting
 from web.protection.gradio_queue import ANSWERING
 from web.reader import Library, open_article
 from web.requests import (
@@ -54,7 +53,6 @@ _CALLS_WAITING = 256  # of all kinds; of those, questions are bounded before the
 _QUESTIONS_AT_ONCE = 2
 _MOST_TABS = 10_000
 _REDRAWN_S = 0.05
-_COUNTED_AGAIN_S = 30.0
 _STANDING_REDRAWN_S = 60
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "trigger_mode": "multiple"}
 
@@ -77,6 +75,7 @@ def build_page(
         questions = ReadersQuestions(standing)
         components = lay_out(conversations.writers, tabs)
         Page(components, conversations, library, judge, clock or _now, questions).connect(page)
+        keep_counting(page, components.masthead, components.changes, next(iter(conversations.writers.values())))
     page.state_session_capacity = _SESSIONS_OF_GRADIO
     page.queue(max_size=_CALLS_WAITING, default_concurrency_limit=_QUESTIONS_AT_ONCE, api_open=False)
     return page
@@ -125,9 +124,6 @@ class Page:
         page.load(self._list_standing, None, on.standing, **direct)
         gr.Timer(_STANDING_REDRAWN_S).tick(self._list_standing, None, on.standing, **direct)
         page.load(self._restore, None, on.conversation, **direct)
-        gr.on([page.load, gr.Timer(_COUNTED_AGAIN_S).tick], self._count, None, on.masthead, **direct)
-        for change in on.changes:
-            change.then(self._count, None, on.masthead, **direct)
 
     async def _ask(self, text: str, as_of: str, writer: str, request: gr.Request) -> AsyncIterator[Updates]:
         session = await asyncio.to_thread(self._accept, request, text, as_of, writer)
@@ -244,10 +240,6 @@ class Page:
         session = await asyncio.to_thread(self._session, request)
         async for updates in self._watch(request, session):
             yield updates
-
-    def _count(self) -> str:
-        chatbot = next(iter(self._conversations.writers.values()))
-        return masthead_html(archive_line(chatbot.status()))
 
     def _stop(self, request: gr.Request) -> None:
         self._session(request).stop()
