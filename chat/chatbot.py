@@ -141,7 +141,7 @@ class Chatbot:
 
     def in_quotations(self, settings: AnswerSettings) -> "Chatbot":
         """A chatbot over the same archive that answers without a language model."""
-        return Chatbot(self.index, self._model, None, clock=self._clock, reranker=self._reranker, settings=settings)
+        return Chatbot(self.index, self.model, None, clock=self._clock, reranker=self._reranker, settings=settings)
 
     def conversation_of(self, exchanges: Iterable[Sequence[str]], as_of: datetime) -> tuple[Turn, ...]:
         """Questions and the texts of their answers as the turns of a conversation."""
