@@ -190,7 +190,7 @@ def _open_conversations(chatbot: Chatbot, settings: ServerSettings) -> OpenConve
 
 
 def _add_routes(
-    chatbot: Chatbot, access: Access, standing: StandingQuestions, conversations: OpenConversations, app: FastAPI
+    app: FastAPI, chatbot: Chatbot, access: Access, standing: StandingQuestions, conversations: OpenConversations
 ) -> None:
     from web.conversations.routes import add_conversations
     from web.programs import add_programs

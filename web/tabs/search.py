@@ -63,7 +63,7 @@ class SearchTab:
                 first = gr.Textbox(label="From", placeholder="2023-03-01", max_lines=1, elem_id="search-first")
                 last = gr.Textbox(label="To", placeholder="2023-03-31", max_lines=1, elem_id="search-last")
                 undated = gr.Checkbox(label="Only undated articles", elem_id="search-undated")
-                clear = gr.Button("Clear filters", size="sm", elem_id="search-clear")
+                clear = gr.Button("Clear all", size="sm", elem_id="search-clear")
         order = gr.Radio(_ORDERS, value=Order.RELEVANCE, label="Sort by", elem_id="search-order")
         found = html_block("", "found")
         turn = gr.Textbox(container=False, elem_id="search-turn", elem_classes="request")
@@ -77,7 +77,7 @@ class SearchTab:
             **typing,
         )
         turn.submit(self._turn, [turn, *inputs], found, **LOOKUP)
-        clear.click(self._clear, words, [order, first, last, undated, *facets, found], **LOOKUP)
+        clear.click(self._clear, None, [*inputs, found], **LOOKUP)
         tab.select(self._open, inputs, [found, *facets], **LOOKUP)
         return []
 
@@ -92,9 +92,9 @@ class SearchTab:
         choices = [_choices(table.names(facet)) for facet in _FACETS]
         return [self._show(*values), *(gr.update(choices=some, visible=bool(some)) for some in choices)]
 
-    def _clear(self, words: str) -> list[Any]:
-        shown = self._page(_wanted(words, Order.RELEVANCE, "", "", False, *([] for _ in _FACETS)), 0)
-        return [Order.RELEVANCE, "", "", False, *([] for _ in _FACETS), shown]
+    def _clear(self) -> list[Any]:
+        cleared: list[Any] = ["", Order.RELEVANCE, "", "", False, *([] for _ in _FACETS)]
+        return [*cleared, self._show(*cleared)]
 
     def _page(self, wanted: Wanted, page: int) -> str:
         found = self._search.find(wanted.words, wanted.filter, wanted.order)
