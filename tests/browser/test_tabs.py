@@ -12,6 +12,7 @@ from tests.browser.tabs import CUT_SHORT, HOSTILE, UNDATED, VERSIONS, Reader, se
 pytestmark = pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
 
 WORDS = "#search-words :is(input, textarea)"
+_PATIENCE_MS = 90_000  # on a machine that has other work
 ARTICLES = 80  # of the sample and of tests.browser.tabs, in their latest versions
 
 
@@ -26,6 +27,8 @@ def reader(browser: Browser, address: str) -> Iterator[Reader]:
     """One reader for all tests of this module, as loading the page takes the most time."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
+    page.set_default_timeout(_PATIENCE_MS)
+    expect.set_options(timeout=_PATIENCE_MS)
     errors: list[str] = []
     requests: list[str] = []
     page.on("request", lambda request: requests.append(request.url))
