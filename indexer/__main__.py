@@ -1,6 +1,7 @@
 """The command line of the archive: `python -m indexer add|follow|remove|purge|compact|rebuild|status|doctor`."""
 
 import json
+import os
 import signal
 import sqlite3
 import sys
@@ -88,6 +89,7 @@ def add(
             raise IndexerError("--prune needs every article at once; leave out --engine ray")
         from indexer.ray_engine import add_with_ray
 
+        os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # Ray would report its use to its maker
         report = add_with_ray(
             paths,
             settings.data,
@@ -204,13 +206,14 @@ def _selection(address: str | None, source: str | None, first: datetime | None, 
 
 
 @app.command()
-def compact(data: Data = None, chroma: Chroma = None) -> None:
+def compact(data: Data = None, chroma: Chroma = None, as_json: AsJson = False) -> None:
     """Merge the small parts of the vector index, which `add` leaves for speed; readers are served meanwhile."""
     from indexer import compacting
 
     settings = settings_for_reading(IndexSettings, data=data, chroma=chroma)
     count = compacting.compact(settings.data, settings.chroma)
-    print(f"{count} parts built" if count else "nothing to merge")
+    described = f"{count} parts built" if count else "nothing to merge"
+    print(json.dumps({"parts_built": count}) if as_json else described)
 
 
 @app.command()
