@@ -12,4 +12,5 @@ def hardening_text(path: Path) -> str:
     rows = [f"| {name} | {one['tried']} | {one['held']} | {one['on']} |" for name, one in attacks.items()]
     machines = sorted({one["machine"] for one in attacks.values()})
     head = ["| attack | tried | result | measured |", "| --- | --- | --- | --- |"]
-    return "\n".join([*head, *rows, "", f"Each row is what a share of `make torture` printed on {'; '.join(machines)}; its whole has more."])
+    note = f"Each row is what a share of `make torture` printed on {'; '.join(machines)}; its whole has more."
+    return "\n".join([*head, *rows, "", note])
