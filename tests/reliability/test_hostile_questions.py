@@ -56,7 +56,8 @@ def hostile_question(chance: random.Random) -> str:
 
 
 def test_no_question_raises_or_changes_the_structure_of_an_answer(chatbot: Chatbot) -> None:
-    chance, faults, refused = random.Random(13), [], 0
+    chance, refused = random.Random(13), 0
+    faults: list[str] = []
     conversation: list[Turn] = []
     for number in range(QUESTIONS):
         try:

@@ -85,4 +85,5 @@ def _too_much(path: str) -> "ASGIApp":
 
 
 def _session(scope: "Scope") -> str:
-    return parse_qs(scope["query_string"].decode("latin-1")).get("session_hash", [""])[0]
+    query: str = scope["query_string"].decode("latin-1")
+    return parse_qs(query).get("session_hash", [""])[0]

@@ -114,7 +114,7 @@ class _RotatedFile(RotatingFileHandler):
         super().emit(record)
         if self.stream:
             self.stream.close()
-            self.stream = None  # type: ignore[assignment]  # the handler opens it again
+            self.stream = None  # the handler opens it again
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  # logging's own name
         if not self._has_failed:
