@@ -22,6 +22,7 @@ from web.conversations.drawing import drawn_earlier, drawn_latest, drawn_list
 from web.conversations.open_conversations import OpenConversations, new_id, owner_of
 from web.conversations.session import Session
 from web.cookies import token_of
+from web.masthead import keep_counting
 from web.protection.gradio_queue import ANSWERING
 from web.reader import Library, open_article
 from web.requests import (
@@ -41,6 +42,7 @@ from web.requests import (
     read_request,
 )
 from web.standing import ReadersQuestions, Standing
+from web.tabs.tab import Tab
 
 Updates = dict[Any, Any]  # what Gradio calls it: components and their new values
 # turns, what of the last one, why, the chosen as-of
@@ -61,15 +63,19 @@ def build_page(
     judge: Judge,
     clock: Callable[[], datetime] | None = None,
     standing: Standing | None = None,
+    tabs: Sequence[Tab] = (),
 ) -> gr.Blocks:
     """The page as Gradio components; two readers share nothing of it but the writers and the library.
 
-    `judge` is called with a reader's opinion of an answer; it raises ChatError when it cannot keep it.
+    `judge` is called with a reader's opinion of an answer; it raises ChatError when it cannot keep it. `tabs` stand
+    beside the conversation.
     """
     page = gr.Blocks(title="Dateline", analytics_enabled=False, fill_width=True, delete_cache=(86400, 86400))
     with page:
         questions = ReadersQuestions(standing)
-        Page(lay_out(conversations.writers), conversations, library, judge, clock or _now, questions).connect(page)
+        components = lay_out(conversations.writers, tabs)
+        Page(components, conversations, library, judge, clock or _now, questions).connect(page)
+        keep_counting(page, components.masthead, components.changes, next(iter(conversations.writers.values())))
     page.state_session_capacity = _SESSIONS_OF_GRADIO
     page.queue(max_size=_CALLS_WAITING, default_concurrency_limit=_QUESTIONS_AT_ONCE, api_open=False)
     return page
@@ -274,6 +280,7 @@ class Page:
 
     def _list(self, request: gr.Request, about: ListConversations | Rename | Share) -> str:
         store, owner = self._conversations.store, _owner(request)
+        changed = "" if isinstance(about, ListConversations) else about.id
         if not isinstance(about, ListConversations) and store.owner(about.id) == owner:
             try:
                 if isinstance(about, Rename):
@@ -282,7 +289,7 @@ class Page:
                     store.share(about.id, shared=about.shared)
             except ChatError as error:
                 gr.Warning(_sentence(str(error)), title="Not kept")
-        return drawn_list(store.listed(owner, about.words), self._tabs.get(_tab(request), ""), about.words)
+        return drawn_list(store.listed(owner, about.words), self._tabs.get(_tab(request), ""), about.words, changed)
 
     def _give_thumb(self, given: GiveThumb, session: Session) -> str:
         """One thumb an answer."""
