@@ -22,6 +22,7 @@ from web.conversations.drawing import drawn_earlier, drawn_latest, drawn_list
 from web.conversations.open_conversations import OpenConversations, new_id, owner_of
 from web.conversations.session import Session
 from web.cookies import token_of
+from web.masthead import keep_counting
 from web.protection.gradio_queue import ANSWERING
 from web.reader import Library, open_article
 from web.requests import (
@@ -41,6 +42,7 @@ from web.requests import (
     read_request,
 )
 from web.standing import ReadersQuestions, Standing
+from web.tabs.tab import Tab
 
 Updates = dict[Any, Any]  # what Gradio calls it: components and their new values
 # turns, what of the last one, why, the chosen as-of
@@ -61,15 +63,19 @@ def build_page(
     judge: Judge,
     clock: Callable[[], datetime] | None = None,
     standing: Standing | None = None,
+    tabs: Sequence[Tab] = (),
 ) -> gr.Blocks:
     """The page as Gradio components; two readers share nothing of it but the writers and the library.
 
-    `judge` is called with a reader's opinion of an answer; it raises ChatError when it cannot keep it.
+    `judge` is called with a reader's opinion of an answer; it raises ChatError when it cannot keep it. `tabs` stand
+    beside the conversation.
     """
     page = gr.Blocks(title="Dateline", analytics_enabled=False, fill_width=True, delete_cache=(86400, 86400))
     with page:
         questions = ReadersQuestions(standing)
-        Page(lay_out(conversations.writers), conversations, library, judge, clock or _now, questions).connect(page)
+        components = lay_out(conversations.writers, tabs)
+        Page(components, conversations, library, judge, clock or _now, questions).connect(page)
+        keep_counting(page, components.masthead, components.changes, next(iter(conversations.writers.values())))
     page.state_session_capacity = _SESSIONS_OF_GRADIO
     page.queue(max_size=_CALLS_WAITING, default_concurrency_limit=_QUESTIONS_AT_ONCE, api_open=False)
     return page
@@ -263,7 +269,8 @@ class Page:
             case GiveThumb() as given:
                 return {self._on.latest: self._give_thumb(given, self._session(request))}
             case SaveStanding() | DeleteStanding() as change:
-                return self._change_standing(change, request)
+                conversation = self._session(request).conversation
+                return {self._on.standing: self._standing.change(_token(request), change, conversation)}
             case OpenArticle() as opened:
                 return {self._on.reader: open_article(self._library, opened, wanted)}
             case ListConversations() | Rename() | Share() as about:
@@ -273,6 +280,7 @@ class Page:
 
     def _list(self, request: gr.Request, about: ListConversations | Rename | Share) -> str:
         store, owner = self._conversations.store, _owner(request)
+        changed = "" if isinstance(about, ListConversations) else about.id
         if not isinstance(about, ListConversations) and store.owner(about.id) == owner:
             try:
                 if isinstance(about, Rename):
@@ -281,7 +289,7 @@ class Page:
                     store.share(about.id, shared=about.shared)
             except ChatError as error:
                 gr.Warning(_sentence(str(error)), title="Not kept")
-        return drawn_list(store.listed(owner, about.words), self._tabs.get(_tab(request), ""), about.words)
+        return drawn_list(store.listed(owner, about.words), self._tabs.get(_tab(request), ""), about.words, changed)
 
     def _give_thumb(self, given: GiveThumb, session: Session) -> str:
         """One thumb an answer."""
@@ -298,18 +306,6 @@ class Page:
             self._conversations.judged(session, answered)
             gr.Warning(_sentence(str(error)), title="Not kept")
         return drawn_latest(session.conversation, session.id, names)
-
-    def _change_standing(self, wanted: SaveStanding | DeleteStanding, request: gr.Request) -> Updates:
-        reader = _token(request)
-        try:
-            if isinstance(wanted, DeleteStanding):
-                self._standing.delete(reader, wanted.id)
-            else:
-                self._standing.save(reader, self._session(request).conversation)
-                gr.Info("Changes of the answer will stand at the top of this page.", title="Saved")
-        except ChatError as error:
-            gr.Warning(_sentence(str(error)), title="Not saved")
-        return self._list_standing(request)
 
     def _list_standing(self, request: gr.Request) -> Updates:
         return {self._on.standing: self._standing.html(_token(request))}

@@ -9,17 +9,13 @@ from chat.answering.claims import claims_of
 from chat.answering.disagreement import disagreement_sentence, find_disagreements
 from chat.answering.quoting import attribution, quotation, visible
 from chat.answering.timeline import describe_date, when
-from chat.answering.weighing import asking_of
 from chat.answering.where_said import printing_sentences
 from chat.checking.speakers import speaker_left_out
-from chat.checking.stances import Stance
 from chat.checking.verifying import verify
 from chat.english.intervals import describe
-from chat.english.plain_text import content_stems, plain
 from chat.understanding.question import Question
 
 _HISTORY = "The figure as the reports came in: "
-_NOT_SAID = re.compile(r"The reports do not say that (?P<clause>.+); they say")
 _CORRECTED = re.compile(r"Corrected(?: on (?P<day>.+))?")
 _ORDER = (Support.UNSUPPORTED, Support.WEAK, Support.SUPPORTED, Support.QUOTED)  # the worst first
 
@@ -41,15 +37,12 @@ def sentence_fault(text: str, support: str, cited: Sequence[Evidence], question:
 
 def _is_label(label: str, evidence: Evidence, question: Question) -> bool:
     """Whether the words before a quotation are those that its evidence or the question leads to."""
-    if label in LABELS:
-        return not _contradicts(label, evidence, question)
     if corrected := _CORRECTED.fullmatch(label):
         day = evidence.article.updated_at
         return evidence.article.correction is not None and corrected["day"] in (None, day and f"{day.day} {day:%B %Y}")
-    if objection := _NOT_SAID.fullmatch(label):
-        return content_stems(plain(objection["clause"])) <= content_stems(plain(question.text))
     return (
-        label.casefold() in _labels_of_evidence(evidence)
+        label in LABELS
+        or label.casefold() in _labels_of_evidence(evidence)
         or label in _labels_of_parts(question)
         or _is_name(label, question)
     )
@@ -69,14 +62,6 @@ def _labels_of_parts(question: Question) -> set[str]:
 
 def _is_name(label: str, question: Question) -> bool:
     return all(word[0].isupper() and word in question.text for word in label.split())
-
-
-def _contradicts(label: str, evidence: Evidence, question: Question) -> bool:
-    """Whether a yes or no is the opposite of what the evidence says to the question."""
-    verdict = asking_of(question, (evidence,)).verdict
-    if verdict is None or not label.startswith(("Yes", "No,")):
-        return False
-    return label.startswith("Yes") is not (verdict[0].stance is Stance.AFFIRMS)
 
 
 def _stated_by_rule(cited: Sequence[Evidence]) -> Iterator[str]:
