@@ -7,7 +7,7 @@ import gradio as gr
 
 from chat.answering.replies import archive_line
 from web.conversations.answering import Chatbot
-from web.html import conversations_html, masthead_html, writers_html
+from web.html import conversations_html, help_html, masthead_html, writers_html
 from web.html_block import html_block
 
 _EXAMPLES_SHOWN = 6
@@ -21,6 +21,7 @@ class Components:
     """The components that events read or change."""
 
     opening: gr.Column
+    front: gr.Markdown
     examples: tuple[gr.Button, ...]
     earlier: gr.Markdown
     latest: gr.Markdown
@@ -50,7 +51,7 @@ def lay_out(writers: Mapping[str, Chatbot]) -> Components:
     chatbot = next(iter(writers.values()))
     html_block(masthead_html(archive_line(chatbot.status())), "masthead")
     standing = html_block("", "standing")
-    opening, examples = _opening(chatbot.examples()[:_EXAMPLES_SHOWN])
+    opening, examples, front = _opening(chatbot.examples()[:_EXAMPLES_SHOWN])
     earlier, latest = html_block("", "earlier"), html_block("", "latest")
     question, as_of, new = _composer(tuple(writers))
     reader = html_block("", "reader")
@@ -61,6 +62,7 @@ def lay_out(writers: Mapping[str, Chatbot]) -> Components:
         writer, ask_request, show_request = map(_request_box, ("writer", "ask-request", "show-request"))
     return Components(
         opening,
+        front,
         examples,
         earlier,
         latest,
@@ -89,12 +91,14 @@ def _request_box(name: str) -> gr.Textbox:
     return gr.Textbox(container=False, elem_id=name)
 
 
-def _opening(questions: tuple[str, ...]) -> tuple[gr.Column, tuple[gr.Button, ...]]:
+def _opening(questions: tuple[str, ...]) -> tuple[gr.Column, tuple[gr.Button, ...], gr.Markdown]:
     with gr.Column(elem_id="opening") as opening:
         gr.Markdown(_WELCOME)
         with gr.Row(elem_id="examples"):
             examples = tuple(gr.Button(text, elem_classes="example") for text in questions)
-    return opening, examples
+        html_block(help_html(), "help")
+        front = html_block("", "front")
+    return opening, examples, front
 
 
 def _question_box() -> gr.Textbox:
