@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import threading
 from datetime import UTC, datetime
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
     from web.api.access import Access
     from web.conversations.open_conversations import OpenConversations
     from web.settings import ServerSettings
+    from web.tabs.evaluation import Evaluation
+    from web.tabs.tab import Tab
+
+_SMALL_RUN = 20  # questions
 
 _PATIENCE_S = 5.0  # for a model to finish what it is loading, when the page is closed right after it was opened
 
@@ -52,6 +57,13 @@ def main(
     ] = None,
     log_questions: Annotated[
         bool | None, typer.Option("--log-questions", help="Log what was asked with each request.")
+    ] = None,
+    read_only: Annotated[
+        bool | None,
+        typer.Option(
+            "--read-only/--writable",
+            help="Whether readers can add and remove news in the page. [default: read-only beyond this machine]",
+        ),
     ] = None,
 ) -> None:
     """Open the chat in a web page; without an archive, the sample is indexed first."""
@@ -86,13 +98,15 @@ def main(
     threading.Thread(target=standing.keep_asking, args=(ending,), name="standing questions", daemon=True).start()
     conversations = _open_conversations(chatbot, settings)
     keep_feedback = partial(_keep_feedback, settings.data)
-    page = build_page(conversations, chatbot.index.archive, keep_feedback, standing=standing)
+    is_read_only = not is_open_here if read_only is None else read_only
+    tabs = _tabs(chatbot, settings, is_read_only)
+    page = build_page(conversations, chatbot.index.archive, keep_feedback, standing=standing, tabs=tabs)
     log = RequestLog(settings.data, with_questions=settings.log_questions)
     try:
         serve(
             page,
             address,
-            Protection(AllowedHosts.of(host, host_name or ()), login, log),
+            Protection(AllowedHosts.of(host, host_name or ()), login, log, takes_files=not is_read_only),
             add_api=partial(
                 _add_routes, chatbot=chatbot, access=access, standing=standing, conversations=conversations
             ),
@@ -110,6 +124,44 @@ def _leave(chatbot: Chatbot, getting_ready: threading.Thread) -> None:
         chatbot.index.close()  # removes its temporary folders, which an exit without Python leaves
         sys.stdout.flush()
         os._exit(0)
+
+
+def _tabs(chatbot: Chatbot, settings: ServerSettings, is_read_only: bool) -> list[Tab]:
+    """The tabs beside the conversation, in their order."""
+    from chat.gathering.article_search import ArticleSearch
+    from web.tabs.archive import ArchiveTab
+    from web.tabs.evaluation import EvaluationTab
+    from web.tabs.keeping import Keeper
+    from web.tabs.quotation import QuotationTab
+    from web.tabs.search import SearchTab
+    from web.tabs.timeline import TimelineTab
+
+    search = ArticleSearch(chatbot.search)
+    keeper = None if is_read_only else Keeper(settings.data, chatbot.model, settings.chroma)
+    return [
+        SearchTab(search),
+        QuotationTab(chatbot.index),
+        TimelineTab(chatbot.search),
+        ArchiveTab(chatbot.index, search.lists, keeper),
+        EvaluationTab(_evaluation(settings.data, is_read_only)),
+    ]
+
+
+def _evaluation(data: Path, is_read_only: bool) -> Evaluation:
+    """The runs in the data folder, as plain rows."""
+    from eval.results.browsing import describe_runs, list_runs
+    from web.tabs.evaluation import Evaluation
+
+    runs = data / "eval" / "runs"
+    start = None if is_read_only else partial(_run_evaluation, data)
+    return Evaluation(partial(list_runs, runs), partial(describe_runs, runs), start)
+
+
+def _run_evaluation(data: Path) -> str:
+    """Make a small run in a process of its own; returns why there is none."""
+    command = [sys.executable, "-m", "eval", "answers", "--limit", str(_SMALL_RUN), "--data", str(data), "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return "" if done.returncode == 0 else done.stderr.strip()[-500:]
 
 
 def _now() -> datetime:
@@ -138,7 +190,7 @@ def _open_conversations(chatbot: Chatbot, settings: ServerSettings) -> OpenConve
 
 
 def _add_routes(
-    chatbot: Chatbot, access: Access, standing: StandingQuestions, conversations: OpenConversations, app: FastAPI
+    app: FastAPI, chatbot: Chatbot, access: Access, standing: StandingQuestions, conversations: OpenConversations
 ) -> None:
     from web.conversations.routes import add_conversations
     from web.programs import add_programs

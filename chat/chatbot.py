@@ -87,10 +87,11 @@ class Chatbot:
         self.search = EvidenceSearch(index, model.embedding, settings.search, reranker)
         self.writer = _writer(llm, settings.writer, nli)
         self.nli = nli if llm else None
-        self._model = model
+        self.model = model
         self._reranker = reranker
         self._clock = clock
         self._settings = settings
+        self._counted = (-1, ArchiveStatus(0, None, None, {}))
 
     def stream(
         self,
@@ -141,7 +142,7 @@ class Chatbot:
 
     def in_quotations(self, settings: AnswerSettings) -> "Chatbot":
         """A chatbot over the same archive that answers without a language model."""
-        return Chatbot(self.index, self._model, None, clock=self._clock, reranker=self._reranker, settings=settings)
+        return Chatbot(self.index, self.model, None, clock=self._clock, reranker=self._reranker, settings=settings)
 
     def conversation_of(self, exchanges: Iterable[Sequence[str]], as_of: datetime) -> tuple[Turn, ...]:
         """Questions and the texts of their answers as the turns of a conversation."""
@@ -207,14 +208,19 @@ class Chatbot:
     def get_ready(self) -> None:
         """Prepare the models, so that no reader waits for it."""
         self.writer.get_ready()
-        self._model.get_ready()
+        self.model.get_ready()
 
     def status(self) -> ArchiveStatus:
-        """What the archive holds."""
-        summary = summary_of(self.index.archive)
-        first, last = summary.first_published, summary.last_published
-        days = (first.date() if first else None, last.date() if last else None)
-        return ArchiveStatus(summary.articles, *days, dict(summary.sources))
+        """What the archive holds now; counted again only after it has changed."""
+        sequence = self.index.archive.sequence()
+        counted, status = self._counted
+        if counted != sequence:
+            summary = summary_of(self.index.archive)
+            first, last = summary.first_published, summary.last_published
+            days = (first.date() if first else None, last.date() if last else None)
+            status = ArchiveStatus(summary.articles, *days, dict(summary.sources))
+            self._counted = summary.sequence, status
+        return status
 
     @property
     def has_model(self) -> bool:

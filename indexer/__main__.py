@@ -1,6 +1,7 @@
 """The command line of the archive: `python -m indexer add|follow|remove|purge|compact|rebuild|status|doctor`."""
 
 import json
+import os
 import signal
 import sqlite3
 import sys
@@ -86,6 +87,7 @@ def add(
     if engine is Engine.RAY:
         if prune:
             raise IndexerError("--prune needs every article at once; leave out --engine ray")
+        os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # Ray would report its use to its maker
         from indexer.ray_engine import add_with_ray
 
         report = add_with_ray(
@@ -204,13 +206,13 @@ def _selection(address: str | None, source: str | None, first: datetime | None, 
 
 
 @app.command()
-def compact(data: Data = None, chroma: Chroma = None) -> None:
+def compact(data: Data = None, chroma: Chroma = None, as_json: AsJson = False) -> None:
     """Merge the small parts of the vector index, which `add` leaves for speed; readers are served meanwhile."""
     from indexer import compacting
 
     settings = settings_for_reading(IndexSettings, data=data, chroma=chroma)
     count = compacting.compact(settings.data, settings.chroma)
-    print(f"{count} parts built" if count else "nothing to merge")
+    print(json.dumps({"built": count}) if as_json else f"{count} parts built" if count else "nothing to merge")
 
 
 @app.command()

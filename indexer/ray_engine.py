@@ -72,7 +72,6 @@ def add_with_ray(
 
 @contextmanager
 def _ray(workers: int) -> Iterator[Any]:
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # it would report its use to the maker
     try:
         import ray
     except ImportError as error:

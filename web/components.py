@@ -1,14 +1,16 @@
 """The components of the page and where they stand."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import gradio as gr
+from gradio.events import Dependency
 
 from chat.answering.replies import archive_line
 from web.conversations.answering import Chatbot
 from web.html import conversations_html, help_html, masthead_html, writers_html
 from web.html_block import html_block
+from web.tabs.tab import Tab
 
 _EXAMPLES_SHOWN = 6
 _WELCOME = "## What would you like to know?\n\nEvery statement of an answer leads to the sentence it rests on."
@@ -20,6 +22,7 @@ _CALENDAR = '<input type="date" data-as-of-day aria-label="Choose the as-of day"
 class Components:
     """The components that events read or change."""
 
+    masthead: gr.Markdown
     opening: gr.Column
     front: gr.Markdown
     examples: tuple[gr.Button, ...]
@@ -34,6 +37,7 @@ class Components:
     writer: gr.Textbox  # which of them is chosen, as page.js writes it
     ask_request: gr.Textbox  # what a button within an answer asks for, as page.js writes it
     show_request: gr.Textbox
+    changes: tuple[Dependency, ...]  # the events of tabs after which the archive has changed
 
     @property
     def conversation(self) -> "list[gr.Component | gr.Column]":
@@ -46,14 +50,20 @@ class Components:
         return [*self.conversation, self.reader, self.conversations, self.standing]
 
 
-def lay_out(writers: Mapping[str, Chatbot]) -> Components:
-    """Add the components to the open gr.Blocks, from the masthead down to the composer."""
+def lay_out(writers: Mapping[str, Chatbot], tabs: Sequence[Tab] = ()) -> Components:
+    """Add the components to the open gr.Blocks: the masthead, the tabs, and what opens over them."""
     chatbot = next(iter(writers.values()))
-    html_block(masthead_html(archive_line(chatbot.status())), "masthead")
-    standing = html_block("", "standing")
-    opening, examples, front = _opening(chatbot.examples()[:_EXAMPLES_SHOWN])
-    earlier, latest = html_block("", "earlier"), html_block("", "latest")
-    question, as_of, new = _composer(tuple(writers))
+    masthead = html_block(masthead_html(archive_line(chatbot.status())), "masthead")
+    changes: list[Dependency] = []
+    with gr.Tabs(elem_id="tabs", overflow_behavior="wrap"):
+        with gr.Tab("Ask", id="ask", elem_id="tab-ask"):
+            standing = html_block("", "standing")
+            opening, examples, front = _opening(chatbot.examples()[:_EXAMPLES_SHOWN])
+            earlier, latest = html_block("", "earlier"), html_block("", "latest")
+            question, as_of, new = _composer(tuple(writers))
+        for one in tabs:
+            with gr.Tab(one.label, id=one.name, elem_id=f"tab-{one.name}") as tab:
+                changes += one.add(tab)
     reader = html_block("", "reader")
     with gr.Column(elem_id="conversations"):
         html_block(conversations_html(), "conversations-head")
@@ -61,6 +71,7 @@ def lay_out(writers: Mapping[str, Chatbot]) -> Components:
     with gr.Row(elem_id="requests"):
         writer, ask_request, show_request = map(_request_box, ("writer", "ask-request", "show-request"))
     return Components(
+        masthead,
         opening,
         front,
         examples,
@@ -75,6 +86,7 @@ def lay_out(writers: Mapping[str, Chatbot]) -> Components:
         writer,
         ask_request,
         show_request,
+        tuple(changes),
     )
 
 

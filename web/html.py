@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from chat.answering.timeline import describe_date
 from chat.publishing.answer_text import day
 from chat.publishing.html_templates import html_templates
 from chat.publishing.links import web_address
@@ -59,8 +61,25 @@ def standing_html(listed: Sequence[Mapping[str, Any]]) -> str:
     return _templates().get_template("standing.html.jinja").render(listed=listed)
 
 
+def page_html(template: str, **values: object) -> str:
+    """What a tab shows, by the name of its template."""
+    return _templates().get_template(f"{template}.html.jinja").render(values)
+
+
 @lru_cache(maxsize=1)
 def _templates() -> "Environment":
     templates = html_templates("web")
-    templates.filters |= {"day": day, "json": json.dumps, "web_address": web_address}
+    templates.filters |= {
+        "count": "{:,}".format,
+        "day": day,
+        "json": json.dumps,
+        "moment": _moment,
+        "web_address": web_address,
+        "when": lambda event: describe_date(event.happened),
+    }
     return templates
+
+
+def _moment(moment: datetime | None) -> str:
+    """A moment as a reader writes it, in UTC: 16 March 2023, 07:30."""
+    return f"{day(moment)}, {moment:%H:%M} UTC" if moment else "undated"

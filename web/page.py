@@ -24,6 +24,7 @@ from web.conversations.open_conversations import OpenConversations, new_id, owne
 from web.conversations.session import Session
 from web.cookies import token_of
 from web.html import front_html
+from web.masthead import keep_counting
 from web.protection.gradio_queue import ANSWERING
 from web.reader import Library, open_article
 from web.requests import (
@@ -43,6 +44,7 @@ from web.requests import (
     read_request,
 )
 from web.standing import ReadersQuestions, Standing
+from web.tabs.tab import Tab
 
 Updates = dict[Any, Any]  # what Gradio calls it: components and their new values
 # turns, what of the last one, why, the chosen as-of
@@ -64,15 +66,19 @@ def build_page(
     judge: Judge,
     clock: Callable[[], datetime] | None = None,
     standing: Standing | None = None,
+    tabs: Sequence[Tab] = (),
 ) -> gr.Blocks:
     """The page as Gradio components; two readers share nothing of it but the writers and the library.
 
-    `judge` is called with a reader's opinion of an answer; it raises ChatError when it cannot keep it.
+    `judge` is called with a reader's opinion of an answer; it raises ChatError when it cannot keep it. `tabs` stand
+    beside the conversation.
     """
     page = gr.Blocks(title="Dateline", analytics_enabled=False, fill_width=True, delete_cache=(86400, 86400))
     with page:
         questions = ReadersQuestions(standing)
-        Page(lay_out(conversations.writers), conversations, library, judge, clock or _now, questions).connect(page)
+        components = lay_out(conversations.writers, tabs)
+        Page(components, conversations, library, judge, clock or _now, questions).connect(page)
+        keep_counting(page, components.masthead, components.changes, next(iter(conversations.writers.values())))
     page.state_session_capacity = _SESSIONS_OF_GRADIO
     page.queue(max_size=_CALLS_WAITING, default_concurrency_limit=_QUESTIONS_AT_ONCE, api_open=False)
     return page
@@ -276,7 +282,8 @@ class Page:
             case GiveThumb() as given:
                 return {self._on.latest: self._give_thumb(given, self._session(request))}
             case SaveStanding() | DeleteStanding() as change:
-                return self._change_standing(change, request)
+                conversation = self._session(request).conversation
+                return {self._on.standing: self._standing.change(_token(request), change, conversation)}
             case OpenArticle() as opened:
                 return {self._on.reader: open_article(self._library, opened, wanted)}
             case ListConversations() | Rename() | Share() as about:
@@ -312,18 +319,6 @@ class Page:
             self._conversations.judged(session, answered)
             gr.Warning(_sentence(str(error)), title="Not kept")
         return drawn_latest(session.conversation, session.id, names)
-
-    def _change_standing(self, wanted: SaveStanding | DeleteStanding, request: gr.Request) -> Updates:
-        reader = _token(request)
-        try:
-            if isinstance(wanted, DeleteStanding):
-                self._standing.delete(reader, wanted.id)
-            else:
-                self._standing.save(reader, self._session(request).conversation)
-                gr.Info("Changes of the answer will stand at the top of this page.", title="Saved")
-        except ChatError as error:
-            gr.Warning(_sentence(str(error)), title="Not saved")
-        return self._list_standing(request)
 
     def _list_standing(self, request: gr.Request) -> Updates:
         return {self._on.standing: self._standing.html(_token(request))}

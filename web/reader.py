@@ -8,6 +8,7 @@ from typing import Protocol
 
 from chat.publishing.links import address_of_words
 from corpus.article import Article, DateOrigin
+from corpus.article_warnings import DESCRIPTIONS
 from corpus.quotations import Quotation, QuotationKind, find_quotations
 from corpus.sentences import Span, split_paragraphs, split_sentences
 from indexer.errors import ArchiveError
@@ -68,6 +69,8 @@ class OpenedArticle:
     address: str | None  # the publisher's page, at the marked words
     against: int | None = None
     changes: tuple[Change, ...] = ()  # since the version `against`
+    earlier_title: str = ""  # of the version `against`, where it differs
+    warnings: tuple[str, ...] = ()  # why the article is less reliable, in words
 
 
 def open_article(library: Library, wanted: OpenArticle, request: str) -> str:
@@ -97,6 +100,8 @@ def _opened(library: Library, article: Article, wanted: OpenArticle, against: Ar
         address=address_of_words(article.url, (article.text[slice(*mark)] for mark in marks)),
         against=against.version if against else None,
         changes=tuple(changes(against.text, article.text)) if against else (),
+        earlier_title=against.title if against and against.title != article.title else "",
+        warnings=tuple(DESCRIPTIONS[one] for one in article.warnings),
     )
 
 

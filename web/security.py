@@ -54,6 +54,8 @@ _OPEN_PATHS = {
     "/gradio_api/cancel",
     "/gradio_api/reset",
 }
+# What dropping files into the archive tab requests, where the archive may be changed.
+_UPLOAD_PATHS = {"/gradio_api/upload", "/gradio_api/upload_progress"}
 _OPEN_FOLDERS = ("/assets/", "/static/", "/gradio_api/heartbeat/", "/conversations/", "/shared/")
 
 
@@ -82,9 +84,11 @@ LOOPBACK = AllowedHosts()
 class Wall:
     """ASGI middleware: refuses foreign hosts and origins, closed paths and large requests; sets the safety headers."""
 
-    def __init__(self, app: "ASGIApp", hosts: AllowedHosts) -> None:
+    def __init__(self, app: "ASGIApp", hosts: AllowedHosts, *, largest_upload: int = 0) -> None:
+        """`largest_upload` is the size of all files of one upload, in bytes; 0 refuses files."""
         self._app = app
         self._hosts = hosts
+        self._largest_upload = largest_upload
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         if scope["type"] == "lifespan":
@@ -102,18 +106,25 @@ class Wall:
         if not self._hosts.allow(headers.get("host", "")):
             return HTTPStatus.MISDIRECTED_REQUEST, "unknown host name; name it with: python app.py --host-name NAME"
         path = scope["path"].rstrip("/") or "/"
-        if not is_open(path):
+        if not is_open(path, takes_files=self._largest_upload > 0):
             return HTTPStatus.NOT_FOUND, "not found"
         if scope["method"] in ("GET", "HEAD"):
             return None
         if scope["method"] == "DELETE" and can_delete(path) and _is_from_own_page(headers):
             return None
-        largest = _LARGEST_API_REQUEST_BYTES if is_for_programs(path) else _LARGEST_REQUEST_BYTES
-        return _change_refusal(scope["method"], headers, largest)
+        return _change_refusal(scope["method"], headers, self._largest(path))
+
+    def _largest(self, path: str) -> int:
+        """How large a request to a path may be, in bytes."""
+        if path in _UPLOAD_PATHS:
+            return self._largest_upload
+        return _LARGEST_API_REQUEST_BYTES if is_for_programs(path) else _LARGEST_REQUEST_BYTES
 
 
-def is_open(path: str) -> bool:
+def is_open(path: str, *, takes_files: bool = False) -> bool:
     """Whether a path, without a slash at its end, leads anywhere; docs/security.md lists all that do."""
+    if path in _UPLOAD_PATHS:
+        return takes_files
     is_of_page = path in _OPEN_PATHS or (path.startswith(_OPEN_FOLDERS) and ".." not in path)
     return is_of_page or is_for_programs(path)
 

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     import gradio as gr
     from fastapi import FastAPI
 
+_SCRIPTS = ("requests.js", "page.js", "tabs.js")
+_STYLES = ("page.css", "tabs.css")
+_LARGEST_UPLOAD_BYTES = 64 * 1024 * 1024
+
 
 def bound(host: str, port: int) -> socket.socket:
     """A socket bound to the address but not listening yet; raises ChatError when the address cannot be used."""
@@ -42,6 +46,7 @@ class Protection:
     login: Login = field(default_factory=Login)
     log: RequestLog = field(default_factory=RequestLog)
     unread_s: float = UNREAD_S  # how long results wait for a page that does not fetch them
+    takes_files: bool = False  # readers can upload files
 
 
 def web_app(
@@ -54,25 +59,26 @@ def web_app(
     app = FastAPI(title="Dateline", docs_url=None, redoc_url=None, openapi_url=OPENAPI_PATH if add_api else None)
     if add_api:
         add_api(app)
+    largest = _LARGEST_UPLOAD_BYTES if protection.takes_files else 0
     gr.mount_gradio_app(
         app,
         page,
         path="/",
         footer_links=[],
         show_error=False,
-        max_file_size="1kb",
+        max_file_size=largest or "1kb",
         ssr_mode=False,
         enable_monitoring=False,
         mcp_server=False,
         theme=_theme(),
-        css=_static("page.css"),
-        head=f"<script>{_static('page.js')}</script>",
+        css="".join(map(_static, _STYLES)),
+        head=f"<script>{''.join(map(_static, _SCRIPTS))}</script>",
     )
     queue = GradioQueue(page, protection.unread_s)
     app.add_middleware(CheckedCalls, page=page, queue=queue)
     app.add_middleware(LimitedClients, queue=queue)
     app.add_middleware(CheckedLogin, login=protection.login)
-    app.add_middleware(Wall, hosts=protection.hosts)
+    app.add_middleware(Wall, hosts=protection.hosts, largest_upload=largest)
     app.add_middleware(Logged, log=protection.log)  # the last one is the outermost
     return app
 

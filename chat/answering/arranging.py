@@ -23,7 +23,8 @@ from chat.understanding.question import Question, SplitBy
 _COMPARED = 4  # quotations of an answer in parts
 _ENOUGH_OF_SEVERAL = 0.6  # of the best score, in an answer in parts
 _NEAREST = "The nearest reports"
-_NEWEST, _BEFORE = "The newest report", "Earlier"
+_NEWEST, _EARLIER, _LATER = "The newest report", "Earlier", "Later"
+LABELS = frozenset({_NEAREST, _NEWEST, _EARLIER, _LATER})  # those that are the same in every answer
 _EARLIER_ENOUGH = 0.4  # of the best score: what the newest report replaces is often worded as the question is
 
 
@@ -111,7 +112,7 @@ def _now_and_earlier(asking: Asking, limit: int) -> list[_Labelled]:
     day = moment_of(newest).date()
     lead = _Labelled(_NEWEST if asking.kind is QuestionKind.YES_NO else "", newest)
     by_time = sorted(others, key=moment_of, reverse=True)
-    return [lead, *(_Labelled(_BEFORE if moment_of(one).date() < day else "", one) for one in by_time)]
+    return [lead, *(_Labelled(_EARLIER if moment_of(one).date() < day else "", one) for one in by_time)]
 
 
 def _in_their_words(asking: Asking, limit: int) -> list[_Labelled]:
@@ -170,7 +171,7 @@ def _earlier_then_later(asking: Asking, limit: int) -> list[_Labelled]:
     first = moment_of(dated[0]).date()
     if moment_of(dated[-1]).date() == first:
         return _plain(asking, limit)
-    labels = ["Earlier" if moment_of(one).date() == first else "Later" for one in dated]
+    labels = [_EARLIER if moment_of(one).date() == first else _LATER for one in dated]
     return [
         _Labelled(label if label not in labels[:at] else "", one)
         for at, (label, one) in enumerate(zip(labels, dated, strict=True))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from chat.answer import Evidence, Support
+from chat.answering.arranging import LABELS
 from chat.answering.claims import claims_of
 from chat.answering.disagreement import disagreement_sentence, find_disagreements
 from chat.answering.quoting import attribution, quotation, visible
@@ -12,11 +13,9 @@ from chat.answering.where_said import printing_sentences
 from chat.checking.speakers import speaker_left_out
 from chat.checking.verifying import verify
 from chat.english.intervals import describe
-from chat.english.plain_text import content_stems, plain
 from chat.understanding.question import Question
 
 _HISTORY = "The figure as the reports came in: "
-_NOT_SAID = re.compile(r"The reports do not say that (?P<clause>.+); they say")
 _CORRECTED = re.compile(r"Corrected(?: on (?P<day>.+))?")
 _ORDER = (Support.UNSUPPORTED, Support.WEAK, Support.SUPPORTED, Support.QUOTED)  # the worst first
 
@@ -41,10 +40,9 @@ def _is_label(label: str, evidence: Evidence, question: Question) -> bool:
     if corrected := _CORRECTED.fullmatch(label):
         day = evidence.article.updated_at
         return evidence.article.correction is not None and corrected["day"] in (None, day and f"{day.day} {day:%B %Y}")
-    if objection := _NOT_SAID.fullmatch(label):
-        return content_stems(plain(objection["clause"])) <= content_stems(plain(question.text))
     return (
-        label.casefold() in _labels_of_evidence(evidence)
+        label in LABELS
+        or label.casefold() in _labels_of_evidence(evidence)
         or label in _labels_of_parts(question)
         or _is_name(label, question)
     )

@@ -13,7 +13,7 @@ from typing import Any
 from eval.errors import RunError
 from eval.results.run import QuestionResult, Run
 
-_SETTINGS, _QUESTIONS, _RANKING, _JUDGEMENTS = "run.json", "questions.jsonl", "run.trec", "qrels.trec"
+SETTINGS, _QUESTIONS, _RANKING, _JUDGEMENTS = "run.json", "questions.jsonl", "run.trec", "qrels.trec"
 _UNSAFE = re.compile(r"[^\w.-]+")
 
 
@@ -41,7 +41,7 @@ def write_run(root: Path, run: Run) -> Path:
 
 def read_run(folder: Path) -> Run:
     """A run from its folder; raises RunError when it is missing, damaged or empty."""
-    names = (_SETTINGS, _QUESTIONS, _RANKING, _JUDGEMENTS)
+    names = (SETTINGS, _QUESTIONS, _RANKING, _JUDGEMENTS)
     try:
         files = {name: (folder / name).read_text(encoding="utf-8") for name in names}
     except OSError as error:
@@ -53,12 +53,12 @@ def read_run(folder: Path) -> Run:
     results = tuple(_result_of(json.loads(line)) for line in files[_QUESTIONS].splitlines())
     if not results:
         raise RunError(f"the run in {folder} is empty; make it again")
-    return Run(json.loads(files[_SETTINGS]), results)
+    return Run(json.loads(files[SETTINGS]), results)
 
 
 def _files_of(run: Run) -> dict[str, str]:
     return {
-        _SETTINGS: json.dumps(run.settings, indent=1, ensure_ascii=False, default=str, sort_keys=True) + "\n",
+        SETTINGS: json.dumps(run.settings, indent=1, ensure_ascii=False, default=str, sort_keys=True) + "\n",
         _QUESTIONS: "".join(json.dumps(asdict(one), ensure_ascii=False) + "\n" for one in run.results),
         _RANKING: "".join(_trec_lines(run)),
         _JUDGEMENTS: "".join(

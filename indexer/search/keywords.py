@@ -7,21 +7,28 @@ import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import tantivy
 
 from indexer.errors import DamagedIndexError, IndexerError
 from indexer.search.segmenting import segmented
-from indexer.search.stemming import INDEX_VERSION, STEMMED, UNSTEMMED, terms
+from indexer.search.stemming import INDEX_VERSION, STEMMED, UNSTEMMED, stem, terms
 from indexer.search.temporary import TemporaryFolder
+from indexer.search.words import SearchedWords
 from indexer.storage.archive import Archive
 from indexer.storage.checksums import Checksums, checksums, is_unchanged, is_whole, read_signed, write_signed
-from indexer.storage.rows import PassageRow
+from indexer.storage.rows import Integers, PassageRow
 
 _ANALYZER = "news"
 _EXACT = "exact"
 _CHECKSUMS = f"checksums-{INDEX_VERSION}.json"  # an index of another version is not found, and made anew
 _LOCKS = (".tantivy-meta.lock", ".tantivy-writer.lock")
 _HEAP_BYTES = 64_000_000
+_TITLE_WEIGHT = 2.0  # of a word in a title, in a list that a reader looks through
+_MOST_LONGER = 200  # words that start as an unfinished one does: the most frequent
+
+Floats = npt.NDArray[np.float32]
 
 
 def _schema() -> tantivy.Schema:
@@ -184,11 +191,33 @@ class KeywordIndex:
     def search_phrase(self, phrase: str, limit: int) -> list[tuple[int, float]]:
         """Passages with these words in this order, whatever punctuation is between them."""
         words = UNSTEMMED.analyze(segmented(phrase))
-        if not words:
-            return []
+        return self._hits(self._phrase(words), limit) if words else []
+
+    def with_all_words(self, words: SearchedWords) -> tuple[Integers, Floats]:
+        """Every passage that has all these words in its text or its title: passage ids and BM25 scores."""
+        searcher = self._searcher
+        wanted = [*map(self._phrase, words.phrases), *(self._term(one, _TITLE_WEIGHT) for one in words.stems)]
+        if words.beginning:
+            wanted.append(self._begun(words.beginning))
+        query = tantivy.Query.boolean_query([(tantivy.Occur.Must, one) for one in wanted])
+        hits = searcher.search(query, max(1, int(searcher.num_docs)), count=False).hits
+        ids = searcher.fast_field_values("passage_id", [address for _, address in hits])
+        return np.array(ids, dtype=np.int64), np.array([score for score, _ in hits], dtype=np.float32)
+
+    def _begun(self, beginning: str) -> tantivy.Query:
+        """A word that starts so; what it is when it ends there counts most."""
+        whole = self._term(stem(beginning), _TITLE_WEIGHT)
+        longer = [
+            tantivy.Query.term_set_query(self._schema, field, [term for term, _ in terms])
+            for field in ("exact", "title")
+            if (terms := self._searcher.terms_with_prefix(field, beginning, limit=_MOST_LONGER))
+        ]
+        return _any_of([whole, *longer])
+
+    def _phrase(self, words: Sequence[str]) -> tantivy.Query:
         if len(words) == 1:
-            return self._hits(tantivy.Query.term_query(self._schema, "exact", words[0]), limit)
-        return self._hits(tantivy.Query.phrase_query(self._schema, "exact", list(words)), limit)
+            return tantivy.Query.term_query(self._schema, "exact", words[0])
+        return tantivy.Query.phrase_query(self._schema, "exact", list(words))
 
     def terms(self, text: str) -> tuple[str, ...]:
         """The stemmed words of a question that are worth searching for, each once."""

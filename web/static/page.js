@@ -44,19 +44,6 @@
     setTimeout(() => (button.textContent = label), 1500);
   };
 
-  const fill = (selector, value) => {
-    const field = document.querySelector(selector);
-    field.value = value;
-    field.dispatchEvent(new Event("input", { bubbles: true }));
-    return field;
-  };
-
-  const request = (box, text) => {
-    const field = fill(`#${box} :is(input, textarea)`, text);
-    // Gradio takes the value over first.
-    setTimeout(() => field.dispatchEvent(new KeyboardEvent("keypress", { key: "Enter", bubbles: true, cancelable: true })));
-  };
-
   const reader = () => document.getElementById("reader");
   const isOpen = () => reader()?.dataset.open !== undefined;
 

@@ -13,6 +13,7 @@ import typer
 from typer.testing import CliRunner
 
 from corpus.article import Article, DateOrigin, Unreadable
+from corpus.at_address import read_address
 from corpus.collecting import STATE_NAME, FeedStateError, collect_feeds, feed, load_state, save_state
 from corpus.feed_lists import FeedListError, feed_addresses
 from corpus.feeds import FeedRecord, fetch_article, update_feeds
@@ -396,3 +397,25 @@ def test_a_collected_article_still_says_that_its_date_is_the_feeds(tmp_path: Pat
     [article] = read_json_lines(tmp_path / "collected.jsonl", ReadOptions())
     assert isinstance(article, Article)
     assert article.date_origin is DateOrigin.FEED
+
+
+def test_an_address_is_an_article_or_a_feed_whichever_is_there(paper: Paper, fetcher: Fetcher) -> None:
+    paper.pages["/story/1"] = story_page(1)
+    paper.set_feed(item(1))
+    paper.media_types["/feed"] = "application/rss+xml"
+    assert [one.title for one in read_address(paper.url("/story/1"), fetcher) if isinstance(one, Article)] == [
+        "Harbour story 1"
+    ]
+    assert [one.title for one in read_address(paper.url("/feed"), fetcher) if isinstance(one, Article)] == [
+        "Harbour story 1"
+    ]
+
+
+def test_an_address_of_neither_is_reported_with_the_reason(paper: Paper, fetcher: Fetcher) -> None:
+    paper.pages["/picture"] = b"GIF89a"
+    paper.media_types["/picture"] = "image/gif"
+    (only,) = read_address(paper.url("/picture"), fetcher)
+    assert isinstance(only, Unreadable)
+    assert paper.url("/picture") in only.reason
+    with pytest.raises(StatusError):
+        list(read_address(paper.url("/nothing"), fetcher))

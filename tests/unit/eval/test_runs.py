@@ -12,11 +12,13 @@ from eval.bench.tuning import cross_validate, refuse_test_questions
 from eval.datasets import open_dataset
 from eval.errors import ConfigurationError, EvalError, RunError
 from eval.results.abstaining import abstention_data
+from eval.results.browsing import describe_runs, list_runs
 from eval.results.comparing import aa_rate, compare_runs
 from eval.results.folders import read_run, write_run
 from eval.results.report import question_differences, render_report
 from eval.results.run import QuestionResult, Run, differences, percentile
 from eval.results.surroundings import surroundings
+from web.html import page_html
 
 MARKUP = "<script>alert(1)</script><img src=https://evil.example/x.png>\" onload='x'"
 
@@ -285,3 +287,23 @@ def test_a_sweep_refuses_held_out_questions() -> None:
     refuse_test_questions(open_dataset("sample", split="development"), "development")
     with pytest.raises(EvalError, match="folds need as many"):
         cross_validate([scored("a", [0.5])], "nDCG@10")
+
+
+def test_the_runs_in_a_folder_are_described_for_a_page_and_compared_worst_first(tmp_path: Path) -> None:
+    first = write_run(tmp_path, scored("full", [1.0, 0.5, 0.5, 0.2]))
+    second = write_run(tmp_path, scored("keywords", [0.2, 0.5, 0.4, 0.9]))
+    assert {one["folder"] for one in list_runs(tmp_path)} == {first.name, second.name}
+    shown = describe_runs(tmp_path, [first.name, second.name])
+    assert (shown["error"], shown["runs"]) == ("", ["full", "keywords"])
+    assert [one["change"] for one in shown["questions"]] == sorted(one["change"] for one in shown["questions"])
+    assert len(shown["questions"]) == 3  # one does not differ
+    assert shown["comparisons"][0]["comparison"]["worse"] == 2
+    html = page_html("evaluation", shown=shown, is_empty=False)
+    assert "keywords against full" in html
+
+
+def test_a_run_that_is_none_or_was_changed_is_said_to_be_so(tmp_path: Path) -> None:
+    folder = write_run(tmp_path, scored("full", [1.0]))
+    assert describe_runs(tmp_path, ["../elsewhere"])["error"] == "no such run"
+    (folder / "questions.jsonl").write_text("", encoding="utf-8")
+    assert "make it again" in describe_runs(tmp_path, [folder.name])["error"]

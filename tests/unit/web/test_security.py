@@ -28,7 +28,7 @@ def test_a_server_that_listens_everywhere_answers_to_addresses_and_to_the_names_
     ]
 
 
-def status(method: str = "GET", path: str = "/", **headers: str) -> int:
+def status(method: str = "GET", path: str = "/", *, largest_upload: int = 0, **headers: str) -> int:
     """The status with which the wall answers; 200 is what stands behind it."""
     sent: list[Any] = []
 
@@ -42,7 +42,7 @@ def status(method: str = "GET", path: str = "/", **headers: str) -> int:
     given = {"host": "127.0.0.1:7860", **{name.replace("_", "-"): value for name, value in headers.items()}}
     raw = [(name.encode(), value.encode()) for name, value in given.items()]
     scope = {"type": "http", "method": method, "path": path, "headers": raw}
-    run_coroutine(Wall(behind, LOOPBACK)(scope, None, send))  # type: ignore[arg-type]
+    run_coroutine(Wall(behind, LOOPBACK, largest_upload=largest_upload)(scope, None, send))  # type: ignore[arg-type]
     assert not [name for name, _ in sent[0]["headers"] if name.startswith(b"access-control-")]
     answered: int = sent[0]["status"]
     return answered
@@ -88,3 +88,12 @@ def test_only_the_page_itself_may_change_something(headers: dict[str, str], expe
 )
 def test_a_request_that_is_not_of_the_page_is_refused(method: str, headers: dict[str, str], expected: int) -> None:
     assert status(method, JOIN, **headers) == expected
+
+
+@pytest.mark.parametrize(
+    ("largest_upload", "size", "expected"), [(0, 10, 404), (1_000_000, 70_000, 200), (1_000_000, 1_000_001, 413)]
+)
+def test_files_are_taken_only_where_the_archive_may_be_changed(largest_upload: int, size: int, expected: int) -> None:
+    path = "/gradio_api/upload"
+    assert status("POST", path, largest_upload=largest_upload, content_length=str(size)) == expected
+    assert status("POST", JOIN, largest_upload=largest_upload, content_length="70000") == 413

@@ -1,0 +1,109 @@
+"""A page with every tab over a small archive, served for the browser: the sample, and articles with faults."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page
+
+from chat.chatbot import Chatbot
+from chat.gathering.article_search import ArticleSearch
+from corpus.article import Article, new_article
+from corpus.article_warnings import ArticleWarning
+from corpus.fetching.fetcher import Fetcher
+from corpus.readers import read_articles
+from indexer.search.index import Index
+from indexer.sync import sync
+from tests.articles import article
+from tests.conftest import SAMPLE
+from tests.fakes import word_hash_model
+from tests.open_conversations import open_conversations
+from tests.scripted_chatbot import NOW
+from tests.served import serving
+from web.page import build_page
+from web.server import Protection
+from web.tabs.archive import ArchiveTab
+from web.tabs.evaluation import Evaluation, EvaluationTab
+from web.tabs.keeping import Keeper
+from web.tabs.quotation import QuotationTab
+from web.tabs.search import SearchTab
+from web.tabs.timeline import TimelineTab
+
+HOSTILE = article(
+    '<img src=x onerror=alert(1)> Zanzibar "quoted"',
+    "The <script>alert(2)</script> [walrus](javascript:alert(3)) of Zanzibar was <b>painted</b> green. ${alert(4)} "
+    "![](http://outside.test/1.png) <img src=http://outside.test/2.png>",
+    source="<b>Zanzibar</b> <i>Times</i>",
+    day="2022-05-05",
+    url="https://zanzibar.example/walrus",
+)
+UNDATED = new_article(title="A letter without a day", text="The pelican was seen on the quay.", source="Ellery Courier")
+CUT_SHORT = replace(
+    article("Budget in brief", "The council will ...", day="2022-06-01"), warnings=(ArticleWarning.EXCERPT,)
+)
+VERSIONS = (
+    article("Bridge closed", "The Corn Bridge was closed. Two cars waited.", url="https://courier.example/bridge"),
+    article(
+        "Bridge closed",
+        "The Corn Bridge was closed. Twenty cars waited.",
+        url="https://courier.example/bridge",
+        updated="2023-03-16",
+    ),
+)
+
+
+class Unexampled(Chatbot):
+    """Looks for no example questions, which takes the longest of all that opens the page."""
+
+    def examples(self) -> tuple[str, ...]:
+        return ()
+
+
+@contextmanager
+def serving_tabs(folder: Path, *, read_only: bool = False) -> Iterator[str]:
+    """The address of a page with every tab, over an archive that is made in the folder."""
+    model = word_hash_model()
+    faulty: Sequence[Article] = (HOSTILE, UNDATED, CUT_SHORT, *VERSIONS)
+    sync([*read_articles([SAMPLE]), *faulty], folder, model)
+    with closing(Index(folder, model.fingerprint)) as index:
+        chatbot = Unexampled(index, model, None, clock=lambda: NOW)
+        search = ArticleSearch(chatbot.search)
+        keeper = None if read_only else Keeper(folder, model, fetcher=Fetcher(allow_private=True))
+        tabs = [
+            SearchTab(search),
+            QuotationTab(index),
+            TimelineTab(chatbot.search),
+            ArchiveTab(index, search.lists, keeper),
+            EvaluationTab(Evaluation(list, lambda folders: {"error": ""})),
+        ]
+
+        def build() -> object:
+            conversations = open_conversations({"Quotations": chatbot}, index.archive.article)
+            return build_page(conversations, index.archive, lambda *opinion: None, lambda: NOW, tabs=tabs)
+
+        with serving(build, protection=Protection(takes_files=not read_only)) as address:  # type: ignore[arg-type]
+            yield address
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody who goes from tab to tab."""
+
+    page: Page
+    errors: list[str]
+    requests: list[str]
+
+    def open(self, tab: str) -> None:
+        """Select a tab by its label."""
+        self.page.click(f'#tabs [role=tab]:text-is("{tab}")')
+
+    def type(self, selector: str, text: str) -> None:
+        """Type a text, key by key, in place of what was there."""
+        self.page.fill(selector, "")
+        self.page.locator(selector).press_sequentially(text)
+
+    def shows(self, selector: str) -> Locator:
+        """Wait for an element and return it."""
+        self.page.wait_for_selector(selector)
+        return self.page.locator(selector)

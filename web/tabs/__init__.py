@@ -1,0 +1,1 @@
+"""The tabs beside the conversation: search, quotations, timelines, the archive, the evaluation."""

@@ -1,0 +1,143 @@
+"""Adding news in the archive tab: files or an address are read and checked, then added when a reader confirms."""
+
+import logging
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from gradio.events import Dependency
+
+from chat.understanding.typed_text import valid_text
+from corpus.article import CorpusError
+from indexer.adding import Report
+from indexer.errors import IndexerError
+from web.html import page_html
+from web.html_block import html_block
+from web.tabs.keeping import Keeper, Reading
+
+_LONGEST_ADDRESS = 2_000  # characters
+_DRAWN_S = 0.3
+_WORK: dict[str, Any] = {
+    "show_progress": "hidden",
+    "api_visibility": "private",
+    "concurrency_id": "adding",
+    "concurrency_limit": 1,  # an archive has one writer
+}
+
+Updates = dict[Any, Any]
+
+
+@dataclass(slots=True)
+class _Work:
+    """An addition that is under way in its thread."""
+
+    total: int
+    seen: int = 0
+    report: Report | None = None
+    failure: str = ""
+
+
+class Adding:
+    """The components and what happens when a reader drops files, names an address, or confirms."""
+
+    def __init__(self, keeper: Keeper) -> None:
+        self._keeper = keeper
+
+    def add_components(self) -> Dependency:
+        """Add the components; returns the event of an addition."""
+        with gr.Accordion("Add news", open=False, elem_id="adding"):
+            files = gr.File(label="Drop files of news here", file_count="multiple", elem_id="adding-files")
+            address = gr.Textbox(
+                label="Or the address of an article or a feed",
+                placeholder="https://",
+                max_lines=1,
+                max_length=_LONGEST_ADDRESS,
+                submit_btn="Read",
+                elem_id="adding-address",
+            )
+            result = html_block("", "adding-result")
+            name = gr.State("")
+            with gr.Row(elem_id="adding-confirm"):
+                confirm = gr.Button("Add", variant="primary", visible=False, elem_id="adding-add")
+                cancel = gr.Button("Do not add", visible=False, elem_id="adding-cancel")
+        self._files, self._address, self._result = files, address, result
+        self._name, self._confirm, self._cancel = name, confirm, cancel
+        everything = [files, address, result, name, confirm, cancel]
+        files.upload(self._read_files, files, everything, **_WORK)
+        address.submit(self._read_address, address, everything, **_WORK)
+        cancel.click(self._forget, name, everything, **_WORK)
+        return confirm.click(self._add, name, everything, **_WORK)
+
+    def _read_files(self, uploaded: list[str] | None) -> Iterator[Updates]:
+        yield {self._result: page_html("adding", state="reading")}
+        yield self._checked(*self._keeper.read_files([Path(one) for one in uploaded or ()]))
+
+    def _read_address(self, address: str) -> Iterator[Updates]:
+        yield {self._result: page_html("adding", state="reading")}
+        yield self._checked(*self._keeper.read_address(valid_text(address or "").strip()))
+
+    def _checked(self, name: str, reading: Reading) -> Updates:
+        found = reading.findings
+        shown = page_html("adding", state="checked", found=found, problems=_problems(found))
+        count = f"{found.articles:,} article{'' if found.articles == 1 else 's'}"
+        return {
+            self._result: shown,
+            self._name: name,
+            self._files: None,
+            self._confirm: gr.update(visible=found.articles > 0, value=f"Add {count}"),
+            self._cancel: gr.update(visible=True),
+        }
+
+    def _forget(self, name: str) -> Updates:
+        self._keeper.forget(name)
+        return self._done("")
+
+    def _done(self, shown: str) -> Updates:
+        return {
+            self._result: shown,
+            self._name: "",
+            self._address: "",
+            self._confirm: gr.update(visible=False),
+            self._cancel: gr.update(visible=False),
+        }
+
+    def _add(self, name: str) -> Iterator[Updates]:
+        reading = self._keeper.waiting(name)
+        if reading is None:
+            yield self._done(page_html("adding", state="gone"))
+            return
+        work, began = _Work(reading.count), time.monotonic()
+        thread = threading.Thread(target=self._work, args=(reading, work), name="adding", daemon=True)
+        thread.start()
+        while thread.is_alive():
+            left = _seconds_left(work, time.monotonic() - began)
+            yield {self._result: page_html("adding", state="adding", work=work, left=left)}
+            thread.join(_DRAWN_S)
+        if work.report:
+            self._keeper.forget(name)
+        yield self._done(page_html("adding", state="added", work=work, problems=_problems(reading.findings)))
+
+    def _work(self, reading: Reading, work: _Work) -> None:
+        def seen(count: int) -> None:
+            work.seen = count
+
+        try:
+            work.report = self._keeper.add(reading, seen)
+        except (IndexerError, CorpusError, OSError, sqlite3.Error) as error:
+            logging.getLogger(__name__).warning("nothing more was added: %s", str(error))
+            work.failure = str(error)
+
+
+def _seconds_left(work: _Work, seconds: float) -> int | None:
+    return round(seconds / work.seen * (work.total - work.seen)) if work.seen else None
+
+
+def _problems(found: Any) -> list[str]:
+    """What was not read and what is less reliable, by the names of the files alone."""
+    records = [("not read", one) for one in found.unreadable] + [("warning", one) for one in found.warnings]
+    return [f"{kind}: {one.path.name}{f', line {one.line}' if one.line else ''}: {one.reason}" for kind, one in records]
