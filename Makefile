@@ -37,7 +37,8 @@ bench-scale: $(VENV)/installed-for-tests
 	$(BIN)/python -m eval.docs
 
 torture: $(VENV)/installed-for-tests
-	DATELINE_TORTURE=1 $(BIN)/python -m pytest -s $(addprefix tests/reliability/test_,crashes.py damage.py swaps.py any_history.py archive_states.py ray_engine.py)
+	DATELINE_TORTURE=1 $(BIN)/python -m pytest -s tests/reliability
+	$(BIN)/python -m eval.docs
 
 licences: $(VENV)/installed
 	$(BIN)/python -m eval.docs.licences

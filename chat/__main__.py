@@ -252,8 +252,8 @@ def verify(
         print("\n".join(checked_lines(citations, sentences, signer)))
     if not is_signed_right:
         print("the signature is not by the key that was given", file=sys.stderr if as_json else sys.stdout)
-    holds = is_signed_right and all(one.holds for one in (*citations, *sentences))
-    raise typer.Exit(0 if holds else 4)
+    holds = all(one.holds for one in citations) and all(one.holds for one in sentences)
+    raise typer.Exit(0 if is_signed_right and holds else 4)
 
 
 @app.command()

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import random
 import socket
 import subprocess
@@ -77,8 +76,7 @@ def _page(data: Path, llm: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]
         port = free.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
     command = [sys.executable, "app.py", "--data", str(data), "--llm", llm, "--port", str(port)]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("DATELINE_")}
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
     try:
         _wait_until_ready(address, process)
         yield address, process

@@ -87,9 +87,9 @@ def add(
     if engine is Engine.RAY:
         if prune:
             raise IndexerError("--prune needs every article at once; leave out --engine ray")
+        os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # Ray would report its use to its maker
         from indexer.ray_engine import add_with_ray
 
-        os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # Ray would report its use to its maker
         report = add_with_ray(
             paths,
             settings.data,
@@ -212,8 +212,7 @@ def compact(data: Data = None, chroma: Chroma = None, as_json: AsJson = False) -
 
     settings = settings_for_reading(IndexSettings, data=data, chroma=chroma)
     count = compacting.compact(settings.data, settings.chroma)
-    described = f"{count} parts built" if count else "nothing to merge"
-    print(json.dumps({"parts_built": count}) if as_json else described)
+    print(json.dumps({"built": count}) if as_json else f"{count} parts built" if count else "nothing to merge")
 
 
 @app.command()

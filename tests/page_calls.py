@@ -50,6 +50,12 @@ class PageClient:
         assert self.join(function, data).status_code == 200
         return list(self.messages())
 
+    def question(self, text: str) -> list[Any]:
+        """What the page sends with a question: its text and the values beside it, as they are at first."""
+        function = next(one for one in self._config["dependencies"] if one["id"] == self.function("question"))
+        values = {one["id"]: one["props"].get("value") for one in self._config["components"]}
+        return [text, *(values[one] for one in function["inputs"][1:])]
+
     def ask(self, question: str) -> str:
         """Ask in the page; all that it shows for that, as JSON."""
-        return json.dumps(self.call(self.function("question"), [question, "", ""]), ensure_ascii=False)
+        return json.dumps(self.call(self.function("question"), self.question(question)), ensure_ascii=False)

@@ -40,6 +40,7 @@ class Press:
     address: str = ""
     dead: str = ""  # the address of a feed that nobody serves
     asked: list[tuple[str, datetime, int]] = field(default_factory=list)
+    asked_hanging: threading.Event = field(default_factory=threading.Event)  # for the feed that never answers
 
     @property
     def feeds(self) -> list[str]:
@@ -65,6 +66,8 @@ class Press:
         match name:
             case "quiet":
                 return rss(*map(story, quiet_stories(int(number), self.hour())))
+            case "growing":
+                return rss(*(story(f"g{k}") for k in range(1 + int(self.hour()))))
             case "changing":
                 return rss(story("changing", "eleven" if self.hour() >= 10 else "nine"))
             case "withdrawing":
@@ -127,6 +130,10 @@ def serving_press(clock: Clock, many: int = MANY) -> Iterator[Press]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self._moment = press.clock()
+            if self.path == "/hanging":
+                press.asked_hanging.set()
+                closing.wait()
+                return None
             if self.path == "/slow":
                 closing.wait(2)
             if self.path in ("/moved", "/moved-on"):

@@ -6,8 +6,14 @@ import platform
 from datetime import UTC, datetime
 from pathlib import Path
 
-TORTURE = "DATELINE_TORTURE" in os.environ
+_SHARE = float(os.environ.get("DATELINE_TORTURE", "0"))  # of the long form: 1 is all of it, 0.1 a tenth
+TORTURE = _SHARE > 0
 FIGURES = Path(__file__).parents[1] / "eval" / "figures" / "hardening.json"
+
+
+def so_many(long: int, short: int) -> int:
+    """How often something is tried: so often in the long form, or its share, and less often in the suite."""
+    return max(short, int(_SHARE * long))
 
 
 def publish(attack: str, tried: str, held: str) -> None:

@@ -269,7 +269,8 @@ class Page:
             case GiveThumb() as given:
                 return {self._on.latest: self._give_thumb(given, self._session(request))}
             case SaveStanding() | DeleteStanding() as change:
-                return self._change_standing(change, request)
+                conversation = self._session(request).conversation
+                return {self._on.standing: self._standing.change(_token(request), change, conversation)}
             case OpenArticle() as opened:
                 return {self._on.reader: open_article(self._library, opened, wanted)}
             case ListConversations() | Rename() | Share() as about:
@@ -279,6 +280,7 @@ class Page:
 
     def _list(self, request: gr.Request, about: ListConversations | Rename | Share) -> str:
         store, owner = self._conversations.store, _owner(request)
+        changed = "" if isinstance(about, ListConversations) else about.id
         if not isinstance(about, ListConversations) and store.owner(about.id) == owner:
             try:
                 if isinstance(about, Rename):
@@ -287,7 +289,7 @@ class Page:
                     store.share(about.id, shared=about.shared)
             except ChatError as error:
                 gr.Warning(_sentence(str(error)), title="Not kept")
-        return drawn_list(store.listed(owner, about.words), self._tabs.get(_tab(request), ""), about.words)
+        return drawn_list(store.listed(owner, about.words), self._tabs.get(_tab(request), ""), about.words, changed)
 
     def _give_thumb(self, given: GiveThumb, session: Session) -> str:
         """One thumb an answer."""
@@ -304,18 +306,6 @@ class Page:
             self._conversations.judged(session, answered)
             gr.Warning(_sentence(str(error)), title="Not kept")
         return drawn_latest(session.conversation, session.id, names)
-
-    def _change_standing(self, wanted: SaveStanding | DeleteStanding, request: gr.Request) -> Updates:
-        reader = _token(request)
-        try:
-            if isinstance(wanted, DeleteStanding):
-                self._standing.delete(reader, wanted.id)
-            else:
-                self._standing.save(reader, self._session(request).conversation)
-                gr.Info("Changes of the answer will stand at the top of this page.", title="Saved")
-        except ChatError as error:
-            gr.Warning(_sentence(str(error)), title="Not saved")
-        return self._list_standing(request)
 
     def _list_standing(self, request: gr.Request) -> Updates:
         return {self._on.standing: self._standing.html(_token(request))}

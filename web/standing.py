@@ -2,17 +2,18 @@
 
 import hashlib
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
+
+import gradio as gr
 
 from chat.answer import Status
-from chat.errors import StandingError
+from chat.errors import ChatError, StandingError
 from chat.standing.question import StandingQuestion
 from chat.standing.store import Stored
 from chat.understanding.question import FilterKey
+from web.conversations.conversation import Conversation
 from web.html import standing_html
-
-if TYPE_CHECKING:
-    from web.conversations.conversation import Conversation
+from web.requests import DeleteStanding, SaveStanding
 
 _SHOWN_CHANGES = 5  # of each question; the feed has all
 
@@ -39,27 +40,18 @@ class ReadersQuestions:
         """Without `standing` nothing can be saved."""
         self._standing = standing
 
-    def save(self, reader: str, conversation: "Conversation") -> None:
-        """Save the last question of a conversation; raises StandingError when that cannot be."""
-        if self._standing is None:
-            raise StandingError("standing questions are not kept here")
-        last = conversation.last
-        progress = last.progress if last else None
-        if last is None or progress is None or progress.answer is None or progress.answer.status is Status.ASIDE:
-            raise StandingError("there is no answer that could change; ask a question first")
-        if progress.as_of:
-            raise StandingError("the answer as of an earlier day cannot change; ask again without the day")
-        self._standing.save(
-            progress.question,
-            owner=_owner(reader),
-            earlier=[turn.question.text for turn in conversation.turns_before(last.number)],
-            without=sorted(last.removed),
-        )
-
-    def delete(self, reader: str, id: str) -> None:
-        """Delete one of the reader's own; raises StandingError when there is no such one."""
-        if self._standing:
-            self._standing.delete(id, _owner(reader))
+    def change(self, reader: str, wanted: SaveStanding | DeleteStanding, conversation: Conversation) -> str:
+        """Do what a reader wants and say how it went in a notice; returns the list as it is then."""
+        try:
+            if isinstance(wanted, DeleteStanding):
+                self._delete(reader, wanted.id)
+            else:
+                self._save(reader, conversation)
+                gr.Info("Changes of the answer will stand at the top of this page.", title="Saved")
+        except ChatError as error:
+            reason = str(error)
+            gr.Warning(f"{reason[:1].upper()}{reason[1:]}.", title="Not saved")
+        return self.html(reader)
 
     def html(self, reader: str) -> str:
         """The list of the reader's standing questions; empty without any."""
@@ -71,6 +63,25 @@ class ReadersQuestions:
             for one in self._standing.questions(_owner(reader))
         ]
         return standing_html(listed) if listed else ""
+
+    def _save(self, reader: str, conversation: Conversation) -> None:
+        last = conversation.last
+        if self._standing is None:
+            raise StandingError("standing questions are not kept here")
+        if last is None or last.progress.answer is None or last.progress.answer.status is Status.ASIDE:
+            raise StandingError("there is no answer that could change; ask a question first")
+        if last.progress.as_of:
+            raise StandingError("the answer as of an earlier day cannot change; ask again without the day")
+        self._standing.save(
+            last.progress.question,
+            owner=_owner(reader),
+            earlier=[turn.question.text for turn in conversation.turns_before(last.number)],
+            without=sorted(last.removed),
+        )
+
+    def _delete(self, reader: str, id: str) -> None:
+        if self._standing:
+            self._standing.delete(id, _owner(reader))
 
 
 def _owner(reader: str) -> str:

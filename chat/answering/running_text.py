@@ -98,7 +98,8 @@ class Writing:
         if has_address(text) or len(written) > LONGEST_WRITTEN:
             return self._replacement(cited)
         cited, verification = self._supported(text, cited)
-        if verification.support is not Support.UNSUPPORTED:
+        # A model may repeat markup and orders of hostile evidence; of 12,635 sentences of real news 11 are no prose.
+        if verification.support is not Support.UNSUPPORTED and all(is_prose(visible(one.text)) for one in cited):
             self._used.update(one.number for one in cited)
             exact = _original_words(text, cited) if verification.support is Support.QUOTED else ""
             return Sentence(visible(exact or verification.text), cited, verification.support)

@@ -22,7 +22,7 @@ class Shape:
     """How much an answer to a kind of question contains."""
 
     more: int = 0  # pieces of evidence beyond the usual
-    quotations: int = 3
+    quotations: int = 5
     enough: float = 0.75  # share of the best score from which a piece of evidence is quoted
 
 

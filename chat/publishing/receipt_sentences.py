@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from chat.answer import Evidence, Support
+from chat.answering.arranging import LABELS
 from chat.answering.claims import claims_of
 from chat.answering.disagreement import disagreement_sentence, find_disagreements
 from chat.answering.quoting import attribution, quotation, visible

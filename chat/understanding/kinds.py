@@ -109,7 +109,7 @@ _NOW = (
     r"|any longer|(?:(?<=the )|(?<=its )|(?<=his )|(?<=her )|(?<=their )|(?<=['’]s ))"
     r"current(?= (?!affairs|account|events|in |of |and |is )\w)"
 )
-_PRESENT = r"(?:(?:is|are|has|have|does|do|can)(?:n['’]t)?|can['’]t|['’]s|did(?=.* yet))"
+_PRESENT = r"(?:(?:is|are|has|have|does|do)(?:n['’]t)?|['’]s|did(?=.* yet))"
 _NOW_OF_THE_PRESENT = re.compile(
     rf"^(?:(?:who|whom|whose|what|which|where|why|how)\b[^.?!]{{0,60}}?)?(?:\b|(?=['’])){_PRESENT}\b.*?"
     rf"\b(?P<now>{_NOW})\b",

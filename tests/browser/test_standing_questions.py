@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import pytest
 
@@ -10,10 +11,11 @@ from chat.standing.question import Change, Reason, ReasonKind, StandingQuestion
 from chat.standing.store import Stored
 from chat.understanding.question import FilterKey
 from tests.browser.conftest import Visit
-from tests.browser.stories import EXAMPLES, SCRIPTS, SHELVES
-from tests.open_conversations import open_conversations
-from tests.scripted_chatbot import NOW, ScriptedChatbot
+from tests.browser.stories import SHELVES
+from tests.scripted_chatbot import NOW
 from tests.served import serving
+from web.conversations.open_conversations import OpenConversations
+from web.conversations.routes import add_conversations
 from web.page import build_page
 
 Visiting = Callable[..., Visit]
@@ -50,10 +52,9 @@ def standing() -> ScriptedStanding:
 
 
 @pytest.fixture(scope="module")
-def address(standing: ScriptedStanding) -> Iterator[str]:
-    chatbot = ScriptedChatbot(SCRIPTS, EXAMPLES)
-    conversations = open_conversations({"Scripted": chatbot}, SHELVES.article)
-    with serving(lambda: build_page(conversations, SHELVES, lambda *judged: None, lambda: NOW, standing)) as address:
+def address(standing: ScriptedStanding, conversations: OpenConversations) -> Iterator[str]:
+    page = partial(build_page, conversations, SHELVES, lambda turns, thumb, reason, as_of: None, lambda: NOW, standing)
+    with serving(page, partial(add_conversations, conversations=conversations, archive=SHELVES)) as address:
         yield address
 
 

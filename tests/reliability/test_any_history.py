@@ -1,6 +1,5 @@
 """Whatever is done to an archive, in whatever order, it holds and finds what a dictionary says."""
 
-import os
 import shutil
 import sys
 import tempfile
@@ -27,9 +26,9 @@ from indexer.storage.file import FILE_NAME
 from indexer.sync import sync
 from tests.articles import article
 from tests.fakes import word_hash_model
+from tests.published import publish, so_many
 
-TORTURE = "DATELINE_TORTURE" in os.environ
-EXAMPLES, STEPS = (100, 40) if TORTURE else (4, 12)
+EXAMPLES, STEPS = so_many(100, 4), so_many(40, 12)
 NUMBERS = st.integers(0, 7)
 POINTS = "keep_vectors add _number_versions join_cluster _commit _add _sign write_fresh _check_graph _swap"
 FIRST = datetime(2023, 4, 1, tzinfo=UTC)
@@ -255,3 +254,4 @@ def test_any_history_leaves_what_a_dictionary_says() -> None:
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
         ),
     )
+    publish("any history of an archive, with crashes", f"{EXAMPLES} of up to {STEPS} steps", "all as a dictionary says")

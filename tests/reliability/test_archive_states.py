@@ -28,9 +28,9 @@ from indexer.storage.lock import writing
 from indexer.sync import sync
 from tests.articles import article
 from tests.fakes import WordHashEmbedding, word_hash_model
+from tests.published import TORTURE, publish
 
 MODEL = word_hash_model()
-TORTURE = "DATELINE_TORTURE" in os.environ
 MOUNTS = os.geteuid() == 0 and shutil.which("mount") is not None
 ADD = """
 import sys
@@ -243,7 +243,7 @@ def test_ten_times_the_same_articles_embed_nothing_and_take_no_room(tmp_path: Pa
         report = sync(random.Random(turn).sample(articles, len(articles)), tmp_path, model)
         assert (report.kept, report.embedded) == (len(articles), 0)
     after = _bytes_under(tmp_path)
-    print(f"10 times the same {len(articles)} articles: {before} bytes became {after}")
+    publish("the same articles added ten times", f"{len(articles):,} articles", f"{before:,} bytes became {after:,}")
     assert len(model.embedding.embedded) == embedded
     assert after <= 1.01 * before
 

@@ -18,10 +18,10 @@ from indexer.storage.file import FILE_NAME
 from indexer.sync import sync
 from tests.articles import article
 from tests.fakes import word_hash_model
-from tests.reliability.test_archive_states import TORTURE
+from tests.published import publish, so_many
 
 MODEL = word_hash_model()
-FLIPS = 200 if TORTURE else 3  # in each file
+FLIPS = so_many(200, 3)  # in each file
 WORDS = "tram harbour ferry fog council bridge school market storm river budget choir strike quay mayor".split()
 
 
@@ -41,6 +41,9 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with_archive = Archive(folder / FILE_NAME)
     with_archive.erase_deleted()  # leaves the log of SQLite empty
     with_archive.close()
+    (folder / "feedback.jsonl").write_text('{"thumb": "up"}\n' * 20, encoding="utf-8")
+    (folder / "requests.jsonl").write_text('{"path": "/"}\n' * 20, encoding="utf-8")
+    (folder / "receipts.key").write_text("ab" * 32, encoding="ascii")
     return folder
 
 
@@ -96,6 +99,10 @@ def test_no_altered_word_is_quoted_whatever_bit_is_flipped(whole: Path, tmp_path
             except IndexerError:
                 refused += 1
             shutil.rmtree(folder)
+    tried = f"{seen + refused:,} flips in {len(files_of(whole))} files"
+    publish(
+        "one bit flipped in any file", tried, f"{len(wrong)} wrong quotations; {refused} refused with an error of ours"
+    )
     assert wrong == []
     assert seen > refused
 

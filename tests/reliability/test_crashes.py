@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +20,17 @@ import pytest
 from corpus.article import Article
 from indexer.compacting import compact
 from indexer.search.index import Index
+from indexer.storage.archive import Archive
+from indexer.storage.file import FILE_NAME
 from indexer.storage.rows import Vector
 from indexer.sync import sync
 from tests.articles import article
 from tests.fakes import WordHashEmbedding, word_hash_model
+from tests.published import TORTURE, publish, so_many
+from tests.reliability.operations import OPERATIONS
 
-TORTURE = "DATELINE_TORTURE" in os.environ
-ARTICLES = 2_000 if TORTURE else 60
-RANDOM_KILLS = 200 if TORTURE else 7
+ARTICLES = so_many(2_000, 60)
+RANDOM_KILLS = so_many(200, 7)
 IN_A_ROW = 4  # so many times an add is killed before it may finish
 WORDS = "walrus tram harbour ferry fog council bridge school market storm river budget choir strike".split()
 Point = tuple[str, str, int]
@@ -86,7 +90,9 @@ def fill(folder: Path, count: int) -> None:
 
 def look(folder: Path, told: Path) -> None:
     """Write what is held, how well it is found, and how much a further add would change."""
-    index = Index(folder, word_hash_model().fingerprint)
+    with closing(Archive(folder / FILE_NAME)) as archive:
+        model = archive.state("model_fingerprint") or ""
+    index = Index(folder, model)
     while index.is_repairing:
         time.sleep(0.01)
     ids = index.archive.passage_ids().tolist()
@@ -130,10 +136,12 @@ def serve() -> None:
         if child == 0:
             if task == "look":
                 look(Path(folder), Path(how[0]))
-            else:
+            elif task == "add":
                 add(Path(folder), *how[:3])
+            else:
+                OPERATIONS[task](Path(folder))
             os._exit(0)
-        deadline = started + (how[3] if task == "add" else 600.0)
+        deadline = started + (600.0 if task == "look" else how[-1])
         while (ended := os.waitpid(child, os.WNOHANG)) == (0, 0):
             if time.monotonic() > deadline:
                 os.kill(child, signal.SIGKILL)
@@ -162,6 +170,10 @@ class Workshop:
     def add(self, folder: Path, *point: object, seconds: float = 600.0) -> tuple[int, float]:
         """Add all, to be killed at a point or after some seconds."""
         return self(folder, "add", *(point or ("", "", 0)), seconds)
+
+    def do(self, folder: Path, operation: str, seconds: float = 600.0) -> tuple[int, float]:
+        """Do an operation, to be killed after some seconds."""
+        return self(folder, operation, seconds)
 
     def look(self, folder: Path) -> dict[str, Any]:
         told = folder.parent / f"{folder.name}.json"
@@ -213,7 +225,9 @@ def test_what_was_killed_at_aimed_points_serves_and_resumed_equals_what_was_neve
         assert workshop.add(folder)[0] == 0, point
         assert workshop.look(folder) == whole[0], point
         shutil.rmtree(folder)
-    print(f"{len(AIMED)} kills at aimed points, recall@10 {whole[0]['recall']:.3f}")
+    publish(
+        "add, killed at aimed points", f"{len(AIMED)} kills", f"all served, and equal when resumed; {_recall(whole)}"
+    )
 
 
 def test_what_was_killed_anywhere_again_and_again_and_resumed_equals_what_was_never_interrupted(
@@ -231,7 +245,11 @@ def test_what_was_killed_anywhere_again_and_again_and_resumed_equals_what_was_ne
         assert workshop.look(folder) == whole[0], killed
         shutil.rmtree(folder)
         kills, rounds = kills + killed, rounds + 1
-    print(f"{kills} kills at random points of {rounds} adds, recall@10 {whole[0]['recall']:.3f}")
+    publish("add, killed anywhere", f"{kills} kills in {rounds} runs", f"all equal when resumed; {_recall(whole)}")
+
+
+def _recall(whole: tuple[dict[str, Any], float]) -> str:
+    return f"recall@10 {whole[0]['recall']:.3f}"
 
 
 def test_what_was_embedded_before_a_kill_is_not_embedded_again(workshop: Workshop, tmp_path: Path) -> None:

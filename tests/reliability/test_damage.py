@@ -15,6 +15,7 @@ from indexer.search.index import Index
 from indexer.sync import sync
 from tests.articles import article
 from tests.fakes import word_hash_model
+from tests.published import TORTURE, publish
 
 MODEL = word_hash_model()
 WORDS = "walrus tram harbour ferry fog council bridge school market storm".split()
@@ -63,7 +64,6 @@ def swell(path: Path) -> None:
     os.truncate(path, 4 * 2**40)
 
 
-TORTURE = "DATELINE_TORTURE" in os.environ
 DAMAGES: tuple[Callable[[Path], None], ...] = (delete, truncate, zero, flip, swell)
 
 
@@ -105,6 +105,9 @@ def test_any_damage_is_found_before_serving_and_mended_without_embedding(whole: 
     )
     told = {name: rest for name, *rest in map(json.loads, reader.stdout.splitlines())}
     wrong = {what: told.get(name) for name, (what, _) in cases.items() if told.get(name) != [5, 5, 45, 0, 0]}
+    publish(
+        "derived files damaged in every way", f"{len(cases)} damages", f"{len(cases) - len(wrong)} found and mended"
+    )
     assert not wrong, reader.stderr[-2000:]
 
 

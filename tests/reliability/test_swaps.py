@@ -1,7 +1,6 @@
 """Generations are swapped by one process while another asks: no query fails, and none is answered from two of them."""
 
 import itertools
-import os
 import random
 import re
 import subprocess
@@ -19,12 +18,12 @@ from indexer.search.index import Hits, Index
 from indexer.sync import sync
 from tests.articles import article
 from tests.fakes import word_hash_model
+from tests.published import publish, so_many
 
 MODEL = word_hash_model()
 VECTOR = MODEL.embedding.get_query_embedding("walrus")
-TORTURE = "DATELINE_TORTURE" in os.environ
-ROUNDS = 5 if TORTURE else 1  # of four swaps
-QUERIES = 10_000 if TORTURE else 400
+ROUNDS = so_many(5, 1)  # of four swaps
+QUERIES = so_many(10_000, 400)
 READERS = 3
 WORDS = ["".join(chosen) for chosen in itertools.product("bdfgklmnprstvz", "aeiou", "bdlmnrst")]
 HELD = 30  # articles at a time
@@ -152,7 +151,10 @@ def test_every_query_is_answered_from_one_generation_while_another_process_swaps
         reader.join()
     assert writer.returncode == 0, told
     wrong = [one for reader in readers for one in reader.wrong]
-    print(f"{sum(reader.count for reader in readers)} queries during {len(rest)} swaps, {len(wrong)} wrong")
+    asked = sum(reader.count for reader in readers)
+    publish(
+        "generations swapped while others ask", f"{asked:,} queries during {len(rest)} swaps", f"{len(wrong)} wrong"
+    )
     assert not wrong, wrong[:3]
     index.refresh()
     assert seen(index, index.by_words("walrus", 999)) == rest[-1].latest

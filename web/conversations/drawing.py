@@ -32,12 +32,12 @@ def drawn_earlier(conversation: Conversation, id: str) -> str:
     return "\n\n".join((shown, *turns))
 
 
-def drawn_list(conversations: Sequence[Listed], open_id: str, words: str) -> str:
-    """The HTML of the list of a browser's conversations, which were searched for `words`."""
+def drawn_list(conversations: Sequence[Listed], open_id: str, words: str, changed: str = "") -> str:
+    """The HTML of the list of a browser's conversations, which were searched for `words`; `changed` is one's id."""
     return (
         _templates()
         .get_template("conversations.html.jinja")
-        .render(conversations=conversations[:_SHOWN_AT_ONCE], open_id=open_id, words=words)
+        .render(conversations=conversations[:_SHOWN_AT_ONCE], open_id=open_id, words=words, changed=changed)
     )
 
 

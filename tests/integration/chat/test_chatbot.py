@@ -128,6 +128,19 @@ def test_a_sentence_that_cites_the_wrong_evidence_gets_the_one_that_supports_it(
     assert any("1994" in one.text for one in first.citations)
 
 
+def test_nothing_is_written_from_evidence_that_is_no_plain_prose(tmp_path: Path) -> None:
+    hostile = "Four people died in the fire on the ferry Grey Petrel <script>alert(1)</script>, police said."
+    sync([article("Ferry fire", hostile)], tmp_path, MODEL)
+    index = Index(tmp_path, MODEL.fingerprint)
+    for bot in (
+        chatbot(index, ScriptedLLM(replies=["Four people died in the fire on the ferry Grey Petrel [1]."])),
+        reading(index, "1] Four people died in the fire on the ferry Grey Petrel.")[0],
+    ):
+        answer = bot.ask("How many people died in the fire on the ferry?")
+        assert {one.support for one in answer.sentences} == {Support.QUOTED}
+    index.close()
+
+
 def test_a_citation_of_evidence_that_was_not_given_is_dropped(index: Index) -> None:
     llm = ScriptedLLM(replies=["Four people died in the fire on the ferry Grey Petrel [99]."])
     answer = chatbot(index, llm).ask("How many people died in the ferry fire?")

@@ -6,7 +6,7 @@ from gradio_client import Client
 
 
 def test_gradios_client_finds_no_function_to_call(address: str) -> None:
-    with pytest.raises(Exception, match=r"404|API|config|endpoint"):
+    with pytest.raises(Exception, match="Could not fetch api info"):
         Client(address, verbose=False).predict("How many people died?", api_name="/ask")
 
 

@@ -108,9 +108,9 @@ def test_what_nobody_reads_is_forgotten_and_what_is_read_is_not() -> None:
         queue = built[0]._queue
         question = reader.function("question")
         for number in range(20):
-            assert reader.join(question, ["What of the harbour?", ""], f"unread{number}").status_code == 200
+            assert reader.join(question, reader.question("What of the harbour?"), f"unread{number}").status_code == 200
         slow = PageClient(address, reader.http)
-        slow.join(question, ["Write for ever", ""])
+        slow.join(question, slow.question("Write for ever"))
         for at, message in enumerate(slow.messages()):
             if message["msg"] == "process_generating" and at > 60:  # half a second of an endless answer
                 break
@@ -128,7 +128,7 @@ def test_when_too_many_questions_wait_a_reader_is_told_at_once_how_many_and_can_
     waits, refusals = [], []
     for number in range(18):
         started = time.monotonic()
-        response = reader.join(question, [f"Write for ever {number}", ""], f"reader{number}")
+        response = reader.join(question, reader.question(f"Write for ever {number}"), f"reader{number}")
         waits.append(time.monotonic() - started)
         refusals += [(response, waits[-1])] if response.status_code != 200 else []
     assert len(refusals) == 18 - 12 - 2  # two are answered at a time
