@@ -71,7 +71,7 @@ class SearchTab:
         typing: dict[str, Any] = {**LOOKUP, "inputs": inputs, "outputs": found}
         gr.on(
             [words.change, words.submit, order.input, first.submit, first.blur, last.submit, last.blur, undated.input]
-            + [one.input for one in facets],
+            + [one.change for one in facets],  # a name that is typed is no input to Gradio
             self._show,
             trigger_mode="always_last",
             **typing,
