@@ -13,6 +13,7 @@ from chat.answer import Answer, Evidence, Sentence, Status, Support, Turn
 from chat.answering.arranging import arrange
 from chat.answering.corrections import corrections
 from chat.answering.examples import example_questions, further_questions
+from chat.answering.front import Front, front_of
 from chat.answering.quoting import quotation
 from chat.answering.reading import ReadingWriter
 from chat.answering.replies import ArchiveStatus, reply
@@ -238,6 +239,11 @@ class Chatbot:
         candidates = further_questions(conversation[-1].answer) if conversation else ()
         fresh = (one for one in candidates if one.casefold() not in asked)
         return tuple(islice(self._answerable(islice(fresh, _SUGGESTIONS_TRIED)), SUGGESTIONS))
+
+    def front(self) -> Front:
+        """What the opening page shows of this archive."""
+        self.index.refresh()
+        return front_of(self.index, self._clock())
 
     def examples(self) -> tuple[str, ...]:
         """Questions that this archive can answer, taken from its newest articles."""

@@ -10,6 +10,7 @@ from chat.answer import Answer
 from chat.answering.quoting import quotation
 from chat.publishing.answer_html import turn_html
 from chat.publishing.cards import cards, cited
+from chat.publishing.feedback import Reason
 from chat.publishing.progress import Progress
 
 
@@ -49,12 +50,13 @@ class _Page(HTMLParser):
 
 
 _TAGS = frozenset(
-    "section div h2 p span button details summary ol li h3 strong em time a mark".split()
+    "section div h2 p span button details summary ol li h3 strong em time a mark label input".split()
 )  # those that chat/publishing/templates/turn.html.jinja writes; none of them loads, runs or submits anything
 _NAMES = frozenset(
-    "class id aria-busy aria-hidden aria-label title type data-ask data-citation data-copy data-edit data-number "
-    "data-show tabindex datetime href target rel role open".split()
+    "class id aria-busy aria-hidden aria-label title type data-again-as-of data-ask data-citation data-copy data-edit "
+    "data-number data-show tabindex datetime href target rel role open".split()
 )
+_DOWN = {("down", str(reason)) for reason in Reason}
 _ADDRESS = re.compile(r"://|\bwww\.\w|\b(?:javascript|vbscript|data|mailto|file):\S|[\w.+-]@[\w-]+\.\w", re.IGNORECASE)
 _MARK = re.compile(
     r"[\[［【]\W*(?:source )?\d[\d\W]*[\]］】]|\]\(|!\[|(?<![^\W\d_])[²³¹]|<[a-zA-Z/!|]|\*\*|__|~~|`|^[#>|]"
@@ -118,11 +120,11 @@ def _page_faults(question: str, answer: Answer, publisher: str) -> Iterator[str]
 
 
 def _call_faults(page: _Page, answer: Answer) -> Iterator[str]:
-    """What the buttons ask for: to open cited articles, to judge the answer, to save the question or ask it again."""
+    """What the buttons ask for: to open cited articles, to judge the answer, to keep, undo or repeat the question."""
     articles = {(one.article.id, one.article.version) for one in answer.evidence}
     for call in (json.loads(value) for _, name, value in page.attributes if name in ("data-ask", "data-show")):
         opens = call.keys() == {"article", "version", "marks"} and (call["article"], call["version"]) in articles
-        judges = call in ({"thumb": "up"}, {"thumb": "down"})
-        saves = call == {"standing": "save"}
-        if not (opens or judges or saves or call.keys() == {"without"}):
+        judges = call == {"thumb": "up"} or (call.get("thumb"), call.get("reason")) in _DOWN
+        keeps = call in ({"standing": "save"}, {"undo": True})
+        if not (opens or judges or keeps or call.keys() == {"without"}):
             yield f"foreign call: {call}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
 from chat.answer import Answer, Evidence, Sentence, Status, Turn
+from chat.answering.front import Front
 from chat.answering.replies import ArchiveStatus
 from chat.events import Composed, Drafted, Event, Finished, Gathered
 from chat.understanding.question import Filter, FilterKey
@@ -50,6 +51,7 @@ class ScriptedChatbot:
     questions: tuple[str, ...] = ()
     word_seconds: float = 0.0
     further: tuple[str, ...] = ()
+    opening: Front = field(default_factory=Front)
     asked: list[Asked] = field(default_factory=list)
     closed: int = 0
 
@@ -94,6 +96,9 @@ class ScriptedChatbot:
 
     def examples(self) -> tuple[str, ...]:
         return self.questions
+
+    def front(self) -> Front:
+        return self.opening
 
     def status(self) -> ArchiveStatus:
         return STATUS

@@ -8,7 +8,7 @@ from gradio.events import Dependency
 
 from chat.answering.replies import archive_line
 from web.conversations.answering import Chatbot
-from web.html import conversations_html, masthead_html, writers_html
+from web.html import conversations_html, help_html, masthead_html, writers_html
 from web.html_block import html_block
 from web.tabs.tab import Tab
 
@@ -24,6 +24,7 @@ class Components:
 
     masthead: gr.Markdown
     opening: gr.Column
+    front: gr.Markdown
     examples: tuple[gr.Button, ...]
     earlier: gr.Markdown
     latest: gr.Markdown
@@ -57,7 +58,7 @@ def lay_out(writers: Mapping[str, Chatbot], tabs: Sequence[Tab] = ()) -> Compone
     with gr.Tabs(elem_id="tabs", overflow_behavior="wrap"):
         with gr.Tab("Ask", id="ask", elem_id="tab-ask"):
             standing = html_block("", "standing")
-            opening, examples = _opening(chatbot.examples()[:_EXAMPLES_SHOWN])
+            opening, examples, front = _opening(chatbot.examples()[:_EXAMPLES_SHOWN])
             earlier, latest = html_block("", "earlier"), html_block("", "latest")
             question, as_of, new = _composer(tuple(writers))
         for one in tabs:
@@ -72,6 +73,7 @@ def lay_out(writers: Mapping[str, Chatbot], tabs: Sequence[Tab] = ()) -> Compone
     return Components(
         masthead,
         opening,
+        front,
         examples,
         earlier,
         latest,
@@ -101,12 +103,14 @@ def _request_box(name: str) -> gr.Textbox:
     return gr.Textbox(container=False, elem_id=name)
 
 
-def _opening(questions: tuple[str, ...]) -> tuple[gr.Column, tuple[gr.Button, ...]]:
+def _opening(questions: tuple[str, ...]) -> tuple[gr.Column, tuple[gr.Button, ...], gr.Markdown]:
     with gr.Column(elem_id="opening") as opening:
         gr.Markdown(_WELCOME)
         with gr.Row(elem_id="examples"):
             examples = tuple(gr.Button(text, elem_classes="example") for text in questions)
-    return opening, examples
+        html_block(help_html(), "help")
+        front = html_block("", "front")
+    return opening, examples, front
 
 
 def _question_box() -> gr.Textbox:

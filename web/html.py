@@ -14,6 +14,7 @@ from chat.publishing.links import web_address
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+    from chat.answering.front import Front
     from web.reader import OpenedArticle
 
 
@@ -25,6 +26,16 @@ def masthead_html(archive: str) -> str:
 def conversations_html() -> str:
     """The head of the pane with the list of conversations."""
     return _templates().get_template("conversations_head.html.jinja").render()
+
+
+def help_html() -> str:
+    """How to ask, in a few lines."""
+    return _templates().get_template("help.html.jinja").render()
+
+
+def front_html(front: "Front") -> str:
+    """The latest stories, those of this day, and the subjects of the last week."""
+    return _templates().get_template("front.html.jinja").render(front=front)
 
 
 def writers_html(writers: Sequence[str]) -> str:

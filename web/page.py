@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
@@ -22,6 +23,7 @@ from web.conversations.drawing import drawn_earlier, drawn_latest, drawn_list
 from web.conversations.open_conversations import OpenConversations, new_id, owner_of
 from web.conversations.session import Session
 from web.cookies import token_of
+from web.html import front_html
 from web.masthead import keep_counting
 from web.protection.gradio_queue import ANSWERING
 from web.reader import Library, open_article
@@ -54,6 +56,7 @@ _QUESTIONS_AT_ONCE = 2
 _MOST_TABS = 10_000
 _REDRAWN_S = 0.05
 _STANDING_REDRAWN_S = 60
+_FRONT_REDRAWN_S = 60
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "trigger_mode": "multiple"}
 
 
@@ -103,6 +106,7 @@ class Page:
         self._judge = judge
         self._clock = clock
         self._standing = standing
+        self._drawn_front = 0.0, ""
         self._accepting = threading.Lock()  # Enter pressed twice arrives in two threads
         self._tabs: OrderedDict[str, str] = OrderedDict()  # which conversation each visit shows
         self._drawing: OrderedDict[str, object] = OrderedDict()  # the newest of the events that draw in it
@@ -124,6 +128,7 @@ class Page:
         page.load(self._list_standing, None, on.standing, **direct)
         gr.Timer(_STANDING_REDRAWN_S).tick(self._list_standing, None, on.standing, **direct)
         page.load(self._restore, None, on.conversation, **direct)
+        page.load(self._front, None, on.front, **direct)
 
     async def _ask(self, text: str, as_of: str, writer: str, request: gr.Request) -> AsyncIterator[Updates]:
         session = await asyncio.to_thread(self._accept, request, text, as_of, writer)
@@ -240,6 +245,14 @@ class Page:
         session = await asyncio.to_thread(self._session, request)
         async for updates in self._watch(request, session):
             yield updates
+
+    def _front(self) -> str:
+        """Made anew once it is a minute old."""
+        made_at, html = self._drawn_front
+        if not html or time.monotonic() - made_at > _FRONT_REDRAWN_S:
+            html = front_html(next(iter(self._conversations.writers.values())).front())
+            self._drawn_front = time.monotonic(), html
+        return html
 
     def _stop(self, request: gr.Request) -> None:
         self._session(request).stop()

@@ -46,7 +46,8 @@ def further_questions(answer: Answer) -> Iterator[str]:
 
 def followed_subjects(articles: Sequence[Article]) -> list[tuple[str, int]]:
     """What most of the articles are about, as it is named in a sentence, with how many are, most first."""
-    return [(subject, len(about)) for subject, about in _followed(articles).items()]
+    found = _followed(articles) or _followed(articles, least=1)
+    return [(subject, len(about)) for subject, about in found.items()]
 
 
 def _in_turn(stories: _Stories, makers: Sequence[_Maker]) -> Iterator[str]:
@@ -71,6 +72,10 @@ def _followed(articles: Sequence[Article], least: int = 2) -> _Stories:
 
 
 def _in_a_sentence(name: str, text: str) -> str:
+    # Not before a noun: "the Holm Island ferry" says nothing about Holm Island.
+    behind = re.findall(rf"\b(?:in|on|at|to|from|of|by|for) (the )?{re.escape(name)}\b(?! [a-z])", text)
+    if behind:
+        return f"the {name}" if 2 * sum(map(bool, behind)) > len(behind) else name
     return f"the {name}" if 4 * text.count(f"the {name}") > text.count(name) else name
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+_HISTORY = timedelta(days=31)
+
 
 @dataclass(frozen=True, slots=True)
 class Interval:
@@ -16,6 +18,16 @@ def overlap(one: Interval, other: Interval) -> bool:
     """Whether two intervals share a moment."""
     begins = one.start is None or other.end is None or one.start < other.end or one == other
     return begins and (other.start is None or one.end is None or other.start < one.end or one == other)
+
+
+def is_before(one: Interval | None, moment: datetime) -> bool:
+    """Whether an interval has an end, and ends before a moment."""
+    return one is not None and one.end is not None and one.end < moment
+
+
+def is_history(one: Interval | None, as_of: datetime) -> bool:
+    """Whether a named time ended so long ago that newer articles say no more about it."""
+    return is_before(one, as_of - _HISTORY)
 
 
 def shared(one: Interval | None, other: Interval | None) -> Interval | None:

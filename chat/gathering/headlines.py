@@ -23,12 +23,12 @@ def headlines(question: Question, index: Index) -> tuple[Evidence, ...]:
 
     The newest comes first; of a syndicated story there is one.
     """
-    return _newest(_limits(question), index)
+    return newest_in(_limits(question), index)
 
 
 def newest_then(question: Question, index: Index) -> tuple[Evidence, ...]:
     """The newest stories of any time and source, as of the question's moment."""
-    return _newest(Scope(as_of=question.as_of), index)
+    return newest_in(Scope(as_of=question.as_of), index)
 
 
 def nothing_of_then(newest: Sequence[Evidence]) -> str:
@@ -38,8 +38,9 @@ def nothing_of_then(newest: Sequence[Evidence]) -> str:
     return f"No article in it matches that time and source.{day}"
 
 
-def _newest(scope: Scope, index: Index) -> tuple[Evidence, ...]:
-    found = index.table.newest_stories(index.table.allowed(scope), HEADLINES)
+def newest_in(scope: Scope, index: Index, limit: int = HEADLINES) -> tuple[Evidence, ...]:
+    """The leads of the newest stories of a scope, one of each story."""
+    found = index.table.newest_stories(index.table.allowed(scope), limit)
     copies = other_copies([article_id for article_id, _ in found], index.archive, index.table, scope)
     articles = index.archive.whole_articles(found)
     return tuple(

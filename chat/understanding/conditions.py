@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from chat.english.intervals import Interval, describe
+from chat.english.intervals import Interval, describe, is_before, is_history
 from chat.english.time_expressions import (
     TimeExpression,
     find_shift,
@@ -23,7 +23,6 @@ from chat.understanding.typed_filters import TypedFilter, find_filters
 READ_CHARACTERS = 500  # a longer text was pasted: its end is searched for, its conditions are not read
 FOLLOWS = FilterKey(FilterKind.FOLLOWS, "the question before")  # removed by a reader who starts a new subject
 SPEAKERS = (FilterKind.SOURCE, FilterKind.AGENCY, FilterKind.AUTHOR)  # filters on who says it
-_PAST = timedelta(days=31)  # a time that ended longer ago is history: newer articles are not better
 _RECENT = timedelta(days=2)  # "today" and "this week" are now
 _QUOTED = re.compile(r'"([^"\n]{2,300})"|\u201c([^\u201d\n]{2,300})\u201d')
 _WORD_CUE = re.compile(
@@ -235,7 +234,7 @@ def read_times(reading: Reading, previous: Question | None, follows: Link, last_
     reading.named, published, reading.preferred = together(reading.times)
     if not reading.has_typed_dates:
         reading.published = published
-    if published and is_past(reading.named, reading.as_of):
+    if published and is_history(reading.named, reading.as_of):
         reading.recency = Recency.NONE
     for each in reading.times:
         reading.mark_read(each.start, each.end)
@@ -255,15 +254,6 @@ def _prefer_the_year(reading: Reading) -> None:
     is_one = len(years) == 1 and year <= reading.as_of.year
     if is_one and reading.apply(FilterKind.TIME, str(year), f"preferably published in {year}", years[year]):
         reading.preferred = Interval(datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC))
-
-
-def is_past(named: Interval | None, as_of: datetime) -> bool:
-    """Whether a named time ended so long ago that newer articles say no more about it."""
-    return _is_before(named, as_of - _PAST)
-
-
-def _is_before(named: Interval | None, moment: datetime) -> bool:
-    return named is not None and named.end is not None and named.end < moment
 
 
 def is_condition_only(reading: Reading) -> bool:
@@ -308,7 +298,7 @@ def read_section(reading: Reading, names: Names) -> None:
 def read_now(reading: Reading) -> None:
     """Read "what is the state of ..." and "is it still ...": asked of no other time, they mean the newest report."""
     spans = words_of_now(reading.unread)
-    if spans is None or reading.recency is not Recency.GENTLE or _is_before(reading.named, reading.as_of - _RECENT):
+    if spans is None or reading.recency is not Recency.GENTLE or is_before(reading.named, reading.as_of - _RECENT):
         return
     words = " ".join(reading.text[start:end] for start, end in spans)
     if reading.apply(FilterKind.RECENCY, words or "now", "newest first", words or reading.text):

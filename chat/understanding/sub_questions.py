@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from chat.english.intervals import describe
+from chat.english.intervals import describe, is_history
 from chat.english.time_expressions import TimeExpression, disjoint, together
-from chat.understanding.conditions import READ_CHARACTERS, Reading, is_past
+from chat.understanding.conditions import READ_CHARACTERS, Reading
 from chat.understanding.follow_ups import PREVIOUS_WEIGHT, Earlier, Link, link
 from chat.understanding.parts import MOST_PARTS, compares, split_askings, split_names
 from chat.understanding.question import FilterKind, Question, Recency, SplitBy
@@ -91,7 +91,7 @@ def _at_times(reading: Reading, question: Question, times: Sequence[TimeExpressi
         named=named,
         published=question.published if reading.has_typed_dates else published,
         preferred=preferred,
-        recency=Recency.NONE if is_past(named, question.as_of) else question.recency,
+        recency=Recency.NONE if is_history(named, question.as_of) else question.recency,
         filters=(),
     )
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Dialog, Page, sync_play
 
 from chat.answer import Turn
 from chat.publishing.feedback import Reason, Thumb
-from tests.browser.stories import EXAMPLES, FURTHER, SCRIPTS, SHELVES, quoted
+from tests.browser.stories import EXAMPLES, FURTHER, OPENING, SCRIPTS, SHELVES, quoted
 from tests.open_conversations import open_conversations
 from tests.scripted_chatbot import NOW, ScriptedChatbot
 from tests.served import serving
@@ -43,7 +43,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def chatbot() -> ScriptedChatbot:
-    return ScriptedChatbot(SCRIPTS, EXAMPLES, word_seconds=0.04, further=FURTHER)
+    return ScriptedChatbot(SCRIPTS, EXAMPLES, word_seconds=0.04, further=FURTHER, opening=OPENING)
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from chat.answer import Sentence, Status, Support
+from chat.answering.front import Front
 from chat.understanding.question import Filter, FilterKey, FilterKind
 from corpus.article import Article, new_article
 from indexer.errors import ArchiveError
@@ -103,6 +104,11 @@ EXAMPLES = (
     "Why did the Grey Petrel's sprinklers run dry?",
     "What did Ines Tolland say about the search?",
     "Who won the by-election in Port Ellery?",
+)
+OPENING = Front(
+    latest=(evidence(1, REPORT, "The company said it accepted every finding."),),
+    on_this_day=(replace(evidence(1, FERRY, "Two are still missing."), copies=FERRY_COPIES),),
+    subjects=(("the Grey Petrel died", 3),),
 )
 FURTHER = ("What did Ines Tolland say about Holm Island?", "And how many people were hurt on the Grey Petrel?")
 

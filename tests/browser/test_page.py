@@ -69,7 +69,7 @@ def test_a_citation_is_reached_and_opened_with_the_keyboard_alone(visit: Visitin
     reader = visit()
     reader.answered(DIED)
     page = reader.page
-    for _ in range(24):
+    for _ in range(60):
         page.keyboard.press("Shift+Tab")
         if page.evaluate("document.activeElement.matches('.citation')"):
             break
@@ -398,6 +398,26 @@ def test_an_example_is_asked_by_a_click_and_leaves_with_the_first_question(visit
     reader.page.click("button.example >> nth=0")
     reader.wait_for(EXAMPLES[0])
     assert not reader.page.locator("button.example").first.is_visible()
+
+
+def test_the_opening_page_leads_to_stories_and_subjects(visit: Visiting) -> None:
+    reader = visit()
+    page = reader.page
+    page.wait_for_selector("#front .stories")
+    assert page.locator("#front h2").all_text_contents() == [
+        "Latest stories",
+        "In the archive’s last week",
+        "On this day",
+    ]
+    assert page.inner_text("#front .stories >> nth=1").endswith("Ellery Courier, 16 March 2023 · 14 syndicated copies")
+    page.click("#front .stories button >> nth=0")
+    page.wait_for_selector("#reader .pane")
+    page.keyboard.press("Escape")
+    page.click("#help summary")
+    assert "source:" in page.inner_text("#help")
+    page.click("#front .subjects button")
+    reader.wait_for("What is the latest on the Grey Petrel died?")
+    assert not page.is_visible("#front")
 
 
 def test_a_new_conversation_begins_empty_on_the_server_too(visit: Visiting, chatbot: ScriptedChatbot) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from chat.answer import Turn
+from chat.answering.front import Front
 from chat.answering.replies import ArchiveStatus
 from chat.errors import ChatError
 from chat.events import Drafted, Event, Finished
@@ -37,6 +38,8 @@ class Chatbot(Protocol):
     def suggestions(self, conversation: Sequence[Turn]) -> tuple[str, ...]: ...
 
     def examples(self) -> tuple[str, ...]: ...
+
+    def front(self) -> Front: ...
 
     def status(self) -> ArchiveStatus: ...
 

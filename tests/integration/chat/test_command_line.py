@@ -99,7 +99,7 @@ def test_a_conversation_for_programs_prints_one_answer_a_line(data: str) -> None
     [
         (FIRE, 0),
         ("Who won the chess olympiad in Budapest?", 3),
-        ("Who painted the ferry Grey Petrel?", 5),
+        ("What colour is the new tram?", 5),
     ],
 )
 def test_the_exit_status_says_whether_there_is_an_answer(data: str, question: str, status: int) -> None:
@@ -123,7 +123,7 @@ def test_a_watched_question_is_saved_listed_printed_once_and_deleted(data: str) 
     (listed,) = json.loads(run("watch", "--list", "--json", "--data", data).stdout)
     assert listed["question"] == FIRE
     text = "Thirteen people died in the fire on the ferry Grey Petrel on 14 March, the fire service said."
-    sync([article("Ferry fire: thirteenth victim", text, day="2023-04-05")], Path(data), open_embedding())
+    sync([article("Ferry fire: thirteenth victim", text, day="2023-10-07")], Path(data), open_embedding())
     (change,) = map(json.loads, run("watch", "--once", "--json", "--data", data).stdout.splitlines())
     assert "thirteen" in change["reasons"][0]["text"]
     assert run("watch", "--once", "--data", data).stdout == ""

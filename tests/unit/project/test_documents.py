@@ -1,10 +1,12 @@
 """README.md and docs/ say what is true of the project."""
 
 import ast
+import configparser
 import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from chat.settings import ChatSettings
 from eval.docs.sections import DOCUMENTS, PACKAGES, ROOT, rewritten
@@ -86,3 +88,22 @@ def _can_run(module: str) -> bool:
 def _defines(path: Path, function: str) -> bool:
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
     return all(re.search(rf"^\s*(?:async )?(?:def|class) {part}\b", text, re.MULTILINE) for part in function.split("."))
+
+
+def test_the_units_and_services_of_the_docs_start_commands_that_exist() -> None:
+    text = TEXTS["docs/running.md"]
+    units = re.findall(r"```ini\n(.*?)```", text, re.DOTALL)
+    started = [line.partition("=")[2] for unit in units for line in unit.splitlines() if line.startswith("ExecStart=")]
+    assert ["app.py" in line or "-m indexer follow" in line for line in started] == [True, True]
+    for unit in units:
+        parser = configparser.ConfigParser(interpolation=None)
+        parser.optionxform = str  # type: ignore[assignment, method-assign]
+        parser.read_string(unit)
+        assert set(parser.sections()) == {"Unit", "Service", "Install"}
+        assert int(parser["Service"]["TimeoutStopSec"]) > 10
+    (override,) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    compose = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
+    follow = yaml.safe_load(override)["services"]["follow"]
+    assert follow["command"][:4] == ["python", "-m", "indexer", "follow"]
+    assert follow["image"] == compose["services"]["page"]["image"]
+    assert {one.partition(":")[0] for one in follow["volumes"]} - {"./feeds.opml"} <= set(compose["volumes"])
