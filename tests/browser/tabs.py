@@ -5,6 +5,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import gradio as gr
 from playwright.sync_api import Locator, Page
 
 from chat.chatbot import Chatbot
@@ -28,6 +29,7 @@ from web.tabs.evaluation import Evaluation, EvaluationTab
 from web.tabs.keeping import Keeper
 from web.tabs.quotation import QuotationTab
 from web.tabs.search import SearchTab
+from web.tabs.tab import Tab
 from web.tabs.timeline import TimelineTab
 
 HOSTILE = article(
@@ -70,7 +72,7 @@ def serving_tabs(folder: Path, *, read_only: bool = False) -> Iterator[str]:
         chatbot = Unexampled(index, model, None, clock=lambda: NOW)
         search = ArticleSearch(chatbot.search)
         keeper = None if read_only else Keeper(folder, model, fetcher=Fetcher(allow_private=True))
-        tabs = [
+        tabs: list[Tab] = [
             SearchTab(search),
             QuotationTab(index),
             TimelineTab(chatbot.search),
@@ -78,11 +80,11 @@ def serving_tabs(folder: Path, *, read_only: bool = False) -> Iterator[str]:
             EvaluationTab(Evaluation(list, lambda folders: {"error": ""})),
         ]
 
-        def build() -> object:
+        def build() -> gr.Blocks:
             conversations = open_conversations({"Quotations": chatbot}, index.archive.article)
             return build_page(conversations, index.archive, lambda *opinion: None, lambda: NOW, tabs=tabs)
 
-        with serving(build, protection=Protection(takes_files=not read_only)) as address:  # type: ignore[arg-type]
+        with serving(build, protection=Protection(takes_files=not read_only)) as address:
             yield address
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -309,6 +310,6 @@ def test_a_read_only_page_offers_no_change_and_takes_no_file(browser: Browser, t
         page.click('#tabs [role=tab]:text-is("Archive")')
         page.wait_for_selector("#archive-list .hit")
         assert page.locator("#adding, .remove").count() == 0
-        form = {"files": {"name": "news.txt", "mimeType": "text/plain", "buffer": b"news"}}
+        form: dict[str, Any] = {"files": {"name": "news.txt", "mimeType": "text/plain", "buffer": b"news"}}
         assert page.request.post(f"{address}/gradio_api/upload", multipart=form).status == 404
         context.close()
