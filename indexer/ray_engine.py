@@ -80,7 +80,7 @@ def _ray(workers: int) -> Iterator[Any]:
         num_cpus=workers,
         include_dashboard=False,
         log_to_driver=False,
-        logging_level="ERROR",
+        logging_level=logging.ERROR,
         runtime_env={"env_vars": {"PYTHONPATH": str(_ROOT)}},
     )
     try:

@@ -28,7 +28,7 @@ def test_a_server_that_listens_everywhere_answers_to_addresses_and_to_the_names_
     ]
 
 
-def status(method: str = "GET", path: str = "/", *, largest_upload: int = 0, **headers: str) -> int:
+def status(method: str = "GET", path: str = "/", *, largest_upload: int = 0, **headers: Any) -> int:
     """The status with which the wall answers; 200 is what stands behind it."""
     sent: list[Any] = []
 
