@@ -70,7 +70,7 @@ def test_a_foreign_host_is_refused_on_every_path() -> None:
         ({"sec_fetch_site": "same-site"}, 403),
     ],
 )
-def test_only_the_page_itself_may_change_something(headers: dict[str, str], expected: int) -> None:
+def test_only_the_page_itself_may_change_something(headers: dict[str, Any], expected: int) -> None:
     assert status("POST", JOIN, content_length="2", **headers) == expected
 
 
@@ -86,7 +86,7 @@ def test_only_the_page_itself_may_change_something(headers: dict[str, str], expe
         ("DELETE", {}, 405),
     ],
 )
-def test_a_request_that_is_not_of_the_page_is_refused(method: str, headers: dict[str, str], expected: int) -> None:
+def test_a_request_that_is_not_of_the_page_is_refused(method: str, headers: dict[str, Any], expected: int) -> None:
     assert status(method, JOIN, **headers) == expected
 
 
