@@ -128,7 +128,7 @@ def _leave(chatbot: Chatbot, getting_ready: threading.Thread) -> None:
 
 def _tabs(chatbot: Chatbot, settings: ServerSettings, is_read_only: bool) -> list[Tab]:
     """The tabs beside the conversation, in their order."""
-    from chat.gathering.article_search import ArticleSearch
+    from chat.listing.article_search import ArticleSearch
     from web.tabs.archive import ArchiveTab
     from web.tabs.evaluation import EvaluationTab
     from web.tabs.keeping import Keeper

@@ -12,32 +12,27 @@ from typing import TYPE_CHECKING
 from chat.answer import Answer, Evidence, Sentence, Status, Support, Turn
 from chat.answering.arranging import arrange
 from chat.answering.corrections import corrections
-from chat.answering.examples import example_questions, further_questions
-from chat.answering.front import Front, front_of
-from chat.answering.quoting import quotation
 from chat.answering.reading import ReadingWriter
-from chat.answering.replies import ArchiveStatus, reply
+from chat.answering.replies import ArchiveStatus
 from chat.answering.running_counts import differences
 from chat.answering.selecting import select
-from chat.answering.weighing import NEAREST_ARTICLES, Weighed, nearest, weigh
-from chat.answering.where_said import finding_answer
+from chat.answering.weighing import Weighed, nearest, weigh
 from chat.answering.writers import QuotingWriter, Task, Writer, WriterSettings, Written, quoted
 from chat.answering.writing import ModelWriter
+from chat.asides import find_words, joined, list_articles, list_headlines, reply_to
 from chat.checking.entailment import NliModel
 from chat.errors import LanguageModelError
 from chat.events import Composed, Drafted, Event, Finished, Gathered, Judged
+from chat.front.examples import example_questions, further_questions
+from chat.front.opening_page import Front, front_of
 from chat.gathering.abstention import calibrated
 from chat.gathering.continuing import continues, likeness_after
 from chat.gathering.coverage import (
-    count_sentence,
     coverage_sentence,
     last_time_notice,
     subject_coverage,
     undated_notice,
 )
-from chat.gathering.finding import find_source_of
-from chat.gathering.headlines import headlines, newest_then, nothing_of_then
-from chat.gathering.listing import articles_about
 from chat.gathering.search import EvidenceSearch, SearchSettings
 from chat.understanding.kinds import QuestionKind
 from chat.understanding.question import FilterKey, Intent, Question
@@ -106,18 +101,17 @@ class Chatbot:
         asked_at = self._clock()
         self.index.refresh()
         question = self.understand(text, conversation=conversation, as_of=as_of or asked_at, removed=removed)
-        notice = _joined(self.notice, self.index.notice, last_time_notice(question, self.index))
+        notice = joined(self.notice, self.index.notice, last_time_notice(question, self.index))
         blank = Answer((), (), Status.ANSWERED, asked_at, notice)
         match question.intent:
             case Intent.FIND:
-                yield from self._found(question, blank)
+                yield from find_words(question, blank, self.index)
             case Intent.REMARK | Intent.COUNT_ARTICLES:
-                yield Gathered(question, ())
-                yield Finished(replace(blank, status=Status.ASIDE, notice=self._reply(question)))
+                yield from reply_to(question, blank, self.index, self.status, self._example)
             case Intent.SEARCH:
-                yield from self._listed(question, blank)
+                yield from list_articles(question, blank, self.search)
             case Intent.HEADLINES:
-                yield from self._headlines(question, blank)
+                yield from list_headlines(question, blank, self.index)
             case Intent.ANSWER:
                 cited_before = _cited_in(conversation) if question.wants_more else ()
                 yield from self._answered(question, blank, cited_before, stop or StopSignal())
@@ -252,48 +246,14 @@ class Chatbot:
     def _answered_examples(self) -> Iterator[str]:
         return self._answerable(example_questions(self.index.archive))
 
+    def _example(self) -> str:
+        return next(self._answered_examples(), "")
+
     def _answerable(self, questions: Iterable[str]) -> Iterator[str]:
         for text in questions:
             question = self.understand(text, conversation=(), as_of=self._clock())
             if question.intent is Intent.ANSWER and self.weigh(question).status is Status.ANSWERED:
                 yield text
-
-    def _found(self, question: Question, blank: Answer) -> Iterator[Event]:
-        finding = find_source_of(question.subject, self.index, as_of=question.as_of)
-        answer = finding_answer(finding, blank.asked_at, blank.notice)
-        yield Gathered(question, answer.evidence)
-        yield Finished(answer)
-
-    def _reply(self, question: Question) -> str:
-        if question.remark:
-            return reply(question.remark, self.status(), lambda: next(self._answered_examples(), ""))
-        counted = replace(question, search_text=question.subject)
-        coverage = subject_coverage(counted, self.index)
-        return coverage_sentence(coverage, "the archive") if coverage.words else count_sentence(coverage)
-
-    def _listed(self, question: Question, blank: Answer) -> Iterator[Event]:
-        """The articles about a subject, with how many there are."""
-        found = articles_about(question, self.search)
-        notice = _joined(blank.notice, coverage_sentence(subject_coverage(question, self.index), "the archive"))
-        yield Gathered(question, found)
-        if not found:
-            yield Finished(replace(blank, status=Status.NOT_IN_ARCHIVE, notice=notice))
-            return
-        sentences = tuple(map(quotation, found))
-        yield from map(Composed, sentences)
-        yield Finished(replace(blank, sentences=sentences, evidence=found, notice=notice))
-
-    def _headlines(self, question: Question, blank: Answer) -> Iterator[Event]:
-        newest = headlines(question, self.index)
-        yield Gathered(question, newest)
-        if not newest:
-            others = newest_then(question, self.index)[:NEAREST_ARTICLES]
-            notice = _joined(blank.notice, nothing_of_then(others))
-            yield Finished(replace(blank, evidence=others, status=Status.NOT_IN_ARCHIVE, notice=notice))
-            return
-        sentences = tuple(map(quotation, newest))
-        yield from map(Composed, sentences)
-        yield Finished(replace(blank, sentences=sentences, evidence=newest))
 
     def _answered(
         self, question: Question, blank: Answer, cited_before: Sequence[Evidence], stop: StopSignal
@@ -303,7 +263,7 @@ class Chatbot:
         is_open = reads and weighed.status is not Status.NOT_IN_ARCHIVE
         foreseen = Status.ANSWERED if is_open else weighed.status
         yield Gathered(question, weighed.evidence, foreseen, weighed.answerability)
-        notice = _joined(blank.notice, undated_notice(question, self.index))
+        notice = joined(blank.notice, undated_notice(question, self.index))
         answer = replace(blank, evidence=weighed.evidence, status=weighed.status, notice=notice)
         if weighed.status is Status.NOT_IN_ARCHIVE:
             yield Finished(self._abstention(question, answer))
@@ -317,7 +277,7 @@ class Chatbot:
     def _abstention(self, question: Question, answer: Answer) -> Answer:
         coverage = coverage_sentence(subject_coverage(question, self.index))
         evidence = nearest(answer.evidence)
-        notice = _joined(answer.notice, coverage)
+        notice = joined(answer.notice, coverage)
         return replace(answer, evidence=evidence, status=Status.NOT_IN_ARCHIVE, notice=notice)
 
     def _compose(self, task: Task, answer: Answer, answerability: float) -> Generator[Event, None, Answer]:
@@ -370,10 +330,6 @@ def _writer(llm: "LLM | None", settings: WriterSettings, nli: NliModel | None) -
     if llm is None:
         return QuotingWriter()
     return ReadingWriter(llm, settings, nli) if settings.gives_probabilities else ModelWriter(llm, settings, nli)
-
-
-def _joined(*notices: str) -> str:
-    return " ".join(filter(None, notices))
 
 
 def _cited_in(conversation: Sequence[Turn]) -> tuple[Evidence, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from corpus.collecting import feed
+from corpus.collecting.files import feed
 from corpus.findings import Findings, summarise
 from corpus.mapping import mapping_of, zones_of
 from corpus.pages import fetch

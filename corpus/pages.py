@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from corpus.article import CorpusError
-from corpus.collecting import free_name, line_of
-from corpus.feeds import fetch_article
+from corpus.collecting.feeds import fetch_article
+from corpus.collecting.files import free_name, line_of
 from corpus.fetching.fetcher import Fetcher
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
 from chat.answer import Answer, Evidence, Sentence, Status, Turn
-from chat.answering.front import Front
 from chat.answering.replies import ArchiveStatus
 from chat.events import Composed, Drafted, Event, Finished, Gathered
+from chat.front.opening_page import Front
 from chat.understanding.question import Filter, FilterKey
 from chat.understanding.understand import understand
 from corpus.article import Article

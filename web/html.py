@@ -14,7 +14,7 @@ from chat.publishing.links import web_address
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-    from chat.answering.front import Front
+    from chat.front.opening_page import Front
     from web.reader import OpenedArticle
 
 

@@ -20,9 +20,8 @@ from web.components import Components, lay_out
 from web.conversations.answering import BusyError
 from web.conversations.conversation import Conversation, Exchange
 from web.conversations.drawing import drawn_earlier, drawn_latest, drawn_list
-from web.conversations.open_conversations import OpenConversations, new_id, owner_of
+from web.conversations.open_conversations import OpenConversations, new_id
 from web.conversations.session import Session
-from web.cookies import token_of
 from web.html import front_html
 from web.masthead import keep_counting
 from web.protection.gradio_queue import ANSWERING
@@ -45,6 +44,7 @@ from web.requests import (
 )
 from web.standing import ReadersQuestions, Standing
 from web.tabs.tab import Tab
+from web.visit import client_of, owner_in, tab_of, token_in
 
 Updates = dict[Any, Any]  # what Gradio calls it: components and their new values
 # turns, what of the last one, why, the chosen as-of
@@ -156,7 +156,7 @@ class Page:
 
     def _begin_answer(self, request: gr.Request, session: Session, asked: Exchange) -> Session | None:
         try:
-            self._conversations.ask(session, _client(request), asked)
+            self._conversations.ask(session, client_of(request), asked)
         except BusyError as error:
             gr.Warning(_sentence(str(error)), title="Not asked")
             return None
@@ -195,10 +195,10 @@ class Page:
         """The session that this tab shows from now on."""
         match wanted:
             case OpenConversation(id):
-                if opened := self._conversations.open(id, _owner(request)):
+                if opened := self._conversations.open(id, owner_in(request)):
                     self._show_in(request, opened.id)
             case Delete(id):
-                if deleted := self._conversations.open(id, _owner(request)):
+                if deleted := self._conversations.open(id, owner_in(request)):
                     self._conversations.delete(deleted)
             case Undo():
                 self._conversations.undo(self._session(request))
@@ -206,7 +206,7 @@ class Page:
 
     async def _watch(self, request: gr.Request, session: Session) -> AsyncIterator[Updates]:
         """What the tab shows of a conversation, until it is answered or the tab draws something else."""
-        tab, own = _tab(request), object()
+        tab, own = tab_of(request), object()
         self._drawing[tab] = own
         _keep_newest(self._drawing, tab)
         drawn = None
@@ -259,8 +259,8 @@ class Page:
 
     def _begin(self, request: gr.Request) -> Updates:
         self._session(request).stop()
-        self._drawing.pop(_tab(request), None)
-        session = self._conversations.begin(new_id(), _owner(request))
+        self._drawing.pop(tab_of(request), None)
+        session = self._conversations.begin(new_id(), owner_in(request))
         self._show_in(request, session.id)
         return {
             **self._changes(session.id, None, session.conversation),
@@ -283,7 +283,7 @@ class Page:
                 return {self._on.latest: self._give_thumb(given, self._session(request))}
             case SaveStanding() | DeleteStanding() as change:
                 conversation = self._session(request).conversation
-                return {self._on.standing: self._standing.change(_token(request), change, conversation)}
+                return {self._on.standing: self._standing.change(token_in(request), change, conversation)}
             case OpenArticle() as opened:
                 return {self._on.reader: open_article(self._library, opened, wanted)}
             case ListConversations() | Rename() | Share() as about:
@@ -292,7 +292,7 @@ class Page:
                 return {self._on.reader: gr.skip()}
 
     def _list(self, request: gr.Request, about: ListConversations | Rename | Share) -> str:
-        store, owner = self._conversations.store, _owner(request)
+        store, owner = self._conversations.store, owner_in(request)
         changed = "" if isinstance(about, ListConversations) else about.id
         if not isinstance(about, ListConversations) and store.owner(about.id) == owner:
             try:
@@ -302,7 +302,7 @@ class Page:
                     store.share(about.id, shared=about.shared)
             except ChatError as error:
                 gr.Warning(_sentence(str(error)), title="Not kept")
-        return drawn_list(store.listed(owner, about.words), self._tabs.get(_tab(request), ""), about.words, changed)
+        return drawn_list(store.listed(owner, about.words), self._tabs.get(tab_of(request), ""), about.words, changed)
 
     def _give_thumb(self, given: GiveThumb, session: Session) -> str:
         """One thumb an answer."""
@@ -321,11 +321,11 @@ class Page:
         return drawn_latest(session.conversation, session.id, names)
 
     def _list_standing(self, request: gr.Request) -> Updates:
-        return {self._on.standing: self._standing.html(_token(request))}
+        return {self._on.standing: self._standing.html(token_in(request))}
 
     def _session(self, request: gr.Request) -> Session:
         """What this tab shows: what it showed last, what its address names, or what its browser used last."""
-        owner, tab = _owner(request), _tab(request)
+        owner, tab = owner_in(request), tab_of(request)
         if tab in self._tabs:
             id = self._tabs[tab]
             return self._conversations.open(id, owner) or self._conversations.begin(id, owner)
@@ -336,31 +336,14 @@ class Page:
         return session
 
     def _show_in(self, request: gr.Request, id: str) -> None:
-        self._tabs[_tab(request)] = id
-        _keep_newest(self._tabs, _tab(request))
+        self._tabs[tab_of(request)] = id
+        _keep_newest(self._tabs, tab_of(request))
 
 
 def _keep_newest(by_tab: OrderedDict[str, Any], tab: str) -> None:
     by_tab.move_to_end(tab)
     if len(by_tab) > _MOST_TABS:
         by_tab.popitem(last=False)
-
-
-def _tab(request: gr.Request) -> str:
-    return str(request.session_hash)
-
-
-def _token(request: gr.Request) -> str:
-    """The reader's cookie or, where the browser keeps none, the name of this visit."""
-    return token_of(request.headers.get("cookie", "")) or f"visit:{request.session_hash}"
-
-
-def _owner(request: gr.Request) -> str:
-    return owner_of(_token(request))
-
-
-def _client(request: gr.Request) -> str:
-    return str(request.client.host) if request.client else ""
 
 
 def _sentence(message: str) -> str:

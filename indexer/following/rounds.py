@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from corpus.article import Article, CorpusError, Unreadable
-from corpus.feeds import FeedRecord, plain_record, record_from, update_feeds
+from corpus.collecting.feeds import FeedRecord, plain_record, record_from, update_feeds
 from corpus.fetching.fetcher import Fetcher
 from corpus.readers import read_articles
 from indexer.adding import LISTED, Report

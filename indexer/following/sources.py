@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from corpus.feed_lists import feed_addresses
+from corpus.collecting.feed_lists import feed_addresses
 from corpus.readers import news_files
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from chat.answer import Sentence, Status, Support
-from chat.answering.front import Front
+from chat.front.opening_page import Front
 from chat.understanding.question import Filter, FilterKey, FilterKind
 from corpus.article import Article, new_article
 from indexer.errors import ArchiveError

@@ -9,7 +9,7 @@ import gradio as gr
 from playwright.sync_api import Locator, Page
 
 from chat.chatbot import Chatbot
-from chat.gathering.article_search import ArticleSearch
+from chat.listing.article_search import ArticleSearch
 from corpus.article import Article, new_article
 from corpus.article_warnings import ArticleWarning
 from corpus.fetching.fetcher import Fetcher

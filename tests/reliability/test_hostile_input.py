@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corpus.article import Article, CorpusError, Unreadable
-from corpus.collecting import feed
+from corpus.collecting.files import feed
 from corpus.readers import FORMS, pdf_page, read_articles
 from corpus.readers.form import HEAD_BYTES, Form, ReadOptions
 

@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import Protocol
 
 from chat.answer import Turn
-from chat.answering.front import Front
 from chat.answering.replies import ArchiveStatus
 from chat.errors import ChatError
 from chat.events import Drafted, Event, Finished
+from chat.front.opening_page import Front
 from chat.understanding.question import FilterKey
 from web.conversations.conversation import STOPPED, Exchange
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.article import Article, CorpusError, Unreadable
-from corpus.at_address import read_address
+from corpus.collecting.at_address import read_address
 from corpus.fetching.fetcher import Fetcher
 from corpus.findings import Findings, summarise
 from corpus.readers import read_articles

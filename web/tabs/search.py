@@ -10,7 +10,7 @@ import gradio as gr
 from gradio.events import Dependency
 
 from chat.errors import QuestionError
-from chat.gathering.article_search import ArticleSearch, Found
+from chat.listing.article_search import ArticleSearch, Found
 from chat.understanding.typed_days import typed_days
 from chat.understanding.typed_text import valid_text
 from corpus.sentences import Span

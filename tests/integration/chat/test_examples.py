@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from chat.answering.examples import example_questions
+from chat.front.examples import example_questions
 from chat.understanding.kinds import QuestionKind, kind_of
 from indexer.storage.archive import Archive
 from indexer.storage.file import FILE_NAME

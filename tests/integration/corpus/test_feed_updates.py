@@ -13,10 +13,10 @@ import typer
 from typer.testing import CliRunner
 
 from corpus.article import Article, DateOrigin, Unreadable
-from corpus.at_address import read_address
-from corpus.collecting import STATE_NAME, FeedStateError, collect_feeds, feed, load_state, save_state
-from corpus.feed_lists import FeedListError, feed_addresses
-from corpus.feeds import FeedRecord, fetch_article, update_feeds
+from corpus.collecting.at_address import read_address
+from corpus.collecting.feed_lists import FeedListError, feed_addresses
+from corpus.collecting.feeds import FeedRecord, fetch_article, update_feeds
+from corpus.collecting.files import STATE_NAME, FeedStateError, collect_feeds, feed, load_state, save_state
 from corpus.fetching.errors import StatusError
 from corpus.fetching.fetcher import Fetcher, Validators
 from corpus.pages import fetch

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from corpus.article import Article, ArticleError, ReadWarning, Unreadable, new_article
 from corpus.article_warnings import ArticleWarning, is_excerpt
-from corpus.collecting import line_of
+from corpus.collecting.files import line_of
 from corpus.mojibake import mend_mojibake
 from corpus.readers import read_articles
 

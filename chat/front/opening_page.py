@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chat.answer import Evidence
-from chat.answering.examples import followed_subjects
-from chat.gathering.headlines import newest_in
+from chat.front.examples import followed_subjects
+from chat.listing.headlines import newest_in
 from indexer.search.index import Index
 from indexer.search.scope import Scope
 

@@ -12,8 +12,8 @@ from typing import Annotated, TextIO
 import typer
 
 from corpus.article import Article, CorpusError, Unreadable
-from corpus.feed_lists import feed_addresses
-from corpus.feeds import FeedRecord, plain_record, record_from, update_feeds
+from corpus.collecting.feed_lists import feed_addresses
+from corpus.collecting.feeds import FeedRecord, plain_record, record_from, update_feeds
 from corpus.fetching.fetcher import Fetcher
 
 STATE_NAME = ".feeds.json"  # beside the articles; hidden, so that it is not read as news

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from corpus.article import Article, Unreadable
-from corpus.feeds import fetch_article, update_feeds
+from corpus.collecting.feeds import fetch_article, update_feeds
 from corpus.fetching.fetcher import Fetcher
 from corpus.readers.form import ReaderError
 

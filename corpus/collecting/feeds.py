@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from corpus.article import Article, CorpusError, DateOrigin, Unreadable, offset_minutes
+from corpus.collecting.sitemaps import is_sitemap, items_of_sitemap
+from corpus.collecting.tombstones import entry_addresses, withdrawn_articles
 from corpus.fetching.errors import FetchError
 from corpus.fetching.fetcher import Fetched, Fetcher, Validators
 from corpus.fetching.robots import Crawler
@@ -17,8 +19,6 @@ from corpus.publishers import known_publisher, source_of_address
 from corpus.readers.form import ReaderError
 from corpus.readers.pages.html_page import article_of_page
 from corpus.readers.syndication.feed import FeedItem, article_of_item, items_of_feed
-from corpus.sitemaps import is_sitemap, items_of_sitemap
-from corpus.tombstones import entry_addresses, withdrawn_articles
 
 _PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 _BETTER_THAN_THE_FEED = frozenset({DateOrigin.JSON_LD, DateOrigin.META})

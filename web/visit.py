@@ -1,0 +1,26 @@
+"""Who sends a request of Gradio's: the tab, the browser, the address."""
+
+import gradio as gr
+
+from web.conversations.open_conversations import owner_of
+from web.cookies import token_of
+
+
+def tab_of(request: gr.Request) -> str:
+    """The name that Gradio gives this visit."""
+    return str(request.session_hash)
+
+
+def token_in(request: gr.Request) -> str:
+    """The reader's cookie or, where the browser keeps none, the name of this visit."""
+    return token_of(request.headers.get("cookie", "")) or f"visit:{request.session_hash}"
+
+
+def owner_in(request: gr.Request) -> str:
+    """Whose conversations this browser may see."""
+    return owner_of(token_in(request))
+
+
+def client_of(request: gr.Request) -> str:
+    """The address that the request came from; empty where it is unknown."""
+    return str(request.client.host) if request.client else ""
