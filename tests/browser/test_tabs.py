@@ -74,7 +74,7 @@ def test_words_in_quotation_marks_stand_in_that_order(search: Reader) -> None:
 
 def test_a_hit_opens_the_whole_article_with_its_sentence_marked_and_escape_leads_back(search: Reader) -> None:
     search.page.fill(WORDS, "twenty cars")
-    title = search.shows("#found .hit button.title").first
+    title = search.shows('#found .hit:has-text("Twenty cars waited") button.title').first
     title.press("Enter")
     search.shows("#reader[data-open] .pane mark")
     assert search.page.inner_text("#reader .pane mark") == "Twenty cars waited."

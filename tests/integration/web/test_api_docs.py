@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -32,8 +33,9 @@ def test_every_example_has_its_expectation() -> None:
 @pytest.mark.parametrize(("code", "printed"), list(zip(EXAMPLES, PRINTED, strict=True)))
 def test_an_example_prints_what_it_should(code: str, printed: tuple[str, ...], sample_address: str) -> None:
     shown = io.StringIO()
-    with contextlib.redirect_stdout(shown):
-        exec(compile(code.replace("http://127.0.0.1:7860", sample_address), str(DOCS), "exec"), {})
+    example = compile(code.replace("http://127.0.0.1:7860", sample_address), str(DOCS), "exec")
+    with contextlib.redirect_stdout(shown), ThreadPoolExecutor(1) as beside_a_browser:
+        beside_a_browser.submit(exec, example, {}).result()
     for words in printed:
         assert words in shown.getvalue()
 

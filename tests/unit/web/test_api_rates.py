@@ -1,12 +1,12 @@
 """A program that asks faster than anybody can be answered is slowed down; others and the page are not."""
 
-import asyncio
 from collections.abc import Iterator
 from itertools import count
 
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
+from tests.coroutines import run_coroutine
 from web.api.rates import BURST, PER_SECOND, BoundedRates
 
 
@@ -34,7 +34,7 @@ def status(rates: BoundedRates, path: str = "/api/ask", client: str = "10.0.0.1"
         return {"type": "http.disconnect"}
 
     scope = {"type": "http", "method": "POST", "path": path, "headers": [], "client": (client, 1)}
-    asyncio.run(rates(scope, receive, send))
+    run_coroutine(rates(scope, receive, send))
     return int(sent[0]["status"])
 
 
