@@ -7,7 +7,6 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import Visit
@@ -20,7 +19,6 @@ from web.page import build_page
 
 Visiting = Callable[..., Visit]
 # Every few events Gradio reckons up its queue with pandas, by names that pandas is going to drop.
-pytestmark = pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
 DIED, SAY = "How many people died?", "What did Ines Tolland say?"
 LIST = "#conversations .conversation-list"
 

@@ -14,8 +14,6 @@ from tests.browser.stories import COPY, EXAMPLES, FERRY, HOSTILE, HOSTILE_TEXT, 
 from tests.scripted_chatbot import ScriptedChatbot
 
 # Every few events Gradio reckons up its queue with pandas, by names that pandas is going to drop.
-pytestmark = pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
-
 AS_OF = "#as-of :is(input, textarea)"
 DIED = "How many people died in the ferry fire?"
 PRESS_ENTER = (

@@ -10,8 +10,6 @@ from playwright.sync_api import Browser, Locator, expect
 from tests.browser.tabs import CUT_SHORT, HOSTILE, UNDATED, VERSIONS, Reader, serving_tabs
 
 # Every few events Gradio reckons up its queue with pandas, by names that pandas is going to drop.
-pytestmark = pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
-
 WORDS = "#search-words :is(input, textarea)"
 _PATIENCE_MS = 90_000  # on a machine that has other work
 ARTICLES = 80  # of the sample and of tests.browser.tabs, in their latest versions

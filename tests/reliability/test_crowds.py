@@ -24,8 +24,6 @@ from tests.served import served, serving
 from web.page import build_page
 from web.server import Protection
 
-pytestmark = pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
-
 ROOT = Path(__file__).parents[2]
 READERS, TURNS = so_many(200, 6), so_many(10, 3)
 ARRIVALS = so_many(2_000, 60)

@@ -19,6 +19,8 @@ class GradioQueue:
         self._unread_s = unread_s
         self._readers: Counter[str] = Counter()  # open streams by session
         self._used: OrderedDict[str, float] = OrderedDict()  # sessions, the one that was used longest ago first
+        # Gradio would tabulate its last events after each one, for a monitoring page that is not served.
+        self._queue.ANALYTICS_MAX_EVENTS = 0
 
     @property
     def _queue(self) -> Any:

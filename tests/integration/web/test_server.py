@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     import gradio as gr
 
 # Every few events Gradio reckons up its queue with pandas, by names that pandas is going to drop.
-pytestmark = pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
-
 HALF_A_REQUEST = b"GET / HTTP/1.1\r\nHost: localhost\r\n"
 HALF_A_BODY = b"POST /gradio_api/queue/join HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nx"
 
