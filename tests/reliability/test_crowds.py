@@ -29,6 +29,7 @@ READERS, TURNS = so_many(200, 6), so_many(10, 3)
 ARRIVALS = so_many(2_000, 60)
 AT_ONCE = 64
 SOAK_S = 60 * float(os.environ.get("DATELINE_SOAK_MINUTES", "30"))
+PAUSE_S = 2.0  # between two visits of the soak, which is about time, not load
 
 
 def page() -> gr.Blocks:
@@ -128,6 +129,7 @@ def test_a_page_that_is_visited_for_half_an_hour_stays_as_large_as_it_was(
                 reader.ask("How many people died in the Holm Island ferry fire?")
                 reader.join(reader.function("question"), reader.question("And the tram?"), f"unread{visits}")
             visits += 1
+            time.sleep(PAUSE_S)
             if visits % 5 == 0:
                 sizes.append(size_of(process))
     third = len(sizes) // 3
