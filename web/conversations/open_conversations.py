@@ -21,7 +21,7 @@ from web.conversations.store import ConversationsError, ConversationStore, KeptT
 
 LINGER_S = 20.0
 _MOST_OPEN = 500  # in memory, where they are a cache
-_UNREADABLE = "This answer was kept by another version of Dateline and cannot be shown. Ask again."
+_UNREADABLE = "This answer is damaged or was kept by another version of Dateline and cannot be shown. Ask again."
 
 MakeMadeWith = Callable[[Turn, str], MadeWith]  # with what the writer of this name made the answer of a turn
 
