@@ -40,6 +40,7 @@ class Press:
     address: str = ""
     dead: str = ""  # the address of a feed that nobody serves
     asked: list[tuple[str, datetime, int]] = field(default_factory=list)
+    refusals: dict[str, tuple[int, str]] = field(default_factory=dict)  # status and Retry-After, by path
     asked_hanging: threading.Event = field(default_factory=threading.Event)  # for the feed that never answers
 
     @property
@@ -134,6 +135,9 @@ def serving_press(clock: Clock, many: int = MANY) -> Iterator[Press]:
                 press.asked_hanging.set()
                 closing.wait()
                 return None
+            if self.path in press.refusals:
+                status, retry_after = press.refusals[self.path]
+                return self._answer(status, b"", **{"Retry-After": retry_after})
             if self.path == "/slow":
                 closing.wait(2)
             if self.path in ("/moved", "/moved-on"):

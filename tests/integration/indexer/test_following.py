@@ -17,7 +17,7 @@ from indexer.following.state import FollowState
 from indexer.storage.archive import Archive
 from indexer.storage.file import FILE_NAME
 from tests.fakes import word_hash_model
-from tests.press_server import QUIET, Clock, quiet_stories, serving_press
+from tests.press_server import QUIET, START, Clock, quiet_stories, serving_press
 
 TORTURE = "DATELINE_TORTURE" in os.environ
 EVERY = timedelta(minutes=15 if TORTURE else 30)
@@ -108,6 +108,52 @@ def test_a_restart_asks_no_feed_again_within_its_interval(tmp_path: Path) -> Non
         clock.now += EVERY
         assert following(tmp_path, sources, clock).round().asked == 1
         assert len(press.asked_for("/quiet/0")) == 2
+
+
+@pytest.mark.parametrize(
+    ("status", "retry_after", "pause"),
+    [
+        (503, "18000", timedelta(hours=5)),
+        (429, "Mon, 01 May 2023 05:00:00 GMT", timedelta(hours=5)),
+        (503, "99999999999", timedelta(hours=24)),  # at most a day
+        (429, "Fri, 31 Dec 9999 23:59:59 GMT", timedelta(hours=24)),
+        (503, "soon", 2 * EVERY),  # by the backoff
+        (429, "0", 2 * EVERY),
+        (500, "18000", 2 * EVERY),
+    ],
+)
+def test_a_publisher_that_names_a_later_moment_is_not_asked_before(
+    tmp_path: Path, status: int, retry_after: str, pause: timedelta
+) -> None:
+    clock = Clock()
+    with serving_press(clock, 3) as press:
+        press.refusals["/quiet/1"] = (status, retry_after)
+        sources = [Source(press.address + "/quiet/1")]
+        following(tmp_path, sources, clock).round()
+        press.refusals.clear()
+        clock.now = START + pause - timedelta(seconds=1)
+        assert following(tmp_path, sources, clock).round().asked == 0  # also after a restart
+        clock.now += timedelta(seconds=1)
+        assert following(tmp_path, sources, clock).round().report.added == 1
+        assert len(press.asked_for("/quiet/1")) == 2
+
+
+def test_the_other_feeds_of_a_publisher_that_asked_for_a_pause_are_put_off_too(tmp_path: Path) -> None:
+    clock = Clock()
+    with serving_press(clock, 3) as press:
+        press.refusals["/quiet/1"] = (429, "7200")
+        sources = [Source(f"{press.address}/quiet/{number}") for number in (1, 2, 3)]
+        follow = following(tmp_path, sources, clock)
+        first = follow.round()
+        asked_at_first = len(press.asked)  # two are asked at once with the one that is refused, at most
+        assert len(first.failing) >= 1
+        press.refusals.clear()
+        clock.now += timedelta(hours=1)
+        follow.round()
+        assert len(press.asked) == asked_at_first
+        clock.now += timedelta(hours=1)
+        assert not follow.round().failing
+    assert len(versions(tmp_path)) == 3
 
 
 def test_a_folder_is_followed_and_only_changed_files_are_read(tmp_path: Path) -> None:
