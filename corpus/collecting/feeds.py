@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.article import Article, CorpusError, DateOrigin, Unreadable, offset_minutes
-from corpus.collecting.sitemaps import is_sitemap, items_of_sitemap
+from corpus.collecting.sitemaps import is_index, is_sitemap, items_of_sitemap, without_gzip
 from corpus.collecting.tombstones import entry_addresses, withdrawn_articles
 from corpus.fetching.errors import FetchError, PostponedError
 from corpus.fetching.fetcher import Fetched, Fetcher, Validators
@@ -103,6 +103,7 @@ def _update_feed(
         feed = fetcher.fetch(url, validators=record.validators)
         if feed.not_modified:
             return [], replace(record, problem="", retry_at=None)
+        feed = replace(feed, body=without_gzip(feed.body))
         items = _items(feed, crawler)
     except CorpusError as error:
         retry_at = error.retry_at if isinstance(error, FetchError) else None
@@ -119,7 +120,7 @@ def _update_feed(
     found += [one for key, one in withdrawn.items() if key not in record.items]
     addresses = {**record.addresses, **entry_addresses(feed.body)}
     kept = dict(list(addresses.items())[-_MOST_ADDRESSES:])
-    validators = feed.validators if is_complete else Validators()
+    validators = feed.validators if is_complete and not is_index(feed.body) else Validators()
     return found, FeedRecord(validators, frozenset(taken | withdrawn.keys()), kept, retry_at=limit.retry_at)
 
 
@@ -160,8 +161,11 @@ def _article_of(page: Fetched) -> Article:
 
 
 def _dated_by_feed(article: Article, item: FeedItem) -> Article:
-    """The article with the feed's date, which is more reliable than all but the page's own metadata."""
-    published_at = item.published_at or item.updated_at
+    """The article with the feed's date, which is more reliable than all but the page's own metadata.
+
+    The moment of an update dates only an article that has no other date.
+    """
+    published_at = item.published_at or (item.updated_at if article.published_at is None else None)
     if published_at is None or article.date_origin in _BETTER_THAN_THE_FEED:
         return article
     return replace(
@@ -182,7 +186,7 @@ def _with_the_feeds_source(article: Article, item: FeedItem) -> Article:
 
 def _key(item: FeedItem) -> str:
     """A key of an item that changes when the item changes."""
-    parts = (item.url, item.title, item.text, item.updated_at)
+    parts = (item.url, item.title, item.text, item.updated_at, *([item.state] if item.state else []))
     return hashlib.sha256("\0".join(map(str, parts)).encode()).hexdigest()[:16]
 
 
