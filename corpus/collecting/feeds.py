@@ -202,7 +202,7 @@ def plain_record(record: FeedRecord) -> dict[str, Any]:
 
 
 def record_from(plain: Mapping[str, Any]) -> FeedRecord:
-    """What `plain_record` gave, also that of an older Dateline; raises KeyError, TypeError or ValueError for anything else."""
+    """What `plain_record` gave, also that of an older Dateline; raises KeyError, TypeError or ValueError otherwise."""
     validators = Validators(plain["etag"], plain["last_modified"])
     retry_at = datetime.fromisoformat(plain["retry_at"]).astimezone(UTC) if "retry_at" in plain else None
     return FeedRecord(validators, frozenset(plain["items"]), dict(plain.get("addresses", {})), retry_at=retry_at)

@@ -177,12 +177,16 @@ def test_a_folder_is_followed_and_only_changed_files_are_read(tmp_path: Path) ->
 
 
 def listed(address: str, changed: str) -> str:
-    picture = "<image:image><image:loc>https://press.example/p.jpg</image:loc><image:title>A ship</image:title></image:image>"
+    picture = (
+        "<image:image><image:loc>https://press.example/p.jpg</image:loc><image:title>A ship</image:title></image:image>"
+    )
     return f"<url><loc>{address}</loc><lastmod>{changed}</lastmod>{picture}</url>"
 
 
 def listed_news(address: str, published: str) -> str:
-    name = "<news:publication><news:name>Port Ellery Press</news:name><news:language>en</news:language></news:publication>"
+    name = (
+        "<news:publication><news:name>Port Ellery Press</news:name><news:language>en</news:language></news:publication>"
+    )
     about = f"{name}<news:publication_date>{published}</news:publication_date><news:title>A story</news:title>"
     return f"<url><loc>{address}</loc><news:news>{about}</news:news></url>"
 
