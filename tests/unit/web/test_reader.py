@@ -7,6 +7,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chat.texts.table import ENGLISH
 from corpus.article import Article
 from tests.browser.stories import FERRY, FIRST_FERRY, HOSTILE, SHELVES, Shelves
 from web.reader import changes, open_article
@@ -14,7 +15,7 @@ from web.requests import OpenArticle
 
 
 def pane(wanted: OpenArticle, *articles: Article) -> str:
-    return open_article(Shelves(*articles) if articles else SHELVES, wanted, "request")
+    return open_article(Shelves(*articles) if articles else SHELVES, wanted, "request", ENGLISH)
 
 
 def paragraphs(shown: str) -> list[str]:
