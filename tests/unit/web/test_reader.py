@@ -57,4 +57,4 @@ def test_where_the_date_was_found_is_said() -> None:
     from corpus.article import DateOrigin
 
     shown = pane(OpenArticle(FERRY.id, 2), replace(FERRY, date_origin=DateOrigin.JSON_LD))
-    assert "16 March 2023 (date found in the page&#39;s data for search engines)" in shown.replace("&#x27;", "&#39;")
+    assert "16 March 2023 (date found in the page’s data for search engines)" in shown
