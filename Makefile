@@ -26,6 +26,7 @@ check: $(VENV)/installed-for-tests
 
 bench: $(VENV)/installed-for-tests
 	$(BIN)/python -m eval.speed --figures eval/figures/speed.json
+	$(BIN)/python -m eval.model_speed
 	$(BIN)/python -m eval.docs
 
 bench-index: $(VENV)/installed-for-tests
