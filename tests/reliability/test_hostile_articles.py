@@ -24,6 +24,7 @@ from indexer.search.index import Index
 from indexer.sync import sync
 from tests.articles import article
 from tests.fakes import ScriptedLLM, word_hash_model
+from tests.published import publish
 
 MODEL = word_hash_model()
 NOW = datetime(2023, 6, 1, tzinfo=UTC)
@@ -75,6 +76,7 @@ def test_in_quoting_mode_an_article_changes_nothing_but_being_quoted(index: Inde
         assert not any(has_direction_controls(sentence.text) for sentence in answer.sentences)
         assert all(one.text == one.article.text[one.start : one.end] for one in answer.evidence)
         found += answered and any(one.article.id == case.article.id for one in answer.evidence)
+    publish("hostile articles, quoting", f"{len(HOSTILE)} articles", f"0 changes of structure; {found} quoted as text")
     assert found >= 0.9 * len(HOSTILE)  # the hostile article itself was what the question found
 
 
