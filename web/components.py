@@ -6,16 +6,14 @@ from dataclasses import dataclass
 import gradio as gr
 from gradio.events import Dependency
 
-from chat.answering.replies import archive_line
 from web.conversations.answering import Chatbot
-from web.html import conversations_html, help_html, masthead_html, writers_html
+from web.html import masthead_html, page_html
 from web.html_block import html_block
+from web.localized import text
 from web.tabs.tab import Tab
 
 _EXAMPLES_SHOWN = 6
-_WELCOME = "## What would you like to know?\n\nEvery statement of an answer leads to the sentence it rests on."
-# The browser's own calendar opens inside the window at every size.
-_CALENDAR = '<input type="date" data-as-of-day aria-label="Choose the as-of day" title="Choose the as-of day">'
+_WELCOME = f"## {text('ask.welcome')}\n\n{text('ask.promise')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +51,20 @@ class Components:
 def lay_out(writers: Mapping[str, Chatbot], tabs: Sequence[Tab] = ()) -> Components:
     """Add the components to the open gr.Blocks: the masthead, the tabs, and what opens over them."""
     chatbot = next(iter(writers.values()))
-    masthead = html_block(masthead_html(archive_line(chatbot.status())), "masthead")
+    masthead = html_block(masthead_html(" ", text), "masthead")
     changes: list[Dependency] = []
     with gr.Tabs(elem_id="tabs", overflow_behavior="wrap"):
-        with gr.Tab("Ask", id="ask", elem_id="tab-ask"):
+        with gr.Tab(text("ask.tab"), id="ask", elem_id="tab-ask"):
             standing = html_block("", "standing")
             opening, examples, front = _opening(chatbot.examples()[:_EXAMPLES_SHOWN])
             earlier, latest = html_block("", "earlier"), html_block("", "latest")
             question, as_of, new = _composer(tuple(writers))
         for one in tabs:
-            with gr.Tab(one.label, id=one.name, elem_id=f"tab-{one.name}") as tab:
+            with gr.Tab(text(one.label), id=one.name, elem_id=f"tab-{one.name}") as tab:
                 changes += one.add(tab)
     reader = html_block("", "reader")
     with gr.Column(elem_id="conversations"):
-        html_block(conversations_html(), "conversations-head")
+        html_block(page_html("conversations_head", text), "conversations-head")
         conversations = html_block("", "conversations-list")
     with gr.Row(elem_id="requests"):
         writer, ask_request, show_request = map(_request_box, ("writer", "ask-request", "show-request"))
@@ -93,10 +91,10 @@ def lay_out(writers: Mapping[str, Chatbot], tabs: Sequence[Tab] = ()) -> Compone
 def _composer(writers: tuple[str, ...]) -> tuple[gr.Textbox, gr.Textbox, gr.Button]:
     with gr.Column(elem_id="composer"), gr.Row(elem_id="asking"):
         question, as_of = _question_box(), _as_of_box()
-        html_block(_CALENDAR, "calendar")
+        html_block(page_html("calendar", text), "calendar")
         if len(writers) > 1:
-            html_block(writers_html(writers), "writers")
-        return question, as_of, gr.Button("New conversation", elem_id="new", size="sm")
+            html_block(page_html("writers", text, writers=writers), "writers")
+        return question, as_of, gr.Button(text("ask.new"), elem_id="new", size="sm")
 
 
 def _request_box(name: str) -> gr.Textbox:
@@ -107,17 +105,17 @@ def _opening(questions: tuple[str, ...]) -> tuple[gr.Column, tuple[gr.Button, ..
     with gr.Column(elem_id="opening") as opening:
         gr.Markdown(_WELCOME)
         with gr.Row(elem_id="examples"):
-            examples = tuple(gr.Button(text, elem_classes="example") for text in questions)
-        html_block(help_html(), "help")
+            examples = tuple(gr.Button(one, elem_classes="example") for one in questions)
+        html_block(page_html("help", text), "help")
         front = html_block("", "front")
     return opening, examples, front
 
 
 def _question_box() -> gr.Textbox:
     return gr.Textbox(
-        label="Question",
+        label=text("ask.question"),
         show_label=False,
-        placeholder="Ask about the news",
+        placeholder=text("ask.placeholder"),
         lines=1,
         max_lines=6,
         submit_btn=True,
@@ -128,4 +126,4 @@ def _question_box() -> gr.Textbox:
 
 
 def _as_of_box() -> gr.Textbox:
-    return gr.Textbox(label="As of", placeholder="today", lines=1, max_lines=1, elem_id="as-of")
+    return gr.Textbox(label=text("ask.as_of"), placeholder=text("ask.today"), lines=1, max_lines=1, elem_id="as-of")

@@ -6,6 +6,7 @@ from http.cookies import CookieError, SimpleCookie
 
 _NAME = "dateline"
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
+_LANGUAGE = "language"
 _SECONDS = 30 * 24 * 3600
 
 
@@ -21,3 +22,12 @@ def token_of(cookie_header: str) -> str:
     except CookieError:
         return ""
     return found.value if found and _TOKEN.fullmatch(found.value) else ""
+
+
+def language_of(cookie_header: str) -> str:
+    """The language that a reader chose in the page; empty without a choice. The page's script sets this cookie."""
+    try:
+        found = SimpleCookie(cookie_header).get(_LANGUAGE)
+    except CookieError:
+        return ""
+    return found.value if found else ""

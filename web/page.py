@@ -13,7 +13,9 @@ import gradio as gr
 
 from chat.answer import Turn
 from chat.errors import ChatError, QuestionError
+from chat.front.opening_page import Front
 from chat.publishing.feedback import Reason, Thumb
+from chat.texts.table import Texts
 from chat.understanding.as_of import as_of_moment
 from chat.understanding.typed_text import typed_question
 from web.components import Components, lay_out
@@ -24,6 +26,7 @@ from web.conversations.open_conversations import OpenConversations, new_id
 from web.conversations.session import Session
 from web.html import front_html
 from web.masthead import keep_counting
+from web.notices import warn
 from web.protection.gradio_queue import ANSWERING
 from web.reader import Library, open_article
 from web.requests import (
@@ -44,7 +47,7 @@ from web.requests import (
 )
 from web.standing import ReadersQuestions, Standing
 from web.tabs.tab import Tab
-from web.visit import client_of, owner_in, tab_of, token_in
+from web.visit import client_of, owner_in, tab_of, texts_for, token_in
 
 Updates = dict[Any, Any]  # what Gradio calls it: components and their new values
 # turns, what of the last one, why, the chosen as-of
@@ -55,8 +58,7 @@ _CALLS_WAITING = 256  # of all kinds; of those, questions are bounded before the
 _QUESTIONS_AT_ONCE = 2
 _MOST_TABS = 10_000
 _REDRAWN_S = 0.05
-_STANDING_REDRAWN_S = 60
-_FRONT_REDRAWN_S = 60
+_KEPT_S = 60  # the front, and the list of standing questions
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "trigger_mode": "multiple"}
 
 
@@ -106,7 +108,7 @@ class Page:
         self._judge = judge
         self._clock = clock
         self._standing = standing
-        self._drawn_front = 0.0, ""
+        self._found_front: tuple[float, Front | None] = 0.0, None
         self._accepting = threading.Lock()  # Enter pressed twice arrives in two threads
         self._tabs: OrderedDict[str, str] = OrderedDict()  # which conversation each visit shows
         self._drawing: OrderedDict[str, object] = OrderedDict()  # the newest of the events that draw in it
@@ -126,7 +128,7 @@ class Page:
         on.new.click(self._begin, None, [*on.conversation, on.as_of], **direct)
         on.show_request.submit(self._show_request, on.show_request, on.everything, **direct)
         page.load(self._list_standing, None, on.standing, **direct)
-        gr.Timer(_STANDING_REDRAWN_S).tick(self._list_standing, None, on.standing, **direct)
+        gr.Timer(_KEPT_S).tick(self._list_standing, None, on.standing, **direct)
         page.load(self._restore, None, on.conversation, **direct)
         page.load(self._front, None, on.front, **direct)
 
@@ -144,7 +146,7 @@ class Page:
         try:
             question, moment = typed_question(text), as_of_moment(as_of or "", self._clock())
         except QuestionError as error:
-            gr.Warning(_sentence(str(error)), title="Not asked")
+            warn(error, "notices.not_asked", request)
             return None
         with self._accepting:
             session = self._session(request)
@@ -158,10 +160,10 @@ class Page:
         try:
             self._conversations.ask(session, client_of(request), asked)
         except BusyError as error:
-            gr.Warning(_sentence(str(error)), title="Not asked")
+            warn(error, "notices.not_asked", request)
             return None
         except ChatError as error:
-            gr.Warning(_sentence(str(error)), title="Not kept")
+            warn(error, "notices.not_kept", request)
         return session
 
     async def _ask_request(self, wanted: str, as_of: str, writer: str, request: gr.Request) -> AsyncIterator[Updates]:
@@ -182,7 +184,7 @@ class Page:
         try:
             moment = as_of_moment(again.as_of, self._clock())
         except QuestionError as error:
-            gr.Warning(_sentence(str(error)), title="Not asked")
+            warn(error, "notices.not_asked", request)
             return None
         with self._accepting:
             session = self._session(request)
@@ -206,7 +208,7 @@ class Page:
 
     async def _watch(self, request: gr.Request, session: Session) -> AsyncIterator[Updates]:
         """What the tab shows of a conversation, until it is answered or the tab draws something else."""
-        tab, own = tab_of(request), object()
+        tab, own, texts = tab_of(request), object(), texts_for(request)
         self._drawing[tab] = own
         _keep_newest(self._drawing, tab)
         drawn = None
@@ -214,7 +216,7 @@ class Page:
             while self._drawing.get(tab) is own:
                 is_busy, now = session.is_busy, session.conversation
                 if now is not drawn:
-                    yield await asyncio.to_thread(self._changes, session.id, drawn, now)
+                    yield await asyncio.to_thread(self._changes, texts, session.id, drawn, now)
                     drawn = now
                 elif is_busy:
                     await asyncio.sleep(_REDRAWN_S)
@@ -222,12 +224,12 @@ class Page:
                     return
         # What was drawn here last may reach the page after what is newer.
         newer = self._session(request)
-        yield await asyncio.to_thread(self._changes, newer.id, None, newer.conversation)
+        yield await asyncio.to_thread(self._changes, texts, newer.id, None, newer.conversation)
 
-    def _changes(self, id: str, before: Conversation | None, now: Conversation) -> Updates:
+    def _changes(self, texts: Texts, id: str, before: Conversation | None, now: Conversation) -> Updates:
         """What is to be drawn anew; the earlier exchanges only where they have changed."""
         names = tuple(self._conversations.writers)
-        latest: Updates = {self._on.latest: drawn_latest(now, id, names)}
+        latest: Updates = {self._on.latest: drawn_latest(now, id, names, texts)}
         last = now.last
         is_busy = last is not None and not last.progress.is_over
         was_busy = before is not None and before.last is not None and not before.last.progress.is_over
@@ -235,7 +237,7 @@ class Page:
             return latest
         return {
             **latest,
-            self._on.earlier: drawn_earlier(now, id),
+            self._on.earlier: drawn_earlier(now, id, texts),
             self._on.opening: gr.update(visible=last is None),
             self._on.question: gr.update(submit_btn=not is_busy, stop_btn=is_busy),
         }
@@ -246,13 +248,13 @@ class Page:
         async for updates in self._watch(request, session):
             yield updates
 
-    def _front(self) -> str:
-        """Made anew once it is a minute old."""
-        made_at, html = self._drawn_front
-        if not html or time.monotonic() - made_at > _FRONT_REDRAWN_S:
-            html = front_html(next(iter(self._conversations.writers.values())).front())
-            self._drawn_front = time.monotonic(), html
-        return html
+    def _front(self, request: gr.Request) -> str:
+        """Found anew once it is a minute old."""
+        found_at, front = self._found_front
+        if front is None or time.monotonic() - found_at > _KEPT_S:
+            front = next(iter(self._conversations.writers.values())).front()
+            self._found_front = time.monotonic(), front
+        return front_html(front, texts_for(request))
 
     def _stop(self, request: gr.Request) -> None:
         self._session(request).stop()
@@ -263,7 +265,7 @@ class Page:
         session = self._conversations.begin(new_id(), owner_in(request))
         self._show_in(request, session.id)
         return {
-            **self._changes(session.id, None, session.conversation),
+            **self._changes(texts_for(request), session.id, None, session.conversation),
             self._on.question: gr.update(value="", submit_btn=True, stop_btn=False),
             self._on.as_of: "",
         }
@@ -278,14 +280,15 @@ class Page:
                 yield await asyncio.to_thread(self._shown, other, wanted, request)
 
     def _shown(self, asked: Request | None, wanted: str, request: gr.Request) -> Updates:
+        texts = texts_for(request)
         match asked:
             case GiveThumb() as given:
-                return {self._on.latest: self._give_thumb(given, self._session(request))}
+                return {self._on.latest: self._give_thumb(given, request)}
             case SaveStanding() | DeleteStanding() as change:
                 conversation = self._session(request).conversation
-                return {self._on.standing: self._standing.change(token_in(request), change, conversation)}
+                return {self._on.standing: self._standing.change(token_in(request), change, conversation, texts)}
             case OpenArticle() as opened:
-                return {self._on.reader: open_article(self._library, opened, wanted)}
+                return {self._on.reader: open_article(self._library, opened, wanted, texts)}
             case ListConversations() | Rename() | Share() as about:
                 return {self._on.conversations: self._list(request, about)}
             case _:
@@ -301,27 +304,28 @@ class Page:
                 else:
                     store.share(about.id, shared=about.shared)
             except ChatError as error:
-                gr.Warning(_sentence(str(error)), title="Not kept")
-        return drawn_list(store.listed(owner, about.words), self._tabs.get(tab_of(request), ""), about.words, changed)
+                warn(error, "notices.not_kept", request)
+        found, open_id = store.listed(owner, about.words), self._tabs.get(tab_of(request), "")
+        return drawn_list(found, open_id, about.words, texts_for(request), changed)
 
-    def _give_thumb(self, given: GiveThumb, session: Session) -> str:
+    def _give_thumb(self, given: GiveThumb, request: gr.Request) -> str:
         """One thumb an answer."""
-        names = tuple(self._conversations.writers)
+        session, names, texts = self._session(request), tuple(self._conversations.writers), texts_for(request)
         with self._accepting:
             answered = session.conversation.last
             if answered is None or not answered.can_be_judged:
-                return drawn_latest(session.conversation, session.id, names)
+                return drawn_latest(session.conversation, session.id, names, texts)
             self._conversations.judged(session, replace(answered, judged=True))
         turns = (*session.conversation.turns_before(answered.number), *filter(None, [answered.turn]))
         try:
             self._judge(turns, given.thumb, given.reason, answered.progress.as_of)
         except ChatError as error:
             self._conversations.judged(session, answered)
-            gr.Warning(_sentence(str(error)), title="Not kept")
-        return drawn_latest(session.conversation, session.id, names)
+            warn(error, "notices.not_kept", request)
+        return drawn_latest(session.conversation, session.id, names, texts)
 
     def _list_standing(self, request: gr.Request) -> Updates:
-        return {self._on.standing: self._standing.html(token_in(request))}
+        return {self._on.standing: self._standing.html(token_in(request), texts_for(request))}
 
     def _session(self, request: gr.Request) -> Session:
         """What this tab shows: what it showed last, what its address names, or what its browser used last."""
@@ -344,7 +348,3 @@ def _keep_newest(by_tab: OrderedDict[str, Any], tab: str) -> None:
     by_tab.move_to_end(tab)
     if len(by_tab) > _MOST_TABS:
         by_tab.popitem(last=False)
-
-
-def _sentence(message: str) -> str:
-    return f"{message[:1].upper()}{message[1:]}."

@@ -7,24 +7,14 @@ from itertools import pairwise
 from typing import Protocol
 
 from chat.publishing.links import address_of_words
+from chat.texts.table import Texts
 from corpus.article import Article, DateOrigin
-from corpus.article_warnings import DESCRIPTIONS
+from corpus.article_warnings import ArticleWarning
 from corpus.quotations import Quotation, QuotationKind, find_quotations
 from corpus.sentences import Span, split_paragraphs, split_sentences
 from indexer.errors import ArchiveError
 from web.html import article_html
 from web.requests import OpenArticle
-
-_ORIGINS = {
-    DateOrigin.JSON_LD: "in the page's data for search engines",
-    DateOrigin.META: "in the page's head",
-    DateOrigin.TIME_TAG: "in a time element of the page",
-    DateOrigin.FEED: "in the feed",
-    DateOrigin.ADDRESS: "in the address",
-    DateOrigin.TEXT: "in the text",
-    DateOrigin.FIELD: "in a field of the file",
-    DateOrigin.UNKNOWN: "",
-}
 
 
 class Library(Protocol):
@@ -65,23 +55,23 @@ class OpenedArticle:
     versions: tuple[Article, ...]
     copies: tuple[Article, ...]
     quotations: tuple[Piece, ...]
-    origin: str  # where the date was found, in words
+    origin: str  # where the date was found: the key of a text
     address: str | None  # the publisher's page, at the marked words
     against: int | None = None
     changes: tuple[Change, ...] = ()  # since the version `against`
     earlier_title: str = ""  # of the version `against`, where it differs
-    warnings: tuple[str, ...] = ()  # why the article is less reliable, in words
+    warnings: tuple[str, ...] = ()  # why the article is less reliable: keys of texts
 
 
-def open_article(library: Library, wanted: OpenArticle, request: str) -> str:
+def open_article(library: Library, wanted: OpenArticle, request: str, texts: Texts) -> str:
     """The HTML of the pane; it says so when the archive no longer holds the article. `request` is as it came."""
     try:
         article = library.article(wanted.article_id, wanted.version)
         against = library.article(wanted.article_id, wanted.against) if wanted.against else None
     except ArchiveError:
-        return article_html(None, "", request)
+        return article_html(None, "", request, texts)
     marks = " ".join(f"{start}-{end}" for start, end in wanted.marks)
-    return article_html(_opened(library, article, wanted, against), marks, request)
+    return article_html(_opened(library, article, wanted, against), marks, request, texts)
 
 
 def _opened(library: Library, article: Article, wanted: OpenArticle, against: Article | None) -> OpenedArticle:
@@ -96,13 +86,22 @@ def _opened(library: Library, article: Article, wanted: OpenArticle, against: Ar
         versions=tuple(library.article(article.id, version) for version in versions) if len(versions) > 1 else (),
         copies=tuple(library.copies_of(article.id)),
         quotations=tuple(_said(article.text, one) for one in quotations),
-        origin=_ORIGINS[article.date_origin],
+        origin=_origin_key(article.date_origin),
         address=address_of_words(article.url, (article.text[slice(*mark)] for mark in marks)),
         against=against.version if against else None,
         changes=tuple(changes(against.text, article.text)) if against else (),
         earlier_title=against.title if against and against.title != article.title else "",
-        warnings=tuple(DESCRIPTIONS[one] for one in article.warnings),
+        warnings=tuple(map(warning_key, article.warnings)),
     )
+
+
+def warning_key(warning: ArticleWarning) -> str:
+    """The key of the text that says why an article is less reliable."""
+    return f"warnings.{warning.replace('-', '_')}"
+
+
+def _origin_key(origin: DateOrigin) -> str:
+    return "" if origin is DateOrigin.UNKNOWN else f"origins.{origin.replace(' ', '_').replace('-', '_')}"
 
 
 def _pieces(text: str, paragraph: Span, marks: Sequence[Span], quotations: Sequence[Quotation]) -> Iterator[Piece]:

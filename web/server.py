@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from chat.errors import ChatError
 from web.calls import CheckedCalls
+from web.localized import Localized
 from web.programs import OPENAPI_PATH
 from web.protection.gradio_queue import UNREAD_S, GradioQueue
 from web.protection.limits import LimitedClients
@@ -75,6 +76,7 @@ def web_app(
         head=f"<script>{''.join(map(_static, _SCRIPTS))}</script>",
     )
     queue = GradioQueue(page, protection.unread_s)
+    app.add_middleware(Localized)
     app.add_middleware(CheckedCalls, page=page, queue=queue)
     app.add_middleware(LimitedClients, queue=queue)
     app.add_middleware(CheckedLogin, login=protection.login)

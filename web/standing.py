@@ -10,6 +10,7 @@ from chat.answer import Status
 from chat.errors import ChatError, StandingError
 from chat.standing.question import StandingQuestion
 from chat.standing.store import Stored
+from chat.texts.table import Texts
 from chat.understanding.question import FilterKey
 from web.conversations.conversation import Conversation
 from web.html import standing_html
@@ -40,20 +41,22 @@ class ReadersQuestions:
         """Without `standing` nothing can be saved."""
         self._standing = standing
 
-    def change(self, reader: str, wanted: SaveStanding | DeleteStanding, conversation: Conversation) -> str:
+    def change(
+        self, reader: str, wanted: SaveStanding | DeleteStanding, conversation: Conversation, texts: Texts
+    ) -> str:
         """Do what a reader wants and say how it went in a notice; returns the list as it is then."""
         try:
             if isinstance(wanted, DeleteStanding):
                 self._delete(reader, wanted.id)
             else:
                 self._save(reader, conversation)
-                gr.Info("Changes of the answer will stand at the top of this page.", title="Saved")
+                gr.Info(texts("standing.saved"), title=texts("notices.saved"))
         except ChatError as error:
             reason = str(error)
-            gr.Warning(f"{reason[:1].upper()}{reason[1:]}.", title="Not saved")
-        return self.html(reader)
+            gr.Warning(f"{reason[:1].upper()}{reason[1:]}.", title=texts("notices.not_saved"))
+        return self.html(reader, texts)
 
-    def html(self, reader: str) -> str:
+    def html(self, reader: str, texts: Texts) -> str:
         """The list of the reader's standing questions; empty without any."""
         if self._standing is None:
             return ""
@@ -62,7 +65,7 @@ class ReadersQuestions:
             {"question": one, "changes": stored.changes_of(one.id)[:_SHOWN_CHANGES]}
             for one in self._standing.questions(_owner(reader))
         ]
-        return standing_html(listed) if listed else ""
+        return standing_html(listed, texts) if listed else ""
 
     def _save(self, reader: str, conversation: Conversation) -> None:
         last = conversation.last

@@ -1,9 +1,11 @@
-"""Who sends a request of Gradio's: the tab, the browser, the address."""
+"""Who sends a request of Gradio's: the tab, the browser, the address, the language."""
 
 import gradio as gr
 
+from chat.texts.table import Texts
 from web.conversations.open_conversations import owner_of
 from web.cookies import token_of
+from web.localized import texts_of
 
 
 def tab_of(request: gr.Request) -> str:
@@ -24,3 +26,8 @@ def owner_in(request: gr.Request) -> str:
 def client_of(request: gr.Request) -> str:
     """The address that the request came from; empty where it is unknown."""
     return str(request.client.host) if request.client else ""
+
+
+def texts_for(request: gr.Request) -> Texts:
+    """The texts in the reader's language."""
+    return texts_of(request.headers.get("cookie", ""), request.headers.get("accept-language", ""))

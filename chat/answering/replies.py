@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from chat.texts.table import ENGLISH, Texts
 from chat.understanding.remarks import Remark
 
 _SOURCES_NAMED = 12
@@ -38,13 +39,16 @@ def reply(remark: Remark, archive: ArchiveStatus, example: Callable[[], str]) ->
             return f"{what} {_held(archive)}{_such_as(example())}"
 
 
-def archive_line(archive: ArchiveStatus) -> str:
+def archive_line(archive: ArchiveStatus, texts: Texts = ENGLISH) -> str:
     """What the archive holds, in one line without a full stop."""
     if not archive.articles:
-        return "The archive is empty. Add articles with: python -m indexer add PATH"
-    line = f"{_counted(archive.articles, 'article')} from {_counted(len(archive.sources), 'source')}"
-    days = [f"{day.day} {day:%B %Y}" for day in (archive.first_day, archive.last_day) if day]
-    return f"{line}, {' to '.join(days)}" if len(days) == 2 else line
+        return texts("masthead.empty")
+    articles = texts("masthead.articles", archive.articles)
+    sources = texts("masthead.sources", len(archive.sources))
+    if not (archive.first_day and archive.last_day):
+        return texts("masthead.held", articles=articles, sources=sources)
+    first, last = texts.day(archive.first_day), texts.day(archive.last_day)
+    return texts("masthead.held_between", articles=articles, sources=sources, first=first, last=last)
 
 
 def _held(archive: ArchiveStatus) -> str:
@@ -61,7 +65,3 @@ def _sources(archive: ArchiveStatus) -> str:
 
 def _such_as(example: str) -> str:
     return f" For example: “{example}”" if example else ""
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"

@@ -19,7 +19,8 @@ from chat.answering.prompts import NOT_IN_THE_ARCHIVE, Reports
 from chat.answering.quoting import quotation, visible
 from chat.answering.relevance import only_repeats
 from chat.checking.entailment import ReadPairs, read_again
-from chat.checking.problems import Verification
+from chat.checking.problems import ProblemKind, Verification
+from chat.checking.speaker_checks import with_attribution
 from chat.checking.verifying import verify
 from chat.english.plain_text import plain
 from chat.understanding.question import Question
@@ -109,8 +110,15 @@ class Writing:
         return self._question is not None and only_repeats(text, self._question)
 
     def _verified(self, text: str, cited: Sequence[Evidence]) -> Verification:
-        verification = verify(text, cited, today=self._today)
+        verification = self._by_rules(text, cited)
+        if verification.problems and all(one.kind is ProblemKind.ATTRIBUTION for one in verification.problems):
+            attributed = self._by_rules(with_attribution(text, cited), cited)
+            verification = attributed if attributed.support is Support.SUPPORTED else verification
         return read_again(verification, cited, self._read) if self._read else verification
+
+    def _by_rules(self, text: str, cited: Sequence[Evidence]) -> Verification:
+        asked = self._question.search_text if self._question else ""
+        return verify(text, cited, today=self._today, asked=asked)
 
     def _cited(self, written: str) -> tuple[Evidence, ...]:
         return tuple(self._evidence[number] for number in cited_numbers(written) if number in self._evidence)

@@ -10,6 +10,7 @@ from chat.english.event_dates import EventDate, Precision, event_date
 from chat.gathering.asking import question_to
 from chat.gathering.evidence import EvidenceSettings
 from chat.gathering.search import EvidenceSearch
+from chat.texts.table import ENGLISH, Texts
 from chat.understanding.kinds import QuestionKind
 from corpus.sentences import paragraph_at, split_sentences
 
@@ -77,7 +78,7 @@ def when(evidence: Evidence) -> tuple[EventDate, bool]:
     return EventDate("", published.date(), published.date(), Precision.DAY), False
 
 
-def describe_date(happened: EventDate) -> str:
+def describe_date(happened: EventDate, texts: Texts = ENGLISH) -> str:
     """A date or a range of dates for a reader: 14 March 2023, 6-12 March 2023, March 2023, autumn of 2023, 2023."""
     first, last = happened.first, happened.last
     if happened.precision is Precision.SEASON:
@@ -85,9 +86,9 @@ def describe_date(happened: EventDate) -> str:
     if happened.precision is Precision.YEAR:
         return str(first.year)
     if happened.precision is Precision.MONTH and (first.year, first.month) == (last.year, last.month):
-        return f"{first:%B %Y}"
-    ends = f"{last.day} {last:%B %Y}"
+        return texts.month(first)
+    ends = texts.day(last)
     if first == last:
         return ends
     same_month = (first.year, first.month) == (last.year, last.month)
-    return f"{first.day}-{ends}" if same_month else f"{first.day} {first:%B %Y} - {ends}"
+    return texts("dates.days", first=first.day, last=ends) if same_month else f"{texts.day(first)} - {ends}"

@@ -17,18 +17,27 @@ _ANAPHOR = re.compile(
 )
 
 
-def name_problems(text: str, cited: Sequence[PlainEvidence]) -> Iterator[Problem]:
-    """Names that the evidence does not have."""
+def name_problems(text: str, cited: Sequence[PlainEvidence], asked: str = "") -> Iterator[Problem]:
+    """Names that the evidence does not have; those in the question that was `asked` may be elsewhere in its article."""
     names = list(find_names(text))
     if not names:
         return
     known = KnownNames(" ".join(f"{each.text} {each.heading}" for each in cited))
+    in_question = KnownNames(asked)
     for name in names:
         missing = tuple(word for word in name.words if word not in known)
+        if all(word in in_question for word in missing) and _are_in_one_article(missing, cited):
+            missing = ()
         if not missing and _is_patched(name, cited):
             yield Problem(ProblemKind.NAME, str(name), "the evidence does not have the name as a whole", Support.WEAK)
         if missing and not known.has_initials_of(name) and (problem := _name_problem(name, missing, text, cited)):
             yield problem
+
+
+def _are_in_one_article(names: Sequence[str], cited: Sequence[PlainEvidence]) -> bool:
+    return any(
+        all(name in known for name in names) for known in (KnownNames(each.evidence.article.text) for each in cited)
+    )
 
 
 def subject_problems(text: str, cited: Sequence[PlainEvidence]) -> Iterator[Problem]:

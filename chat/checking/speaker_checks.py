@@ -2,14 +2,22 @@
 
 from collections.abc import Iterator, Sequence
 
-from chat.answer import Support
+from chat.answer import Evidence, Support
 from chat.checking.plain_evidence import PlainEvidence, nearest
 from chat.checking.problems import Problem, ProblemKind
 from chat.checking.speakers import is_somebodys
-from chat.english.attributions import Attribution, attributed_part, attributes, find_attributions, speaking_roles
+from chat.english.attributions import (
+    Attribution,
+    attributed_part,
+    attributes,
+    attribution_clause,
+    find_attributions,
+    speaking_roles,
+)
 from chat.english.names import KnownNames, Name
-from chat.english.plain_text import content_stems
+from chat.english.plain_text import content_stems, plain
 from chat.english.quoting_marks import find_quotations, stands_in
+from corpus.sentences import split_sentences
 
 _MOST = 0.6  # when more of the shared words than this are somebody's words, so is the sentence
 
@@ -74,6 +82,15 @@ def _named_before(each: PlainEvidence) -> list[tuple[str, ...]]:
     if around:
         return [min(around, key=lambda one: max(one.start - place - len(each.text), place - one.end)).names]
     return [one.names for one in find_attributions(each.before) if not one.is_pronoun][-1:]
+
+
+def with_attribution(text: str, evidence: Sequence[Evidence]) -> str:
+    """The sentence with the words by which its evidence gives it as somebody's: "..., police said."."""
+    best = nearest(content_stems(plain(text)), [PlainEvidence(one) for one in evidence])
+    shared = content_stems(plain(text))
+    sentences = [best.text[one.start : one.end] for one in split_sentences(best.text)]
+    stated = max(sentences, key=lambda one: len(shared & content_stems(one)))
+    return f"{text.rstrip(' .')}{attribution_clause(stated)}."
 
 
 def attribution_problems(text: str, cited: Sequence[PlainEvidence]) -> Iterator[Problem]:

@@ -26,11 +26,17 @@ _LONGEST_SENTENCE = 1500  # characters; no sentence of news comes near
 
 
 def verify(
-    sentence: str, evidence: Sequence[Evidence], *, similarity: float | None = None, today: date | None = None
+    sentence: str,
+    evidence: Sequence[Evidence],
+    *,
+    similarity: float | None = None,
+    today: date | None = None,
+    asked: str = "",
 ) -> Verification:
     """Check a sentence against the evidence that it cites; `similarity` is the cosine of the two, if it is known.
 
-    With `today`, words such as "this week" must mean the days of the evidence.
+    With `today`, words such as "this week" must mean the days of the evidence. A name that was `asked` for need only be
+    in the article: "the ship" of the evidence is the one of the question.
     """
     text = plain(sentence)
     if not evidence or len(text) > _LONGEST_SENTENCE:
@@ -41,7 +47,11 @@ def verify(
     if any(_is_run_of_sentences(text, each.text) for each in cited):
         return Verification(Support.QUOTED, (), sentence)
     false = false_quotations(text, cited)
-    problems = (*quotation_problems(false), *_problems(text, cited, similarity), *now_problems(text, cited, today))
+    problems = (
+        *quotation_problems(false),
+        *_problems(text, cited, similarity, plain(asked)),
+        *now_problems(text, cited, today),
+    )
     return Verification(_worst(problems), problems, without_marks(text, list(false)) if false else sentence)
 
 
@@ -60,12 +70,12 @@ def _worst(problems: Sequence[Problem]) -> Support:
     return next((level for level in (Support.UNSUPPORTED, Support.WEAK) if level in found), Support.SUPPORTED)
 
 
-def _problems(text: str, cited: Sequence[PlainEvidence], similarity: float | None) -> Iterator[Problem]:
+def _problems(text: str, cited: Sequence[PlainEvidence], similarity: float | None, asked: str) -> Iterator[Problem]:
     yield from speaker_problems(text, cited)
     yield from role_problems(text, cited)
     yield from number_problems(text, cited)
     yield from date_problems(text, cited)
-    yield from name_problems(text, cited)
+    yield from name_problems(text, cited, asked)
     yield from subject_problems(text, cited)
     yield from attribution_problems(text, cited)
     yield from _contrast_problems(text, cited)

@@ -3,12 +3,14 @@
 import re
 from typing import NamedTuple
 
+from chat.english.names import find_names
 from chat.english.plain_text import words
 from chat.english.quoting_marks import find_quotations
 from corpus.attributions import find_attributions as find_speakers
 from corpus.english.calendar import MONTHS, WEEKDAYS
 from corpus.english.speech_verbs import SPEECH_ALONE, SPEECH_OR_ACTION, THOUGHT
 from corpus.quotation_marks import find_quoted, mask_quoted
+from corpus.sentences import split_sentences
 
 # After one of these, words are somebody's and not the reporter's.
 _VERBS = (
@@ -28,10 +30,13 @@ _ALSO_ATTRIBUTES = re.compile(
     rf"\b(?:{SPEECH_OR_ACTION}|announcing|conceding|arguing|claiming|insisting|urged|called|accusing)\b", re.IGNORECASE
 )
 _TRAILING = re.compile(
-    rf",\"?\s(?:[^,\"]{{2,60}}\s(?:{_VERBS})|(?:said|says|added)\s(?:the\s|[A-Z])[^,]{{0,40}}(?:,[^,]*)?)\.?$"
+    rf",\"?\s(?:[^,\"]{{2,60}}\s(?:{_VERBS})(?:\s(?:on|in|at)\s[^,\"]{{2,40}})?"
+    r"|(?:said|says|added)\s(?:the\s|[A-Z])[^,]{0,40}(?:,[^,]*)?)\.?$"
 )
+_LEADING = re.compile(r"(?P<speaker>[A-Z][^,\"]{1,60}?) (?P<verb>said|says) ")
 _ROLE = re.compile(r"(?:[Tt]he|[Aa]n?) ((?:[a-z'-]+ ){0,3}[a-z'-]+)")
 _REPORTS = re.compile(r"\b(?:reports?|reporters?|articles?|papers?|newspapers?|stor(?:y|ies)|evidence|sources?|news)\Z")
+_PRONOUNS = frozenset(("he", "she", "they"))
 _NO_NAMES = frozenset(
     "The A An In On At But And He She They It We I His Her Its Their This That As After Before When While Mr Mrs Ms Dr "
     "Sir Captain President Minister Prime Mayor Councillor Inspector Professor General Senator King Queen Prince Chief "
@@ -49,7 +54,7 @@ class Attribution(NamedTuple):
     @property
     def is_pronoun(self) -> bool:
         """Whether somebody named before is meant."""
-        return self.speaker.lower() in ("he", "she", "they")
+        return self.speaker.lower() in _PRONOUNS
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -78,10 +83,30 @@ def attributes(text: str) -> bool:
     return _ATTRIBUTES.search(text) is not None or _ALSO_ATTRIBUTES.search(text) is not None
 
 
+def attribution_clause(text: str) -> str:
+    """What to add to somebody's words to give them as such: ", police said"; empty where a plain sentence names nobody.
+
+    The words are those of the sentence, which begins or ends with them.
+    """
+    if trailing := _TRAILING.search(text):
+        return trailing.group().replace('"', "").rstrip(".")
+    leading = _LEADING.match(text)
+    if leading is None or leading["speaker"].lower() in _PRONOUNS:
+        return ""
+    speaker = leading["speaker"]
+    is_named = str(next(iter(find_names(speaker)), "")).startswith(speaker.split()[0])
+    return f", {speaker if is_named else speaker[0].lower() + speaker[1:]} {leading['verb']}"
+
+
 def attributed_part(text: str) -> str:
-    """The part of a plain sentence that is somebody's words; empty when it is all the reporter's."""
+    """The part of a plain text that is somebody's words; empty when it is all the reporter's."""
+    return " ".join(filter(None, (_attributed(text[one.start : one.end]) for one in split_sentences(text))))
+
+
+def _attributed(text: str) -> str:
+    """The part of one sentence; after `"...", said X` the reporter goes on about X."""
     found = _ATTRIBUTES.search(text)
-    if found is None:
+    if found is None or text[: found.start()].rstrip().endswith('"'):
         return " ".join(quotation.words for quotation in find_quotations(text))
     if trailing := _TRAILING.search(text):
         return text[: trailing.start()]

@@ -7,8 +7,8 @@ from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
-from chat.answer import MAY_NOT_HOLD_IT, Evidence, Sentence, Status, Support
-from chat.publishing.answer_text import and_more, day, plain_text
+from chat.answer import Evidence, Sentence, Status, Support
+from chat.publishing.answer_text import plain_text
 from chat.publishing.cards import cards, cited
 from chat.publishing.excerpts import excerpt
 from chat.publishing.feedback import Reason
@@ -16,22 +16,13 @@ from chat.publishing.html_templates import html_templates
 from chat.publishing.links import web_address
 from chat.publishing.markdown import markdown
 from chat.publishing.progress import Progress, filter_id
-from corpus.article import Article
+from chat.texts.table import ENGLISH, Texts
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-_DOUBTS = {
-    Support.WEAK: "Close to its source, but not the same: read the source.",
-    Support.UNSUPPORTED: "Not found in the source: do not rely on it.",
-}
-_REASONS = {
-    Reason.WRONG: "It is wrong",
-    Reason.OFF_THE_POINT: "It answers something else",
-    Reason.INCOMPLETE: "Something is missing",
-    Reason.OUT_OF_DATE: "It is out of date",
-    Reason.OTHER: "Another reason",
-}
+_DOUBTS = {Support.WEAK: "turn.weak", Support.UNSUPPORTED: "turn.unsupported"}
+_REASONS = {one: f"reasons.{one.replace(' ', '_')}" for one in Reason}
 
 
 class Remark(NamedTuple):
@@ -52,7 +43,7 @@ class Tools:
     other_writers: tuple[str, ...] = ()  # by whom the question can be answered again
 
 
-def turn_html(number: int, progress: Progress, *, latest: bool, tools: Tools = Tools()) -> str:
+def turn_html(number: int, progress: Progress, *, latest: bool, tools: Tools = Tools(), texts: Texts = ENGLISH) -> str:
     """One turn of a conversation; `number` sets the ids of its elements apart from those of other turns."""
     shown = (progress.evidence or ()) if progress.missing else cited(progress.sentences)
     answer = progress.answer
@@ -60,12 +51,13 @@ def turn_html(number: int, progress: Progress, *, latest: bool, tools: Tools = T
         _templates()
         .get_template("turn.html.jinja")
         .render(
+            t=texts,
             number=number,
             progress=progress,
             is_latest=latest,
             is_aside=answer is not None and answer.status is Status.ASIDE,
             paragraphs=list(_paragraphs(progress.sentences)),
-            remarks=list(_remarks(progress)),
+            remarks=list(_remarks(progress, texts)),
             copied=plain_text(progress.question, answer) if answer and answer.sentences else "",
             copied_markdown=markdown(progress.question, answer) if answer and answer.sentences else "",
             tools=tools,
@@ -78,16 +70,12 @@ def turn_html(number: int, progress: Progress, *, latest: bool, tools: Tools = T
 @lru_cache(maxsize=1)
 def _templates() -> "Environment":
     templates = html_templates("chat.publishing")
-    templates.globals |= {"doubts": _DOUBTS, "may_not_hold_it": MAY_NOT_HOLD_IT}
+    templates.globals |= {"doubts": _DOUBTS, "quoted": Support.QUOTED}
     templates.filters |= {
-        "and_more": and_more,
-        "day": day,
         "json": json.dumps,
         "excerpt": excerpt,
         "filter_id": filter_id,
-        "label": _citation_label,
         "marks": _marks,
-        "version": _version,
         "web_address": web_address,
     }
     return templates
@@ -102,37 +90,27 @@ def _paragraphs(sentences: tuple[Sentence, ...]) -> Iterator[tuple[bool, list[Se
             yield False, list(run)
 
 
-def _citation_label(evidence: Evidence) -> str:
-    return f"Source {evidence.number}: {evidence.article.source}, {day(evidence.article.published_day)}"
-
-
 def _marks(evidence: tuple[Evidence, ...]) -> str:
     """The spans of the evidence, as the page sends them to open the article: "10-25 40-60"."""
     return " ".join(f"{item.start}-{item.end}" for item in evidence)
 
 
-def _version(article: Article) -> str:
-    version = f"version {article.version}" if article.version > 1 else ""
-    return ", ".join(filter(None, (version, "corrected" if article.correction else "")))
-
-
-def _remarks(progress: Progress) -> Iterator[Remark]:
+def _remarks(progress: Progress, texts: Texts) -> Iterator[Remark]:
     answer = progress.answer
     for support, doubt in _DOUBTS.items():
         if any(sentence.support is support for sentence in progress.sentences):
-            yield Remark(support.value, "", doubt)
+            yield Remark(support.value, "", texts(doubt))
     if not progress.is_over:
-        yield Remark("working", "status", _working(progress))
+        yield Remark("working", "status", _working(progress, texts))
     if answer and answer.status is Status.PARTIAL:
-        yield Remark("", "", "The archive holds only a part of the answer.")
+        yield Remark("", "", texts("turn.partial"))
     if answer and answer.notice and answer.status is not Status.ASIDE:
         yield Remark("notice", "", answer.notice)
     if progress.failure:
         yield Remark("failure", "alert", progress.failure)
 
 
-def _working(progress: Progress) -> str:
+def _working(progress: Progress, texts: Texts) -> str:
     if progress.evidence is None:
-        return "Searching the archive"
-    articles = len(cards(progress.evidence))
-    return f"Reading {articles} article{'' if articles == 1 else 's'}"
+        return texts("turn.searching")
+    return texts("turn.reading", len(cards(progress.evidence)))

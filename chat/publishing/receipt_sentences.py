@@ -29,7 +29,7 @@ def sentence_fault(text: str, support: str, cited: Sequence[Evidence], question:
         return "" if _is_label(label, cited[0], question) else "the words before the quotation are not of its evidence"
     if text in _stated_by_rule(cited) or _is_history(text, cited):
         return ""
-    found = verify(text, cited).support
+    found = verify(text, cited, asked=question.search_text).support
     if support not in set(Support) or _ORDER.index(found) < _ORDER.index(Support(support)):
         return f"its evidence does not have it as {support}"
     return "its evidence does not support it" if found is Support.UNSUPPORTED else ""

@@ -14,9 +14,8 @@ from chat.errors import ChatError
 from chat.events import Drafted, Event, Finished
 from chat.front.opening_page import Front
 from chat.understanding.question import FilterKey
-from web.conversations.conversation import STOPPED, Exchange
+from web.conversations.conversation import FAILED, STOPPED, Exchange
 
-_FAILED = "Something went wrong on the server; the reason is in its log. Please ask again."
 _SECONDS_BETWEEN_DRAFTS = 0.06  # a reader sees no difference; a browser does
 _AT_ONCE = 2
 _MOST_WAITING = 32
@@ -98,7 +97,7 @@ def answering(chatbot: Chatbot, asked: Exchange, turns: Sequence[Turn], stop: th
         yield from _steps(asked, events, stop)
     except Exception:
         logging.getLogger(__name__).exception("a question was left unanswered")
-        yield asked.failed(_FAILED)
+        yield asked.failed(FAILED)
 
 
 def _steps(asked: Exchange, events: Iterator[Event], stop: threading.Event) -> Iterator[Exchange]:

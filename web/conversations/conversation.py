@@ -7,9 +7,11 @@ from chat.answer import Answer, Status, Turn
 from chat.events import Event
 from chat.publishing.progress import Progress, filter_id
 from chat.publishing.receipts import MadeWith
+from chat.texts.table import ENGLISH
 from chat.understanding.question import FilterKey
 
-STOPPED = "Stopped."
+STOPPED, FAILED, UNREADABLE = map(ENGLISH, ("turn.stopped", "turn.failed", "turn.unreadable"))
+FAILURES = {STOPPED: "turn.stopped", FAILED: "turn.failed", UNREADABLE: "turn.unreadable"}  # keys of texts
 AS_OF = "as-of"  # the id of the moment that was chosen beside the question
 TURNS_SHOWN = 40
 

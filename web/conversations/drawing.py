@@ -1,13 +1,15 @@
 """Conversations as the page shows them: their exchanges, and the list of them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from chat.publishing.answer_html import Tools, turn_html
-from chat.publishing.answer_text import day
 from chat.publishing.html_templates import html_templates
-from web.conversations.conversation import TURNS_SHOWN, Conversation, Exchange
+from chat.publishing.progress import Progress
+from chat.texts.table import Texts
+from web.conversations.conversation import FAILURES, TURNS_SHOWN, Conversation, Exchange
 from web.conversations.store import Listed
 
 if TYPE_CHECKING:
@@ -16,34 +18,44 @@ if TYPE_CHECKING:
 _SHOWN_AT_ONCE = 100
 
 
-def drawn_latest(conversation: Conversation, id: str, writers: Sequence[str]) -> str:
+def drawn_latest(conversation: Conversation, id: str, writers: Sequence[str], texts: Texts) -> str:
     """The HTML of the last exchange, as far as it has come."""
     last = conversation.last
-    return turn_html(last.number, last.progress, latest=True, tools=_tools(last, id, writers)) if last else ""
+    return _drawn(last, _tools(last, id, writers), texts, latest=True) if last else ""
 
 
-def drawn_earlier(conversation: Conversation, id: str) -> str:
+def drawn_earlier(conversation: Conversation, id: str, texts: Texts) -> str:
     """The HTML of the exchanges before the last, by which page.js also learns which conversation is shown."""
     turns = [
-        turn_html(one.number, one.progress, latest=False, tools=_tools(one, id, ()))
-        for one in conversation.exchanges[-TURNS_SHOWN - 1 : -1]
+        _drawn(one, _tools(one, id, ()), texts, latest=False) for one in conversation.exchanges[-TURNS_SHOWN - 1 : -1]
     ]
     shown = f'<div id="shown" data-conversation="{id if conversation.last else ""}"></div>'
     return "\n\n".join((shown, *turns))
 
 
-def drawn_list(conversations: Sequence[Listed], open_id: str, words: str, changed: str = "") -> str:
+def drawn_list(conversations: Sequence[Listed], open_id: str, words: str, texts: Texts, changed: str = "") -> str:
     """The HTML of the list of a browser's conversations, which were searched for `words`; `changed` is one's id."""
     return (
         _templates()
         .get_template("conversations.html.jinja")
-        .render(conversations=conversations[:_SHOWN_AT_ONCE], open_id=open_id, words=words, changed=changed)
+        .render(t=texts, conversations=conversations[:_SHOWN_AT_ONCE], open_id=open_id, words=words, changed=changed)
     )
 
 
 def receipt_path(id: str, number: int) -> str:
     """Where the receipt of an answer is."""
     return f"/conversations/{id}/receipt-{number}.json"
+
+
+def _drawn(exchange: Exchange, tools: Tools, texts: Texts, *, latest: bool) -> str:
+    progress = _worded(exchange.progress, texts)
+    return turn_html(exchange.number, progress, latest=latest, tools=tools, texts=texts)
+
+
+def _worded(progress: Progress, texts: Texts) -> Progress:
+    """With the reason for no answer in the reader's language: in the record it is in English."""
+    key = FAILURES.get(progress.failure)
+    return replace(progress, failure=texts(key)) if key else progress
 
 
 def _tools(exchange: Exchange, id: str, writers: Sequence[str]) -> Tools:
@@ -61,5 +73,5 @@ def _templates() -> "Environment":
     import json
 
     templates = html_templates("web")
-    templates.filters |= {"day": day, "json": json.dumps}
+    templates.filters |= {"json": json.dumps}
     return templates

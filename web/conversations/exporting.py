@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from chat.answer import MAY_NOT_HOLD_IT, Status
+from chat.answer import Status
 from chat.publishing.answer_text import day
 from chat.publishing.cards import cited
 from chat.publishing.html_templates import html_templates
@@ -16,6 +16,7 @@ from chat.publishing.links import address_of_words
 from chat.publishing.markdown import escaped, markdown
 from chat.publishing.plain_data import answer_data, question_data
 from chat.publishing.receipts import Fingerprints, receipt
+from chat.texts.table import ENGLISH, Texts
 from web.conversations.conversation import Conversation, Exchange
 from web.conversations.word_file import word_file
 
@@ -38,10 +39,10 @@ def _markdown_of(exchange: Exchange) -> str:
     return markdown(exchange.progress.question, answer)
 
 
-def as_html(title: str, started_at: datetime, conversation: Conversation) -> bytes:
+def as_html(title: str, started_at: datetime, conversation: Conversation, texts: Texts = ENGLISH) -> bytes:
     """One page that needs no other file."""
     template = _templates().get_template("conversation.html.jinja")
-    page = template.render(title=title, started_at=started_at, exchanges=conversation.exchanges)
+    page = template.render(t=texts, title=title, started_at=started_at, exchanges=conversation.exchanges)
     return b"<!doctype html>" + page.encode()
 
 
@@ -109,6 +110,6 @@ def _receipts(conversation: Conversation, archive: Fingerprints) -> Iterator[tup
 @lru_cache(maxsize=1)
 def _templates() -> "Environment":
     templates = html_templates("web")
-    templates.globals |= {"may_not_hold_it": MAY_NOT_HOLD_IT, "uncertain": Status.UNCERTAIN}
-    templates.filters |= {"day": day, "cited": cited, "address": address_of_words}
+    templates.globals |= {"uncertain": Status.UNCERTAIN}
+    templates.filters |= {"cited": cited, "address": address_of_words}
     return templates

@@ -14,14 +14,13 @@ from chat.answer import Turn
 from chat.publishing.progress import Progress
 from chat.publishing.receipts import MadeWith
 from web.conversations.answering import AnswerPool, Chatbot, answering
-from web.conversations.conversation import STOPPED, Conversation, Exchange
+from web.conversations.conversation import STOPPED, UNREADABLE, Conversation, Exchange
 from web.conversations.records import FindArticle, from_json, to_json
 from web.conversations.session import Session
 from web.conversations.store import ConversationsError, ConversationStore, KeptTurn
 
 LINGER_S = 20.0
 _MOST_OPEN = 500  # in memory, where they are a cache
-_UNREADABLE = "This answer was kept by another version of Dateline and cannot be shown. Ask again."
 
 MakeMadeWith = Callable[[Turn, str], MadeWith]  # with what the writer of this name made the answer of a turn
 
@@ -205,4 +204,4 @@ class OpenConversations:
         try:
             return from_json(kept.number, kept.record, self._find_article)
         except ValueError:
-            return blank.failed(_UNREADABLE)
+            return blank.failed(UNREADABLE)

@@ -8,6 +8,7 @@ from chat.publishing.receipts import Fingerprints
 from web.conversations.exporting import FORMATS, as_html, receipt_bytes, receipts_zip
 from web.conversations.open_conversations import OpenConversations, owner_of
 from web.cookies import token_of
+from web.localized import texts_of
 from web.rates import Rates
 
 if TYPE_CHECKING:
@@ -66,7 +67,8 @@ class ConversationFiles:
             return PlainTextResponse("not found; its owner may have stopped sharing it", 404, _PRIVATE)
         if not self._allow(request):
             return PlainTextResponse("too many pages; wait a moment", 429, _PRIVATE)
-        page = as_html(listed.title, listed.started_at, self._conversations.read(listed.id))
+        texts = texts_of(request.headers.get("cookie", ""), request.headers.get("accept-language", ""))
+        page = as_html(listed.title, listed.started_at, self._conversations.read(listed.id), texts)
         return HTMLResponse(page, headers=_PRIVATE | {"X-Robots-Tag": "noindex"})
 
     def _allow(self, request: "Request") -> bool:

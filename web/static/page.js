@@ -40,7 +40,7 @@
       document.execCommand("copy");
       area.remove();
     }
-    button.textContent = "Copied";
+    button.textContent = button.dataset.copied;
     setTimeout(() => (button.textContent = label), 1500);
   };
 
@@ -101,7 +101,7 @@
   const deleteConversation = (button) => {
     if (button.dataset.sure === undefined) {
       button.dataset.sure = "";
-      button.textContent = "Delete for good?";
+      button.textContent = button.dataset.really;
       return;
     }
     button.closest("li").remove();
@@ -123,6 +123,12 @@
     if (shown.dataset.conversation) address.searchParams.set("conversation", shown.dataset.conversation);
     else address.searchParams.delete("conversation");
     history.replaceState(null, "", address);
+  };
+
+  // The server writes the page in this language from now on.
+  const speak = (language) => {
+    document.cookie = `language=${language}; path=/; max-age=31536000; samesite=strict`;
+    location.reload();
   };
 
   document.addEventListener("click", (event) => {
@@ -151,6 +157,7 @@
   document.addEventListener("change", (event) => {
     const field = event.target;
     if (field.matches?.("[data-as-of-day]")) fill("#as-of :is(input, textarea)", field.value);
+    else if (field.matches?.("[data-language]")) speak(field.value);
     else if (field.matches?.("[data-writer]")) fill("#writer :is(input, textarea)", field.value);
     else if (field.matches?.("[data-again-as-of]") && field.value) {
       request("ask-request", JSON.stringify({ without: "", as_of: field.value }));

@@ -10,10 +10,11 @@
   const remove = (button) => {
     if ("sure" in button.dataset) return request(button.dataset.box, button.dataset.remove);
     button.dataset.sure = "";
-    button.firstChild.textContent = "Really remove";
+    const label = button.firstChild.textContent;
+    button.firstChild.textContent = button.dataset.really;
     setTimeout(() => {
       delete button.dataset.sure;
-      button.firstChild.textContent = "Remove";
+      button.firstChild.textContent = label;
     }, 4000);
   };
 

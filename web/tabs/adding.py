@@ -12,13 +12,16 @@ from typing import Any
 import gradio as gr
 from gradio.events import Dependency
 
+from chat.texts.table import Texts
 from chat.understanding.typed_text import valid_text
 from corpus.article import CorpusError
 from indexer.adding import Report
 from indexer.errors import IndexerError
 from web.html import page_html
 from web.html_block import html_block
+from web.localized import text
 from web.tabs.keeping import Keeper, Reading
+from web.visit import texts_for
 
 _LONGEST_ADDRESS = 2_000  # characters
 _DRAWN_S = 0.3
@@ -50,21 +53,21 @@ class Adding:
 
     def add_components(self) -> Dependency:
         """Add the components; returns the event of an addition."""
-        with gr.Accordion("Add news", open=False, elem_id="adding"):
-            files = gr.File(label="Drop files of news here", file_count="multiple", elem_id="adding-files")
+        with gr.Accordion(text("adding.title"), open=False, elem_id="adding"):
+            files = gr.File(label=text("adding.drop"), file_count="multiple", elem_id="adding-files")
             address = gr.Textbox(
-                label="Or the address of an article or a feed",
+                label=text("adding.address"),
                 placeholder="https://",
                 max_lines=1,
                 max_length=_LONGEST_ADDRESS,
-                submit_btn="Read",
+                submit_btn=text("adding.read"),
                 elem_id="adding-address",
             )
             result = html_block("", "adding-result")
             name = gr.State("")
             with gr.Row(elem_id="adding-confirm"):
-                confirm = gr.Button("Add", variant="primary", visible=False, elem_id="adding-add")
-                cancel = gr.Button("Do not add", visible=False, elem_id="adding-cancel")
+                confirm = gr.Button("", variant="primary", visible=False, elem_id="adding-add")
+                cancel = gr.Button(text("adding.cancel"), visible=False, elem_id="adding-cancel")
         self._files, self._address, self._result = files, address, result
         self._name, self._confirm, self._cancel = name, confirm, cancel
         everything = [files, address, result, name, confirm, cancel]
@@ -73,23 +76,24 @@ class Adding:
         cancel.click(self._forget, name, everything, **_WORK)
         return confirm.click(self._add, name, everything, **_WORK)
 
-    def _read_files(self, uploaded: list[str] | None) -> Iterator[Updates]:
-        yield {self._result: page_html("adding", state="reading")}
-        yield self._checked(*self._keeper.read_files([Path(one) for one in uploaded or ()]))
+    def _read_files(self, uploaded: list[str] | None, request: gr.Request) -> Iterator[Updates]:
+        texts = texts_for(request)
+        yield {self._result: page_html("adding", texts, state="reading")}
+        yield self._checked(texts, *self._keeper.read_files([Path(one) for one in uploaded or ()]))
 
-    def _read_address(self, address: str) -> Iterator[Updates]:
-        yield {self._result: page_html("adding", state="reading")}
-        yield self._checked(*self._keeper.read_address(valid_text(address or "").strip()))
+    def _read_address(self, address: str, request: gr.Request) -> Iterator[Updates]:
+        texts = texts_for(request)
+        yield {self._result: page_html("adding", texts, state="reading")}
+        yield self._checked(texts, *self._keeper.read_address(valid_text(address or "").strip()))
 
-    def _checked(self, name: str, reading: Reading) -> Updates:
+    def _checked(self, texts: Texts, name: str, reading: Reading) -> Updates:
         found = reading.findings
-        shown = page_html("adding", state="checked", found=found, problems=_problems(found))
-        count = f"{found.articles:,} article{'' if found.articles == 1 else 's'}"
+        shown = page_html("adding", texts, state="checked", found=found, problems=_problems(found, texts))
         return {
             self._result: shown,
             self._name: name,
             self._files: None,
-            self._confirm: gr.update(visible=found.articles > 0, value=f"Add {count}"),
+            self._confirm: gr.update(visible=found.articles > 0, value=texts("adding.add", found.articles)),
             self._cancel: gr.update(visible=True),
         }
 
@@ -106,21 +110,24 @@ class Adding:
             self._cancel: gr.update(visible=False),
         }
 
-    def _add(self, name: str) -> Iterator[Updates]:
+    def _add(self, name: str, request: gr.Request) -> Iterator[Updates]:
+        texts = texts_for(request)
         reading = self._keeper.waiting(name)
         if reading is None:
-            yield self._done(page_html("adding", state="gone"))
+            yield self._done(page_html("adding", texts, state="gone"))
             return
         work, began = _Work(reading.count), time.monotonic()
         thread = threading.Thread(target=self._work, args=(reading, work), name="adding", daemon=True)
         thread.start()
         while thread.is_alive():
             left = _seconds_left(work, time.monotonic() - began)
-            yield {self._result: page_html("adding", state="adding", work=work, left=left)}
+            yield {self._result: page_html("adding", texts, state="adding", work=work, left=left)}
             thread.join(_DRAWN_S)
         if work.report:
             self._keeper.forget(name)
-        yield self._done(page_html("adding", state="added", work=work, problems=_problems(reading.findings)))
+        yield self._done(
+            page_html("adding", texts, state="added", work=work, problems=_problems(reading.findings, texts))
+        )
 
     def _work(self, reading: Reading, work: _Work) -> None:
         def seen(count: int) -> None:
@@ -137,7 +144,12 @@ def _seconds_left(work: _Work, seconds: float) -> int | None:
     return round(seconds / work.seen * (work.total - work.seen)) if work.seen else None
 
 
-def _problems(found: Any) -> list[str]:
+def _problems(found: Any, texts: Texts) -> list[str]:
     """What was not read and what is less reliable, by the names of the files alone."""
-    records = [("not read", one) for one in found.unreadable] + [("warning", one) for one in found.warnings]
-    return [f"{kind}: {one.path.name}{f', line {one.line}' if one.line else ''}: {one.reason}" for kind, one in records]
+    unread = [texts("adding.not_read", problem=_problem(one, texts)) for one in found.unreadable]
+    return unread + [texts("adding.warning", problem=_problem(one, texts)) for one in found.warnings]
+
+
+def _problem(one: Any, texts: Texts) -> str:
+    name = texts("adding.line", name=one.path.name, line=one.line) if one.line else one.path.name
+    return f"{name}: {one.reason}"

@@ -5,7 +5,8 @@ from typing import Any
 import gradio as gr
 from gradio.events import Dependency
 
-from corpus.article_warnings import DESCRIPTIONS, ArticleWarning
+from chat.texts.table import Texts
+from corpus.article_warnings import ArticleWarning
 from indexer.errors import IndexerError
 from indexer.search.article_table import UNDATED, ArticleFilter, Facet
 from indexer.search.index import Index
@@ -13,10 +14,14 @@ from indexer.search.listing import Lists, Order
 from indexer.storage.browsing import summary_of
 from web.html import page_html
 from web.html_block import html_block
+from web.localized import text
+from web.notices import warn
+from web.reader import warning_key
 from web.tabs.adding import Adding
 from web.tabs.histogram import bars
 from web.tabs.keeping import Keeper
 from web.tabs.tab import LOOKUP
+from web.visit import texts_for
 
 _SHOWN = 20  # articles a page
 _SOURCES = 30
@@ -27,7 +32,7 @@ class ArchiveTab:
     """The components of the tab; with a keeper, articles can be added and removed."""
 
     name = "archive"
-    label = "Archive"
+    label = "archive.tab"
 
     def __init__(self, index: Index, lists: Lists, keeper: Keeper | None = None) -> None:
         self._index = index
@@ -38,7 +43,7 @@ class ArchiveTab:
         """Add the components to the open tab; returns the events after which the archive has changed."""
         summary = html_block("", "archive-summary")
         added = Adding(self._keeper).add_components() if self._keeper else None
-        shown = gr.Radio([("All", _EVERY)], value=_EVERY, label="Articles", elem_id="archive-shown")
+        shown = gr.Radio([("", _EVERY)], value=_EVERY, label=text("archive.articles"), elem_id="archive-shown")
         found = html_block("", "archive-list")
         turn = gr.Textbox(container=False, elem_id="archive-turn", elem_classes="request")
         everything = [summary, shown, found]
@@ -51,16 +56,22 @@ class ArchiveTab:
         removal = removed.submit(self._remove, [removed, shown], everything, **LOOKUP)
         return [added.then(self._open, shown, everything, **LOOKUP), removal]
 
-    def _open(self, shown: str) -> list[Any]:
-        choices = self._choices()
+    def _open(self, shown: str, request: gr.Request) -> list[Any]:
+        texts = texts_for(request)
+        choices = self._choices(texts)
         shown = shown if shown in [value for _, value in choices] else _EVERY
-        return [self._summary(), gr.update(choices=choices, value=shown, visible=len(choices) > 1), self._list(shown)]
+        return [
+            self._summary(texts),
+            gr.update(choices=choices, value=shown, visible=len(choices) > 1),
+            self._list(shown, request),
+        ]
 
-    def _summary(self) -> str:
+    def _summary(self, texts: Texts) -> str:
         table = self._lists.table
         sources = table.names(Facet.SOURCE)
         return page_html(
             "archive",
+            texts,
             summary=summary_of(self._index.archive),
             bars=bars(table.all_days),
             sources=sources[:_SOURCES],
@@ -69,26 +80,27 @@ class ArchiveTab:
             notice=self._index.notice,
         )
 
-    def _choices(self) -> list[tuple[str, str]]:
+    def _choices(self, texts: Texts) -> list[tuple[str, str]]:
         """All articles, then the kinds that are less reliable, each with its count."""
         table = self._lists.table
         undated = int((table.days == UNDATED).sum())
-        counted = [("undated", _UNDATED, undated)]
-        counted += [(DESCRIPTIONS[one], str(one), table.count_warned(one)) for one in ArticleWarning]
+        counted = [(texts("dates.undated"), _UNDATED, undated)]
+        counted += [(texts(warning_key(one)), str(one), table.count_warned(one)) for one in ArticleWarning]
         return [
-            (f"All ({len(table):,})", _EVERY),
-            *((f"{label} ({count:,})", value) for label, value, count in counted if count),
+            (texts("archive.all", len(table)), _EVERY),
+            *((f"{label} ({texts.number(count)})", value) for label, value, count in counted if count),
         ]
 
-    def _list(self, shown: str) -> str:
-        return self._turn(shown, "0")
+    def _list(self, shown: str, request: gr.Request) -> str:
+        return self._turn(shown, "0", request)
 
-    def _turn(self, shown: str, turn: str) -> str:
+    def _turn(self, shown: str, turn: str, request: gr.Request) -> str:
         found = self._lists.find("", _filter(shown), Order.NEWEST)
         last_page = max(0, (len(found) - 1) // _SHOWN)
         page = min(int(turn) if turn.isdecimal() and len(turn) < 9 else 0, last_page)
         return page_html(
             "archive_list",
+            texts_for(request),
             hits=self._lists.read(found, page * _SHOWN, _SHOWN),
             page=page,
             last_page=last_page,
@@ -97,13 +109,13 @@ class ArchiveTab:
             removable=self._keeper is not None,
         )
 
-    def _remove(self, article_id: str, shown: str) -> list[Any]:
+    def _remove(self, article_id: str, shown: str, request: gr.Request) -> list[Any]:
         assert self._keeper
         try:
             self._keeper.remove(article_id)
         except IndexerError as error:
-            gr.Warning(str(error), title="Not removed")
-        return self._open(shown)
+            warn(error, "notices.not_removed", request)
+        return self._open(shown, request)
 
 
 def _filter(shown: str) -> ArticleFilter:

@@ -11,6 +11,7 @@ from gradio.events import Dependency
 
 from chat.errors import QuestionError
 from chat.listing.article_search import ArticleSearch, Found
+from chat.texts.table import Texts
 from chat.understanding.typed_days import typed_days
 from chat.understanding.typed_text import valid_text
 from corpus.sentences import Span
@@ -18,20 +19,20 @@ from indexer.search.article_table import ArticleFilter, Facet
 from indexer.search.listing import Listed, Order
 from web.html import page_html
 from web.html_block import html_block
+from web.localized import text
 from web.tabs.histogram import bars
 from web.tabs.tab import LOOKUP
+from web.visit import texts_for
 
 _SHOWN = 20  # articles a page
 _LONGEST = 300  # characters of words
 _MOST_NAMES = 400  # of a facet to choose from; others can be typed
-_ORDERS = (("Relevance", Order.RELEVANCE), ("Newest first", Order.NEWEST), ("Oldest first", Order.OLDEST))
-_FACETS = {
-    Facet.SOURCE: "Source",
-    Facet.AUTHOR: "Author",
-    Facet.SECTION: "Section",
-    Facet.AGENCY: "Agency",
-    Facet.LANGUAGE: "Language",
-}
+_ORDERS = (
+    (text("search.relevance"), Order.RELEVANCE),
+    (text("search.newest"), Order.NEWEST),
+    (text("search.oldest"), Order.OLDEST),
+)
+_FACETS = (Facet.SOURCE, Facet.AUTHOR, Facet.SECTION, Facet.AGENCY, Facet.LANGUAGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class SearchTab:
     """The components of the tab and what happens when a reader changes them."""
 
     name = "search"
-    label = "Search"
+    label = "search.tab"
 
     def __init__(self, search: ArticleSearch) -> None:
         self._search = search
@@ -56,15 +57,17 @@ class SearchTab:
     def add(self, tab: gr.Tab) -> list[Dependency]:
         """Add the components to the open tab; none of its events changes the archive."""
         words = _words_box()
-        with gr.Accordion("Filters", open=False, elem_id="search-filters"):
+        with gr.Accordion(text("search.filters"), open=False, elem_id="search-filters"):
             with gr.Row():
-                facets = [_facet_box(label, facet) for facet, label in _FACETS.items()]
+                facets = list(map(_facet_box, _FACETS))
             with gr.Row(elem_id="search-days"):
-                first = gr.Textbox(label="From", placeholder="2023-03-01", max_lines=1, elem_id="search-first")
-                last = gr.Textbox(label="To", placeholder="2023-03-31", max_lines=1, elem_id="search-last")
-                undated = gr.Checkbox(label="Only undated articles", elem_id="search-undated")
-                clear = gr.Button("Clear all", size="sm", elem_id="search-clear")
-        order = gr.Radio(_ORDERS, value=Order.RELEVANCE, label="Sort by", elem_id="search-order")
+                first = gr.Textbox(
+                    label=text("search.from"), placeholder="2023-03-01", max_lines=1, elem_id="search-first"
+                )
+                last = gr.Textbox(label=text("search.to"), placeholder="2023-03-31", max_lines=1, elem_id="search-last")
+                undated = gr.Checkbox(label=text("search.undated"), elem_id="search-undated")
+                clear = gr.Button(text("search.clear"), size="sm", elem_id="search-clear")
+        order = gr.Radio(_ORDERS, value=Order.RELEVANCE, label=text("search.sort"), elem_id="search-order")
         found = html_block("", "found")
         turn = gr.Textbox(container=False, elem_id="search-turn", elem_classes="request")
         inputs = [words, order, first, last, undated, *facets]
@@ -81,33 +84,35 @@ class SearchTab:
         tab.select(self._open, inputs, [found, *facets], **LOOKUP)
         return []
 
-    def _show(self, *values: Any) -> str:
-        return self._page(_wanted(*values), 0)
+    def _show(self, request: gr.Request, *values: Any) -> str:
+        return self._page(_wanted(*values), 0, texts_for(request))
 
-    def _turn(self, page: str, *values: Any) -> str:
-        return self._page(_wanted(*values), int(page) if page.isdecimal() and len(page) < 9 else 0)
+    def _turn(self, request: gr.Request, page: str, *values: Any) -> str:
+        wanted = int(page) if page.isdecimal() and len(page) < 9 else 0
+        return self._page(_wanted(*values), wanted, texts_for(request))
 
-    def _open(self, *values: Any) -> list[Any]:
+    def _open(self, request: gr.Request, *values: Any) -> list[Any]:
         table = self._search.lists.table
-        choices = [_choices(table.names(facet)) for facet in _FACETS]
-        return [self._show(*values), *(gr.update(choices=some, visible=bool(some)) for some in choices)]
+        choices = [_choices(table.names(facet), texts_for(request)) for facet in _FACETS]
+        return [self._show(request, *values), *(gr.update(choices=some, visible=bool(some)) for some in choices)]
 
-    def _clear(self) -> list[Any]:
+    def _clear(self, request: gr.Request) -> list[Any]:
         cleared: list[Any] = ["", Order.RELEVANCE, "", "", False, *([] for _ in _FACETS)]
-        return [*cleared, self._show(*cleared)]
+        return [*cleared, self._show(request, *cleared)]
 
-    def _page(self, wanted: Wanted, page: int) -> str:
+    def _page(self, wanted: Wanted, page: int, texts: Texts) -> str:
         found = self._search.find(wanted.words, wanted.filter, wanted.order)
         last_page = max(0, (len(found.listing) - 1) // _SHOWN)
         page = min(page, last_page)
         hits = self._search.lists.read(found.listing, page * _SHOWN, _SHOWN)
-        return _found_html(wanted, found, hits, page, last_page)
+        return _found_html(texts, wanted, found, hits, page, last_page)
 
 
-def _found_html(wanted: Wanted, found: Found, hits: Sequence[Listed], page: int, last_page: int) -> str:
+def _found_html(texts: Texts, wanted: Wanted, found: Found, hits: Sequence[Listed], page: int, last_page: int) -> str:
     chosen = wanted.filter
     return page_html(
         "found",
+        texts,
         complaint=wanted.complaint,
         total=len(found.listing),
         matched=found.listing.matched,
@@ -126,8 +131,8 @@ def _found_html(wanted: Wanted, found: Found, hits: Sequence[Listed], page: int,
 
 def _words_box() -> gr.Textbox:
     return gr.Textbox(
-        label="Words to search for",
-        placeholder='Words, or "exact words" in quotation marks',
+        label=text("search.words"),
+        placeholder=text("search.placeholder"),
         lines=1,
         max_lines=1,
         max_length=_LONGEST,
@@ -136,10 +141,10 @@ def _words_box() -> gr.Textbox:
     )
 
 
-def _facet_box(label: str, facet: Facet) -> gr.Dropdown:
+def _facet_box(facet: Facet) -> gr.Dropdown:
     return gr.Dropdown(
         [],
-        label=label,
+        label=text(f"search.{facet}"),
         multiselect=True,
         allow_custom_value=True,  # the archive may have more names than can be listed
         elem_id=f"search-{facet}",
@@ -148,8 +153,8 @@ def _facet_box(label: str, facet: Facet) -> gr.Dropdown:
     )
 
 
-def _choices(names: Sequence[tuple[str, int]]) -> list[tuple[str, str]]:
-    return [(f"{name} ({count:,})", name) for name, count in names[:_MOST_NAMES]]
+def _choices(names: Sequence[tuple[str, int]], texts: Texts) -> list[tuple[str, str]]:
+    return [(f"{name} ({texts.number(count)})", name) for name, count in names[:_MOST_NAMES]]
 
 
 def _wanted(words: str, order: str, first: str, last: str, undated: bool, *facets: list[str]) -> Wanted:

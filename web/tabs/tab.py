@@ -24,7 +24,7 @@ class Tab(Protocol):
 
     @property
     def label(self) -> str:
-        """What a reader sees."""
+        """The key of the text that a reader sees."""
         ...
 
     def add(self, tab: gr.Tab) -> list[Dependency]:

@@ -14,11 +14,14 @@ from gradio.events import Dependency
 from chat.answering.timeline import TimelineEvent, timeline_of
 from chat.errors import QuestionError
 from chat.publishing.timeline_files import as_calendar, as_csv, as_markdown
+from chat.texts.table import Texts
 from chat.understanding.as_of import as_of_moment
 from chat.understanding.typed_text import typed_question
 from web.html import page_html
 from web.html_block import html_block
+from web.localized import text
 from web.tabs.tab import LOOKUP
+from web.visit import texts_for
 
 if TYPE_CHECKING:
     from chat.gathering.search import EvidenceSearch
@@ -54,7 +57,7 @@ class TimelineTab:
     """The components of the tab and what happens when a reader names a subject."""
 
     name = "timeline"
-    label = "Timeline"
+    label = "timeline.tab"
 
     def __init__(self, search: "EvidenceSearch") -> None:
         self._search = search
@@ -63,35 +66,38 @@ class TimelineTab:
         """Add the components to the open tab; none of its events changes the archive."""
         with gr.Row(elem_id="timeline-asking"):
             subject = gr.Textbox(
-                label="Subject",
-                placeholder="A person, a place, an event",
+                label=text("timeline.subject"),
+                placeholder=text("timeline.placeholder"),
                 max_lines=1,
-                submit_btn="Show",
+                submit_btn=text("timeline.show"),
                 elem_id="timeline-subject",
                 scale=4,
             )
-            as_of = gr.Textbox(label="As of", placeholder="today", max_lines=1, elem_id="timeline-as-of", scale=1)
+            as_of = gr.Textbox(
+                label=text("ask.as_of"), placeholder=text("ask.today"), max_lines=1, elem_id="timeline-as-of", scale=1
+            )
         shown = html_block("", "timeline")
         gr.on([subject.submit, as_of.submit], self._show, [subject, as_of], shown, **LOOKUP)
         return []
 
-    def _show(self, typed: str, as_of: str) -> str:
-        now = datetime.now(UTC)
+    def _show(self, typed: str, as_of: str, request: gr.Request) -> str:
+        now, texts = datetime.now(UTC), texts_for(request)
         try:
             subject, moment = typed_question(typed or ""), as_of_moment(as_of or "", now)
         except QuestionError as error:
-            return page_html("timeline", complaint=str(error), subject="", events=(), dots=(), files=())
+            return page_html("timeline", texts, complaint=str(error), subject="", events=(), dots=(), files=())
         if not subject:
             return ""
         self._search.index.refresh()
         events = timeline_of(subject, self._search, moment or now)
         return page_html(
             "timeline",
+            texts,
             complaint="",
             subject=subject,
             events=events,
             dots=_dots(events),
-            files=_files(subject, events, now),
+            files=_files(subject, events, now, texts),
         )
 
 
@@ -111,15 +117,17 @@ def _dots(events: Sequence[TimelineEvent]) -> list[Dot]:
     return dots
 
 
-def _files(subject: str, events: Sequence[TimelineEvent], now: datetime) -> list[File]:
+def _files(subject: str, events: Sequence[TimelineEvent], now: datetime, texts: Texts) -> list[File]:
     if not events:
         return []
     forms = (
         ("md", "Markdown", "text/markdown", as_markdown(subject, events)),
         ("csv", "CSV", "text/csv", as_csv(events)),
-        ("ics", "Calendar", "text/calendar", as_calendar(subject, events, now)),
+        ("ics", texts("timeline.calendar"), "text/calendar", as_calendar(subject, events, now)),
     )
     return [
-        File(f"timeline.{end}", label, f"data:{kind};charset=utf-8;base64,{base64.b64encode(text.encode()).decode()}")
-        for end, label, kind, text in forms
+        File(
+            f"timeline.{end}", label, f"data:{kind};charset=utf-8;base64,{base64.b64encode(content.encode()).decode()}"
+        )
+        for end, label, kind, content in forms
     ]

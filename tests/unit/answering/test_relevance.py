@@ -1,10 +1,10 @@
-"""Whether a text says what a question asks for."""
+"""Whether a text says anything that its question does not."""
 
 from datetime import UTC, datetime
 
 import pytest
 
-from chat.answering.relevance import answers, answers_exactly, only_repeats
+from chat.answering.relevance import only_repeats
 from chat.understanding.question import Question
 from chat.understanding.understand import understand
 
@@ -16,24 +16,18 @@ def asked(text: str) -> Question:
 
 
 @pytest.mark.parametrize(
-    ("question", "said", "answered"),
+    ("question", "said", "is_news"),
     [
-        ("How many people were hurt?", "Four people were hurt.", True),
-        ("How many people were hurt?", "People were hurt in 2022.", False),
         ("Which country was shaken by an earthquake?", "The country was shaken by an earthquake.", False),
         ("Which country was shaken by an earthquake?", "The Philippines was shaken by an earthquake.", True),
-        ("When did the ferry sink?", "The ferry sank.", False),
         ("When did the ferry sink?", "The ferry sank on Tuesday.", True),
-        ("Why was the festival called off?", "The festival was called off because of a flood.", True),
-        ("What did the images show?", "The images were shown.", False),
         ("Was the port shut?", "The port was shut.", True),
         ("Was the port shut?", "Was the port shut?", False),
-        ("What did the images show?", "The images showed distant galaxies.", True),
-        ("Is the cause known?", "The cause is not known.", True),
+        ("What did the images show?", "The images were shown.", False),
     ],
 )
-def test_an_answer_has_the_sort_of_thing_asked_for(question: str, said: str, answered: bool) -> None:
-    assert answers(asked(question), said) is answered
+def test_the_words_of_the_question_alone_answer_only_whether(question: str, said: str, is_news: bool) -> None:
+    assert only_repeats(said, asked(question)) is not is_news
 
 
 @pytest.mark.parametrize(
@@ -65,16 +59,3 @@ def test_a_bare_day_says_nothing_unless_a_time_is_asked_for(question: str, said:
 )
 def test_that_somebody_said_it_says_nothing(said: str, is_news: bool) -> None:
     assert only_repeats(said, asked("What did the fire chief say about the boats?")) is not is_news
-
-
-@pytest.mark.parametrize(
-    ("question", "said", "is_exact"),
-    [
-        ("How many people died?", "Four people died on Sunday.", True),
-        ("How many people live there?", "48 flats were damaged.", False),
-        ("Why did four people die?", "Four people died.", False),
-        ("Who won the final?", "Argentina won 4-2 on Sunday.", True),
-    ],
-)
-def test_a_number_answers_exactly_where_it_counts_what_is_asked(question: str, said: str, is_exact: bool) -> None:
-    assert answers_exactly(asked(question), said) is is_exact

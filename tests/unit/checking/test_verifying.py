@@ -278,6 +278,15 @@ def test_a_name_from_elsewhere_in_the_article_is_weak_unless_a_pronoun_refers_to
     assert check("Berg opened the hall.", "She opened the hall.", before=before).support is Support.SUPPORTED
 
 
+def test_a_name_of_the_question_need_only_be_in_the_article() -> None:
+    shown = evidence("A fire below deck burned for two days.", before="The Grey Petrel left Ellery at nine.\n\n")
+    said = "A fire on the Grey Petrel burned for two days."
+    assert verify(said, [shown]).support is Support.WEAK
+    assert verify(said, [shown], asked="How long did the Grey Petrel burn?").support is Support.SUPPORTED
+    other = "A fire on the Blue Tern burned for two days."
+    assert verify(other, [shown], asked="How long did the Blue Tern burn?").support is Support.UNSUPPORTED
+
+
 def test_something_else_said_of_a_named_person_is_weak() -> None:
     told = "Captain Ansa Thorvik, the harbour master, closed the port to all other traffic until noon."
     assert check("Captain Ansa Thorvik led the investigation.", told).support is Support.WEAK

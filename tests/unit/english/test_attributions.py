@@ -2,7 +2,13 @@
 
 import pytest
 
-from chat.english.attributions import attributed_part, attributes, find_attributions, speaking_roles
+from chat.english.attributions import (
+    attributed_part,
+    attributes,
+    attribution_clause,
+    find_attributions,
+    speaking_roles,
+)
 
 
 @pytest.mark.parametrize(
@@ -88,3 +94,33 @@ def test_the_attributed_part_is_what_somebody_says(text: str, part: str) -> None
 def test_hostile_text_is_read_in_time_that_grows_with_its_length(unit: str) -> None:
     text = unit * (20_000 // len(unit))
     assert isinstance(find_attributions(text), list)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("A rider was killed, police said.", ", police said"),
+        ("The bridge is to close, the council said on Thursday.", ", the council said on Thursday"),
+        ('"We will rebuild," said Ana Pell, the mayor.', ", said Ana Pell, the mayor"),
+        ("Ana Pell of Harbour Watch said the wall would hold.", ", Ana Pell of Harbour Watch said"),
+        ("Officials said the road was open.", ", officials said"),
+        ("She said the road was open.", ""),
+        ("The road was open.", ""),
+    ],
+)
+def test_somebodys_words_can_be_given_as_theirs_with_the_words_of_the_report(text: str, expected: str) -> None:
+    assert attribution_clause(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "theirs"),
+    [
+        (
+            "Inspector Pell said officers had counted the crowd. There were no arrests.",
+            "officers had counted the crowd.",
+        ),
+        ('"I never saw it," said Ana Pell, the keeper, who has lived there since May.', "I never saw it,"),
+    ],
+)
+def test_what_follows_somebodys_words_is_the_reporters(text: str, theirs: str) -> None:
+    assert attributed_part(text).strip() == theirs

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from chat.gathering.retrieval import RetrievalSettings
+from chat.texts.table import ENGLISH
 from eval.bench.configurations import ablations, grid, named_configurations, parse_configuration
 from eval.bench.tuning import cross_validate, refuse_test_questions
 from eval.datasets import open_dataset
@@ -298,7 +299,7 @@ def test_the_runs_in_a_folder_are_described_for_a_page_and_compared_worst_first(
     assert [one["change"] for one in shown["questions"]] == sorted(one["change"] for one in shown["questions"])
     assert len(shown["questions"]) == 3  # one does not differ
     assert shown["comparisons"][0]["comparison"]["worse"] == 2
-    html = page_html("evaluation", shown=shown, is_empty=False)
+    html = page_html("evaluation", ENGLISH, shown=shown, is_empty=False)
     assert "keywords against full" in html
 
 

@@ -77,7 +77,7 @@ _OURS = {"section", "div", "h2", "h3", "p", "span", "button", "details", "summar
 _ATTRIBUTES = {
     "class", "id", "role", "title", "type", "datetime", "href", "target", "rel", "open", "tabindex",
     "aria-busy", "aria-label", "aria-hidden", "data-ask", "data-citation", "data-copy", "data-edit",
-    "data-number", "data-show", "data-again-as-of",
+    "data-number", "data-show", "data-again-as-of", "data-copied", "lang",
 }
 # fmt: on
 _any_text = st.text(max_size=60) | st.lists(

@@ -7,6 +7,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chat.texts.table import ENGLISH
 from corpus.article import Article
 from tests.browser.stories import FERRY, FIRST_FERRY, HOSTILE, SHELVES, Shelves
 from web.reader import changes, open_article
@@ -14,7 +15,7 @@ from web.requests import OpenArticle
 
 
 def pane(wanted: OpenArticle, *articles: Article) -> str:
-    return open_article(Shelves(*articles) if articles else SHELVES, wanted, "request")
+    return open_article(Shelves(*articles) if articles else SHELVES, wanted, "request", ENGLISH)
 
 
 def paragraphs(shown: str) -> list[str]:
@@ -56,4 +57,4 @@ def test_where_the_date_was_found_is_said() -> None:
     from corpus.article import DateOrigin
 
     shown = pane(OpenArticle(FERRY.id, 2), replace(FERRY, date_origin=DateOrigin.JSON_LD))
-    assert "16 March 2023 (date found in the page&#39;s data for search engines)" in shown.replace("&#x27;", "&#39;")
+    assert "16 March 2023 (date found in the page’s data for search engines)" in shown
