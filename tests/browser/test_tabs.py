@@ -1,5 +1,6 @@
 """Search, quotations, timelines and the archive in a real browser, over a real archive."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
+from tests.browser.axe import faults
 from tests.browser.tabs import CUT_SHORT, HOSTILE, UNDATED, VERSIONS, Reader, serving_tabs
 
 # Every few events Gradio reckons up its queue with pandas, by names that pandas is going to drop.
@@ -291,22 +293,57 @@ def test_an_address_that_cannot_be_had_is_refused_with_the_reason(reader: Reader
     expect(reader.page.locator("#adding-add")).to_be_hidden()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_tab_fits_a_phone(browser: Browser, address: str, scheme: str) -> None:
-    context = browser.new_context(viewport={"width": 360, "height": 740}, color_scheme=scheme)  # type: ignore[arg-type]
+def test_two_runs_are_compared_with_intervals_and_the_questions_that_differ_worst_first(reader: Reader) -> None:
+    reader.open("Evaluation")
+    first = reader.shows("#evaluation-first input")
+    expect(first).to_have_value(re.compile(r"(full|keywords) on mini, 4 questions"))
+    for box, name in (("first", "full"), ("second", "keywords")):
+        reader.page.click(f"#evaluation-{box} input")
+        reader.page.click(f'#evaluation-{box} [role=option]:has-text("{name} on mini")')
+    shown = reader.shows('#evaluation h3:text-is("keywords against full")')
+    expect(shown).to_be_visible()
+    differing = reader.page.locator('#evaluation h3:has-text("Questions that differ, worst first") + .wide tbody tr')
+    expect(differing.locator("th")).to_have_text(["What of q0?", "What of q2?", "What of q3?"])
+    assert differing.locator("td:last-child").all_inner_texts() == ["-0.800", "-0.100", "+0.700"]
+    assert reader.page.locator("#evaluation .interval").count() == 2
+    assert re.search(r"[+-]0\.\d{3} \[-0\.\d{3}, \+0\.\d{3}\]", reader.page.inner_text("#evaluation"))
+
+
+def test_a_small_run_is_started_and_shown(reader: Reader) -> None:
+    reader.open("Evaluation")
+    reader.page.click("#evaluation-start")
+    expect(reader.page.locator("#evaluation-first input")).to_have_value(re.compile("quotes on mini"))
+    expect(reader.page.locator("#evaluation-start")).to_have_text("Start a small run")
+    expect(reader.page.locator("#evaluation-start")).to_be_enabled()
+    assert reader.errors == []
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 360)])
+def test_every_tab_fits_and_has_no_serious_fault(browser: Browser, address: str, scheme: str, width: int) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 740}, color_scheme=scheme)  # type: ignore[arg-type]
     page = context.new_page()
     page.goto(address)
-    for tab, shown in (
-        ("Search", "#found .hit"),
-        ("Find a quotation", "#quotation-words"),
-        ("Timeline", "#timeline-subject"),
-        ("Archive", "#archive-list .hit"),
-        ("Evaluation", "#evaluation .total"),
+    found: dict[str, list[str]] = {}
+    for tab, box, words, shown in (
+        ("Search", "#search-words", "ferry", "#found .hit mark"),
+        ("Find a quotation", "#quotation-words", "Twenty cars waited.", "#finding .hit"),
+        ("Timeline", "#timeline-subject", "ferry fire", "#timeline .events li"),
+        ("Archive", "", "", "#archive-list .hit"),
+        ("Evaluation", "", "", "#evaluation table"),
     ):
         page.click(f'#tabs [role=tab]:text-is("{tab}")')
+        if box:
+            page.fill(f"{box} :is(input, textarea)", words)
+            page.press(f"{box} :is(input, textarea)", "Enter")
+        if tab == "Search":
+            page.click("#search-filters > button")
+        if tab == "Archive":
+            page.click("#adding > button")
         page.wait_for_selector(shown)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 360, tab
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, tab
+        found[tab] = faults(page)
     context.close()
+    assert {tab: some for tab, some in found.items() if some} == {}
 
 
 def test_a_read_only_page_offers_no_change_and_takes_no_file(browser: Browser, tmp_path: Path) -> None:
