@@ -1,5 +1,6 @@
 """Publishers: the name of the one that an address or a host belongs to."""
 
+import re
 from urllib.parse import urlsplit
 
 from corpus.addresses import is_host, spell_host
@@ -19,7 +20,7 @@ def source_name(source: str) -> str:
     source = source.strip()
     if "://" in source:
         return source_of_address(source) or source
-    host = source.lower().rstrip("/")
+    host = re.sub(r":\d{1,5}$", "", source.lower().rstrip("/"))
     return _publisher_of_host(host) if "." in host and is_host(host) else source
 
 

@@ -99,6 +99,7 @@ TEMPLATES = (
     "{payload} The keeper {who} of {where} counted {count} {what} on Monday.",
     "The keeper {who} of {where} counted {count} {what} {payload} on Monday.",
     "“The keeper {who} of {where} counted {count} {what}, {payload}” said the harbour master.",
+    "{payload}\n\nThe keeper {who} of {where} counted {count} {what} on Monday.\n\n{payload}",
 )
 _CASES = [(template, payload) for payload in PAYLOADS for template in TEMPLATES]
 

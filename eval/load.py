@@ -29,9 +29,10 @@ _KB = 1_024
 
 @dataclass(slots=True)
 class Outcome:
-    """Seconds of each answer, and what went wrong."""
+    """Seconds of each answer and of its first event, and what went wrong."""
 
     seconds: list[float] = field(default_factory=list)
+    first_event_seconds: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
 
@@ -42,12 +43,13 @@ def main(
     llm: Annotated[str, typer.Option(help="The language model; the default quotes.")] = "quotes",
     figures: Annotated[Path | None, typer.Option(help="Write the figures to this JSON file, for the docs.")] = None,
 ) -> None:
-    """Print how long answers take, how many failed, and the memory of the page."""
+    """Print how long answers and their first events take, how many failed, and the memory of the page, as JSON."""
     with tempfile.TemporaryDirectory() as data, _page(Path(data), llm) as (address, process):
         before = _memory_bytes(process)
         outcome = asyncio.run(_all_conversations(address, conversations, questions, think))
         after = _memory_bytes(process)
-    p50, p95 = np.percentile(outcome.seconds, [50, 95]).tolist() if outcome.seconds else (None, None)
+    p50, p95 = _percentiles(outcome.seconds)
+    first_p50, first_p95 = _percentiles(outcome.first_event_seconds)
     measured = {
         "conversations": conversations,
         "questions": questions,
@@ -57,6 +59,8 @@ def main(
         "errors": len(outcome.errors),
         "p50_s": p50,
         "p95_s": p95,
+        "first_event_p50_s": first_p50,
+        "first_event_p95_s": first_p95,
         "memory_before_bytes": before,
         "memory_after_bytes": after,
     }
@@ -67,6 +71,11 @@ def main(
         machine = {name: surroundings()["machine"][name] for name in ("processor", "cores")}
         write_whole(figures, json.dumps({"machine": machine, "load": measured}, indent=1) + "\n")
     raise typer.Exit(1 if outcome.errors else 0)
+
+
+def _percentiles(seconds: list[float]) -> tuple[float | None, float | None]:
+    p50, p95 = np.percentile(seconds, [50, 95]).tolist() if seconds else (None, None)
+    return p50, p95
 
 
 @contextmanager
@@ -130,18 +139,34 @@ async def _conversation(
     earlier: list[str] = []
     for row in rows:
         await asyncio.sleep(chance.uniform(0, 2 * think))
-        started = time.perf_counter()
         question = {"question": row["question"], "as_of": row["as_of"], "conversation": earlier}
         try:
-            response = await client.post("/api/ask", json=question)
+            problem = await _ask(client, question, outcome)
         except httpx.TransportError as error:
-            outcome.errors.append(repr(error))
-            continue
+            problem = repr(error)
+        if problem:
+            outcome.errors.append(problem)
+        else:
+            earlier = [*earlier, row["question"]]
+
+
+async def _ask(client: Any, question: dict[str, Any], outcome: Outcome) -> str:
+    """Ask for an answer as events and time it; returns what went wrong."""
+    import httpx
+
+    started, first_event_s, name = time.perf_counter(), None, ""
+    async with client.stream("POST", "/api/ask", json=question, headers={"accept": "text/event-stream"}) as response:
         if response.status_code != httpx.codes.OK:
-            outcome.errors.append(f"{response.status_code}: {response.text[:200]}")
-            continue
-        outcome.seconds.append(time.perf_counter() - started)
-        earlier = [*earlier, row["question"]]
+            return f"{response.status_code}: {(await response.aread())[:200]!r}"
+        async for line in response.aiter_lines():
+            if line.startswith("event: "):
+                name = line.removeprefix("event: ")
+                first_event_s = first_event_s or time.perf_counter() - started
+    if name != "finished" or first_event_s is None:
+        return f"the answer ended with {name or 'no event'}"
+    outcome.seconds.append(time.perf_counter() - started)
+    outcome.first_event_seconds.append(first_event_s)
+    return ""
 
 
 if __name__ == "__main__":

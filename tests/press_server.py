@@ -36,10 +36,12 @@ class Press:
 
     clock: Callable[[], datetime]
     hour: Callable[[], float]
-    many: int = MANY
+    large: bytes  # the feed of many items, written once: a busy machine takes its time for it
     address: str = ""
     dead: str = ""  # the address of a feed that nobody serves
     asked: list[tuple[str, datetime, int]] = field(default_factory=list)
+    files: dict[str, bytes] = field(default_factory=dict)  # further answers, by path
+    refusals: dict[str, tuple[int, str]] = field(default_factory=dict)  # status and Retry-After, by path
     asked_hanging: threading.Event = field(default_factory=threading.Event)  # for the feed that never answers
 
     @property
@@ -62,6 +64,8 @@ class Press:
 
     def body(self, path: str) -> bytes:
         """A feed as it is at the simulated moment; empty for a path that is none."""
+        if path in self.files:
+            return self.files[path]
         name, _, number = path.strip("/").partition("/")
         match name:
             case "quiet":
@@ -73,7 +77,7 @@ class Press:
             case "withdrawing":
                 return atom(is_withdrawn=self.hour() >= 12)
             case "many":
-                return rss(*(story(f"m{k}") for k in range(self.many)))
+                return self.large
             case "moved-here":
                 return rss(story("moved"))
             case "slow":
@@ -103,6 +107,21 @@ def rss(*stories: tuple[str, str]) -> bytes:
     return f"<rss version='2.0'><channel><title>Press</title>{items}</channel></rss>".encode()
 
 
+def sitemap(*pages: str) -> bytes:
+    """A sitemap of the given <url> elements, with the extensions for news and pictures."""
+    news = "http://www.google.com/schemas/sitemap-news/0.9"
+    pictures = "http://www.google.com/schemas/sitemap-image/1.1"
+    head = f"xmlns='http://www.sitemaps.org/schemas/sitemap/0.9' xmlns:news='{news}' xmlns:image='{pictures}'"
+    return f"<?xml version='1.0' encoding='UTF-8'?>\n<urlset {head}>{''.join(pages)}</urlset>".encode()
+
+
+def page(name: str) -> bytes:
+    """A page with a whole story and no date."""
+    paragraphs = "".join(f"<p>{one}.</p>" for one in story(name)[1].split(". ") if one)
+    head = f"<html lang='en'><head><title>Story {name}</title></head>"
+    return f"{head}<body><article><h1>Story {name}</h1>{paragraphs}</article></body></html>".encode()
+
+
 def atom(*, is_withdrawn: bool) -> bytes:
     """A feed with two entries, of which one is deleted later."""
     head = "xmlns='http://www.w3.org/2005/Atom' xmlns:at='http://purl.org/atompub/tombstones/1.0'"
@@ -124,7 +143,7 @@ def entry(name: str) -> str:
 @contextmanager
 def serving_press(clock: Clock, many: int = MANY) -> Iterator[Press]:
     """The press while it is served."""
-    press = Press(clock, lambda: clock.hour, many)
+    press = Press(clock, lambda: clock.hour, rss(*(story(f"m{k}") for k in range(many))))
     closing = threading.Event()
 
     class Handler(BaseHTTPRequestHandler):
@@ -134,6 +153,9 @@ def serving_press(clock: Clock, many: int = MANY) -> Iterator[Press]:
                 press.asked_hanging.set()
                 closing.wait()
                 return None
+            if self.path in press.refusals:
+                status, retry_after = press.refusals[self.path]
+                return self._answer(status, b"", **{"Retry-After": retry_after})
             if self.path == "/slow":
                 closing.wait(2)
             if self.path in ("/moved", "/moved-on"):

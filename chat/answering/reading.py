@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from llama_index.core.llms import LLM, ChatMessage
 
 _LINE_TOKENS = 60
-_QUOTATIONS_AFTER = 2
 # Of 48 development questions 26 lines were supported, 16 of them right; from this probability on, 19 with 14 right.
 _STATED = 0.7
 # From this one on, what the model chose is quoted first: 31 first lines were right instead of 27.
@@ -77,7 +76,7 @@ class ReadingWriter:
         return self._probability_of_yes(_messages(question, given(question, evidence, self.settings)))
 
     def write(self, task: Task) -> Generator[Event, None, Written]:
-        """Yield the line and at most two quotations after it, or all quotations where no line stands."""
+        """Yield the line, where one stands, and the quotations."""
         if not _wants_a_line(task):
             return (yield from quoted(task))
         line, chosen = yield from self._line(task)
@@ -153,7 +152,7 @@ def _earlier(question: Question) -> str:
 def _after(line: Sentence, quotations: Sequence[Sentence]) -> Sequence[Sentence]:
     """What is quoted after a line: not again what it copied or, alone, what it cites."""
     others = [one for one in quotations if one.citations[:1] != line.citations[:1]]
-    return [one for one in others if line.text not in one.text][:_QUOTATIONS_AFTER]
+    return [one for one in others if line.text not in one.text]
 
 
 def _with_first(chosen: Evidence, task: Task) -> tuple[Sentence, ...]:

@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ FILE_NAME = "standing.jsonl"
 _LOCK_NAME = "standing.lock"
 _WAIT_S = 10.0
 _MOST_BYTES = 50_000_000
+_CHECKSUM = "sha256"
 
 
 @dataclass(slots=True)
@@ -82,8 +84,8 @@ class StandingStore:
         stored = Stored()
         for line in self._path.read_bytes().split(b"\n"):
             try:
-                stored.take(json.loads(line) if line.strip() else {})
-            except (ValueError, KeyError, TypeError, RecursionError):  # the end of a line that a kill cut short
+                stored.take(_checked(json.loads(line)) if line.strip() else {})
+            except (ValueError, KeyError, TypeError, RecursionError):  # damaged, or the end of a line that a kill cut
                 logging.getLogger(__name__).warning("a line of %s is not understood and skipped", self._path.name)
         return stored
 
@@ -100,7 +102,7 @@ class StandingStore:
 
     def append(self, *records: Mapping[str, Any]) -> None:
         """Append records and bring them to disk; only while `changing`."""
-        content = "".join(f"{json.dumps(one, ensure_ascii=False)}\n" for one in records)
+        content = "".join(f"{json.dumps({**one, _CHECKSUM: _checksum(one)}, ensure_ascii=False)}\n" for one in records)
         lines = content.encode("utf-8", "backslashreplace")
         with self._path.open("ab+") as file:
             end = file.seek(0, os.SEEK_END)
@@ -112,6 +114,20 @@ class StandingStore:
             file.write(lines)
             file.flush()
             os.fsync(file.fileno())
+
+
+def _checksum(record: Mapping[str, Any]) -> str:
+    return sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()
+
+
+def _checked(line: Any) -> Any:
+    """The record of a line; raises ValueError when it has changed since. Lines of earlier versions have no checksum."""
+    if not isinstance(line, dict) or _CHECKSUM not in line:
+        return line
+    record = {name: value for name, value in line.items() if name != _CHECKSUM}
+    if line[_CHECKSUM] != _checksum(record):
+        raise ValueError("the line has changed since it was written")
+    return record
 
 
 def saved_record(question: StandingQuestion) -> dict[str, Any]:

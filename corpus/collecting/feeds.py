@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from corpus.article import Article, CorpusError, DateOrigin, Unreadable, offset_minutes
-from corpus.collecting.sitemaps import is_sitemap, items_of_sitemap
+from corpus.collecting.sitemaps import is_index, is_sitemap, items_of_sitemap, without_gzip
 from corpus.collecting.tombstones import entry_addresses, withdrawn_articles
-from corpus.fetching.errors import FetchError
+from corpus.fetching.errors import FetchError, PostponedError
 from corpus.fetching.fetcher import Fetched, Fetcher, Validators
 from corpus.fetching.robots import Crawler
 from corpus.publishers import known_publisher, source_of_address
@@ -34,6 +34,7 @@ class FeedRecord:
     items: frozenset[str] = frozenset()  # keys of the items that were taken
     addresses: Mapping[str, str] = field(default_factory=dict)  # of entries, by id; of a feed with tombstones
     problem: str = ""  # why the feed itself could not be read in the last run
+    retry_at: datetime | None = None  # the publisher asked for no request before
 
 
 def fetch_article(url: str, fetcher: Fetcher) -> Article:
@@ -73,10 +74,11 @@ def update_feeds(
 
 @dataclass(slots=True)
 class _Limit:
-    """How many more pages of one feed may be fetched in this run."""
+    """How many more pages of one feed may be fetched in this run; none after its publisher asked for a pause."""
 
     pages: int | None  # None: any number
     stopped: threading.Event
+    retry_at: datetime | None = None
 
     def allows(self, item: FeedItem) -> bool:
         """Whether the item may be taken now; counts its page."""
@@ -86,22 +88,31 @@ class _Limit:
             self.pages -= 1
         return True
 
+    def note(self, error: CorpusError) -> None:
+        """Take account of why a page was not had."""
+        if isinstance(error, FetchError) and error.retry_at:
+            self.pages, self.retry_at = 0, error.retry_at
+
 
 def _update_feed(
     url: str, fetcher: Fetcher, crawler: Crawler, record: FeedRecord, limit: _Limit
 ) -> tuple[list[Article | Unreadable], FeedRecord]:
     try:
+        if record.retry_at and fetcher.clock() < record.retry_at:
+            raise PostponedError(url, record.retry_at)
         feed = fetcher.fetch(url, validators=record.validators)
         if feed.not_modified:
-            return [], replace(record, problem="")
+            return [], replace(record, problem="", retry_at=None)
+        feed = replace(feed, body=without_gzip(feed.body))
         items = _items(feed, crawler)
     except CorpusError as error:
-        return [_unreadable(url, error)], replace(record, problem=str(error))
+        retry_at = error.retry_at if isinstance(error, FetchError) else None
+        return [_unreadable(url, error)], replace(record, problem=str(error), retry_at=retry_at)
     found: list[Article | Unreadable] = []
     taken = {key for item in items if (key := _key(item)) in record.items}
     for item in items:
         if _key(item) not in taken and limit.allows(item):
-            brought, may_come_later = _found_in(item, feed.fetched_at, crawler)
+            brought, may_come_later = _found_in(item, feed.fetched_at, crawler, limit)
             found += brought
             taken |= set() if may_come_later else {_key(item)}
     is_complete = taken >= set(map(_key, items))
@@ -109,8 +120,8 @@ def _update_feed(
     found += [one for key, one in withdrawn.items() if key not in record.items]
     addresses = {**record.addresses, **entry_addresses(feed.body)}
     kept = dict(list(addresses.items())[-_MOST_ADDRESSES:])
-    validators = feed.validators if is_complete else Validators()
-    return found, FeedRecord(validators, frozenset(taken | withdrawn.keys()), kept)
+    validators = feed.validators if is_complete and not is_index(feed.body) else Validators()
+    return found, FeedRecord(validators, frozenset(taken | withdrawn.keys()), kept, retry_at=limit.retry_at)
 
 
 def _items(feed: Fetched, crawler: Crawler) -> list[FeedItem]:
@@ -123,7 +134,9 @@ def _withdrawal_key(article: Article) -> str:
     return hashlib.sha256(f"withdrawn\0{article.url}\0{article.updated_at}".encode()).hexdigest()[:16]
 
 
-def _found_in(item: FeedItem, fetched_at: datetime, crawler: Crawler) -> tuple[list[Article | Unreadable], bool]:
+def _found_in(
+    item: FeedItem, fetched_at: datetime, crawler: Crawler, limit: _Limit
+) -> tuple[list[Article | Unreadable], bool]:
     """What one item yields, and whether its page may yield more later."""
     found: list[Article | Unreadable] = []
     may_come_later = False
@@ -131,6 +144,7 @@ def _found_in(item: FeedItem, fetched_at: datetime, crawler: Crawler) -> tuple[l
         try:
             return [_with_the_feeds_source(_dated_by_feed(_article_of(crawler.fetch(item.url)), item), item)], False
         except CorpusError as error:
+            limit.note(error)
             found.append(_unreadable(item.url, error, "; only the feed's summary was kept" if item.text else ""))
             may_come_later = isinstance(error, FetchError) and error.is_temporary
     try:
@@ -147,8 +161,11 @@ def _article_of(page: Fetched) -> Article:
 
 
 def _dated_by_feed(article: Article, item: FeedItem) -> Article:
-    """The article with the feed's date, which is more reliable than all but the page's own metadata."""
-    published_at = item.published_at or item.updated_at
+    """The article with the feed's date, which is more reliable than all but the page's own metadata.
+
+    The moment of an update dates only an article that has no other date.
+    """
+    published_at = item.published_at or (item.updated_at if article.published_at is None else None)
     if published_at is None or article.date_origin in _BETTER_THAN_THE_FEED:
         return article
     return replace(
@@ -169,7 +186,7 @@ def _with_the_feeds_source(article: Article, item: FeedItem) -> Article:
 
 def _key(item: FeedItem) -> str:
     """A key of an item that changes when the item changes."""
-    parts = (item.url, item.title, item.text, item.updated_at)
+    parts = (item.url, item.title, item.text, item.updated_at, *([item.state] if item.state else []))
     return hashlib.sha256("\0".join(map(str, parts)).encode()).hexdigest()[:16]
 
 
@@ -180,10 +197,12 @@ def _unreadable(url: str, error: CorpusError, consequence: str = "") -> Unreadab
 
 def plain_record(record: FeedRecord) -> dict[str, Any]:
     """A record in plain JSON types."""
-    return asdict(record.validators) | {"items": sorted(record.items), "addresses": dict(record.addresses)}
+    plain = asdict(record.validators) | {"items": sorted(record.items), "addresses": dict(record.addresses)}
+    return plain | ({"retry_at": record.retry_at.isoformat()} if record.retry_at else {})
 
 
 def record_from(plain: Mapping[str, Any]) -> FeedRecord:
-    """What `plain_record` gave, also that of an older Dateline; raises KeyError or TypeError for anything else."""
+    """What `plain_record` gave, also that of an older Dateline; raises KeyError, TypeError or ValueError otherwise."""
     validators = Validators(plain["etag"], plain["last_modified"])
-    return FeedRecord(validators, frozenset(plain["items"]), dict(plain.get("addresses", {})))
+    retry_at = datetime.fromisoformat(plain["retry_at"]).astimezone(UTC) if "retry_at" in plain else None
+    return FeedRecord(validators, frozenset(plain["items"]), dict(plain.get("addresses", {})), retry_at=retry_at)

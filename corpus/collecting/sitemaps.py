@@ -10,12 +10,15 @@ from corpus.addresses import normalise_address
 from corpus.article import clean_line
 from corpus.dates import parse_date
 from corpus.readers.form import ReaderError
+from corpus.readers.pages.content_coding import decompress
 from corpus.readers.syndication.feed import FeedItem
 
-_ROOT = re.compile(rb"<(?:\w+:)?(?:urlset|sitemapindex)\b")
+_ROOT = re.compile(rb"<(?:\w+:)?(urlset|sitemapindex)\b")
 _HEAD_BYTES = 4096
 _MOST_CHILDREN = 3  # sitemaps of an index that are read, the newest first
 _DEEPEST = 8  # elements
+_GZIP = b"\x1f\x8b"
+_MOST_BYTES = 10_000_000  # of a sitemap that is a gzip file
 _OLDEST = datetime.min.replace(tzinfo=UTC)
 
 
@@ -30,7 +33,10 @@ class _Entry:
         return self._moment("lastmod") or self._moment("publication_date") or _OLDEST
 
     def item(self) -> FeedItem | None:
-        """An item whose story is on its page; None without an http(s) address."""
+        """An item whose story is on its page; None without an http(s) address.
+
+        `lastmod` makes an item that was read before a new one, and dates no article: sites touch all their pages.
+        """
         url = self.fields.get("loc", "")
         if not normalise_address(url):
             return None
@@ -45,7 +51,8 @@ class _Entry:
             keywords=(),
             language=self.fields.get("language") or None,
             published_at=self._moment("publication_date"),
-            updated_at=self._moment("lastmod"),
+            updated_at=None,
+            state=self.fields.get("lastmod", ""),
         )
 
     def _moment(self, name: str) -> datetime | None:
@@ -53,9 +60,25 @@ class _Entry:
         return found.moment if found else None
 
 
+def without_gzip(content: bytes) -> bytes:
+    """What a gzip file holds, as in sitemap.xml.gz; raises ReaderError when it is too large."""
+    if not content.startswith(_GZIP):
+        return content
+    unpacked = decompress(content, "gzip", _MOST_BYTES)
+    if len(unpacked) > _MOST_BYTES:
+        raise ReaderError(f"holds more than {_MOST_BYTES:,} bytes")
+    return unpacked
+
+
 def is_sitemap(content: bytes) -> bool:
     """Whether a document is a sitemap or an index of sitemaps."""
     return bool(_ROOT.search(content[:_HEAD_BYTES]))
+
+
+def is_index(content: bytes) -> bool:
+    """Whether a document is an index of sitemaps, which may stay as it is while the sitemaps change."""
+    found = _ROOT.search(content[:_HEAD_BYTES])
+    return found is not None and found[1] == b"sitemapindex"
 
 
 def items_of_sitemap(content: bytes, fetch: Callable[[str], bytes]) -> list[FeedItem]:
@@ -72,7 +95,7 @@ def items_of_sitemap(content: bytes, fetch: Callable[[str], bytes]) -> list[Feed
 
 
 def _child_entries(entry: _Entry, fetch: Callable[[str], bytes]) -> Iterator[_Entry]:
-    root, entries = _parsed(fetch(entry.fields.get("loc", "")))
+    root, entries = _parsed(without_gzip(fetch(entry.fields.get("loc", ""))))
     yield from entries if root == "urlset" else ()
 
 
@@ -95,7 +118,7 @@ def _parsed(content: bytes) -> tuple[str, list[_Entry]]:
         stack.pop()
 
     def text(characters: str) -> None:
-        if len(stack) > 2:
+        if len(stack) == 3 or "news" in stack[2:3]:  # not the addresses and titles of pictures and videos
             entries[-1].fields[stack[-1]] = (entries[-1].fields.get(stack[-1], "") + characters).strip()
 
     def refuse(*_: object) -> None:

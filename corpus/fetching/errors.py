@@ -6,8 +6,11 @@ FetchError                every reason why a URL was not fetched
 ├── FetchTimeoutError     it took longer than its limit
 ├── TooLargeError         it is larger than its limit
 ├── StatusError           the publisher answered with an error: 404, 503
+├── PostponedError        the publisher asked to be left alone until later (Retry-After); nothing was requested
 └── UnreachableError      no answer, or one that is not HTTP
 """
+
+from datetime import datetime
 
 from corpus.article import CorpusError
 
@@ -18,6 +21,7 @@ class FetchError(CorpusError):
     """A URL that was not fetched, and why."""
 
     is_temporary = False  # whether asking again later may help
+    retry_at: datetime | None = None  # the publisher asked for no request before
 
     def __init__(self, url: str, reason: str) -> None:
         super().__init__(f"{url}: {reason}")
@@ -46,10 +50,21 @@ class TooLargeError(FetchError):
 class StatusError(FetchError):
     """An HTTP answer with a status other than 200."""
 
-    def __init__(self, url: str, status: int, phrase: str) -> None:
+    def __init__(self, url: str, status: int, phrase: str, retry_at: datetime | None = None) -> None:
         super().__init__(url, f"{status} {phrase}".strip())
         self.status = status
         self.is_temporary = status in _TEMPORARY_STATUSES
+        self.retry_at = retry_at
+
+
+class PostponedError(FetchError):
+    """A host that asked to be left alone until later."""
+
+    is_temporary = True
+
+    def __init__(self, url: str, retry_at: datetime) -> None:
+        super().__init__(url, f"the publisher asked for no request before {retry_at:%d %B %Y %H:%M:%S} UTC")
+        self.retry_at = retry_at
 
 
 class UnreachableError(FetchError):

@@ -1,4 +1,4 @@
-"""Fetches pages and feeds, one request at a time a host.
+"""Fetches pages and feeds, one request at a time a host, and none before the moment that a host named (Retry-After).
 
 No cookies, no proxies, no credentials. The system resolves names, within the system's own time limit.
 """
@@ -16,9 +16,10 @@ from email.message import Message
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from urllib.parse import urljoin
 
-from corpus.fetching.errors import AddressRefusedError, FetchError, StatusError, UnreachableError
+from corpus.fetching.errors import AddressRefusedError, FetchError, PostponedError, StatusError, UnreachableError
 from corpus.fetching.hosts import is_public, resolve
 from corpus.fetching.request import Deadline, Target, TimedSocket, body_of, map_errors, send, target_of
+from corpus.fetching.retry_after import retry_moment
 
 USER_AGENT = "Dateline/0.1 (+news archive reader)"
 
@@ -77,11 +78,12 @@ def _utc_now() -> datetime:
 
 
 class _Turn:
-    """The lock of a host, and when the next request to it may start."""
+    """The lock of a host, when the next request to it may start, and until when it asked for none."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.free_at = 0.0
+        self.retry_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +127,7 @@ class Fetcher:
         target = target_of(url)
         with map_errors(url):
             addresses = self._checked_addresses(target)
-            with self._turn(target.host):
+            with self._turn(target):
                 deadline = Deadline(self.limits.total_seconds)
                 with self._connect(target, addresses, deadline) as connected:
                     timed = TimedSocket(connected, deadline, self.limits.silence_seconds)
@@ -140,13 +142,18 @@ class Fetcher:
         return [str(address) for address in addresses]
 
     @contextmanager
-    def _turn(self, host: str) -> Iterator[None]:
+    def _turn(self, target: Target) -> Iterator[None]:
         with self._turns_lock:
-            turn = self._turns.setdefault(host, _Turn())
+            turn = self._turns.setdefault(target.host, _Turn())
         with turn.lock:
+            if turn.retry_at and self.clock() < turn.retry_at:
+                raise PostponedError(target.url, turn.retry_at)
             time.sleep(max(0.0, turn.free_at - time.monotonic()))
             try:
                 yield
+            except StatusError as error:
+                turn.retry_at = error.retry_at
+                raise
             finally:
                 turn.free_at = time.monotonic() + self.delay_seconds
 
@@ -186,7 +193,8 @@ class Fetcher:
             return urljoin(target.url, location)
         not_modified = response.status == 304 and asked != Validators()
         if response.status != 200 and not not_modified:
-            raise StatusError(target.url, response.status, response.reason)
+            retry_at = retry_moment(response.status, response.getheader("Retry-After"), self.clock())
+            raise StatusError(target.url, response.status, response.reason, retry_at)
         return Fetched(
             url=target.url,
             body=b"" if not_modified else body_of(target.url, response, self.limits.body_bytes),

@@ -12,6 +12,7 @@ from corpus.readers.documents import database_export, docx, markdown, pdf_page, 
 from corpus.readers.form import HEAD_BYTES, Form, ReadOptions
 from corpus.readers.pages import html_page, mhtml, warc, webarchive
 from corpus.readers.records import csv_table, json_array, json_lines
+from corpus.readers.source_zones import with_zones
 from corpus.readers.syndication import feed, news_xml
 
 # In order of precedence: the first one that recognises a file reads it.
@@ -47,11 +48,16 @@ def read_articles(
     """Every article under the paths, and every file or record that could not be read, one at a time.
 
     `mapping` maps our names of fields to those in the files. `fetched_at` is when the files were saved, for dates such
-    as "two hours ago"; a date after `now` is a mistake. `zones` are those of sources whose times have no offset. A file
-    that was read but needs a warning yields a ReadWarning after its articles. An article's language is the declared
-    one; to detect it takes as long as everything else, see `languages.with_language`.
+    as "two hours ago"; a date after `now` is a mistake. `zones` are those of sources whose times have no offset;
+    without one, such an article waits for up to 2,000 more, whose dates may show the zone. A file that was read but
+    needs a warning yields a ReadWarning after its articles. An article's language is the declared one; to detect it
+    takes as long as everything else, see `languages.with_language`.
     """
-    options = ReadOptions(mapping or {}, fetched_at, now or datetime.now(UTC), zones or {})
+    options = ReadOptions(mapping or {}, fetched_at, now or datetime.now(UTC))
+    yield from with_zones(_read_all(paths, options), zones or {})
+
+
+def _read_all(paths: Iterable[Path], options: ReadOptions) -> Iterator[Article | Unreadable]:
     for found in files_under(paths):
         if isinstance(found, Unreadable):
             yield found

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import UTC, timedelta
+from datetime import timedelta
 from pathlib import Path
 
-from corpus.article import Article, DateOrigin, ReadWarning, Unreadable, offset_minutes
+from corpus.article import Article, DateOrigin, ReadWarning, Unreadable
 from corpus.article_warnings import DESCRIPTIONS, ArticleWarning
 from corpus.readers.form import ReadOptions
 
@@ -20,7 +20,7 @@ def checked(found: Iterable[Article | Unreadable], path: Path, options: ReadOpti
     reported = False
     for one in found:
         if isinstance(one, Article):
-            article = without_future_date(in_zone_of_source(one, options), options)
+            article = without_future_date(one, options)
             articles += 1
             for warning in article.warnings:
                 titles.setdefault(warning, []).append(article.title)
@@ -35,20 +35,6 @@ def checked(found: Iterable[Article | Unreadable], path: Path, options: ReadOpti
     for warning, those in titles.items():
         which = f"{len(those)} of {articles} articles, such as {those[0][:_LONGEST_TITLE]!r}: " if articles > 1 else ""
         yield ReadWarning(path, f"{which}{DESCRIPTIONS[warning]}")
-
-
-def in_zone_of_source(article: Article, options: ReadOptions) -> Article:
-    """The article with the offset of its source's zone, where its date came without one."""
-    zone = options.zones.get(article.source)
-    if zone is None or article.is_offset_stated or article.published_at is None:
-        return article
-    published, updated = (one and one.replace(tzinfo=zone) for one in (article.published_at, article.updated_at))
-    return replace(
-        article,
-        published_at=published and published.astimezone(UTC),
-        updated_at=updated and updated.astimezone(UTC),
-        utc_offset_minutes=offset_minutes(published),
-    )
 
 
 def without_future_date(article: Article, options: ReadOptions) -> Article:

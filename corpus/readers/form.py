@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -26,7 +26,6 @@ class ReadOptions:
     mapping: Mapping[str, str] = field(default_factory=dict)  # our name of a field -> its name in the files
     fetched_at: datetime | None = None  # when the files were saved; relative dates count from it
     now: datetime = field(default_factory=_utc_now)  # later dates are wrong
-    zones: Mapping[str, tzinfo] = field(default_factory=dict)  # source -> the zone of its times without an offset
 
 
 class Form(Protocol):

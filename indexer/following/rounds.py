@@ -135,14 +135,14 @@ class Following:
 
     def _state_after(self, source: Source, before: SourceState, taken: _Taken, now: datetime) -> SourceState:
         if source.is_folder:
-            problem = taken.problems.get(source.name, "")
+            problem, retry_at = taken.problems.get(source.name, ""), None
             record = dict(taken.folders.get(source.name, before.record))
         else:
             feed = taken.feeds[source.name]
-            problem, record = feed.problem, plain_record(feed)
+            problem, retry_at, record = feed.problem, feed.retry_at, plain_record(feed)
         failures = before.failures + 1 if problem else 0
         pause = min(self.every * 2 ** min(failures, _MOST_DOUBLINGS), max(_LONGEST_BACKOFF, self.every))
-        return SourceState(now + pause, failures, problem, record)
+        return SourceState(max(now + pause, retry_at or now), failures, problem, record)
 
 
 def _articles(found: Iterator[Article | Unreadable], taken: _Taken) -> Iterator[Article]:

@@ -29,6 +29,7 @@ READERS, TURNS = so_many(200, 6), so_many(10, 3)
 ARRIVALS = so_many(2_000, 60)
 AT_ONCE = 64
 SOAK_S = 60 * float(os.environ.get("DATELINE_SOAK_MINUTES", "30"))
+PAUSE_S = 2.0  # between two visits of the soak, which is about time, not load
 
 
 def page() -> gr.Blocks:
@@ -68,8 +69,11 @@ def test_a_crowd_is_answered_or_told_that_it_is_too_much_and_the_next_reader_is_
         with closing(reader_from(address, number % 50)) as reader:
             return reader.join(reader.function("question"), reader.question(f"What of {number}?")).status_code
 
+    arrive(0)
+    before = size_of(Path("/proc/self"))
     with ThreadPoolExecutor(AT_ONCE) as pool:
         statuses = Counter(pool.map(arrive, range(ARRIVALS)))
+    after = size_of(Path("/proc/self"))
     started = time.monotonic()
     with closing(reader_from(address, 777)) as reader:
         reader.ask("What of the harbour?")
@@ -78,10 +82,13 @@ def test_a_crowd_is_answered_or_told_that_it_is_too_much_and_the_next_reader_is_
     publish(
         "arrivals that do not wait for their answers",
         f"{ARRIVALS:,}",
-        f"{answered}; the next reader in {seconds:.1f} s",
+        f"{answered}; the next reader in {seconds:.1f} s; {after[0] - before[0]:+} MB and {after[1] - before[1]:+} "
+        "descriptors of the server and its visitors, which are one process",
     )
     assert set(statuses) <= {200, 429}
     assert seconds < 60
+    assert after[0] < before[0] + 300
+    assert after[1] < before[1] + 2 * AT_ONCE
 
 
 def test_readers_who_come_and_go_leave_nothing_behind() -> None:
@@ -128,6 +135,7 @@ def test_a_page_that_is_visited_for_half_an_hour_stays_as_large_as_it_was(
                 reader.ask("How many people died in the Holm Island ferry fire?")
                 reader.join(reader.function("question"), reader.question("And the tram?"), f"unread{visits}")
             visits += 1
+            time.sleep(PAUSE_S)
             if visits % 5 == 0:
                 sizes.append(size_of(process))
     third = len(sizes) // 3

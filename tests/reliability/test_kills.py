@@ -1,9 +1,9 @@
-"""Removals, purges, rebuilds and repairs are killed anywhere; done again, they leave what an undisturbed one leaves."""
+"""What changes an archive is killed anywhere; done again, it leaves what an undisturbed one leaves."""
 
 import random
 import shutil
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,17 +13,10 @@ from indexer.sync import sync
 from tests.fakes import word_hash_model
 from tests.published import publish, so_many
 from tests.reliability.operations import OPERATIONS, PURGED_WORDS
-from tests.reliability.test_crashes import ARTICLES, Workshop, articles
+from tests.reliability.workshop import ARTICLES, Workshop, articles
 
 KILLS = so_many(25, 2)  # of each operation
 IN_A_ROW = 3
-
-
-@pytest.fixture(scope="module")
-def workshop() -> Iterator[Workshop]:
-    opened = Workshop()
-    yield opened
-    opened.close()
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from chat.answer import Answer, Evidence, Sentence, Status, Support
@@ -75,13 +76,17 @@ class KeptExchange:
 
 
 def to_json(exchange: Exchange) -> str:
-    """An exchange as JSON."""
-    return _adapter().dump_json(_kept(exchange)).decode()
+    """An exchange as a line of JSON, and a line with its checksum."""
+    content = _adapter().dump_json(_kept(exchange))
+    return f"{content.decode()}\n{_checksum(content)}"
 
 
 def from_json(number: int, record: str, find_article: FindArticle) -> Exchange:
-    """The exchange that was written; raises ValueError when it is none, or another version of Dateline wrote it."""
-    kept = _adapter().validate_json(record)
+    """The exchange that was written; raises ValueError when it is damaged, or another version of Dateline wrote it."""
+    content, _, checksum = record.partition("\n")
+    if checksum and checksum != _checksum(content.encode()):  # records of earlier versions have none
+        raise ValueError("the record has changed since it was written")
+    kept = _adapter().validate_json(content)
     evidence = _with_articles(kept.evidence, find_article)
     by_number = {one.number: one for one in evidence}
     sentences = tuple(
@@ -107,6 +112,10 @@ def from_json(number: int, record: str, find_article: FindArticle) -> Exchange:
     return Exchange(
         number, progress, kept.asked_at, removed, kept.writer, kept.judged, kept.suggestions, kept.made_with
     )
+
+
+def _checksum(content: bytes) -> str:
+    return sha256(content).hexdigest()
 
 
 @cache

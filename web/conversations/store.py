@@ -96,6 +96,7 @@ class ConversationStore:
             if path:
                 os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))  # what readers ask is nobody else's business
             self._file = sqlite3.connect(path or ":memory:", timeout=10, isolation_level=None, check_same_thread=False)
+            self._file.text_factory = lambda text: text.decode("utf-8", "replace")  # damage is seen by the checksum
             self._prepare()
         except (sqlite3.Error, OSError) as error:
             raise ConversationsError(f"{path} cannot be used ({error}); mend that or move it away") from error
@@ -209,8 +210,11 @@ class ConversationStore:
             self._file.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {_SCHEMA_VERSION}; COMMIT;")
 
     def _select(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
-        with self._lock:
-            return self._file.execute(statement, values).fetchall()
+        try:
+            with self._lock:
+                return self._file.execute(statement, values).fetchall()
+        except sqlite3.Error as error:
+            raise ConversationsError(f"{self.path} cannot be read ({error}); mend that or move it away") from error
 
     @contextlib.contextmanager
     def _changing(self) -> Iterator[sqlite3.Connection]:

@@ -81,6 +81,7 @@ class FeedItem:
     language: str | None
     published_at: datetime | None
     updated_at: datetime | None
+    state: str = ""  # of a page in a sitemap: changes when the page does
 
 
 def recognises(head: bytes, path: Path) -> bool:

@@ -4,7 +4,7 @@ import json
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from corpus.article import Article, DateOrigin, Unreadable
 from corpus.collecting.at_address import read_address
 from corpus.collecting.feed_lists import FeedListError, feed_addresses
-from corpus.collecting.feeds import FeedRecord, fetch_article, update_feeds
+from corpus.collecting.feeds import FeedRecord, fetch_article, plain_record, record_from, update_feeds
 from corpus.collecting.files import STATE_NAME, FeedStateError, collect_feeds, feed, load_state, save_state
 from corpus.fetching.errors import StatusError
 from corpus.fetching.fetcher import Fetcher, Validators
@@ -52,6 +52,7 @@ class Paper:
     pages: dict[str, bytes] = field(default_factory=dict)
     statuses: dict[str, int] = field(default_factory=dict)
     media_types: dict[str, str] = field(default_factory=dict)
+    retry_after: dict[str, str] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     address: str = ""
 
@@ -78,6 +79,8 @@ def paper() -> Iterator[Paper]:
             self.send_header("ETag", etag)
             self.send_header("Content-Type", paper.media_types.get(self.path, "text/html"))
             self.send_header("Content-Length", str(len(body)))
+            if self.path in paper.retry_after:
+                self.send_header("Retry-After", paper.retry_after[self.path])
             self.end_headers()
             self.wfile.write(body)
 
@@ -175,6 +178,25 @@ def test_a_page_that_cannot_be_had_leaves_the_summary(
     paper.pages["/story/1"] = story_page(1)
     later = articles(list(update_feeds([paper.url("/feed")], fetcher, state)))
     assert [article.text.count("story 1") for article in later] == ([5] if is_asked_again else [])
+
+
+def test_after_a_page_with_retry_after_no_other_page_is_asked_for_until_then(paper: Paper) -> None:
+    now = [NOW]
+    fetcher = Fetcher(clock=lambda: now[0], allow_private=True, delay_seconds=0)
+    paper.set_feed(item(1), item(2), item(3))
+    paper.pages |= {f"/story/{number}": story_page(number) for number in (1, 2, 3)}
+    paper.statuses["/story/1"], paper.retry_after["/story/1"] = 429, "600"
+    state: dict[str, FeedRecord] = {}
+    url = paper.url("/feed")
+    assert [one.title for one in articles(list(update_feeds([url], fetcher, state)))] == ["Harbour story 1"]
+    assert paper.asked == ["/feed", "/robots.txt", "/story/1"]
+    assert record_from(plain_record(state[url])).retry_at == NOW + timedelta(seconds=600)
+    paper.statuses.clear()
+    assert "no request before 20 June 2022 08:10:00 UTC" in reasons(list(update_feeds([url], fetcher, state)))[0]
+    assert len(paper.asked) == 3
+    now[0] += timedelta(seconds=600)
+    later = articles(list(update_feeds([url], fetcher, state)))
+    assert [one.text.count("sentence") for one in later] == [5, 5, 5]
 
 
 def test_a_page_that_robots_txt_forbids_is_not_fetched(paper: Paper, fetcher: Fetcher) -> None:

@@ -1,8 +1,9 @@
 """Following twenty feeds for thirty simulated hours, folders and sitemaps, in rounds."""
 
+import gzip
 import os
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,13 +18,13 @@ from indexer.following.state import FollowState
 from indexer.storage.archive import Archive
 from indexer.storage.file import FILE_NAME
 from tests.fakes import word_hash_model
-from tests.press_server import QUIET, Clock, quiet_stories, serving_press
+from tests.press_server import QUIET, START, Clock, page, quiet_stories, serving_press, sitemap
 
 TORTURE = "DATELINE_TORTURE" in os.environ
 EVERY = timedelta(minutes=15 if TORTURE else 30)
 HOURS = 30
 MANY = 5_000 if TORTURE else 300
-QUICK = Limits(connect_seconds=1, silence_seconds=0.1, total_seconds=5)
+QUICK = Limits(connect_seconds=5, silence_seconds=0.5, total_seconds=60)  # the slow feed is silent for 2 s
 
 
 def following(folder: Path, sources: Sequence[Source], clock: Clock, hours: float = HOURS) -> Following:
@@ -110,6 +111,52 @@ def test_a_restart_asks_no_feed_again_within_its_interval(tmp_path: Path) -> Non
         assert len(press.asked_for("/quiet/0")) == 2
 
 
+@pytest.mark.parametrize(
+    ("status", "retry_after", "pause"),
+    [
+        (503, "18000", timedelta(hours=5)),
+        (429, "Mon, 01 May 2023 05:00:00 GMT", timedelta(hours=5)),
+        (503, "99999999999", timedelta(hours=24)),  # at most a day
+        (429, "Fri, 31 Dec 9999 23:59:59 GMT", timedelta(hours=24)),
+        (503, "soon", 2 * EVERY),  # by the backoff
+        (429, "0", 2 * EVERY),
+        (500, "18000", 2 * EVERY),
+    ],
+)
+def test_a_publisher_that_names_a_later_moment_is_not_asked_before(
+    tmp_path: Path, status: int, retry_after: str, pause: timedelta
+) -> None:
+    clock = Clock()
+    with serving_press(clock, 3) as press:
+        press.refusals["/quiet/1"] = (status, retry_after)
+        sources = [Source(press.address + "/quiet/1")]
+        following(tmp_path, sources, clock).round()
+        press.refusals.clear()
+        clock.now = START + pause - timedelta(seconds=1)
+        assert following(tmp_path, sources, clock).round().asked == 0  # also after a restart
+        clock.now += timedelta(seconds=1)
+        assert following(tmp_path, sources, clock).round().report.added == 1
+        assert len(press.asked_for("/quiet/1")) == 2
+
+
+def test_the_other_feeds_of_a_publisher_that_asked_for_a_pause_are_put_off_too(tmp_path: Path) -> None:
+    clock = Clock()
+    with serving_press(clock, 3) as press:
+        press.refusals["/quiet/1"] = (429, "7200")
+        sources = [Source(f"{press.address}/quiet/{number}") for number in (1, 2, 3)]
+        follow = following(tmp_path, sources, clock)
+        first = follow.round()
+        asked_at_first = len(press.asked)  # two are asked at once with the one that is refused, at most
+        assert len(first.failing) >= 1
+        press.refusals.clear()
+        clock.now += timedelta(hours=1)
+        follow.round()
+        assert len(press.asked) == asked_at_first
+        clock.now += timedelta(hours=1)
+        assert not follow.round().failing
+    assert len(versions(tmp_path)) == 3
+
+
 def test_a_folder_is_followed_and_only_changed_files_are_read(tmp_path: Path) -> None:
     clock = Clock()
     news = tmp_path / "news"
@@ -127,6 +174,71 @@ def test_a_folder_is_followed_and_only_changed_files_are_read(tmp_path: Path) ->
     assert follow.round().report.new_versions == 1
     clock.now += EVERY
     assert not follow.round().has_news
+
+
+def listed(address: str, changed: str) -> str:
+    picture = (
+        "<image:image><image:loc>https://press.example/p.jpg</image:loc><image:title>A ship</image:title></image:image>"
+    )
+    return f"<url><loc>{address}</loc><lastmod>{changed}</lastmod>{picture}</url>"
+
+
+def listed_news(address: str, published: str) -> str:
+    name = (
+        "<news:publication><news:name>Port Ellery Press</news:name><news:language>en</news:language></news:publication>"
+    )
+    about = f"{name}<news:publication_date>{published}</news:publication_date><news:title>A story</news:title>"
+    return f"<url><loc>{address}</loc><news:news>{about}</news:news></url>"
+
+
+def test_an_index_of_sitemaps_is_followed_into_news_and_gzip_and_a_changed_page_becomes_a_version(
+    tmp_path: Path,
+) -> None:
+    clock = Clock()
+    with serving_press(clock, 1) as press:
+
+        def put(changed: str, *news: str) -> None:
+            own = press.address
+            entries = "".join(f"<sitemap><loc>{own}/{name}</loc></sitemap>" for name in ("news.xml.gz", "pages.xml"))
+            press.files |= {
+                "/sitemap.xml": f"<sitemapindex>{entries}</sitemapindex>".encode(),  # no dates: it never changes
+                "/news.xml.gz": gzip.compress(
+                    sitemap(*(listed_news(f"{own}/{name}", "2023-05-01T06:00:00+02:00") for name in news))
+                ),
+                "/pages.xml": sitemap(listed(f"{own}/old", changed)),
+            }
+
+        press.files |= {f"/{name}": page(name) for name in ("one", "two", "old")}
+        put("2023-04-30", "one")
+        follow = following(tmp_path, [Source(press.address + "/sitemap.xml")], clock)
+        first = follow.round()
+        assert (first.report.added, first.failing, first.unread) == (2, (), ())
+        clock.now += EVERY
+        assert not follow.round().has_news
+        assert len(press.asked_for("/one")) == len(press.asked_for("/old")) == 1
+        press.files["/old"] = page("old").replace(b"nine people", b"ten people")
+        put("2023-05-01", "two", "one")
+        clock.now += EVERY
+        third = follow.round().report
+        assert (third.added, third.new_versions) == (1, 1)
+        assert len(press.asked_for("/one")) == 1
+    archive = Archive(tmp_path / FILE_NAME)
+    held = {(one.url or "").rpartition("/")[2]: one for one in archive.articles()}
+    archive.close()
+    assert held["two"].published_at == datetime(2023, 5, 1, 4, tzinfo=UTC)
+    assert (held["two"].source, held["two"].published_day) == ("Port Ellery Press", date(2023, 5, 1))
+    assert held["old"].published_at is None  # the day of a change is no day of publication
+
+
+def test_a_sitemap_that_is_a_gzip_bomb_or_not_well_formed_is_reported(tmp_path: Path) -> None:
+    clock = Clock()
+    with serving_press(clock, 1) as press:
+        press.files |= {"/bomb.xml.gz": gzip.compress(b"<urlset>" + bytes(30_000_000)), "/cut.xml": sitemap("<url>")}
+        names = ("bomb.xml.gz", "cut.xml")
+        done = following(tmp_path, [Source(f"{press.address}/{name}") for name in names], clock).round()
+    reasons = dict(done.failing)
+    assert "holds more than 10,000,000 bytes" in reasons[f"{press.address}/bomb.xml.gz"]
+    assert "not readable as a sitemap" in reasons[f"{press.address}/cut.xml"]
 
 
 def test_a_list_names_its_feeds_and_a_folder_is_one_source(tmp_path: Path) -> None:

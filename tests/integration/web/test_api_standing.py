@@ -1,13 +1,14 @@
 """Standing questions over HTTP: saved, reported once, followed in a feed that is valid Atom, deleted."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from xml.etree import ElementTree
 
 import feedparser
 import httpx
 import pytest
+from lxml import etree
 
 from chat.chatbot import Chatbot
 from chat.standing.asking import StandingQuestions
@@ -15,13 +16,13 @@ from chat.standing.store import StandingStore
 from indexer.sync import sync
 from tests.archive_server import open_small_archive, serving_chatbot
 from tests.articles import article
+from tests.atom_schema import faults_of
 from tests.fakes import word_hash_model
 from tests.scripted_chatbot import NOW
 from web.api.access import Access
 
 FIRE = "How many people died in the fire on the ferry Grey Petrel?"
 TOKEN = "a-token-of-some-length"
-ATOM = "{http://www.w3.org/2005/Atom}"
 HOSTILE = 'Eleven people died in the fire on the ferry Grey Petrel, <script>alert("1")</script> & ]]> said.'
 
 
@@ -52,33 +53,6 @@ def standing_of(chatbot: Chatbot, folder: Path) -> StandingQuestions:
     return StandingQuestions(chatbot, StandingStore(folder), lambda: NOW)
 
 
-def faults_of(feed: bytes) -> Iterator[str]:
-    """What RFC 4287 forbids in a feed of ours."""
-    root = ElementTree.fromstring(feed)
-    if root.tag != f"{ATOM}feed":
-        yield "not a feed"
-    own = [one.get("href") for one in root.findall(f"{ATOM}link") if one.get("rel") == "self"]
-    if len(own) != 1:
-        yield "no address of its own"
-    for element in (root, *root.findall(f"{ATOM}entry")):
-        for name in ("id", "title", "updated"):
-            found = element.findall(f"{ATOM}{name}")
-            if len(found) != 1 or not (found[0].text or "").strip():
-                yield f"{element.tag} has {len(found)} of {name}"
-        if not element.findtext(f"{ATOM}updated", "").endswith(("Z", "+00:00")):
-            yield "a moment without an offset"
-    if root.findtext(f"{ATOM}author/{ATOM}name") is None:
-        yield "no author"
-    ids = [one.text for one in root.iter(f"{ATOM}id")]
-    if len(set(ids)) != len(ids) or not all(one and one.startswith(("urn:uuid:", "http://")) for one in ids):
-        yield f"ids are not URIs of their own: {ids}"
-    known = {"feed", "entry", "id", "title", "updated", "author", "name", "link", "content"}
-    if unknown := {one.tag.removeprefix(ATOM) for one in root.iter()} - known:
-        yield f"unknown elements: {unknown}"
-    if feedparser.parse(feed).bozo:
-        yield "feedparser does not accept it"
-
-
 def test_a_standing_question_is_saved_reported_followed_and_deleted(served: Served) -> None:
     client = served.client
     saved = client.post("/api/standing", json={"question": FIRE})
@@ -107,18 +81,44 @@ def test_the_feed_is_valid_atom_whatever_an_article_holds(served: Served) -> Non
     response = served.client.get(saved["feed"])
     assert response.headers["content-type"].startswith("application/atom+xml")
     assert list(faults_of(response.content)) == []
-    (entry,) = feedparser.parse(response.content).entries
+    parsed = feedparser.parse(response.content)
+    assert not parsed.bozo
+    (entry,) = parsed.entries
     assert "eleven" in entry.title.lower()
     assert b"<script" not in response.content
     again = served.client.get(saved["feed"], headers={"if-none-match": response.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
 
 
+WRONG = (
+    (b"updated>", b"changed>"),
+    (b'rel="self"', b'rel="via"'),
+    (b"urn:uuid:", b"number "),
+    (b"+00:00</updated>", b"</updated>"),
+    (b"T", b" "),
+    (b"<title>", b"<title/><title>"),
+    (b"<author>", b"<writer>"),
+    (b"<name>Dateline</name>", b""),
+    (b'href="http', b'address="http'),
+    (b"<content", b"<text"),
+    (b'type="text"', b'type="plain"'),
+)
+
+
 def test_a_checker_of_feeds_that_finds_no_fault_has_looked(served: Served) -> None:
     saved = served.client.post("/api/standing", json={"question": FIRE}).json()
+    served.add(HOSTILE, "2023-03-25")
     feed = served.client.get(saved["feed"]).content
-    for wrong in (feed.replace(b"updated>", b"changed>"), feed.replace(b"self", b"via")):
-        assert list(faults_of(wrong))
+    assert list(faults_of(feed)) == []
+    for right, wrong in WRONG:
+        assert right in feed
+        try:
+            assert list(faults_of(feed.replace(right, wrong))), wrong
+        except etree.XMLSyntaxError:
+            continue
+    id = re.search(rb"<entry>.*?</entry>", feed, re.DOTALL)
+    assert id
+    assert "ids that are not unique" in list(faults_of(feed.replace(id[0], id[0] * 2)))
 
 
 def test_a_feed_needs_no_token_and_everything_else_does(tmp_path: Path) -> None:
