@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from chat.answer import Answer, Evidence, Sentence, Status, Support, Turn
 from chat.answering.arranging import arrange
 from chat.answering.corrections import corrections
+from chat.answering.plain_prose import is_prose
 from chat.answering.reading import ReadingWriter
 from chat.answering.replies import ArchiveStatus
 from chat.answering.running_counts import differences
@@ -285,7 +286,7 @@ class Chatbot:
         abstention = self._settings.search.abstention
         try:
             if self.writer.judges:
-                yield from map(Drafted, (one.text for one in task.quotations[:1]))
+                yield from map(Drafted, filter(is_prose, (one.text for one in task.quotations[:1])))
             judged = self._judged(task, Judged(answer.status, answerability))
             if self.writer.judges:
                 yield judged
@@ -311,7 +312,7 @@ class Chatbot:
         if read is None:
             return foreseen
         probability = calibrated(read, abstention)
-        if probability < abstention.threshold:
+        if probability < abstention.threshold and foreseen.answerability < abstention.strong:
             return Judged(Status.NOT_IN_ARCHIVE, probability)
         return Judged(Status.UNCERTAIN if probability < abstention.sure else Status.ANSWERED, probability)
 

@@ -53,8 +53,8 @@ _TAGS = frozenset(
     "section div h2 p span button details summary ol li h3 strong em time a mark label input".split()
 )  # those that chat/publishing/templates/turn.html.jinja writes; none of them loads, runs or submits anything
 _NAMES = frozenset(
-    "class id aria-busy aria-hidden aria-label title type data-again-as-of data-ask data-citation data-copy data-edit "
-    "data-number data-show tabindex datetime href target rel role open".split()
+    "class id lang aria-busy aria-hidden aria-label title type data-again-as-of data-ask data-citation data-copied "
+    "data-copy data-edit data-number data-show tabindex datetime href target rel role open".split()
 )
 _DOWN = {("down", str(reason)) for reason in Reason}
 _ADDRESS = re.compile(r"://|\bwww\.\w|\b(?:javascript|vbscript|data|mailto|file):\S|[\w.+-]@[\w-]+\.\w", re.IGNORECASE)

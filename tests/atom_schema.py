@@ -122,7 +122,7 @@ def faults_of(feed: bytes) -> Iterator[str]:
 
 
 def _is_alternate(element: "etree._Element") -> bool:
-    return element.tag == f"{ATOM}link" and element.get("rel", "alternate") == "alternate"
+    return bool(element.tag == f"{ATOM}link" and element.get("rel", "alternate") == "alternate")
 
 
 def _faults_of_values(root: "etree._Element") -> Iterator[str]:

@@ -34,6 +34,7 @@ from web.tabs.archive import ArchiveTab
 from web.tabs.evaluation import Evaluation, EvaluationTab
 from web.tabs.quotation import QuotationTab
 from web.tabs.search import SearchTab
+from web.tabs.tab import Tab
 from web.tabs.timeline import TimelineTab
 
 # Each calls alert, loads something from outside.test, or leaves an element with the attribute `planted`.
@@ -234,7 +235,7 @@ def serving_payloads(folder: Path, payloads: Sequence[str]) -> Iterator[Planted]
         standing = StandingQuestions(chatbot, store, lambda: NOW)
 
         def build() -> gr.Blocks:
-            tabs = [
+            tabs: list[Tab] = [
                 SearchTab(search),
                 QuotationTab(index),
                 TimelineTab(chatbot.search),

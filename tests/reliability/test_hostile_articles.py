@@ -16,6 +16,7 @@ from chat.answering.quoting import quotation
 from chat.answering.running_text import Writing
 from chat.chatbot import Chatbot
 from chat.events import Composed, Finished
+from chat.opening import answer_settings
 from chat.publishing.cards import cited
 from eval.answer_structure import has_direction_controls, is_plain, structure_faults
 from eval.hostile_articles import HOSTILE, PAYLOADS, PUBLISHER, TEMPLATES, Case, attacked, succeeds
@@ -86,6 +87,16 @@ def test_a_model_that_writes_the_attack_as_it_stands_changes_no_structure(index:
     cases = HOSTILE[:: len(TEMPLATES)] if "payload" in form else HOSTILE
     replies = [form.format(payload=case.payload, text=case.article.text) for case in cases]
     assert faults_of(index, ScriptedLLM(replies=replies, piece=40), cases) == []
+
+
+def test_a_reading_model_that_writes_the_attack_changes_no_structure_nor_does_the_quotation_while_it_reads(
+    index: Index,
+) -> None:
+    cases = HOSTILE[::3]
+    llm = ScriptedLLM(replies=[f"1] {case.payload} The keeper counted them." for case in cases], piece=40)
+    reads = answer_settings("local")
+    bot = Chatbot(index, MODEL, llm, clock=lambda: NOW, settings=reads)
+    assert [fault for _, _, faults in attacked(bot, cases) for fault in faults] == []
 
 
 def test_the_checks_of_this_file_see_an_attack_that_succeeds() -> None:
