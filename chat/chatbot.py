@@ -312,7 +312,7 @@ class Chatbot:
         if read is None:
             return foreseen
         probability = calibrated(read, abstention)
-        if probability < abstention.threshold:
+        if probability < abstention.threshold and foreseen.answerability < abstention.strong:
             return Judged(Status.NOT_IN_ARCHIVE, probability)
         return Judged(Status.UNCERTAIN if probability < abstention.sure else Status.ANSWERED, probability)
 

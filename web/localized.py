@@ -50,7 +50,7 @@ class Localized:
         self._app = app
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
-        if scope["type"] != "http" or scope["path"] not in _MARKED_PATHS:
+        if scope["type"] != "http" or scope["method"] != "GET" or scope["path"] not in _MARKED_PATHS:
             return await self._app(scope, receive, send)
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         texts = texts_of(headers.get("cookie", ""), headers.get("accept-language", ""))

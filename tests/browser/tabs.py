@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import gradio as gr
@@ -14,12 +15,15 @@ from corpus.article import Article, new_article
 from corpus.article_warnings import ArticleWarning
 from corpus.fetching.fetcher import Fetcher
 from corpus.readers import read_articles
+from eval.results.browsing import describe_runs, list_runs
+from eval.results.folders import write_run
 from indexer.search.index import Index
 from indexer.sync import sync
 from tests.articles import article
 from tests.conftest import SAMPLE
 from tests.fakes import word_hash_model
 from tests.open_conversations import open_conversations
+from tests.runs import scored
 from tests.scripted_chatbot import NOW
 from tests.served import serving
 from web.page import build_page
@@ -77,7 +81,7 @@ def serving_tabs(folder: Path, *, read_only: bool = False) -> Iterator[str]:
             QuotationTab(index),
             TimelineTab(chatbot.search),
             ArchiveTab(index, search.lists, keeper),
-            EvaluationTab(Evaluation(list, lambda folders: {"error": ""})),
+            EvaluationTab(_evaluation(folder / "eval" / "runs")),
         ]
 
         def build() -> gr.Blocks:
@@ -86,6 +90,18 @@ def serving_tabs(folder: Path, *, read_only: bool = False) -> Iterator[str]:
 
         with serving(build, protection=Protection(takes_files=not read_only)) as address:
             yield address
+
+
+def _evaluation(runs: Path) -> Evaluation:
+    """Two runs, and a third once a reader starts one."""
+    write_run(runs, scored("full", [1.0, 0.5, 0.5, 0.2]))
+    write_run(runs, scored("keywords", [0.2, 0.5, 0.4, 0.9]))
+
+    def start() -> str:
+        write_run(runs, scored("quotes", [1.0, 1.0, 1.0, 1.0], started_at="2023-03-16T00:00:00+00:00"))
+        return ""
+
+    return Evaluation(partial(list_runs, runs), partial(describe_runs, runs), start)
 
 
 @dataclass(frozen=True)

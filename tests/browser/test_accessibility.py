@@ -3,52 +3,35 @@
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.browser.axe import faults
 from tests.browser.conftest import Visit
 
 Visiting = Callable[..., Visit]
 DIED = "How many people died?"
-# Targets of 24 px are in WCAG 2.2; axe-core looks at them only when told to.
-OPTIONS = {"rules": {"target-size": {"enabled": True}}}
-
-
-def faults(reader: Visit, within: str = "body") -> list[str]:
-    """What axe-core finds that is serious or critical: the rule and the elements.
-
-    `within` an open pane: what it half covers is no target meanwhile.
-    """
-    found = Axe().run(reader.page, context=within, options=OPTIONS).response
-    assert len(found["passes"]) > 5
-    return [
-        f"{one['id']}: {node['html'][:200]}"
-        for one in found["violations"]
-        if one["impact"] in ("serious", "critical")
-        for node in one["nodes"]
-    ]
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 360)])
 def test_no_state_of_the_page_has_a_serious_fault(visit: Visiting, scheme: str, width: int) -> None:
     reader = visit(color_scheme=scheme, viewport={"width": width, "height": 800})
     page = reader.page
-    found = {"opening": faults(reader)}
+    found = {"opening": faults(page)}
     reader.answered(DIED)
     page.wait_for_selector(".is-latest .suggestions")
     page.click(".is-latest .citation >> nth=0")
     page.click(".is-latest .reasons summary")
-    found["answer"] = faults(reader)
+    found["answer"] = faults(page)
     page.click(".is-latest button.open >> nth=0")
     page.wait_for_selector("#reader .pane")
-    found["article"] = faults(reader, "#reader")
+    found["article"] = faults(page, "#reader")
     page.keyboard.press("Escape")
     reader.answered("Who won the World Cup?")
-    found["abstention"] = faults(reader)
+    found["abstention"] = faults(page)
     page.evaluate("scrollTo(0, 0)")
     page.click("button[data-conversations]")
     page.click(".conversation-list summary")
-    found["conversations"] = faults(reader, "#conversations")
+    found["conversations"] = faults(page, "#conversations")
     assert {state: some for state, some in found.items() if some} == {}
 
 

@@ -1,5 +1,6 @@
 """Search, quotations, timelines and the archive in a real browser, over a real archive."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -291,6 +292,31 @@ def test_an_address_that_cannot_be_had_is_refused_with_the_reason(reader: Reader
     expect(reader.page.locator("#adding-add")).to_be_hidden()
 
 
+def test_two_runs_are_compared_with_intervals_and_the_questions_that_differ_worst_first(reader: Reader) -> None:
+    reader.open("Evaluation")
+    first = reader.shows("#evaluation-first input")
+    expect(first).to_have_value(re.compile(r"(full|keywords) on mini, 4 questions"))
+    for box, name in (("first", "full"), ("second", "keywords")):
+        reader.page.click(f"#evaluation-{box} input")
+        reader.page.click(f'#evaluation-{box} [role=option]:has-text("{name} on mini")')
+    shown = reader.shows('#evaluation h3:text-is("keywords against full")')
+    expect(shown).to_be_visible()
+    differing = reader.page.locator('#evaluation h3:has-text("Questions that differ, worst first") + .wide tbody tr')
+    expect(differing.locator("th")).to_have_text(["What of q0?", "What of q2?", "What of q3?"])
+    assert differing.locator("td:last-child").all_inner_texts() == ["-0.800", "-0.100", "+0.700"]
+    assert reader.page.locator("#evaluation .interval").count() == 2
+    assert re.search(r"[+-]0\.\d{3} \[-0\.\d{3}, \+0\.\d{3}\]", reader.page.inner_text("#evaluation"))
+
+
+def test_a_small_run_is_started_and_shown(reader: Reader) -> None:
+    reader.open("Evaluation")
+    reader.page.click("#evaluation-start")
+    expect(reader.page.locator("#evaluation-first input")).to_have_value(re.compile("quotes on mini"))
+    expect(reader.page.locator("#evaluation-start")).to_have_text("Start a small run")
+    expect(reader.page.locator("#evaluation-start")).to_be_enabled()
+    assert reader.errors == []
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_tab_fits_a_phone(browser: Browser, address: str, scheme: str) -> None:
     context = browser.new_context(viewport={"width": 360, "height": 740}, color_scheme=scheme)  # type: ignore[arg-type]
@@ -301,7 +327,7 @@ def test_every_tab_fits_a_phone(browser: Browser, address: str, scheme: str) -> 
         ("Find a quotation", "#quotation-words"),
         ("Timeline", "#timeline-subject"),
         ("Archive", "#archive-list .hit"),
-        ("Evaluation", "#evaluation .total"),
+        ("Evaluation", "#evaluation table"),
     ):
         page.click(f'#tabs [role=tab]:text-is("{tab}")')
         page.wait_for_selector(shown)

@@ -221,11 +221,19 @@ def test_the_best_quotation_is_seen_before_the_first_line_is_written(index: Inde
 
 
 @pytest.mark.parametrize(
-    ("yes", "status"), [(0.1, Status.NOT_IN_ARCHIVE), (0.4, Status.UNCERTAIN), (0.9, Status.ANSWERED)]
+    ("asked", "yes", "status"),
+    [
+        ("Which firm insured the ferry?", 0.1, Status.NOT_IN_ARCHIVE),
+        (HOW_MANY, 0.1, Status.UNCERTAIN),  # the words of the evidence are strongly for an answer
+        (HOW_MANY, 0.4, Status.UNCERTAIN),
+        (HOW_MANY, 0.9, Status.ANSWERED),
+    ],
 )
-def test_whether_there_is_an_answer_follows_from_what_the_model_reads(index: Index, yes: float, status: Status) -> None:
+def test_whether_there_is_an_answer_follows_from_what_the_model_reads(
+    index: Index, asked: str, yes: float, status: Status
+) -> None:
     bot, _ = reading(index, "1] Four people died in the fire.", yes=[yes, 0.9])
-    events = list(bot.stream(HOW_MANY))
+    events = list(bot.stream(asked))
     assert [event.status for event in events if isinstance(event, Judged)] == [status]
     assert isinstance(events[-1], Finished)
     answer = events[-1].answer

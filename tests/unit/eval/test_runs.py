@@ -2,7 +2,6 @@ import json
 import re
 from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -17,47 +16,12 @@ from eval.results.browsing import describe_runs, list_runs
 from eval.results.comparing import aa_rate, compare_runs
 from eval.results.folders import read_run, write_run
 from eval.results.report import question_differences, render_report
-from eval.results.run import QuestionResult, Run, differences, percentile
+from eval.results.run import QuestionResult, differences, percentile
 from eval.results.surroundings import surroundings
+from tests.runs import result, run, scored
 from web.html import page_html
 
 MARKUP = "<script>alert(1)</script><img src=https://evil.example/x.png>\" onload='x'"
-
-
-def result(name: str, value: float, **changes: Any) -> QuestionResult:
-    return QuestionResult(
-        **{
-            "id": name,
-            "text": f"What of {name}?",
-            "kind": "fact",
-            "values": {"nDCG@10": value},
-            "times_ms": {"time": 10.0},
-            "ranking": ("a1", "a2"),
-            "judgements": {"a1": 1},
-            "expected": {"answers": ["Nine"], "articles": ["https://a.example/1"]},
-            **changes,
-        }
-    )
-
-
-def run(name: str, *results: QuestionResult, **changes: Any) -> Run:
-    dataset = {"name": "mini", "questions": len(results), "questions_content": "abc", "note": ""}
-    settings = {
-        "command": "retrieval",
-        "configuration": {"name": name},
-        "dataset": dataset,
-        "index": {"articles": 2, "passages": 3, "bytes": 1000},
-        "started_at": "2023-03-15T00:00:00+00:00",
-        "code": "c0de",
-        "versions": {},
-        "machine": {"load": [1.0]},
-        **changes,
-    }
-    return Run(settings, results)
-
-
-def scored(name: str, values: list[float], **changes: Any) -> Run:
-    return run(name, *(result(f"q{at}", value) for at, value in enumerate(values)), **changes)
 
 
 def test_a_run_is_read_as_it_was_written(tmp_path: Path) -> None:

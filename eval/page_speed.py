@@ -1,0 +1,140 @@
+"""Measures how long a reader waits for the page, in Chromium: `python -m eval.page_speed`."""
+
+import json
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import numpy as np
+import typer
+
+from eval.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+ROOT = Path(__file__).parents[1]
+_QUESTIONS = ROOT / "eval" / "questions" / "sample.jsonl"
+_CHROMIUM = "/usr/bin/chromium"
+_WORDS = ("ferry", "council", "storm", "harbour", "dredge", "flood wall", "strike", "election", "athletic", "bridge")
+_PATIENCE_MS = 60_000
+_BOX = "#search-words :is(input, textarea)"
+
+# Notes the longest task of the page's own thread; what was noted before is forgotten.
+_WATCH = """() => {
+  window.longest = 0;
+  new PerformanceObserver((list) => {
+    for (const one of list.getEntries()) window.longest = Math.max(window.longest, one.duration);
+  }).observe({ type: "longtask" });
+}"""
+# Types words and waits until what was found is drawn anew; milliseconds.
+_SEARCH = """([selector, words]) => new Promise((resolve) => {
+  const box = document.querySelector(selector);
+  const began = performance.now();
+  const watcher = new MutationObserver(() => {
+    watcher.disconnect();
+    resolve(performance.now() - began);
+  });
+  watcher.observe(document.querySelector("#found"), { childList: true, subtree: true, characterData: true });
+  box.value = words;
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+})"""
+# Presses Enter in the question box and waits for the first sentence with a citation, or for the end; milliseconds.
+_ASK = """(question) => new Promise((resolve) => {
+  const box = document.querySelector("#question textarea");
+  const began = performance.now();
+  const watcher = new MutationObserver(() => {
+    const turn = document.querySelector(".turn.is-latest");
+    if (turn?.querySelector("h2")?.textContent !== question) return;
+    const isQuoted = turn.querySelector(".answer .citation") !== null;
+    if (!isQuoted && turn.ariaBusy === "true") return;
+    watcher.disconnect();
+    resolve(isQuoted ? performance.now() - began : null);
+  });
+  watcher.observe(document.body, { childList: true, subtree: true, attributes: true });
+  box.dispatchEvent(new KeyboardEvent("keypress", { key: "Enter", bubbles: true, cancelable: true }));
+})"""
+
+
+def main(
+    data: Annotated[Path | None, typer.Option(help="The data folder. [default: the sample, indexed for this]")] = None,
+    questions: Annotated[int, typer.Option(help="How many questions to ask.")] = 20,
+    chromium: Annotated[str, typer.Option(help="The browser.")] = _CHROMIUM,
+) -> None:
+    """Print first paint, typing to results, question to the first quoted line, and the longest task meanwhile."""
+    from playwright.sync_api import sync_playwright
+
+    rows = [row["question"] for row in map(json.loads, _QUESTIONS.open(encoding="utf-8")) if row["kind"] == "fact"]
+    with tempfile.TemporaryDirectory() as own, _page(data or Path(own)) as (address, started_s):
+        print(f"start of the process to open: {started_s:.1f} s", flush=True)
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+            page = browser.new_page()
+            page.set_default_timeout(_PATIENCE_MS)
+            page.goto(address)
+            page.wait_for_selector("#question textarea")
+            paint = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
+            print(f"first paint after opening:    {page.evaluate(paint) / 1000:.2f} s", flush=True)
+            _print("typing to results", _searched(page))
+            page.evaluate(_WATCH)
+            _print("question to quoted line", _asked(page, rows[: questions + 1]))
+            print(f"longest task while answering: {page.evaluate('window.longest'):.0f} ms")
+            browser.close()
+
+
+@contextmanager
+def _page(data: Path) -> Iterator[tuple[str, float]]:
+    """The page in a process of its own, and the seconds until it was open; a folder without an archive is filled."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    command = [sys.executable, "app.py", "--data", str(data), "--llm", "quotes", "--port", str(port)]
+    began = time.monotonic()
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout
+        if not any(f"is open at {address}" in line for line in process.stdout):
+            raise ConfigurationError(f"the page in {data} did not open; see why with: {' '.join(command)}")
+        yield address, time.monotonic() - began
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _searched(page: "Page") -> list[float]:
+    """Milliseconds for each of some words; the first are not counted."""
+    page.locator("#tabs [role=tab]").nth(1).click()
+    page.wait_for_selector("#found .total")
+    waits = []
+    for words in (_WORDS[-1], *_WORDS, *(word[:-2] for word in _WORDS)):
+        waits.append(page.evaluate(_SEARCH, [_BOX, words]))
+        page.wait_for_timeout(150)  # a reader reads
+    return waits[1:]
+
+
+def _asked(page: "Page", questions: Sequence[str]) -> list[float]:
+    """Milliseconds for each question that is answered; the first is not counted."""
+    page.locator("#tabs [role=tab]").nth(0).click()
+    waits: list[Any] = []
+    for question in questions:
+        page.fill("#question textarea", question)
+        page.wait_for_timeout(150)  # Gradio takes the value over first
+        waits.append(page.evaluate(_ASK, question))
+        page.wait_for_selector(".turn.is-latest[aria-busy=false]")
+        page.wait_for_selector("[data-testid=submit-button]")
+    return [one for one in waits[1:] if one is not None]
+
+
+def _print(what: str, waits: Sequence[float]) -> None:
+    p50, p95 = np.percentile(waits, [50, 95]) if waits else (float("nan"),) * 2
+    print(f"{what + ':':29} p50 {p50:.0f} ms  p95 {p95:.0f} ms  of {len(waits)}", flush=True)
+
+
+if __name__ == "__main__":
+    typer.run(main)
