@@ -107,8 +107,10 @@ def _figures(asking: Asking, limit: int) -> list[_Labelled]:
 
 
 def _now_and_earlier(asking: Asking, limit: int) -> list[_Labelled]:
-    """The newest report; what it replaces, labelled as earlier."""
+    """The newest report; what it replaces, labelled as earlier. An undated report is neither, and left out."""
     newest, *others = asking.evidence[:limit]
+    if newest.article.published_at:
+        others = [one for one in others if one.article.published_at]
     day = moment_of(newest).date()
     lead = _Labelled(_NEWEST if asking.kind is QuestionKind.YES_NO else "", newest)
     by_time = sorted(others, key=moment_of, reverse=True)

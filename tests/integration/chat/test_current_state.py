@@ -1,6 +1,7 @@
 """How things stand now: the newest report that tells it answers first, what it replaces is labelled as earlier."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -36,7 +37,10 @@ STORIES = [
 @pytest.fixture(scope="module")
 def chatbot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chatbot]:
     folder: Path = tmp_path_factory.mktemp("state")
-    sync([article(title, text, day=day) for day, title, text in STORIES], folder, MODEL)
+    undated = replace(
+        article("Bridge railing", "The swing bridge of Skerry Head has a new railing."), published_at=None
+    )
+    sync([*(article(title, text, day=day) for day, title, text in STORIES), undated], folder, MODEL)
     index = Index(folder, MODEL.fingerprint)
     yield Chatbot(index, MODEL, None, clock=lambda: NOW)
     index.close()
@@ -107,3 +111,8 @@ def test_the_reader_sees_and_can_remove_that_the_newest_comes_first(chatbot: Cha
     without = chatbot.understand(question.text, conversation=(), as_of=NOW, removed=frozenset((chip.key,)))
     assert not without.asks_for_now
     assert without.search_text == question.text
+
+
+@pytest.mark.parametrize("question", ["What is the state of the swing bridge?", "Is the swing bridge still closed?"])
+def test_a_report_without_a_date_is_neither_the_newest_nor_an_earlier_one(chatbot: Chatbot, question: str) -> None:
+    assert all("railing" not in one.text for one in chatbot.ask(question).sentences)
