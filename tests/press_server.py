@@ -188,8 +188,10 @@ def serving_press(clock: Clock, many: int = MANY) -> Iterator[Press]:
         press.dead = f"http://127.0.0.1:{unserved.server_address[1]}/feed"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
-    yield press
-    closing.set()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    try:
+        yield press
+    finally:  # the thread would keep the process of a failed test
+        closing.set()
+        server.shutdown()
+        thread.join()
+        server.server_close()

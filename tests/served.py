@@ -44,7 +44,7 @@ def serving(
     """The address of a page that is served from a thread, with the wall and the limits that a reader meets."""
     import uvicorn
 
-    from web.connections import limited
+    from web.protection.connections import limited
     from web.server import Protection, web_app
 
     # Built in the server's event loop: Gradio makes one of its own otherwise, and leaves it open.

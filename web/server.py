@@ -8,9 +8,9 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from chat.errors import ChatError
-from web.calls import CheckedCalls
 from web.localized import Localized
 from web.programs import OPENAPI_PATH
+from web.protection.calls import CheckedCalls
 from web.protection.gradio_queue import UNREAD_S, GradioQueue
 from web.protection.limits import LimitedClients
 from web.protection.login import CheckedLogin, Login
@@ -96,7 +96,7 @@ def serve(
     """Serve the page until interrupted; `ready` is called just before it listens."""
     import uvicorn
 
-    from web.connections import allow_many_connections, limited
+    from web.protection.connections import allow_many_connections, limited
 
     app = web_app(page, protection, add_api)
     app.router.on_startup.append(ready)

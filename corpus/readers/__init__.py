@@ -11,13 +11,14 @@ from corpus.readers.checking import checked
 from corpus.readers.documents import database_export, docx, markdown, pdf_page, plain_text, rtf, saved_text
 from corpus.readers.form import HEAD_BYTES, Form, ReadOptions
 from corpus.readers.pages import html_page, mhtml, warc, webarchive
-from corpus.readers.records import csv_table, json_array, json_lines
+from corpus.readers.records import csv_table, json_array, json_lines, parquet
 from corpus.readers.source_zones import with_zones
 from corpus.readers.syndication import feed, news_xml
 
 # In order of precedence: the first one that recognises a file reads it.
 FORMS: tuple[Form, ...] = (
     warc,
+    parquet,
     pdf_page,
     docx,
     rtf,

@@ -9,9 +9,9 @@ _RETRIEVAL = (
     *("nDCG@10", "RR@10", "Success@1", "Success@4", "Success@10"),
     *("story RR@10", "story Success@1", "story Success@4", "story Success@10", "answer in passage@4"),
 )
-_ANSWERS = ("accuracy", "citation precision", "citation recall", "quotation exactness")
+_ANSWERS = ("first line right", "accuracy", "citation precision", "citation recall", "quotation exactness")
 _QUIZ = (
-    *("accuracy", "answer words", "answer words in evidence@3", "choice by evidence"),
+    *("first line right", "accuracy", "answer words", "answer words in evidence@3", "choice by evidence"),
     *("citation recall", "quotation exactness", "unsupported sentences", "weak sentences"),
 )
 _ABSTENTION = ("abstention precision", "abstention recall", "doubt without an answer", "doubt with an answer")
@@ -58,6 +58,7 @@ def _peers_summary(figures: Figures) -> list[tuple[str, str]]:
 def _answers_summary(figures: Figures) -> list[tuple[str, str]]:
     names = {
         "accuracy": "held-out questions about the sample: right answers",
+        "first line right": "the first line gives the answer",
         "citation recall": "gold sentences that are cited",
         "quotation exactness": "quotations that are verbatim",
         "abstention recall": "unanswerable questions that get an abstention",

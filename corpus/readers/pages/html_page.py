@@ -123,6 +123,8 @@ def _extracted(tree: "HtmlElement", url: str | None, body: str) -> dict[str, obj
 
     section, language = next(iter(metas(tree, _SECTION_NAMES)), None), tree.get("lang")
     tables_to_paragraphs(tree)
+    for menu in tree.xpath("//nav[not(.//h1 or .//article)]"):  # the text of a short page would begin with it
+        menu.drop_tree()
     document = bare_extraction(
         tree,
         url=url,

@@ -5,8 +5,9 @@ import re
 import subprocess
 import sys
 from calendar import timegm
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -51,6 +52,8 @@ _SECTION = re.compile(
     r"politics|local|opinion|articles|posts|updates|front page|rss|feed)",
     re.IGNORECASE,
 )
+_SITE = re.compile(r"https?://[^/?#]+/?", re.IGNORECASE)
+_MOST_TITLES = 2  # of one address in one feed: a story and its update
 _FOOTER = re.compile(r"The post .{1,300} (?:first appeared|appeared first) on .{1,100}\.")  # of WordPress
 
 _PROLOGUE = re.compile(r"(?>\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>)*+", re.DOTALL | re.IGNORECASE)
@@ -138,7 +141,20 @@ def items_of_feed(content: bytes, *, url: str | None = None, content_type: str =
     elif "charset" in content_type:
         headers["content-type"] = content_type
     seconds = _ORDERLY_CPU_SECONDS if _is_orderly(content) else _CPU_SECONDS
-    return [_item(raw) for raw in _parse_in_child_process(content, headers, seconds)]
+    return _with_own_addresses([_item(raw) for raw in _parse_in_child_process(content, headers, seconds)])
+
+
+def _with_own_addresses(items: list[FeedItem]) -> list[FeedItem]:
+    """The items without addresses that are no article's: that of a site, or one that several items have."""
+    titles: defaultdict[str, set[str]] = defaultdict(set)
+    for item in items:
+        titles[item.url or ""].add(item.title)
+    return [
+        replace(item, url=None)
+        if item.url and (len(titles[item.url]) > _MOST_TITLES or _SITE.fullmatch(item.url))
+        else item
+        for item in items
+    ]
 
 
 def _is_orderly(content: bytes) -> bool:

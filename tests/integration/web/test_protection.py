@@ -19,8 +19,8 @@ from tests.open_conversations import open_conversations
 from tests.page_calls import PageClient
 from tests.scripted_chatbot import Asked, Script, ScriptedChatbot
 from tests.served import serving
-from web.calls import busy_reason
 from web.page import build_page
+from web.protection.calls import busy_reason
 from web.protection.login import Login
 from web.protection.request_log import FILE_NAME, RequestLog
 from web.server import Protection

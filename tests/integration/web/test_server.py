@@ -16,8 +16,8 @@ from tests.browser.stories import EXAMPLES, SCRIPTS, SHELVES
 from tests.open_conversations import open_conversations
 from tests.scripted_chatbot import ScriptedChatbot
 from tests.served import serving
-from web.connections import allow_many_connections
 from web.page import build_page
+from web.protection.connections import allow_many_connections
 
 if TYPE_CHECKING:
     import gradio as gr

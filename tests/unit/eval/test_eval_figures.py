@@ -5,7 +5,7 @@ from eval.docs.figures import figures_text, main_figures_text
 from eval.index_speed.__main__ import merged_figures
 from eval.results.run import Run
 from eval.results.tables import figures_text as figures_of_runs
-from tests.unit.eval.test_runs import scored
+from tests.runs import scored
 
 MACHINE = {"processor": "a processor", "cores": 2, "load": [9.0]}
 INDEX = {"articles": 12, "passages": 30, "bytes": 1000}

@@ -63,7 +63,7 @@ def test_every_module_that_can_be_run_is_a_command_a_server_or_a_documented_meas
 
 @pytest.mark.parametrize("name", SERVERS)
 def test_the_options_of_a_server_are_documented(name: str) -> None:
-    app = typer.Typer()
+    app = typer.Typer(add_completion=False)
     app.command()(import_module(name).main)
     options = {max(one.opts, key=len) for one in typer.main.get_command(app).params} - {"--help"}
     assert options

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from web.calls import checked_call
+from web.protection.calls import checked_call
 
 INPUTS = {0: 2, 3: 0}
 CALL = {"fn_index": 0, "data": ["Who died?", None], "session_hash": "abc123", "trigger_id": 7, "event_data": None}
