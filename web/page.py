@@ -26,7 +26,6 @@ from web.conversations.open_conversations import OpenConversations, new_id
 from web.conversations.session import Session
 from web.html import front_html
 from web.masthead import keep_counting
-from web.notices import warn
 from web.protection.gradio_queue import ANSWERING
 from web.reader import Library, open_article
 from web.requests import (
@@ -47,7 +46,7 @@ from web.requests import (
 )
 from web.standing import ReadersQuestions, Standing
 from web.tabs.tab import Tab
-from web.visit import client_of, owner_in, tab_of, texts_for, token_in
+from web.visit import client_of, owner_in, tab_of, texts_for, token_in, warn
 
 Updates = dict[Any, Any]  # what Gradio calls it: components and their new values
 # turns, what of the last one, why, the chosen as-of

@@ -1,4 +1,4 @@
-"""Who sends a request of Gradio's: the tab, the browser, the address, the language."""
+"""A visit: its tab, its browser, its address, its language, and what is said to the reader."""
 
 import gradio as gr
 
@@ -31,3 +31,9 @@ def client_of(request: gr.Request) -> str:
 def texts_for(request: gr.Request) -> Texts:
     """The texts in the reader's language."""
     return texts_of(request.headers.get("cookie", ""), request.headers.get("accept-language", ""))
+
+
+def warn(error: Exception, title: str, request: gr.Request) -> None:
+    """Show the reason of an error in a corner of the page; `title` is the key of a text."""
+    message = str(error)
+    gr.Warning(f"{message[:1].upper()}{message[1:].rstrip('.')}.", title=texts_for(request)(title))

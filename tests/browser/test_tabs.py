@@ -138,9 +138,9 @@ def test_a_day_that_is_none_is_complained_of(search: Reader) -> None:
 
 def test_pages_lead_to_the_last_article(search: Reader) -> None:
     search.page.click('#found .turning button:text-is("Last")')
-    search.shows('#found .turning span:text-is("Page 4 of 4")')
-    assert search.page.locator("#found .hit").count() == ARTICLES - 60
-    assert search.page.locator('#found .turning button:text-is("Next")').is_disabled()
+    # In one look: what is left of the fixture's events draws the first page again.
+    search.shows('#found .turning:has(span:text-is("Page 4 of 4")) button:text-is("Next"):disabled')
+    search.shows(f'.hits[start="61"] .hit:nth-child({ARTICLES - 60}):last-child')
     search.page.click('#found .turning button:text-is("Previous")')
     search.shows('#found .turning span:text-is("Page 3 of 4")')
 

@@ -15,13 +15,12 @@ from indexer.storage.browsing import summary_of
 from web.html import page_html
 from web.html_block import html_block
 from web.localized import text
-from web.notices import warn
 from web.reader import warning_key
 from web.tabs.adding import Adding
 from web.tabs.histogram import bars
 from web.tabs.keeping import Keeper
 from web.tabs.tab import LOOKUP
-from web.visit import texts_for
+from web.visit import texts_for, warn
 
 _SHOWN = 20  # articles a page
 _SOURCES = 30

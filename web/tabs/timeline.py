@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from chat.gathering.search import EvidenceSearch
 
 _LABEL_SHARE = 14.0  # of the width that the days under a dot take
+_LATE = 85.0  # as in the template
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,8 @@ def _dots(events: Sequence[TimelineEvent]) -> list[Dot]:
     dots: list[Dot] = []
     labelled = -100.0
     for number, place, group in zip(numbers, places, groups, strict=False):
-        has_label = place - labelled >= _LABEL_SHARE
+        # A label near the end stands before its dot.
+        has_label = place - labelled >= (2 * _LABEL_SHARE if place > _LATE else _LABEL_SHARE)
         labelled = place if has_label else labelled
         dots.append(Dot(number, place, tuple(group), has_label))
     return dots
