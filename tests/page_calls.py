@@ -2,10 +2,14 @@
 
 import json
 import secrets
+import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import httpx
+
+TOO_MANY_WAIT = 429
+_RETRY_S = 0.1
 
 
 class PageClient:
@@ -46,8 +50,10 @@ class PageClient:
                     yield json.loads(line.removeprefix("data:"))
 
     def call(self, function: int, data: Sequence[Any]) -> list[dict[str, Any]]:
-        """Call a function and read all that it gives."""
-        assert self.join(function, data).status_code == 200
+        """Call a function and read all that it gives; while too many questions wait, call it again."""
+        while (status := self.join(function, data).status_code) == TOO_MANY_WAIT:
+            time.sleep(_RETRY_S)
+        assert status == 200
         return list(self.messages())
 
     def question(self, text: str) -> list[Any]:

@@ -20,7 +20,7 @@ from web.conversations.session import Session
 from web.conversations.store import ConversationsError, ConversationStore, KeptTurn
 
 LINGER_S = 20.0
-_MOST_OPEN = 500  # in memory, where they are a cache
+_MOST_OPEN = 100  # in memory, where they are a cache; each is about 200 kB
 
 MakeMadeWith = Callable[[Turn, str], MadeWith]  # with what the writer of this name made the answer of a turn
 
