@@ -9,7 +9,7 @@ from types import MappingProxyType
 from chat.answer import Evidence
 from chat.answering.corrections import with_whole_note
 from chat.answering.running_counts import Count, is_settled, newest, running_count
-from chat.checking.speakers import says, with_who_speaks
+from chat.checking.speakers import says, with_who_speaks, with_whole_quotation
 from chat.checking.verifying import verify
 from chat.english.figures import read_figures
 from chat.english.plain_text import content_stems, plain
@@ -48,7 +48,7 @@ def shape_of(kind: QuestionKind) -> Shape:
 
 def select(question: Question, kind: QuestionKind, evidence: Sequence[Evidence], usual: int) -> tuple[Evidence, ...]:
     """The evidence for a kind of question, numbered from 1; what repeats it word for word comes last."""
-    complete = [with_who_speaks(with_whole_note(one)) for one in evidence]
+    complete = [with_who_speaks(with_whole_quotation(with_whole_note(one))) for one in evidence]
     ordered, repeats = apart(_best_first(question, kind, _without_overlaps(complete)))
     chosen = ordered[: usual + shape_of(kind).more]
     again = [one for one in repeats if any(says_the_same(kept, one) for kept in chosen)]

@@ -11,11 +11,13 @@ from chat.english.names import find_names
 from chat.english.plain_text import plain, words
 from chat.english.quoting_marks import find_quotations as find_quoted
 from chat.understanding.speaker import Speaker
+from corpus.quotation_marks import find_quoted as find_quoted_spans
 from corpus.quotations import Quotation, QuotationKind, find_quotations
-from corpus.sentences import split_sentences
+from corpus.sentences import paragraph_at, split_sentences
 
 _MARKS = frozenset("\"'“”„«»‘’")
 _BESIDE_CHARACTERS = 200
+_LONGEST_QUOTATION = 600  # characters that are quoted whole
 _RUN_BEFORE = re.compile(r"(?<![\w'-])((?:[\w'-]{1,40},? ){1,7})\Z")
 _APPOSITION = re.compile(r", ([^,.\n]{3,90})[,.]")
 _PRONOUNS = frozenset(("he", "she", "they"))
@@ -52,6 +54,22 @@ def with_who_speaks(evidence: Evidence) -> Evidence:
     start = evidence.article.text.rfind("\n\n", 0, evidence.start) + 1
     earlier = split_sentences(evidence.article.text[start : evidence.start])
     return replace(evidence, start=start + earlier[-1].start) if earlier else evidence
+
+
+def with_whole_quotation(evidence: Evidence) -> Evidence:
+    """The evidence widened to the sentences, of the same paragraph, of a quotation that it begins or ends within."""
+    text = evidence.article.text
+    first, last = paragraph_at(text, evidence.start, evidence.end)
+    start, end = evidence.start, evidence.end
+    for one in find_quoted_spans(text[first:last]):
+        opens, closes = first + one.outer.start, first + one.outer.end
+        if opens < end and start < closes and closes - opens <= _LONGEST_QUOTATION:
+            start, end = min(start, opens), max(end, closes)
+    if (start, end) == (evidence.start, evidence.end):
+        return evidence
+    spans = [(first + one.start, first + one.end) for one in split_sentences(text[first:last])]
+    touched = [(begins, ends) for begins, ends in spans if begins < end and start < ends]
+    return replace(evidence, start=touched[0][0], end=touched[-1][1])
 
 
 def says(evidence: Evidence, speaker: Speaker | None) -> bool:

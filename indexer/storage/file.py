@@ -16,23 +16,49 @@ FILE_NAME = "archive.sqlite"
 _READERS_TAKE_MS = 2_000  # at most, until they release what is about to be erased
 
 
+class _Connection(sqlite3.Connection):
+    """Another thread may close it: that waits for the step that is being taken, for SQLite does not survive both."""
+
+    def __init__(self, *given: Any, **options: Any) -> None:
+        super().__init__(*given, **options)
+        self.step = threading.RLock()
+
+    def execute(self, *given: Any) -> sqlite3.Cursor:
+        with self.step:
+            return super().execute(*given)
+
+    def executemany(self, *given: Any) -> sqlite3.Cursor:
+        with self.step:
+            return super().executemany(*given)
+
+    def executescript(self, script: str) -> sqlite3.Cursor:
+        with self.step:
+            return super().executescript(script)
+
+    def close(self) -> None:
+        with self.step:
+            super().close()
+
+
 class _Cursor(sqlite3.Cursor):
     """Raises DamagedArchiveError where SQLite finds the file malformed, whenever a row is read."""
 
+    connection: _Connection
+
     def execute(self, *given: Any) -> Self:
-        with _damage():
+        with self.connection.step, _damage():
             return super().execute(*given)
 
     def fetchone(self) -> Any:
-        with _damage():
+        with self.connection.step, _damage():
             return super().fetchone()
 
     def fetchall(self) -> list[Any]:
-        with _damage():
+        with self.connection.step, _damage():
             return super().fetchall()
 
     def __next__(self) -> Any:
-        with _damage():
+        with self.connection.step, _damage():
             return super().__next__()
 
 
@@ -41,7 +67,7 @@ def _damage() -> Iterator[None]:
     try:
         yield
     except (sqlite3.DatabaseError, UnicodeError) as error:
-        if isinstance(error, sqlite3.OperationalError):  # a full disk, a lock: not damage
+        if isinstance(error, sqlite3.OperationalError | sqlite3.ProgrammingError):  # a full disk, a lock, a closed file
             raise
         raise DamagedArchiveError(f"the archive is damaged ({error}); see: python -m indexer doctor") from error
 
@@ -114,7 +140,7 @@ class ArchiveFile:
         if connection is None or seen != self._local.seen:
             # Closing is the only thing that another thread does with it.
             connection = sqlite3.connect(
-                self._uri(), uri=True, timeout=30, isolation_level=None, check_same_thread=False
+                self._uri(), uri=True, timeout=30, isolation_level=None, check_same_thread=False, factory=_Connection
             )
             connection.text_factory = partial(str, encoding="utf-8", errors="replace")  # damaged text is no exception
             connection.execute("PRAGMA foreign_keys = ON")

@@ -6,7 +6,7 @@ from time import process_time
 import pytest
 
 from chat.answer import Evidence
-from chat.checking.speakers import is_somebodys, says
+from chat.checking.speakers import is_somebodys, says, with_whole_quotation
 from chat.understanding.speaker import speaker_asked_about
 from corpus.article import new_article
 
@@ -74,3 +74,35 @@ def test_a_sentence_amid_a_long_quotation_is_somebodys_though_it_has_no_marks(wo
     article = new_article(title="Singer dies", text=LONG, source="Courier", published_at=NOW)
     start = LONG.index(words)
     assert is_somebodys(Evidence(1, article, start, LONG.index(".", start) + 1)) is is_quoted
+
+
+REMARKS = (
+    "“We will build the line. It will be ready by May. Nobody will lose a garden,” said Ana Pell. The board met.\n\n"
+    'Quist disagreed. He said: "It was dark. We ran." Then he left. The "green line" opens in May.\n\n'
+    '"Nobody closed this one. It has no end. And it goes on.'
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "whole"),
+    [
+        (
+            "It will be ready by May.",
+            "“We will build the line. It will be ready by May. Nobody will lose a garden,” said Ana Pell.",
+        ),
+        (
+            "Nobody will lose a garden,” said Ana Pell.",
+            "“We will build the line. It will be ready by May. Nobody will lose a garden,” said Ana Pell.",
+        ),
+        ('He said: "It was dark.', 'He said: "It was dark. We ran."'),
+        ("The board met.", "The board met."),
+        ("Then he left.", "Then he left."),
+        ('The "green line" opens in May.', 'The "green line" opens in May.'),
+        ("It has no end.", '"Nobody closed this one. It has no end. And it goes on.'),  # in the next paragraph
+    ],
+)
+def test_a_quotation_of_several_sentences_is_one_piece(words: str, whole: str) -> None:
+    made = new_article(title="Line", text=REMARKS, source="Harbour Gazette", published_at=NOW)
+    start = made.text.index(words)
+    widened = with_whole_quotation(Evidence(1, made, start, start + len(words)))
+    assert widened.text == whole
