@@ -145,7 +145,8 @@ def test_the_opening_page_has_none(reader: Watched) -> None:
 def test_answers_their_cards_and_the_history_have_none(reader: Watched, planted: Planted) -> None:
     shown = set[int]()
     for begun in range(0, len(SUBJECTS), QUESTIONS):
-        reader.page.click("#new")
+        if begun:
+            reader.page.click("#new")
         reader.page.wait_for_selector("button.example")
         for number in range(begun, min(begun + QUESTIONS, len(SUBJECTS))):
             payloads = " ".join(USED[number * TOGETHER : (number + 1) * TOGETHER])
