@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,6 +61,10 @@ def open_chatbot(settings: ChatSettings, tell: Report = lambda line: None) -> Ch
     `tell` is called with a line about what takes long.
     Raises IndexerError when the archive or the embedding model cannot be opened.
     """
+    if settings.llm != Provider.QUOTES:
+        # Two threads that import modules which import each other can each find half of them.
+        for shared in ("llama_index.core.llms", "llama_index.core.base.embeddings.base"):
+            import_module(shared)
     with ThreadPoolExecutor(1) as pool:
         # Loading the weights is work for the disk and the engine; meanwhile Python imports the rest.
         opening = pool.submit(open_model_or_quote, settings, tell)
