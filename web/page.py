@@ -220,6 +220,8 @@ class Page:
                 elif is_busy:
                     await asyncio.sleep(_REDRAWN_S)
                 else:
+                    # Sent again: under load a page has kept the button to stop.
+                    yield {self._on.question: gr.update(submit_btn=True, stop_btn=False)}
                     return
         # What was drawn here last may reach the page after what is newer.
         newer = self._session(request)
