@@ -21,7 +21,6 @@ class Components:
     """The components that events read or change."""
 
     masthead: gr.Markdown
-    opening: gr.Column
     front: gr.Markdown
     examples: tuple[gr.Button, ...]
     earlier: gr.Markdown
@@ -38,12 +37,12 @@ class Components:
     changes: tuple[Dependency, ...]  # the events of tabs after which the archive has changed
 
     @property
-    def conversation(self) -> "list[gr.Component | gr.Column]":
+    def conversation(self) -> "list[gr.Component]":
         """What an event of the conversation may change."""
-        return [self.earlier, self.latest, self.question, self.opening]
+        return [self.earlier, self.latest, self.question]
 
     @property
-    def everything(self) -> "list[gr.Component | gr.Column]":
+    def everything(self) -> "list[gr.Component]":
         """What a request of a button may change."""
         return [*self.conversation, self.reader, self.conversations, self.standing]
 
@@ -56,7 +55,7 @@ def lay_out(writers: Mapping[str, Chatbot], tabs: Sequence[Tab] = ()) -> Compone
     with gr.Tabs(elem_id="tabs", overflow_behavior="wrap"):
         with gr.Tab(text("ask.tab"), id="ask", elem_id="tab-ask"):
             standing = html_block("", "standing")
-            opening, examples, front = _opening(chatbot.examples()[:_EXAMPLES_SHOWN])
+            examples, front = _opening(chatbot.examples()[:_EXAMPLES_SHOWN])
             earlier, latest = html_block("", "earlier"), html_block("", "latest")
             question, as_of, new = _composer(tuple(writers))
         for one in tabs:
@@ -70,7 +69,6 @@ def lay_out(writers: Mapping[str, Chatbot], tabs: Sequence[Tab] = ()) -> Compone
         writer, ask_request, show_request = map(_request_box, ("writer", "ask-request", "show-request"))
     return Components(
         masthead,
-        opening,
         front,
         examples,
         earlier,
@@ -101,14 +99,14 @@ def _request_box(name: str) -> gr.Textbox:
     return gr.Textbox(container=False, elem_id=name)
 
 
-def _opening(questions: tuple[str, ...]) -> tuple[gr.Column, tuple[gr.Button, ...], gr.Markdown]:
-    with gr.Column(elem_id="opening") as opening:
+def _opening(questions: tuple[str, ...]) -> tuple[tuple[gr.Button, ...], gr.Markdown]:
+    with gr.Column(elem_id="opening"):
         gr.Markdown(_WELCOME)
         with gr.Row(elem_id="examples"):
             examples = tuple(gr.Button(one, elem_classes="example") for one in questions)
         html_block(page_html("help", text), "help")
         front = html_block("", "front")
-    return opening, examples, front
+    return examples, front
 
 
 def _question_box() -> gr.Textbox:
@@ -118,7 +116,9 @@ def _question_box() -> gr.Textbox:
         placeholder=text("ask.placeholder"),
         lines=1,
         max_lines=6,
+        # page.css shows one of them, by what the answer below says of itself.
         submit_btn=True,
+        stop_btn=True,
         autofocus=True,
         container=False,
         elem_id="question",

@@ -124,7 +124,7 @@ class Page:
             example.click(self._ask, [example, *chosen], **asking)
         direct: dict[str, Any] = {**_QUIET, "concurrency_limit": None}
         on.question.stop(self._stop, None, None, **direct)
-        on.new.click(self._begin, None, [*on.conversation, on.as_of], **direct)
+        on.new.click(self._begin, None, on.conversation, **direct)
         on.show_request.submit(self._show_request, on.show_request, on.everything, **direct)
         page.load(self._list_standing, None, on.standing, **direct)
         gr.Timer(_KEPT_S).tick(self._list_standing, None, on.standing, **direct)
@@ -220,8 +220,6 @@ class Page:
                 elif is_busy:
                     await asyncio.sleep(_REDRAWN_S)
                 else:
-                    # Sent again: under load a page has kept the button to stop.
-                    yield {self._on.question: gr.update(submit_btn=True, stop_btn=False)}
                     return
         # What was drawn here last may reach the page after what is newer.
         newer = self._session(request)
@@ -231,17 +229,9 @@ class Page:
         """What is to be drawn anew; the earlier exchanges only where they have changed."""
         names = tuple(self._conversations.writers)
         latest: Updates = {self._on.latest: drawn_latest(now, id, names, texts)}
-        last = now.last
-        is_busy = last is not None and not last.progress.is_over
-        was_busy = before is not None and before.last is not None and not before.last.progress.is_over
-        if before is not None and is_busy == was_busy and before.exchanges[:-1] == now.exchanges[:-1]:
+        if before is not None and before.last is not None and before.exchanges[:-1] == now.exchanges[:-1]:
             return latest
-        return {
-            **latest,
-            self._on.earlier: drawn_earlier(now, id, texts),
-            self._on.opening: gr.update(visible=last is None),
-            self._on.question: gr.update(submit_btn=not is_busy, stop_btn=is_busy),
-        }
+        return {**latest, self._on.earlier: drawn_earlier(now, id, texts)}
 
     async def _restore(self, request: gr.Request) -> AsyncIterator[Updates]:
         """The conversation as a page finds it when it is loaded again or in a second tab, until it is answered."""
@@ -265,11 +255,7 @@ class Page:
         self._drawing.pop(tab_of(request), None)
         session = self._conversations.begin(new_id(), owner_in(request))
         self._show_in(request, session.id)
-        return {
-            **self._changes(texts_for(request), session.id, None, session.conversation),
-            self._on.question: gr.update(value="", submit_btn=True, stop_btn=False),
-            self._on.as_of: "",
-        }
+        return self._changes(texts_for(request), session.id, None, session.conversation)
 
     async def _show_request(self, wanted: str, request: gr.Request) -> AsyncIterator[Updates]:
         match read_request(wanted):

@@ -13,7 +13,8 @@ DIED = "How many people died?"
 def test_a_german_browser_meets_a_german_page(visit: Visiting) -> None:
     reader = visit(locale="de-DE")
     page = reader.page
-    assert page.get_attribute("html", "lang") == "de"
+    expect(page.locator("html")).to_have_attribute("lang", "de")
+    expect(page.locator("[data-language]")).to_have_value("de")
     assert page.get_attribute("#question textarea", "placeholder") == "Fragen Sie nach den Nachrichten"
     assert page.inner_text("#new") == "Neuer Verlauf"
     assert page.inner_text("#opening h2 >> nth=0") == "Was möchten Sie wissen?"
@@ -32,9 +33,12 @@ def test_a_reader_chooses_the_language_in_the_page_and_it_stays(visit: Visiting)
     reader = visit(locale="de-DE")
     page = reader.page
     expect(page.locator("[data-language]")).to_have_value("de")
+    expect(page.locator(".masthead p")).to_contain_text("Artikel aus")  # after which the choice stands still
     page.select_option("[data-language]", "en")
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(page.locator("#new")).to_have_text("New conversation")
     expect(page.locator(".masthead p")).to_contain_text("articles from")
     page.reload()
     expect(page.locator("[data-language]")).to_have_value("en")
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("html")).to_have_attribute("lang", "en")

@@ -427,6 +427,17 @@ def test_a_new_conversation_begins_empty_on_the_server_too(visit: Visiting, chat
     assert chatbot.asked[-1].conversation == ()
 
 
+def test_what_is_typed_right_after_a_new_conversation_begins_is_kept(visit: Visiting) -> None:
+    reader = visit()
+    reader.answered(DIED)
+    reader.page.fill("#question textarea", "half a thought")
+    reader.page.click("#new")
+    assert reader.page.input_value("#question textarea") == ""
+    reader.page.keyboard.type("And then?")
+    reader.page.wait_for_selector("button.example")
+    assert reader.page.input_value("#question textarea") == "And then?"
+
+
 def test_a_new_conversation_ends_the_answer_that_is_under_way(visit: Visiting, chatbot: ScriptedChatbot) -> None:
     reader = visit()
     reader.ask("Go on forever")

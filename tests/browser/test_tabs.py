@@ -138,7 +138,6 @@ def test_a_day_that_is_none_is_complained_of(search: Reader) -> None:
 
 def test_pages_lead_to_the_last_article(search: Reader) -> None:
     search.page.click('#found .turning button:text-is("Last")')
-    # In one look: what is left of the fixture's events draws the first page again.
     search.shows('#found .turning:has(span:text-is("Page 4 of 4")) button:text-is("Next"):disabled')
     search.shows(f'.hits[start="61"] .hit:nth-child({ARTICLES - 60}):last-child')
     search.page.click('#found .turning button:text-is("Previous")')

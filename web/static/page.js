@@ -4,6 +4,7 @@
   let opener = null; // the button that opened the pane, where closing it leads back to
   let wanted = null; // what the pane is waiting for
   let latestTurn = null;
+  let languageField = null;
   let following = false; // a new turn is kept at the top until it is over or the reader scrolls
 
   const highlight = () => {
@@ -125,6 +126,12 @@
     history.replaceState(null, "", address);
   };
 
+  // Emptied here and not by the server, whose word comes when one may have begun to type.
+  const begin = () => {
+    fill("#as-of :is(input, textarea)", "");
+    fill("#question textarea", "").focus();
+  };
+
   // The server writes the page in this language from now on.
   const speak = (language) => {
     document.cookie = `language=${language}; path=/; max-age=31536000; samesite=strict`;
@@ -139,6 +146,7 @@
     const button = event.target.closest?.("button");
     const data = button?.dataset ?? {};
     if (data.citation) show(button);
+    else if (button?.id === "new") begin();
     else if (data.copy) copyText(button, data.copy);
     else if (data.ask) request("ask-request", data.ask);
     else if (data.edit) fill("#question textarea", data.edit).focus();
@@ -181,6 +189,16 @@
     else if (event.target.closest?.(".card")) document.querySelector(`[data-citation="${current}"]`)?.focus();
   });
 
+  // Gradio names the language of the browser instead, though a reader may have chosen another one here.
+  const nameLanguage = () => {
+    const field = document.querySelector("[data-language]");
+    if (!field) return;
+    const language = field.dataset.language;
+    if (document.documentElement.lang !== language) document.documentElement.lang = language;
+    if (field !== languageField) field.value = language;
+    languageField = field;
+  };
+
   const announce = (turn) => {
     let region = document.getElementById("announcement");
     if (!region) {
@@ -197,6 +215,7 @@
     if (current) highlight();
     showPane();
     nameInAddress();
+    nameLanguage();
     const turn = document.querySelector(".turn.is-latest");
     following ||= turn !== null && turn.id !== latestTurn;
     if (following) turn?.scrollIntoView();
@@ -204,4 +223,5 @@
     latestTurn = turn?.id ?? null;
     announce(turn);
   }).observe(document, { childList: true, subtree: true });
+  new MutationObserver(nameLanguage).observe(document.documentElement, { attributeFilter: ["lang"] });
 })();

@@ -71,21 +71,28 @@ class SearchTab:
         found = html_block("", "found")
         turn = gr.Textbox(container=False, elem_id="search-turn", elem_classes="request")
         inputs = [words, order, first, last, undated, *facets]
-        typing: dict[str, Any] = {**LOOKUP, "inputs": inputs, "outputs": found}
+        shown = gr.State()
+        drawing: dict[str, Any] = {**LOOKUP, "outputs": [found, shown], "trigger_mode": "always_last"}
+        gr.on([words.submit, first.submit, last.submit], self._show, inputs, **drawing)
         gr.on(
-            [words.change, words.submit, order.input, first.submit, first.blur, last.submit, last.blur, undated.input]
+            [words.change, order.input, first.blur, last.blur, undated.input]
             + [one.change for one in facets],  # a name that is typed is no input to Gradio
-            self._show,
-            trigger_mode="always_last",
-            **typing,
+            self._show_if_new,
+            [shown, *inputs],
+            **drawing,
         )
         turn.submit(self._turn, [turn, *inputs], found, **LOOKUP)
-        clear.click(self._clear, None, [*inputs, found], **LOOKUP)
-        tab.select(self._open, inputs, [found, *facets], **LOOKUP)
+        clear.click(self._clear, None, [*inputs, found, shown], **LOOKUP)
+        tab.select(self._open, inputs, [found, shown, *facets], **LOOKUP)
         return []
 
-    def _show(self, request: gr.Request, *values: Any) -> str:
-        return self._page(_wanted(*values), 0, texts_for(request))
+    def _show(self, request: gr.Request, *values: Any) -> tuple[str, Wanted]:
+        wanted = _wanted(*values)
+        return self._page(wanted, 0, texts_for(request)), wanted
+
+    def _show_if_new(self, request: gr.Request, shown: Wanted | None, *values: Any) -> Any:
+        """Leaves a page that a reader has turned to: Gradio also says that what was just cleared has changed."""
+        return gr.skip() if _wanted(*values) == shown else self._show(request, *values)
 
     def _turn(self, request: gr.Request, page: str, *values: Any) -> str:
         wanted = int(page) if page.isdecimal() and len(page) < 9 else 0
@@ -94,11 +101,11 @@ class SearchTab:
     def _open(self, request: gr.Request, *values: Any) -> list[Any]:
         table = self._search.lists.table
         choices = [_choices(table.names(facet), texts_for(request)) for facet in _FACETS]
-        return [self._show(request, *values), *(gr.update(choices=some, visible=bool(some)) for some in choices)]
+        return [*self._show(request, *values), *(gr.update(choices=some, visible=bool(some)) for some in choices)]
 
     def _clear(self, request: gr.Request) -> list[Any]:
         cleared: list[Any] = ["", Order.RELEVANCE, "", "", False, *([] for _ in _FACETS)]
-        return [*cleared, self._show(request, *cleared)]
+        return [*cleared, *self._show(request, *cleared)]
 
     def _page(self, wanted: Wanted, page: int, texts: Texts) -> str:
         found = self._search.find(wanted.words, wanted.filter, wanted.order)
