@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import threading
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from importlib.resources import as_file, files
@@ -17,7 +18,7 @@ import typer
 from web.command_line import run_command
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from fastapi import FastAPI
 
@@ -68,50 +69,73 @@ def main(
 ) -> None:
     """Open the chat in a web page; without an archive, the sample is indexed first."""
     from indexer.settings import settings_of
-    from indexer.storage.file import FILE_NAME
-    from web.api.access import Access
-    from web.protection.login import Login
-    from web.protection.request_log import RequestLog
-    from web.security import AllowedHosts, is_loopback
-    from web.server import Protection, bound, serve
     from web.settings import ServerSettings
 
     given = {"data": data, "llm": llm, "embedding": embedding, "chroma": chroma, "token": token, "auth": auth}
     settings = settings_of(ServerSettings, **given, log_questions=log_questions)
+    _open_page(settings, host, port, host_name or (), read_only)
+
+
+def _open_page(
+    settings: ServerSettings, host: str, port: int, host_names: Sequence[str], read_only: bool | None
+) -> None:
+    from indexer.storage.file import FILE_NAME
+    from web.api.access import Access
+    from web.page import build_page
+    from web.protection.login import Login
+    from web.protection.request_log import RequestLog
+    from web.security import AllowedHosts, is_loopback
+    from web.server import Protection, bound, serve
+
     login = Login.of(settings.auth.get_secret_value())
-    is_open_here = is_loopback(host) and not host_name and not login.accounts
-    access = Access(settings.token.get_secret_value(), is_local=is_open_here)
+    is_open_here = is_loopback(host) and not host_names and not login.accounts
+    is_read_only = not is_open_here if read_only is None else read_only
     address = bound(host, port)  # before anything that takes long
     if not (settings.data / FILE_NAME).exists():
         _index_sample(settings)
-    print("Opening the archive and the models ...", flush=True)
+    with _opened(settings) as (chatbot, standing):
+        conversations = _open_conversations(chatbot, settings)
+        serve(
+            build_page(
+                conversations,
+                chatbot.index.archive,
+                partial(_keep_feedback, settings.data),
+                standing=standing,
+                tabs=_tabs(chatbot, settings, is_read_only),
+            ),
+            address,
+            Protection(
+                AllowedHosts.of(host, host_names),
+                login,
+                RequestLog(settings.data, with_questions=settings.log_questions),
+                takes_files=not is_read_only,
+            ),
+            add_api=partial(
+                _add_routes,
+                chatbot=chatbot,
+                access=Access(settings.token.get_secret_value(), is_local=is_open_here),
+                standing=standing,
+                conversations=conversations,
+            ),
+            ready=lambda: print(f"Dateline is open at http://{host}:{port}", flush=True),
+        )
 
+
+@contextmanager
+def _opened(settings: ServerSettings) -> Iterator[tuple[Chatbot, StandingQuestions]]:
+    """The chatbot, whose models get ready meanwhile, and the standing questions, which are asked meanwhile."""
+    print("Opening the archive and the models ...", flush=True)
     from chat.opening import open_chatbot
     from chat.standing.asking import StandingQuestions
     from chat.standing.store import StandingStore
-    from web.page import build_page
 
     chatbot = open_chatbot(settings, tell=partial(print, flush=True))
     getting_ready = threading.Thread(target=chatbot.get_ready, name="getting ready", daemon=True)
     getting_ready.start()
     standing, ending = StandingQuestions(chatbot, StandingStore(settings.data), _now), threading.Event()
     threading.Thread(target=standing.keep_asking, args=(ending,), name="standing questions", daemon=True).start()
-    conversations = _open_conversations(chatbot, settings)
-    keep_feedback = partial(_keep_feedback, settings.data)
-    is_read_only = not is_open_here if read_only is None else read_only
-    tabs = _tabs(chatbot, settings, is_read_only)
-    page = build_page(conversations, chatbot.index.archive, keep_feedback, standing=standing, tabs=tabs)
-    log = RequestLog(settings.data, with_questions=settings.log_questions)
     try:
-        serve(
-            page,
-            address,
-            Protection(AllowedHosts.of(host, host_name or ()), login, log, takes_files=not is_read_only),
-            add_api=partial(
-                _add_routes, chatbot=chatbot, access=access, standing=standing, conversations=conversations
-            ),
-            ready=lambda: print(f"Dateline is open at http://{host}:{port}", flush=True),
-        )
+        yield chatbot, standing
     finally:
         ending.set()
         _leave(chatbot, getting_ready)

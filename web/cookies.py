@@ -1,4 +1,4 @@
-"""The cookie by which the server knows a browser again; a page cannot read it, nor can another site send it."""
+"""Cookies: how any is read, and the one by which the server knows a browser again, which no page can read."""
 
 import re
 import secrets
@@ -15,19 +15,21 @@ def new_cookie() -> str:
     return f"{_NAME}={secrets.token_urlsafe(24)}; Path=/; Max-Age={_SECONDS}; HttpOnly; SameSite=Strict"
 
 
-def token_of(cookie_header: str) -> str:
-    """The reader's token from a Cookie header; empty when it holds none."""
+def cookie_value(cookie_header: str, name: str) -> str:
+    """The value of a cookie in a Cookie header; empty where it is missing or the header is none."""
     try:
-        found = SimpleCookie(cookie_header).get(_NAME)
+        found = SimpleCookie(cookie_header).get(name)
     except CookieError:
         return ""
-    return found.value if found and _TOKEN.fullmatch(found.value) else ""
+    return found.value if found else ""
+
+
+def token_of(cookie_header: str) -> str:
+    """The reader's token from a Cookie header; empty when it holds none."""
+    found = cookie_value(cookie_header, _NAME)
+    return found if _TOKEN.fullmatch(found) else ""
 
 
 def language_of(cookie_header: str) -> str:
     """The language that a reader chose in the page; empty without a choice. The page's script sets this cookie."""
-    try:
-        found = SimpleCookie(cookie_header).get(_LANGUAGE)
-    except CookieError:
-        return ""
-    return found.value if found else ""
+    return cookie_value(cookie_header, _LANGUAGE)

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 from corpus.fetching.fetcher import Fetcher, Limits
 from indexer.following.rounds import Following
@@ -19,6 +18,7 @@ from indexer.storage.archive import Archive
 from indexer.storage.file import FILE_NAME
 from tests.fakes import word_hash_model
 from tests.press_server import START, Clock, serving_press
+from tests.reliability.killing import killed_at
 
 EVERY = timedelta(minutes=30)
 MANY = 20
@@ -39,15 +39,6 @@ POINTS = (
 
 def follow(folder: Path, feeds: list[str], hour: float, name: str, event: str, count: int) -> None:
     """One round at a simulated hour, killing this process at one point of it."""
-    calls = 0
-
-    def watch(frame: Any, what: str, _: Any) -> None:
-        nonlocal calls
-        if what == event and frame.f_code.co_name == name and "/indexer/" in frame.f_code.co_filename:
-            calls += 1
-            if calls == count:
-                os.kill(os.getpid(), signal.SIGKILL)
-
     clock = Clock()
     clock.now += timedelta(hours=hour)
     limits = Limits(connect_seconds=1, silence_seconds=1, total_seconds=5)
@@ -60,9 +51,8 @@ def follow(folder: Path, feeds: list[str], hour: float, name: str, event: str, c
         every=EVERY,
         wait=lambda seconds: True,
     )
-    sys.setprofile(watch if name else None)
-    following.round()
-    sys.setprofile(None)
+    with killed_at(name, event, count):
+        following.round()
 
 
 def serve() -> None:

@@ -25,6 +25,7 @@ from indexer.sync import sync
 from tests.articles import article
 from tests.fakes import word_hash_model
 from tests.published import so_many
+from tests.reliability.killing import killed_at
 from tests.reliability.operations import OPERATIONS
 
 ARTICLES = so_many(2_000, 60)
@@ -38,18 +39,8 @@ def articles(count: int) -> list[Article]:
 
 def add(folder: Path, name: str, event: str, count: int) -> None:
     """Add all, killing this process at one point of it."""
-    calls = 0
-
-    def watch(frame: Any, what: str, _: Any) -> None:
-        nonlocal calls
-        if what == event and frame.f_code.co_name == name and "/indexer/" in frame.f_code.co_filename:
-            calls += 1
-            if calls == count:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-    sys.setprofile(watch if name else None)
-    fill(folder, ARTICLES)
-    sys.setprofile(None)
+    with killed_at(name, event, count):
+        fill(folder, ARTICLES)
 
 
 def fill(folder: Path, count: int) -> None:

@@ -7,13 +7,13 @@ import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 from chat.errors import ChatError
 from chat.texts.table import Texts
 from web.api.paths import is_for_programs
+from web.cookies import cookie_value
 from web.html import login_html
 from web.localized import texts_of
 from web.protection.limits import client_of, refused
@@ -66,7 +66,7 @@ class Login:
         """Whether a Cookie header is of somebody who may see the page."""
         if not self.accounts:
             return True
-        until, _, seal = _cookie(cookies).partition(".")
+        until, _, seal = cookie_value(cookies, _COOKIE).partition(".")
         is_ours = hmac.compare_digest(seal.encode("latin-1", "replace"), self._seal(until).encode())
         return is_ours and int(until) > now
 
@@ -142,14 +142,6 @@ def _texts(scope: "Scope") -> Texts:
 
 def _headers(scope: "Scope") -> Mapping[str, str]:
     return {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-
-
-def _cookie(header: str) -> str:
-    try:
-        found = SimpleCookie(header).get(_COOKIE)
-    except CookieError:
-        return ""
-    return found.value if found else ""
 
 
 def _hash(account: str) -> bytes:
