@@ -3,7 +3,6 @@
 import asyncio
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -46,7 +45,7 @@ from web.requests import (
 )
 from web.standing import ReadersQuestions, Standing
 from web.tabs.tab import Tab
-from web.visit import client_of, owner_in, tab_of, texts_for, token_in, warn
+from web.visit import ByTab, client_of, owner_in, tab_of, texts_for, token_in, warn
 
 Updates = dict[Any, Any]  # what Gradio calls it: components and their new values
 # turns, what of the last one, why, the chosen as-of
@@ -55,7 +54,6 @@ Judge = Callable[[Sequence[Turn], Thumb, Reason | None, datetime | None], None]
 _SESSIONS_OF_GRADIO = 1_000
 _CALLS_WAITING = 256  # of all kinds; of those, questions are bounded before they get here
 _QUESTIONS_AT_ONCE = 2
-_MOST_TABS = 10_000
 _REDRAWN_S = 0.05
 _KEPT_S = 60  # the front, and the list of standing questions
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "trigger_mode": "multiple"}
@@ -109,8 +107,8 @@ class Page:
         self._standing = standing
         self._found_front: tuple[float, Front | None] = 0.0, None
         self._accepting = threading.Lock()  # Enter pressed twice arrives in two threads
-        self._tabs: OrderedDict[str, str] = OrderedDict()  # which conversation each visit shows
-        self._drawing: OrderedDict[str, object] = OrderedDict()  # the newest of the events that draw in it
+        self._tabs: ByTab[str] = ByTab()  # which conversation each visit shows
+        self._drawing: ByTab[object] = ByTab()  # the newest of the events that draw in it
 
     def connect(self, page: gr.Blocks) -> None:
         """Attach the handlers to the components."""
@@ -209,7 +207,6 @@ class Page:
         """What the tab shows of a conversation, until it is answered or the tab draws something else."""
         tab, own, texts = tab_of(request), object(), texts_for(request)
         self._drawing[tab] = own
-        _keep_newest(self._drawing, tab)
         drawn = None
         with session.watched():
             while self._drawing.get(tab) is own:
@@ -328,10 +325,3 @@ class Page:
 
     def _show_in(self, request: gr.Request, id: str) -> None:
         self._tabs[tab_of(request)] = id
-        _keep_newest(self._tabs, tab_of(request))
-
-
-def _keep_newest(by_tab: OrderedDict[str, Any], tab: str) -> None:
-    by_tab.move_to_end(tab)
-    if len(by_tab) > _MOST_TABS:
-        by_tab.popitem(last=False)

@@ -1,11 +1,28 @@
 """A visit: its tab, its browser, its address, its language, and what is said to the reader."""
 
+from collections import OrderedDict
+from typing import TypeVar
+
 import gradio as gr
 
 from chat.texts.table import Texts
 from web.conversations.open_conversations import owner_of
 from web.cookies import token_of
 from web.localized import texts_of
+
+_MOST_TABS = 10_000
+
+T = TypeVar("T")
+
+
+class ByTab(OrderedDict[str, T]):
+    """One value for each tab; the tab that was set longest ago is forgotten when there are too many."""
+
+    def __setitem__(self, tab: str, value: T) -> None:
+        super().__setitem__(tab, value)
+        self.move_to_end(tab)
+        if len(self) > _MOST_TABS:
+            self.popitem(last=False)
 
 
 def tab_of(request: gr.Request) -> str:

@@ -22,7 +22,7 @@ from web.html_block import html_block
 from web.localized import text
 from web.tabs.histogram import bars
 from web.tabs.tab import LOOKUP
-from web.visit import texts_for
+from web.visit import ByTab, tab_of, texts_for
 
 _SHOWN = 20  # articles a page
 _LONGEST = 300  # characters of words
@@ -53,6 +53,7 @@ class SearchTab:
 
     def __init__(self, search: ArticleSearch) -> None:
         self._search = search
+        self._newest: ByTab[Wanted] = ByTab()  # what each reader asked for last
 
     def add(self, tab: gr.Tab) -> list[Dependency]:
         """Add the components to the open tab; none of its events changes the archive."""
@@ -71,41 +72,44 @@ class SearchTab:
         found = html_block("", "found")
         turn = gr.Textbox(container=False, elem_id="search-turn", elem_classes="request")
         inputs = [words, order, first, last, undated, *facets]
-        shown = gr.State()
-        drawing: dict[str, Any] = {**LOOKUP, "outputs": [found, shown], "trigger_mode": "always_last"}
-        gr.on([words.submit, first.submit, last.submit], self._show, inputs, **drawing)
+        drawing: dict[str, Any] = {**LOOKUP, "inputs": inputs, "outputs": found, "trigger_mode": "always_last"}
+        gr.on([words.submit, first.submit, last.submit], self._show, **drawing)
         gr.on(
             [words.change, order.input, first.blur, last.blur, undated.input]
             + [one.change for one in facets],  # a name that is typed is no input to Gradio
             self._show_if_new,
-            [shown, *inputs],
             **drawing,
         )
         turn.submit(self._turn, [turn, *inputs], found, **LOOKUP)
-        clear.click(self._clear, None, [*inputs, found, shown], **LOOKUP)
-        tab.select(self._open, inputs, [found, shown, *facets], **LOOKUP)
+        clear.click(self._clear, None, [*inputs, found], **LOOKUP)
+        tab.select(self._open, inputs, [found, *facets], **LOOKUP)
         return []
 
-    def _show(self, request: gr.Request, *values: Any) -> tuple[str, Wanted]:
-        wanted = _wanted(*values)
-        return self._page(wanted, 0, texts_for(request)), wanted
+    def _show(self, request: gr.Request, *values: Any) -> Any:
+        return self._draw(request, _wanted(*values), 0)
 
-    def _show_if_new(self, request: gr.Request, shown: Wanted | None, *values: Any) -> Any:
+    def _show_if_new(self, request: gr.Request, *values: Any) -> Any:
         """Leaves a page that a reader has turned to: Gradio also says that what was just cleared has changed."""
-        return gr.skip() if _wanted(*values) == shown else self._show(request, *values)
+        wanted = _wanted(*values)
+        return gr.skip() if wanted == self._newest.get(tab_of(request)) else self._draw(request, wanted, 0)
 
-    def _turn(self, request: gr.Request, page: str, *values: Any) -> str:
-        wanted = int(page) if page.isdecimal() and len(page) < 9 else 0
-        return self._page(_wanted(*values), wanted, texts_for(request))
+    def _draw(self, request: gr.Request, wanted: Wanted, page: int) -> Any:
+        """A page of what was found; nothing where the reader has asked for something else meanwhile."""
+        self._newest[tab_of(request)] = wanted
+        drawn = self._page(wanted, page, texts_for(request))
+        return drawn if self._newest.get(tab_of(request)) is wanted else gr.skip()
+
+    def _turn(self, request: gr.Request, page: str, *values: Any) -> Any:
+        return self._draw(request, _wanted(*values), int(page) if page.isdecimal() and len(page) < 9 else 0)
 
     def _open(self, request: gr.Request, *values: Any) -> list[Any]:
         table = self._search.lists.table
         choices = [_choices(table.names(facet), texts_for(request)) for facet in _FACETS]
-        return [*self._show(request, *values), *(gr.update(choices=some, visible=bool(some)) for some in choices)]
+        return [self._show(request, *values), *(gr.update(choices=some, visible=bool(some)) for some in choices)]
 
     def _clear(self, request: gr.Request) -> list[Any]:
         cleared: list[Any] = ["", Order.RELEVANCE, "", "", False, *([] for _ in _FACETS)]
-        return [*cleared, *self._show(request, *cleared)]
+        return [*cleared, self._show(request, *cleared)]
 
     def _page(self, wanted: Wanted, page: int, texts: Texts) -> str:
         found = self._search.find(wanted.words, wanted.filter, wanted.order)
