@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 _STREAM = "/gradio_api/queue/data"
 _STREAMS = (_STREAM, "/gradio_api/heartbeat/")
 _MOST_STREAMS = 200  # of one client, which may be a newsroom behind one address; a reader has two
-_BURST = 300  # requests of programs; then a steady rate
-_PER_SECOND = 20.0
 
 
 class LimitedClients:
@@ -30,7 +28,7 @@ class LimitedClients:
     def __init__(self, app: "ASGIApp", queue: GradioQueue) -> None:
         self._app = app
         self._queue = queue
-        self._programs = Rates(_BURST, _PER_SECOND)
+        self._programs = Rates()
         self._streams: Counter[str] = Counter()
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
