@@ -9,7 +9,13 @@ from chat.answering.replies import ArchiveStatus, reply
 from chat.answering.weighing import NEAREST_ARTICLES
 from chat.answering.where_said import finding_answer
 from chat.events import Composed, Event, Finished, Gathered
-from chat.gathering.coverage import count_sentence, coverage_sentence, subject_coverage
+from chat.gathering.coverage import (
+    begins_later,
+    count_sentence,
+    coverage_notice,
+    coverage_sentence,
+    subject_coverage,
+)
 from chat.gathering.finding import find_source_of
 from chat.gathering.search import EvidenceSearch
 from chat.listing.headlines import headlines, newest_then, nothing_of_then
@@ -34,14 +40,15 @@ def reply_to(
         text = reply(question.remark, status(), example)
     else:
         coverage = subject_coverage(replace(question, search_text=question.subject), index)
-        text = coverage_sentence(coverage, "the archive") if coverage.words else count_sentence(coverage)
+        counted = coverage_sentence(coverage, "the archive") if coverage.words else count_sentence(coverage)
+        text = begins_later(question, index) or counted
     yield Finished(replace(blank, status=Status.ASIDE, notice=text))
 
 
 def list_articles(question: Question, blank: Answer, search: EvidenceSearch) -> Iterator[Event]:
     """The articles about a subject, with how many there are."""
     found = articles_about(question, search)
-    notice = joined(blank.notice, coverage_sentence(subject_coverage(question, search.index), "the archive"))
+    notice = joined(blank.notice, coverage_notice(question, search.index, "the archive"))
     yield Gathered(question, found)
     if found:
         yield from _in_quotations(replace(blank, notice=notice), found)

@@ -28,12 +28,7 @@ from chat.front.examples import example_questions, further_questions
 from chat.front.opening_page import Front, front_of
 from chat.gathering.abstention import calibrated
 from chat.gathering.continuing import continues, likeness_after
-from chat.gathering.coverage import (
-    coverage_sentence,
-    last_time_notice,
-    subject_coverage,
-    undated_notice,
-)
+from chat.gathering.coverage import coverage_notice, last_time_notice, undated_notice
 from chat.gathering.search import EvidenceSearch, SearchSettings
 from chat.understanding.kinds import QuestionKind
 from chat.understanding.question import FilterKey, Intent, Question
@@ -276,9 +271,8 @@ class Chatbot:
         yield Finished(answer)
 
     def _abstention(self, question: Question, answer: Answer) -> Answer:
-        coverage = coverage_sentence(subject_coverage(question, self.index))
         evidence = nearest(answer.evidence)
-        notice = joined(answer.notice, coverage)
+        notice = joined(answer.notice, coverage_notice(question, self.index))
         return replace(answer, evidence=evidence, status=Status.NOT_IN_ARCHIVE, notice=notice)
 
     def _compose(self, task: Task, answer: Answer, answerability: float) -> Generator[Event, None, Answer]:

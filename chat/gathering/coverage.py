@@ -23,6 +23,7 @@ class Coverage:
     first_day: date | None
     last_day: date | None
     words: tuple[str, ...]  # of the subject; the articles mention all of them
+    until: date | None = None  # the day of the as-of moment, where the archive has later articles
 
 
 def coverage_sentence(coverage: Coverage, where: str = "it") -> str:
@@ -31,17 +32,18 @@ def coverage_sentence(coverage: Coverage, where: str = "it") -> str:
         return ""
     words = " and ".join(f"“{word}”" for word in coverage.words)
     if not coverage.articles:
-        return f"No article in {where} mentions {words}."
+        until = f" up to {_day(coverage.until)}" if coverage.until else ""
+        return f"No article in {where}{until} mentions {words}."
     one, many = f"1 article in {where} mentions", f"{coverage.articles:,} articles in {where} mention"
     articles = one if coverage.articles == 1 else many
     days = {day for day in (coverage.first_day, coverage.last_day) if day}
-    when = " to ".join(f"{day.day} {day:%B %Y}" for day in sorted(days))
+    when = " to ".join(map(_day, sorted(days)))
     return f"{articles} {words}{f', published {when}' if when else ''}."
 
 
 def count_sentence(coverage: Coverage) -> str:
     """How many articles meet the conditions of a question, as a sentence for a reader."""
-    days = [f"{day.day} {day:%B %Y}" for day in dict.fromkeys((coverage.first_day, coverage.last_day)) if day]
+    days = [_day(day) for day in dict.fromkeys((coverage.first_day, coverage.last_day)) if day]
     when = f", published {' to '.join(days)}" if days else ""
     return f"{coverage.articles:,} {'article' if coverage.articles == 1 else 'articles'} in the archive{when}."
 
@@ -57,7 +59,8 @@ def subject_coverage(question: Question, index: Index) -> Coverage:
     }
     moments = sorted(moment for moment in published.values() if moment is not None)
     first, last = (datetime.fromtimestamp(moments[at], UTC).date() if moments else None for at in (0, -1))
-    return Coverage(len(published), first, last, subject)
+    is_later = table.last_published is not None and table.last_published > question.as_of
+    return Coverage(len(published), first, last, subject, question.as_of.date() if is_later else None)
 
 
 def articles_on_subject(question: Question, index: Index) -> set[tuple[str, int]]:
@@ -69,12 +72,25 @@ def articles_on_subject(question: Question, index: Index) -> set[tuple[str, int]
     return found
 
 
+def coverage_notice(question: Question, index: Index, where: str = "it") -> str:
+    """What an abstention says of the archive: that it begins later, or how much of it is on the subject."""
+    return begins_later(question, index) or coverage_sentence(subject_coverage(question, index), where)
+
+
+def begins_later(question: Question, index: Index) -> str:
+    """That every article with a date is later than the as-of moment; otherwise empty."""
+    first = index.table.first_published
+    if first is None or first <= question.as_of:
+        return ""
+    return f"The archive begins on {_day(first)}, later than the moment that is asked about ({_day(question.as_of)})."
+
+
 def undated_notice(question: Question, index: Index) -> str:
     """That undated articles are left out of a look back; empty where there are none."""
     undated = index.table.undated_articles() if question.looks_back and index.table.last_published else 0
     if not undated:
         return ""
-    day = f"{question.as_of.day} {question.as_of:%B %Y}"
+    day = _day(question.as_of)
     articles = "1 article without a date is" if undated == 1 else f"{undated:,} articles without a date are"
     return (
         f"{articles} left out: nothing shows that the archive had it by {day}."
@@ -88,8 +104,11 @@ def last_time_notice(question: Question, index: Index) -> str:
     last = index.table.last_published
     if not question.last_of_archive or question.named is None or last is None:
         return ""
-    end = f"{last.day} {last:%B %Y}"
-    return f"The archive ends on {end}: “{question.last_of_archive}” is read as {describe(question.named)}."
+    return f"The archive ends on {_day(last)}: “{question.last_of_archive}” is read as {describe(question.named)}."
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
 
 
 def subject_words(question: Question, index: Index) -> tuple[str, ...]:

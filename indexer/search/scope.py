@@ -209,6 +209,13 @@ class PassageTable:
         """When the newest article was published."""
         return None if self._newest == UNKNOWN else datetime.fromtimestamp(self._newest, UTC)
 
+    @property
+    def first_published(self) -> datetime | None:
+        """When the oldest article with a date was published."""
+        published = self._published[self._article_rows]
+        known = published[published != UNKNOWN]
+        return datetime.fromtimestamp(int(known.min()), UTC) if len(known) else None
+
     def rows_of(self, passage_ids: Sequence[int]) -> Integers:
         """The row of each passage; -1 for one added after this table was made."""
         wanted = np.asarray(passage_ids, dtype=np.int64)

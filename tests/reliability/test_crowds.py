@@ -27,6 +27,8 @@ from web.server import Protection
 ROOT = Path(__file__).parents[2]
 READERS, TURNS = so_many(200, 6), so_many(10, 3)
 ARRIVALS = so_many(2_000, 60)
+ADDRESSES = 50  # of the arrivals: each makes fewer calls than an address may, so that only the queue refuses any
+RECOVERED_S = 5 if TORTURE else 60  # the suite runs beside other work
 AT_ONCE = 64
 SOAK_S = 60 * float(os.environ.get("DATELINE_SOAK_MINUTES", "30"))
 PAUSE_S = 2.0  # between two visits of the soak, which is about time, not load
@@ -66,7 +68,7 @@ def test_no_reader_sees_what_another_one_asked(address: str) -> None:
 
 def test_a_crowd_is_answered_or_told_that_it_is_too_much_and_the_next_reader_is_answered(address: str) -> None:
     def arrive(number: int) -> int:
-        with closing(reader_from(address, number % 50)) as reader:
+        with closing(reader_from(address, number % ADDRESSES)) as reader:
             return reader.join(reader.function("question"), reader.question(f"What of {number}?")).status_code
 
     arrive(0)
@@ -86,7 +88,7 @@ def test_a_crowd_is_answered_or_told_that_it_is_too_much_and_the_next_reader_is_
         "descriptors of the server and its visitors, which are one process",
     )
     assert set(statuses) <= {200, 429}
-    assert seconds < 60
+    assert seconds < RECOVERED_S
     assert after[0] < before[0] + 300
     assert after[1] < before[1] + 2 * AT_ONCE
 

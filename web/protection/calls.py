@@ -21,10 +21,11 @@ _DEEPEST = 8  # lists and dictionaries in each other
 _QUESTIONS_WAITING = 32
 _QUESTIONS_WAITING_OF_A_CLIENT = 12  # so that one address alone cannot fill the queue
 _BUSY_RETRY_S = 10
+_UNREAD_CALLS = 100  # of a session; Gradio keeps some 60 kB for each, and a page reads while it calls
 
 
 class CheckedCalls:
-    """ASGI middleware: refuses calls that the page would not make, and questions beyond what may wait."""
+    """ASGI middleware: refuses calls that the page would not make, and those beyond what may wait or be unread."""
 
     def __init__(self, app: "ASGIApp", page: "gr.Blocks", queue: GradioQueue) -> None:
         self._app = app
@@ -41,6 +42,8 @@ class CheckedCalls:
         call = checked_call(await _body(receive), self._inputs)
         if call is None:
             return await refused(400, "This is not a call of this page.")(scope, receive, send)
+        if self._queue.unread(call["session_hash"]) >= _UNREAD_CALLS:
+            return await refused(429, "The results of earlier calls have not been read yet.", 1)(scope, receive, send)
         if self._queue.is_question(call["fn_index"]) and (busy := busy_reason(self._queue.waiting(), client)):
             # The page's script shows a reason of its own for status 503.
             return await refused(429, busy, _BUSY_RETRY_S)(scope, receive, send)

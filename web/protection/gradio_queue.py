@@ -40,6 +40,10 @@ class GradioQueue:
         """Whether there is anything to read for a session."""
         return session in self._queue.pending_messages_per_session
 
+    def unread(self, session: str) -> int:
+        """How many calls of a session have not been read to their end."""
+        return len(self._queue.pending_event_ids_session.get(session, ()))
+
     def joined(self, session: str, now: float) -> None:
         """Note a call of a session, whose results wait to be read from now on."""
         self._used[session] = now

@@ -395,6 +395,25 @@ def test_silence_says_how_much_the_archive_has_on_the_subject(index: Index) -> N
     assert other.notice.endswith("”.")
 
 
+@pytest.mark.parametrize("question", ["Who built the Grey Petrel?", "How many articles mention the Grey Petrel?"])
+@pytest.mark.parametrize(("year", "day"), [(2023, "14 March 2023"), (1970, "14 March 1970")])
+def test_before_the_archive_begins_it_says_that_it_begins_later(
+    index: Index, question: str, year: int, day: str
+) -> None:
+    before = datetime(year, 3, 14, 12, tzinfo=UTC)
+    looking_back = chatbot(index).ask(question, as_of=before)
+    by_a_wrong_clock = Chatbot(index, MODEL, None, clock=lambda: before).ask(question)
+    begins = f"The archive begins on 15 March 2023, later than the moment that is asked about ({day})."
+    assert (looking_back.notice, by_a_wrong_clock.notice) == (begins, begins)
+    assert looking_back.sentences == by_a_wrong_clock.sentences == ()
+
+
+def test_what_only_later_articles_mention_is_not_said_to_be_in_none(index: Index) -> None:
+    answer = chatbot(index).ask("What did Bo Lund say?", as_of=datetime(2023, 4, 2, tzinfo=UTC))
+    assert answer.status is Status.NOT_IN_ARCHIVE
+    assert answer.notice == "No article in it up to 2 April 2023 mentions “Bo” and “Lund”."
+
+
 def test_a_remark_to_dateline_is_answered_from_the_archives_own_counts(index: Index) -> None:
     answer = chatbot(index, ScriptedLLM(replies=["I am a poet."])).ask("What is in the archive?")
     assert (answer.status, answer.sentences, answer.evidence) == (Status.ASIDE, (), ())

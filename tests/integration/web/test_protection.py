@@ -119,6 +119,14 @@ def test_what_nobody_reads_is_forgotten_and_what_is_read_is_not() -> None:
         assert HARBOUR.text[:20] in reader.ask("What of the harbour?")
 
 
+def test_a_session_whose_results_nobody_reads_can_make_a_hundred_calls_until_they_are_read(reader: PageClient) -> None:
+    show, request = reader.function("show-request"), [json.dumps({"article": "unknown"})]
+    statuses = [reader.join(show, request).status_code for _ in range(120)]
+    assert statuses == [200] * 100 + [429] * 20
+    assert sum(message["msg"] == "process_completed" for message in reader.messages()) == 100
+    assert reader.join(show, request).status_code == 200
+
+
 def test_when_too_many_questions_wait_a_reader_is_told_at_once_how_many_and_can_still_stop(
     address: str, reader: PageClient
 ) -> None:
@@ -170,6 +178,21 @@ def test_a_thumb_that_cannot_be_kept_says_why(reader: PageClient) -> None:
     reader.ask("What of the harbour?")
     shown = json.dumps(reader.call(reader.function("show-request"), [json.dumps({"thumb": "up"})]))
     assert READ_ONLY.removeprefix("f") in shown
+
+
+def test_an_answer_is_judged_once_however_often_a_thumb_is_sent() -> None:
+    judged: list[object] = []
+
+    def judging_page() -> gr.Blocks:
+        chatbot = ScriptedChatbot({"harbour": answered}, EXAMPLES)
+        conversations = open_conversations({"Scripted": chatbot}, SHELVES.article)
+        return build_page(conversations, SHELVES, lambda *thumb: judged.append(thumb))
+
+    with serving(judging_page) as address, closing(PageClient(address)) as reader:
+        reader.ask("What of the harbour?")
+        for thumb in ("up", "down", "up"):
+            reader.call(reader.function("show-request"), [json.dumps({"thumb": thumb})])
+    assert len(judged) == 1
 
 
 def test_each_request_of_a_page_is_one_line_without_its_question(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from http.client import HTTPConnection, HTTPResponse
+from itertools import takewhile
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -124,5 +125,7 @@ def test_a_call_of_no_function_of_the_page_costs_no_traceback(
 
 def test_a_client_that_floods_the_page_with_calls_is_slowed_down() -> None:
     with serving(scripted_page) as address:
-        statuses = [ask_for(address, "/gradio_api/queue/join", b"{}").status for _ in range(400)]
-    assert (statuses[0], statuses[-1]) == (400, 429)
+        calls = (ask_for(address, "/gradio_api/queue/join", b"{}").status for _ in range(5_000))
+        answered = [*takewhile(lambda status: status != 429, calls)]
+    assert 300 <= len(answered) < 5_000  # the slower this machine, the more: twenty a second are let through
+    assert set(answered) == {400}
