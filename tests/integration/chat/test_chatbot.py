@@ -425,7 +425,7 @@ def test_articles_that_mention_a_subject_are_counted_as_of_the_moment(index: Ind
     counted = chatbot(index).ask("How many articles mention the tram?")
     assert counted.notice == "1 article in the archive mentions “tram”, published 1 April 2023."
     before = chatbot(index).ask("How many articles mention the tram?", as_of=datetime(2023, 3, 20, tzinfo=UTC))
-    assert before.notice == "No article in the archive mentions “tram”."
+    assert before.notice == "No article in the archive up to 20 March 2023 mentions “tram”."
 
 
 def test_thanks_in_between_do_not_break_a_follow_up(index: Index) -> None:
