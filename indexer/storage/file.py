@@ -188,8 +188,14 @@ class ArchiveFile:
 
     def _migrate(self, found: int) -> None:
         if self._read_only:
-            raise ArchiveError(
-                f"{self.path} was made by an older Dateline (schema {found}) and cannot be updated, because its "
-                "folder cannot be written; run python -m indexer status as a user who may write it"
-            )
-        self._connection().executescript(migration(found))
+            raise self._not_updated(found, "its folder cannot be written")
+        try:
+            self._connection().executescript(migration(found))
+        except sqlite3.OperationalError as error:  # a file that may only be read, a full disk
+            raise self._not_updated(found, str(error)) from error
+
+    def _not_updated(self, found: int, reason: str) -> ArchiveError:
+        return ArchiveError(
+            f"{self.path} was made by an older Dateline (schema {found}) and cannot be updated ({reason}); run "
+            "python -m indexer status as a user who may write it"
+        )

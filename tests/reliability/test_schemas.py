@@ -1,6 +1,9 @@
 """Archives that an older or a newer Dateline made."""
 
 import sqlite3
+import subprocess
+import sys
+import tempfile
 from contextlib import closing
 from pathlib import Path
 
@@ -121,6 +124,44 @@ def test_an_archive_of_schema_1_is_brought_up_to_date_and_searched_without_embed
     assert remove(tmp_path, lambda _: [STORIES[0].id]) == 1
     assert found(tmp_path, "walrus")[0] == 0
     assert found(tmp_path, "heron")[0] == 1
+
+
+# Takes its own right to write away, and what root may do besides.
+_WITHOUT_PERMISSION = """
+import os, sys
+from pathlib import Path
+from indexer.errors import ArchiveError
+from indexer.storage.archive import Archive
+
+if os.geteuid() == 0:
+    os.setgroups([]), os.setgid(65534), os.setuid(65534)
+try:
+    Archive(Path(sys.argv[1]))
+except ArchiveError as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize("folder_mode", [0o555, 0o777], ids=["a folder", "a file alone"])
+def test_an_older_archive_that_may_not_be_written_says_who_has_to_run_what(folder_mode: int) -> None:
+    with tempfile.TemporaryDirectory() as place:  # one that another user may enter
+        Path(place).chmod(0o755)
+        folder = Path(place) / "data"
+        folder.mkdir()
+        path = folder / FILE_NAME
+        write_schema_1(path)
+        path.chmod(0o444)
+        folder.chmod(folder_mode)
+        run = [sys.executable, "-c", _WITHOUT_PERMISSION, str(path)]
+        printed = subprocess.run(run, capture_output=True, text=True, check=False)
+        folder.chmod(0o755)
+        path.chmod(0o644)
+        assert printed.returncode == 0, printed.stderr
+        assert printed.stdout.startswith(f"{path} was made by an older Dateline (schema 1) and cannot be updated (")
+        assert printed.stdout.endswith("; run python -m indexer status as a user who may write it\n")
+        status = [sys.executable, "-m", "indexer", "status", "--data", str(folder)]
+        assert subprocess.run(status, capture_output=True, check=False).returncode == 0
+        assert found(folder, "heron")[0] == 1
 
 
 def test_an_archive_of_a_newer_schema_is_refused_and_left_as_it_is(tmp_path: Path) -> None:

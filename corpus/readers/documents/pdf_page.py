@@ -3,12 +3,12 @@
 import json
 import re
 import statistics
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from corpus.article import Article, Unreadable
+from corpus.readers.child_process import limit_this_process, output_of_child
 from corpus.readers.documents.exports import is_export
 from corpus.readers.documents.printed_page import is_head_line
 from corpus.readers.documents.text import articles_of_text
@@ -18,7 +18,6 @@ _MAX_BYTES = 20_000_000
 _MAX_PAGES = 40
 _MAX_CHARACTERS = 500_000
 _SECONDS = 2  # of CPU; a page of a newspaper takes half of one
-_MEMORY_BYTES = 95_000_000  # of data; Python with pypdf takes a third
 _ENDS_A_PARAGRAPH = re.compile(r"[.!?…][\"'”’)]*$")
 
 
@@ -38,20 +37,12 @@ def read(path: Path, options: ReadOptions) -> Iterator[Article | Unreadable]:
 
 
 def _text_in_child_process(path: Path) -> str:
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", __name__, path.resolve()],
-            cwd=Path(__file__).parents[3],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=30 * _SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise ReaderError("PDF takes too long to read") from None
-    if done.returncode != 0:
-        raise ReaderError("PDF is damaged, encrypted, or needs too much memory or time")
-    return str(json.loads(done.stdout))
+    written = output_of_child(
+        ["-m", __name__, str(path.resolve())],
+        cpu_seconds=_SECONDS,
+        refusal="PDF is damaged, encrypted, or needs too much memory or time",
+    )
+    return str(json.loads(written))
 
 
 def _paragraphs(text: str) -> Iterator[str]:
@@ -73,10 +64,7 @@ def _paragraphs(text: str) -> Iterator[str]:
 
 def _print_text(path: str) -> None:
     """Run in the child process: write the text of a PDF to standard output, as JSON."""
-    import resource
-
-    resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
-    resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY_BYTES, _MEMORY_BYTES))
+    limit_this_process(_SECONDS)
     from pypdf import PdfReader
 
     text = ""

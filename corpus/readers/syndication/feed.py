@@ -2,7 +2,6 @@
 
 import json
 import re
-import subprocess
 import sys
 from calendar import timegm
 from collections import defaultdict
@@ -29,6 +28,7 @@ from corpus.article import (
 from corpus.article_warnings import ArticleWarning
 from corpus.dates import parse_date
 from corpus.publishers import known_publisher, source_of_address
+from corpus.readers.child_process import limit_this_process, output_of_child
 from corpus.readers.decoding import is_beyond_ascii_utf8, read_bytes
 from corpus.readers.form import ReaderError, ReadOptions
 from corpus.readers.languages import language_code
@@ -39,8 +39,6 @@ _ORDERLY_CPU_SECONDS = 10  # for well-formed feeds of thousands of items
 _ORDERLY_DEPTH = 50
 _ORDERLY_TAGS = 85_000  # with attributes, an item as five; each takes feedparser some 50 microseconds
 _ORDERLY_TEXTS = 700_000  # runs of text from expat, one a line; each takes a microsecond
-_WALL_SECONDS = 60
-_MEMORY_BYTES = 95_000_000  # of data; the parser itself takes a quarter
 _WHOLE_STORY_CHARACTERS = 1200  # a longer description is not a teaser
 _MAX_ITEM_CHARACTERS = 400_000  # of markup; longer is not a story
 _CUT = re.compile(r"(?:…|\.\.\.|\[\.\.\.\]|\[…\]|(?:read|continue|see) (?:more|reading)\W*(?:of .*|on .*)?)$", re.I)
@@ -215,24 +213,14 @@ def _moment(written: str, seconds: int | None) -> datetime | None:
 
 def _parse_in_child_process(content: bytes, headers: Mapping[str, str], cpu_seconds: int) -> list[dict[str, Any]]:
     """The items, parsed by `parse_standard_input` in a child process with limits."""
-    try:
-        done = subprocess.run(
-            [
-                sys.executable,
-                "-c",
-                f"import {__name__} as feed; feed.parse_standard_input()",
-                str(cpu_seconds),
-                json.dumps(headers),
-            ],
-            cwd=Path(__file__).parents[3],
-            input=content,
-            capture_output=True,
-            timeout=_WALL_SECONDS,
-            check=True,
-        )
-        items: list[dict[str, Any]] | None = json.loads(done.stdout)
-    except (subprocess.SubprocessError, ValueError) as error:
-        raise ReaderError("the feed is too deep or too large") from error
+    program = f"import {__name__} as feed; feed.parse_standard_input()"
+    written = output_of_child(
+        ["-c", program, str(cpu_seconds), json.dumps(headers)],
+        content,
+        cpu_seconds=cpu_seconds,
+        refusal="the feed is too deep or too large",
+    )
+    items: list[dict[str, Any]] | None = json.loads(written)
     if items is None:
         raise ReaderError("not an RSS or Atom feed")
     return items
@@ -240,7 +228,7 @@ def _parse_in_child_process(content: bytes, headers: Mapping[str, str], cpu_seco
 
 def parse_standard_input() -> None:
     """Run in the child process: read a feed, write its items as JSON; arguments: CPU seconds, HTTP headers."""
-    _limit_this_process(int(sys.argv[1]))
+    limit_this_process(int(sys.argv[1]))
     import feedparser
 
     # A stream: bytes that happen to be a path would be opened, and text that is a URL fetched.
@@ -252,16 +240,6 @@ def parse_standard_input() -> None:
     )
     is_feed = bool(feed.get("version") or feed.entries)
     json.dump([_raw_item(entry, feed.feed) for entry in feed.entries] if is_feed else None, sys.stdout)
-
-
-def _limit_this_process(cpu_seconds: int) -> None:
-    try:
-        import resource
-    except ImportError:  # Windows: only wall time is limited
-        return
-    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
-    resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY_BYTES, _MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _raw_item(entry: Any, channel: Any) -> dict[str, Any]:

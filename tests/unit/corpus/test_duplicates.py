@@ -198,3 +198,42 @@ def test_a_changed_article_changes_its_cluster() -> None:
 @given(st.text(), st.text())
 def test_no_texts_are_too_odd_to_compare(one: str, other: str) -> None:
     assert is_duplicate(signature(one), signature(other)) == is_duplicate(signature(other), signature(one))
+
+
+ACCIDENT = """\
+A {noun} ran into a barrier at the foot of Quarry Road on Monday morning, and traffic in the centre stood still for most
+of the day. Nobody was hurt, the fire service said, but the road was closed until the evening.
+
+The {noun} had left its stop at the market hall a few minutes late. Witnesses said that the {noun} slowed down before
+the bend, then gathered speed again and struck the barrier with its left side. The driver of the {noun}, who has worked
+for the town for eleven years, was questioned by the police and went home afterwards.
+
+The transport office took the {noun} out of service and promised a report within two weeks. A spokeswoman said that
+every {noun} of the same series would be examined, beginning with the brakes. Passengers could ask for their fare at the
+office, she said. Shopkeepers complained that the {noun} should never have been sent through the centre on a market day.
+"""
+
+
+@pytest.mark.parametrize(
+    ("noun", "other"), [("tram", "bus"), ("bus", "ferry"), ("lorry", "coach"), ("tram", "trailer")]
+)
+def test_a_report_about_something_else_is_no_copy_however_much_of_its_wording_is_the_same(
+    noun: str, other: str
+) -> None:
+    assert not is_duplicate(signature(ACCIDENT.format(noun=noun)), signature(ACCIDENT.format(noun=other)))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("The driver of the tram", "The driver of the carriage"),
+        ("Witnesses said that the tram", "Witnesses said that the vehicle"),
+        ("centre", "center"),
+        ("barrier", "fence"),
+        (" said", " told the Gazette"),
+    ],
+)
+def test_an_editor_who_changes_a_word_of_a_report_makes_no_other_report(old: str, new: str) -> None:
+    text = ACCIDENT.format(noun="tram")
+    assert old in text
+    assert is_duplicate(signature(text), signature(text.replace(old, new)))
