@@ -1,7 +1,6 @@
 """axe-core finds nothing serious or critical in any tab, light and dark, wide and narrow."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page

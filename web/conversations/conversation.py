@@ -105,6 +105,6 @@ class Conversation:
 
 
 def failure_text(progress: Progress, texts: Texts) -> str:
-    """Why there is no answer, in the reader's language; the record has it in English. Empty where there is an answer."""
+    """Why there is no answer, in the reader's language (the record has it in English); empty where there is one."""
     key = _FAILURES.get(progress.failure)
     return texts(key) if key else progress.failure

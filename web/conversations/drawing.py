@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from chat.publishing.answer_html import Tools, turn_html
 from chat.publishing.html_templates import html_templates
-from chat.publishing.progress import Progress
 from chat.texts.table import Texts
 from web.conversations.conversation import TURNS_SHOWN, Conversation, Exchange, failure_text
 from web.conversations.store import Listed

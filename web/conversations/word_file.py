@@ -29,7 +29,13 @@ def word_file(title: str, started: str, exchanges: Sequence[Exchange], texts: Te
     """The document; every citation is a footnote with its source and its words."""
     blocks = [_header(1, title), _paragraph([_text(started)])]
     blocks += [block for one in exchanges for block in _exchange(one, texts)]
-    return _converted({"pandoc-api-version": _API_VERSION, "meta": {"lang": {"t": "MetaString", "c": texts.language}}, "blocks": blocks})
+    return _converted(
+        {
+            "pandoc-api-version": _API_VERSION,
+            "meta": {"lang": {"t": "MetaString", "c": texts.language}},
+            "blocks": blocks,
+        }
+    )
 
 
 def _exchange(exchange: Exchange, texts: Texts) -> Iterable[Node]:
