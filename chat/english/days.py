@@ -30,8 +30,18 @@ _NOW = re.compile(rf"\b(?:{'|'.join(_OF_NOW)})\b", re.IGNORECASE)
 
 
 def read_days(text: str) -> list[Day]:
-    """The dates that a plain text writes out."""
-    return [day for found in find_written_dates(text) for day in _days(found)]
+    """The dates that a plain text writes out; "Sunday, 3 March" is one of them."""
+    days: list[Day] = []
+    weekday: WrittenDate | None = None
+    for found in find_written_dates(text):
+        named = list(_days(found))
+        if weekday and named[0].day and not text[weekday.end : found.start].strip(" ,"):
+            days.pop()
+            words = text[weekday.start : found.end]
+            named[0] = named[0]._replace(words=words, weekday=weekday.parts.weekday)
+        days += named
+        weekday = found if found.parts.weekday is not None and not found.parts.is_plural else None
+    return days
 
 
 def too_old_for(text: str, published: date, today: date) -> str:
@@ -69,7 +79,7 @@ def _whole(day: date) -> Day:
 
 
 def _completed(day: Day, published: date) -> Iterator[Day]:
-    if day.weekday is not None:
+    if day.weekday is not None and not day.day:
         back = (published.weekday() - day.weekday) % 7
         yield _whole(published - timedelta(days=back))
         yield _whole(published + timedelta(days=7 - back))

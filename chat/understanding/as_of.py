@@ -8,6 +8,7 @@ from chat.errors import QuestionError
 from chat.understanding.typed_text import valid_text
 
 _LONGEST = 60  # characters
+_AS_OF = re.compile(r"as of\b", re.IGNORECASE)
 _LEAD = re.compile(r"\A(?:as of|on|in|until)\s+", re.IGNORECASE)
 
 
@@ -22,3 +23,13 @@ def as_of_moment(typed: str, now: datetime) -> datetime | None:
         if end and len(words) <= _LONGEST and asked[one.start : one.end].removeprefix("in ") == words:
             return min(end - timedelta(microseconds=1), now)
     raise QuestionError(f"“{words[:_LONGEST]}” is no day up to today; write it like 15 March 2023, or leave it empty")
+
+
+def as_of_within(question: str, now: datetime) -> tuple[int, int, datetime] | None:
+    """Where a question says "as of 16 March 2023" or the like, comma included, and the last moment of that time."""
+    for one in find_times(question, now):
+        if one.named.end and _AS_OF.match(question, one.start):
+            start, rest = len(question[: one.start].rstrip(" ,;")), question[one.end :]
+            end = one.end if start else len(question) - len(rest.lstrip(" ,;"))
+            return start, end, one.named.end - timedelta(microseconds=1)
+    return None

@@ -14,6 +14,7 @@ from chat.english.time_expressions import (
     same_time,
     together,
 )
+from chat.understanding.as_of import as_of_within
 from chat.understanding.follow_ups import Link, link
 from chat.understanding.kinds import words_of_now
 from chat.understanding.question import Filter, FilterKey, FilterKind, Question, Recency
@@ -41,7 +42,6 @@ _AS_OF_LAST_DAY = re.compile(
     r"|(?:last|latest|final) (?:day|date) (?:of|in) the archive|end of the archive)",
     re.IGNORECASE,
 )
-_AS_OF_DAY = re.compile(r"[,;]?\s*\bas of (?P<day>\d{4}-\d\d-\d\d)\b", re.IGNORECASE)
 _CONDITION = re.compile(
     r"\b(?:and|but|or|so|also|only|the|by|in|on|at|from|for|according to|as reported by|per|both|either|articles?"
     r"|stories|reports?|please|just|instead|what about|how about)\b",
@@ -116,19 +116,16 @@ class Reading:
 
 def read_as_of(reading: Reading, last_day: datetime | None) -> None:
     """Read an as-of moment, which may only be earlier than the moment of asking."""
-    match = _AS_OF_LAST_DAY.search(reading.unread) if last_day else None
-    moment = last_day
-    if match is None:
-        match = _AS_OF_DAY.search(reading.unread)
-        day = read_date(match["day"]) if match else None
-        moment = day + timedelta(days=1, microseconds=-1) if day else None
-    if match is None or moment is None or moment > reading.as_of:
+    at_end = _AS_OF_LAST_DAY.search(reading.unread) if last_day else None
+    found = (*at_end.span(), last_day) if at_end and last_day else as_of_within(reading.unread, reading.as_of)
+    if found is None or found[2] > reading.as_of:
         return
-    words = match.group().strip(" ,;")
+    start, end, moment = found
+    words = reading.unread[start:end].strip(" ,;")
     if reading.apply(FilterKind.AS_OF, words, f"as of {moment.day} {moment:%B %Y}", words):
         reading.as_of = moment
-        reading.cuts.append(match.span())
-        reading.mark_read(*match.span())
+        reading.cuts.append((start, end))
+        reading.mark_read(start, end)
 
 
 def read_typed_filters(reading: Reading, names: Names) -> None:

@@ -164,6 +164,10 @@ def test_the_as_of_moment_only_moves_back() -> None:
     assert ask("What is new as of the archive's last day?").as_of == LAST_DAY
     assert ask("What is new as of 2022-05-01?").as_of.date() == day("2022-05-01").date()
     assert ask("What is new as of 2022-07-01?").as_of == AS_OF
+    for words in ("as of 1 May 2022", "As of May 1, 2022", "as of 2022-05-01"):
+        written = ask(f"{words}, what is new?")
+        assert (written.as_of.date(), written.search_text) == (day("2022-05-01").date(), "what is new?"), words
+    assert ask("What was new, as of April 2022?").as_of.date() == day("2022-04-30").date()
     assert ask("What is new as of the archive's last day?").search_text == "What is new?"
 
 
