@@ -33,14 +33,20 @@ _WATCH = """() => {
     for (const one of list.getEntries()) window.longest = Math.max(window.longest, one.duration);
   }).observe({ type: "longtask" });
 }"""
-# Types words and waits until what was found is drawn anew; milliseconds.
+# Types words and waits until an article is drawn in which they are marked; milliseconds, null where there is none.
 _SEARCH = """([selector, words]) => new Promise((resolve) => {
   const box = document.querySelector(selector);
   const began = performance.now();
   const watcher = new MutationObserver(() => {
-    watcher.disconnect();
-    resolve(performance.now() - began);
+    const marked = document.querySelector("#found .hit mark")?.textContent.toLowerCase();
+    if (marked?.startsWith(words.split(" ")[0])) finish(performance.now() - began);
   });
+  const giveUp = setTimeout(() => finish(null), 5000);
+  const finish = (waited) => {
+    watcher.disconnect();
+    clearTimeout(giveUp);
+    resolve(waited);
+  };
   watcher.observe(document.querySelector("#found"), { childList: true, subtree: true, characterData: true });
   box.value = words;
   box.dispatchEvent(new Event("input", { bubbles: true }));
@@ -108,14 +114,14 @@ def _page(data: Path) -> Iterator[tuple[str, float]]:
 
 
 def _searched(page: "Page") -> list[float]:
-    """Milliseconds for each of some words; the first are not counted."""
+    """Milliseconds for each of some words that an article has; the first are not counted."""
     page.locator("#tabs [role=tab]").nth(1).click()
     page.wait_for_selector("#found .total")
-    waits = []
+    waits: list[Any] = []
     for words in (_WORDS[-1], *_WORDS, *(word[:-2] for word in _WORDS)):
         waits.append(page.evaluate(_SEARCH, [_BOX, words]))
         page.wait_for_timeout(150)  # a reader reads
-    return waits[1:]
+    return [one for one in waits[1:] if one is not None]
 
 
 def _asked(page: "Page", questions: Sequence[str]) -> list[float]:

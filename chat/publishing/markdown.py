@@ -2,24 +2,25 @@
 
 import re
 
-from chat.answer import MAY_NOT_HOLD_IT, Answer, Evidence, Status
-from chat.publishing.answer_text import day
+from chat.answer import Answer, Evidence, Status
 from chat.publishing.cards import cited
 from chat.publishing.links import address_of_words
+from chat.texts.table import ENGLISH, Texts
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!])")
 _AT_LINE_START = re.compile(r"^(\s*)([-+=]|\d+[.)])", re.MULTILINE)
 
 
-def markdown(question: str, answer: Answer) -> str:
+def markdown(question: str, answer: Answer, texts: Texts = ENGLISH) -> str:
     """A question, its answer and its sources; the words of others mean nothing to Markdown."""
     sentences = " ".join(
         escaped(sentence.text) + "".join(f" [{evidence.number}]" for evidence in sentence.citations)
         for sentence in answer.sentences
     )
-    doubt = f"*{MAY_NOT_HOLD_IT}*" if answer.status is Status.UNCERTAIN else ""
-    sources = "\n".join(map(_source_line, cited(answer.sentences)))
-    parts = (f"## {escaped(question)}", doubt, sentences, escaped(answer.notice), sources and f"Sources:\n\n{sources}")
+    doubt = f"*{texts('turn.uncertain')}*" if answer.status is Status.UNCERTAIN else ""
+    lines = "\n".join(_source_line(one, texts) for one in cited(answer.sentences))
+    sources = lines and f"{texts('turn.sources')}:\n\n{lines}"
+    parts = (f"## {escaped(question)}", doubt, sentences, escaped(answer.notice), sources)
     return "\n\n".join(filter(None, parts))
 
 
@@ -28,8 +29,8 @@ def escaped(text: str) -> str:
     return _AT_LINE_START.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", " ".join(text.split())))
 
 
-def _source_line(evidence: Evidence) -> str:
+def _source_line(evidence: Evidence, texts: Texts) -> str:
     article = evidence.article
     address = address_of_words(article.url, (evidence.text,))
     title = f"[{escaped(article.title)}](<{address}>)" if address else escaped(article.title)
-    return f"- [{evidence.number}] {title}, {escaped(article.source)}, {day(article.published_day)}"
+    return f"- [{evidence.number}] {title}, {escaped(article.source)}, {texts.day(article.published_day)}"

@@ -7,11 +7,11 @@ from chat.answer import Answer, Status, Turn
 from chat.events import Event
 from chat.publishing.progress import Progress, filter_id
 from chat.publishing.receipts import MadeWith
-from chat.texts.table import ENGLISH
+from chat.texts.table import ENGLISH, Texts
 from chat.understanding.question import FilterKey
 
 STOPPED, FAILED, UNREADABLE = map(ENGLISH, ("turn.stopped", "turn.failed", "turn.unreadable"))
-FAILURES = {STOPPED: "turn.stopped", FAILED: "turn.failed", UNREADABLE: "turn.unreadable"}  # keys of texts
+_FAILURES = {STOPPED: "turn.stopped", FAILED: "turn.failed", UNREADABLE: "turn.unreadable"}  # keys of texts
 AS_OF = "as-of"  # the id of the moment that was chosen beside the question
 TURNS_SHOWN = 40
 
@@ -102,3 +102,9 @@ class Conversation:
         """Whether this very question is being answered; asking it again means that Enter was pressed twice."""
         last = self.last.progress if self.last else None
         return last is not None and not last.is_over and (last.question, last.as_of) == (text, as_of)
+
+
+def failure_text(progress: Progress, texts: Texts) -> str:
+    """Why there is no answer, in the reader's language (the record has it in English); empty where there is one."""
+    key = _FAILURES.get(progress.failure)
+    return texts(key) if key else progress.failure

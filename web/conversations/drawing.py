@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from chat.publishing.answer_html import Tools, turn_html
 from chat.publishing.html_templates import html_templates
-from chat.publishing.progress import Progress
 from chat.texts.table import Texts
-from web.conversations.conversation import FAILURES, TURNS_SHOWN, Conversation, Exchange
+from web.conversations.conversation import TURNS_SHOWN, Conversation, Exchange, failure_text
 from web.conversations.store import Listed
 
 if TYPE_CHECKING:
@@ -48,14 +47,8 @@ def receipt_path(id: str, number: int) -> str:
 
 
 def _drawn(exchange: Exchange, tools: Tools, texts: Texts, *, latest: bool) -> str:
-    progress = _worded(exchange.progress, texts)
+    progress = replace(exchange.progress, failure=failure_text(exchange.progress, texts))
     return turn_html(exchange.number, progress, latest=latest, tools=tools, texts=texts)
-
-
-def _worded(progress: Progress, texts: Texts) -> Progress:
-    """With the reason for no answer in the reader's language: in the record it is in English."""
-    key = FAILURES.get(progress.failure)
-    return replace(progress, failure=texts(key)) if key else progress
 
 
 def _tools(exchange: Exchange, id: str, writers: Sequence[str]) -> Tools:

@@ -9,15 +9,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from chat.answer import Status
-from chat.publishing.answer_text import day
 from chat.publishing.cards import cited
 from chat.publishing.html_templates import html_templates
 from chat.publishing.links import address_of_words
 from chat.publishing.markdown import escaped, markdown
 from chat.publishing.plain_data import answer_data, question_data
 from chat.publishing.receipts import Fingerprints, receipt
-from chat.texts.table import ENGLISH, Texts
-from web.conversations.conversation import Conversation, Exchange
+from chat.texts.table import Texts
+from web.conversations.conversation import Conversation, Exchange, failure_text
 from web.conversations.word_file import word_file
 
 if TYPE_CHECKING:
@@ -26,28 +25,28 @@ if TYPE_CHECKING:
 FORM = "dateline conversation 1"
 
 
-def as_markdown(title: str, started_at: datetime, conversation: Conversation) -> bytes:
+def as_markdown(title: str, started_at: datetime, conversation: Conversation, texts: Texts) -> bytes:
     """Every question with its answer and sources."""
-    head = f"# {escaped(title)}\n\n{day(started_at)}"
-    return "\n\n".join((head, *map(_markdown_of, conversation.exchanges))).encode() + b"\n"
+    head = f"# {escaped(title)}\n\n{texts.day(started_at)}"
+    return "\n\n".join((head, *(_markdown_of(one, texts) for one in conversation.exchanges))).encode() + b"\n"
 
 
-def _markdown_of(exchange: Exchange) -> str:
+def _markdown_of(exchange: Exchange, texts: Texts) -> str:
     answer = exchange.progress.answer
     if answer is None:
-        return f"## {escaped(exchange.progress.question)}\n\n{escaped(exchange.progress.failure)}"
-    return markdown(exchange.progress.question, answer)
+        return f"## {escaped(exchange.progress.question)}\n\n{escaped(failure_text(exchange.progress, texts))}"
+    return markdown(exchange.progress.question, answer, texts)
 
 
-def as_html(title: str, started_at: datetime, conversation: Conversation, texts: Texts = ENGLISH) -> bytes:
+def as_html(title: str, started_at: datetime, conversation: Conversation, texts: Texts) -> bytes:
     """One page that needs no other file."""
     template = _templates().get_template("conversation.html.jinja")
     page = template.render(t=texts, title=title, started_at=started_at, exchanges=conversation.exchanges)
     return b"<!doctype html>" + page.encode()
 
 
-def as_json(title: str, started_at: datetime, conversation: Conversation) -> bytes:
-    """The questions as they were understood, with their answers and evidence."""
+def as_json(title: str, started_at: datetime, conversation: Conversation, texts: Texts) -> bytes:
+    """The questions as they were understood, with their answers and evidence; the same in every language."""
     data = {
         "form": FORM,
         "title": title,
@@ -69,12 +68,12 @@ def _data_of(exchange: Exchange) -> dict[str, Any]:
     }
 
 
-def as_word(title: str, started_at: datetime, conversation: Conversation) -> bytes:
+def as_word(title: str, started_at: datetime, conversation: Conversation, texts: Texts) -> bytes:
     """A Word document with a footnote for every citation; raises ExportError where the extra is not installed."""
-    return word_file(title, day(started_at), conversation.exchanges)
+    return word_file(title, texts.day(started_at), conversation.exchanges, texts)
 
 
-Format = Callable[[str, datetime, Conversation], bytes]
+Format = Callable[[str, datetime, Conversation, Texts], bytes]
 FORMATS: Mapping[str, tuple[Format, str]] = {
     "md": (as_markdown, "text/markdown; charset=utf-8"),
     "html": (as_html, "text/html; charset=utf-8"),
@@ -111,5 +110,5 @@ def _receipts(conversation: Conversation, archive: Fingerprints) -> Iterator[tup
 def _templates() -> "Environment":
     templates = html_templates("web")
     templates.globals |= {"uncertain": Status.UNCERTAIN}
-    templates.filters |= {"cited": cited, "address": address_of_words}
+    templates.filters |= {"cited": cited, "address": address_of_words, "failure": failure_text}
     return templates

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from chat.errors import ChatError
 from chat.publishing.receipts import Fingerprints
+from chat.texts.table import Texts
 from web.conversations.exporting import FORMATS, as_html, receipt_bytes, receipts_zip
 from web.conversations.open_conversations import OpenConversations, owner_of
 from web.cookies import token_of
@@ -48,7 +49,7 @@ class ConversationFiles:
         if not self._allow(request):
             return PlainTextResponse("too many files; wait a moment", 429, _PRIVATE)
         try:
-            made = self._file(id, name)
+            made = self._file(id, name, _texts(request))
         except ChatError as error:
             return PlainTextResponse(str(error), 503, _PRIVATE)
         if made is None:
@@ -67,14 +68,13 @@ class ConversationFiles:
             return PlainTextResponse("not found; its owner may have stopped sharing it", 404, _PRIVATE)
         if not self._allow(request):
             return PlainTextResponse("too many pages; wait a moment", 429, _PRIVATE)
-        texts = texts_of(request.headers.get("cookie", ""), request.headers.get("accept-language", ""))
-        page = as_html(listed.title, listed.started_at, self._conversations.read(listed.id), texts)
+        page = as_html(listed.title, listed.started_at, self._conversations.read(listed.id), _texts(request))
         return HTMLResponse(page, headers=_PRIVATE | {"X-Robots-Tag": "noindex"})
 
     def _allow(self, request: "Request") -> bool:
         return self._rates.allow(request.client.host if request.client else "", time.monotonic())
 
-    def _file(self, id: str, name: str) -> tuple[bytes, str] | None:
+    def _file(self, id: str, name: str, texts: Texts) -> tuple[bytes, str] | None:
         """The content of a file by its name, with its media type."""
         listed, conversation = self._conversations.store.one(id), self._conversations.read(id)
         stem, _, ending = name.partition(".")
@@ -82,7 +82,7 @@ class ConversationFiles:
             return None
         if stem == "conversation" and ending in FORMATS:
             make, media_type = FORMATS[ending]
-            return make(listed.title, listed.started_at, conversation), media_type
+            return make(listed.title, listed.started_at, conversation, texts), media_type
         if name == "receipts.zip":
             return receipts_zip(conversation, self._archive), "application/zip"
         number = stem.removeprefix("receipt-")
@@ -91,6 +91,10 @@ class ConversationFiles:
         exchange = conversation.exchange(int(number))
         content = receipt_bytes(exchange, self._archive) if exchange else None
         return (content, "application/json") if content else None
+
+
+def _texts(request: "Request") -> Texts:
+    return texts_of(request.headers.get("cookie", ""), request.headers.get("accept-language", ""))
 
 
 def _as_file(name: str) -> dict[str, str]:

@@ -9,11 +9,11 @@ import subprocess
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from chat.answer import MAY_NOT_HOLD_IT, Evidence, Sentence, Status
+from chat.answer import Evidence, Sentence, Status
 from chat.errors import ChatError
-from chat.publishing.answer_text import day
 from chat.publishing.links import address_of_words
-from web.conversations.conversation import Exchange
+from chat.texts.table import Texts
+from web.conversations.conversation import Exchange, failure_text
 
 _API_VERSION = [1, 23, 1]
 _TIMEOUT_S = 60
@@ -25,37 +25,43 @@ class ExportError(ChatError):
     """A file that cannot be made."""
 
 
-def word_file(title: str, started: str, exchanges: Sequence[Exchange]) -> bytes:
+def word_file(title: str, started: str, exchanges: Sequence[Exchange], texts: Texts) -> bytes:
     """The document; every citation is a footnote with its source and its words."""
     blocks = [_header(1, title), _paragraph([_text(started)])]
-    blocks += [block for one in exchanges for block in _exchange(one)]
-    return _converted({"pandoc-api-version": _API_VERSION, "meta": {}, "blocks": blocks})
+    blocks += [block for one in exchanges for block in _exchange(one, texts)]
+    return _converted(
+        {
+            "pandoc-api-version": _API_VERSION,
+            "meta": {"lang": {"t": "MetaString", "c": texts.language}},
+            "blocks": blocks,
+        }
+    )
 
 
-def _exchange(exchange: Exchange) -> Iterable[Node]:
+def _exchange(exchange: Exchange, texts: Texts) -> Iterable[Node]:
     progress, answer = exchange.progress, exchange.progress.answer
     yield _header(2, progress.question)
     if answer and answer.status is Status.UNCERTAIN:
-        yield _paragraph([{"t": "Emph", "c": [_text(MAY_NOT_HOLD_IT)]}])
+        yield _paragraph([{"t": "Emph", "c": [_text(texts("turn.uncertain"))]}])
     if progress.sentences:
-        yield _paragraph([part for one in progress.sentences for part in _sentence(one)])
-    for remark in (answer.notice if answer else "", progress.failure):
+        yield _paragraph([part for one in progress.sentences for part in _sentence(one, texts)])
+    for remark in (answer.notice if answer else "", failure_text(progress, texts)):
         if remark:
             yield _paragraph([_text(remark)])
 
 
-def _sentence(sentence: Sentence) -> Iterable[Node]:
+def _sentence(sentence: Sentence, texts: Texts) -> Iterable[Node]:
     yield _text(sentence.text)
-    yield from map(_footnote, sentence.citations)
+    yield from (_footnote(one, texts) for one in sentence.citations)
     yield {"t": "Space"}
 
 
-def _footnote(evidence: Evidence) -> Node:
+def _footnote(evidence: Evidence, texts: Texts) -> Node:
     article = evidence.article
     address = address_of_words(article.url, (evidence.text,))
     title = _text(article.title)
     named = {"t": "Link", "c": [_NO_ATTRIBUTES, [title], [address, ""]]} if address else title
-    source = _text(f", {article.source}, {day(article.published_day)}: “{evidence.text}”")
+    source = _text(f", {article.source}, {texts.day(article.published_day)}: “{evidence.text}”")
     return {"t": "Note", "c": [_paragraph([named, source])]}
 
 

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _LABEL_SHARE = 14.0  # of the width that the days under a dot take
 _LATE = 85.0  # as in the template
+_WIDTH_REM = 42.0  # has room for the labels; the picture scrolls
+_GAP_REM = 1.75  # between two dots, so that each is a target of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +88,20 @@ class TimelineTab:
         try:
             subject, moment = typed_question(typed or ""), as_of_moment(as_of or "", now)
         except QuestionError as error:
-            return page_html("timeline", texts, complaint=str(error), subject="", events=(), dots=(), files=())
+            return page_html("timeline", texts, complaint=str(error), subject="", events=(), dots=(), width=0, files=())
         if not subject:
             return ""
         self._search.index.refresh()
         events = timeline_of(subject, self._search, moment or now)
+        dots = _dots(events)
         return page_html(
             "timeline",
             texts,
             complaint="",
             subject=subject,
             events=events,
-            dots=_dots(events),
+            dots=dots,
+            width=_width([one.place for one in dots]),
             files=_files(subject, events, now, texts),
         )
 
@@ -117,6 +121,12 @@ def _dots(events: Sequence[TimelineEvent]) -> list[Dot]:
         labelled = place if has_label else labelled
         dots.append(Dot(number, place, tuple(group), has_label))
     return dots
+
+
+def _width(places: Sequence[float]) -> float:
+    """The least width of the picture in rem; no two dots overlap in it, and a single one fits anywhere."""
+    smallest = min((after - before for before, after in pairwise(places)), default=None)
+    return max(_WIDTH_REM, 100 * _GAP_REM / smallest) if smallest else 0.0
 
 
 def _files(subject: str, events: Sequence[TimelineEvent], now: datetime, texts: Texts) -> list[File]:

@@ -108,9 +108,9 @@ def test_without_the_collapse_each_print_names_the_others(wired: Index) -> None:
 def test_an_answer_tells_once_an_article_who_else_printed_it(wired: Index) -> None:
     turn = Chatbot(wired, MODEL, None, clock=lambda: datetime(2024, 1, 1, tzinfo=UTC)).turn(QUESTIONS[0])
     answer = turn.answer
-    told = [line for line in source_lines(answer) if "also printed by" in line]
+    told = [line for line in source_lines(answer) if "Also printed by" in line]
     assert len(told) == 1
-    assert told[0].startswith("      also printed by Paper 19, 16 March 2023; Paper 18, 16 March 2023; ")
+    assert told[0].startswith("      Also printed by Paper 19, 16 March 2023; Paper 18, 16 March 2023; ")
     assert told[0].endswith("; and 12 more")
     data = next(one for one in answer_data(turn.question, answer)["evidence"] if one["source"] == "CPA")
     first = data["also_printed_by"][0]

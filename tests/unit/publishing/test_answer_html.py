@@ -14,6 +14,7 @@ from chat.publishing.answer_html import turn_html
 from chat.publishing.answer_text import day, plain_text
 from chat.publishing.cards import Card, cards, cited
 from chat.publishing.progress import Progress
+from chat.texts.table import texts_in
 from chat.understanding.understand import understand
 from corpus.article import Article
 from indexer.storage.syndication import SyndicatedCopies, SyndicatedCopy
@@ -217,7 +218,7 @@ def test_a_card_names_the_syndicated_copies_and_links_those_with_a_web_address()
     evidence = replace(_evidence(1, "Two boats sank."), copies=SyndicatedCopies(listed, 3))
     again = replace(_evidence(2, "Nobody slept."), copies=SyndicatedCopies(listed, 3))
     html = turn_html(1, _finished(Sentence("s", (evidence, again), Support.SUPPORTED)), latest=True)
-    assert html.count("Also printed by") == 1
+    assert html.count(">Also printed by") == 1
     assert (
         f'<p class="prints">Also printed by <a href="{URL}" target="_blank" rel="noopener noreferrer nofollow" '
         'title="Boats &quot;sink&quot;">The &lt;Bee&gt;<span class="unseen"> (opens in a new tab)</span></a>, '
@@ -301,9 +302,17 @@ def test_a_copied_source_names_its_syndicated_copies_once_an_article() -> None:
     copied = plain_text("What sank?", Answer(sentences, (first, second), Status.ANSWERED, NOW))
     assert copied.splitlines()[-3:] == [
         "[1] Two boats sink, Ellery Courier, 6 March 2023, https://courier.example/boats",
-        "    also printed by The Bee, 7 March 2023",
+        "    Also printed by The Bee, 7 March 2023",
         "[2] Two boats sink, Ellery Courier, 6 March 2023, https://courier.example/boats",
     ]
+
+
+def test_an_answer_is_copied_in_the_language_of_its_reader() -> None:
+    found = _evidence(1, "Two boats sank.")
+    answer = Answer((Sentence("Two boats sank.", (found,), Support.SUPPORTED),), (found,), Status.UNCERTAIN, NOW)
+    copied = plain_text("What sank?", answer, texts_in("de"))
+    assert "Vielleicht enthält das Archiv keine Antwort." in copied
+    assert copied.endswith("Quellen\n[1] Two boats sink, Ellery Courier, 6. März 2023, https://courier.example/boats")
 
 
 def test_the_reply_to_a_remark_is_the_answer_and_not_a_notice_below_it() -> None:
