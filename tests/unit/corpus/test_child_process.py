@@ -8,7 +8,9 @@ LIMIT = "from corpus.readers.child_process import limit_this_process as limit; l
 
 def test_a_child_process_that_gets_no_time_says_so_and_not_that_the_file_is_too_large() -> None:
     with pytest.raises(ReaderError, match=r"^not read within 0 s; read it again"):
-        output_of_child(["-c", "input()"], cpu_seconds=1, refusal="too large", wall_per_cpu_second=0.01)
+        output_of_child(
+            ["-c", "import time; time.sleep(60)"], cpu_seconds=1, refusal="too large", wall_per_cpu_second=0.01
+        )
 
 
 @pytest.mark.parametrize(
