@@ -4,6 +4,7 @@ from corpus.readers.child_process import output_of_child
 from corpus.readers.form import ReaderError
 
 LIMIT = "from corpus.readers.child_process import limit_this_process as limit; limit(1)\n"
+SLEEP = "import time; time.sleep(60)"
 
 
 def test_a_child_process_that_gets_no_time_says_so_and_not_that_the_file_is_too_large() -> None:
