@@ -1,10 +1,9 @@
 """Signatures: texts reduced to hashes by which syndicated copies of one story are recognised.
 
 Two texts are near-duplicates when most word shingles of the shorter one occur in the longer one (containment: Broder
-1997, "On the resemblance and containment of documents"), and the numbers, names, days, negations and recurring words
-within the shared words agree. The second rule separates stories written from one template ("At least 15 people died in
-Texas", "At least 16 people died in California"), the same words about something else ("the tram", "the bus"), and the
-update of a report from its copies ("Two were hurt", "Five were hurt").
+1997, "On the resemblance and containment of documents"), and the numbers, names, days and negations within the shared
+words agree. The second rule separates stories written from one template ("At least 15 people died in Texas", "At
+least 16 people died in California") and the update of a report from its copies ("Two were hurt", "Five were hurt").
 """
 
 import hashlib
@@ -19,7 +18,6 @@ from typing import TYPE_CHECKING
 from corpus.agencies import without_agency
 from corpus.english.function_words import is_function_word
 from corpus.english.number_words import BELOW_HUNDRED, ONES, TENS
-from corpus.english.speech_verbs import SPEECH
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,8 +29,6 @@ if TYPE_CHECKING:
 _FORMAT = 2  # of a packed signature; incremented when old and new signatures cannot be compared
 _SHINGLE_WORDS = 5
 _SKETCH = 256  # smallest shingle hashes kept: the standard error of a containment of .6 is .03
-_RECURS = 3  # times, from which a word is what a text is about
-_SHORTEST_CONTENT = 3  # letters
 _KEYS = 16  # smallest hashes, by which candidates are looked up
 _FEWEST_SHINGLES = 16  # a stub of some twenty words is too short to compare
 _CONTAINMENT = 0.6
@@ -42,7 +38,6 @@ _SHORTEST_COPY = 0.25  # of the longer text: a round-up that contains a brief is
 _TOKEN = re.compile(r"\d[\d.,:]*\d|\d|[\u3040-\u30ff\u3400-\u9fff]|[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _TITLE_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|\w{4,}")
 _BLANK_LINE = re.compile(r"\n\s*\n")
-_SPEECH = re.compile(SPEECH)
 _EDGE = 2  # paragraphs
 _SHORT = 20  # words
 _BOILERPLATE = re.compile(
@@ -104,24 +99,12 @@ def signature(text: str, title: str = "") -> Signature:
     read = _read(without_agency(_without_boilerplate(text)))
     windows = _windows(_hashes(read.tokens), _SHINGLE_WORDS)
     contexts = _windows(_hashes(["", "", *read.masked, "", ""]), 5)
-    facts = [(int(contexts[index]), fact) for index, fact in read.facts] + list(_subjects(read))
-    pairs = [(context << 32) | (_hash(fact) & 0xFFFFFFFF) for context, fact in facts]
+    pairs = [(int(contexts[index]) << 32) | (_hash(fact) & 0xFFFFFFFF) for index, fact in read.facts]
     return Signature(
         np.unique(windows)[:_SKETCH].astype("<u4").tobytes(),
         np.unique(np.array(pairs, dtype=np.uint64))[:_SKETCH].astype("<u8").tobytes(),
         np.unique(_across(windows, read.negations))[:_SKETCH].astype("<u4").tobytes(),
     )
-
-
-def _subjects(read: "_Text") -> Iterator[tuple[int, str]]:
-    """What a text is about: the words that recur, two occurrences in a row as one fact, in the words around both.
-
-    An editor changes a word in one place; a report about something else has another one in every place.
-    """
-    for word, places in read.content.items():
-        if len(places) >= _RECURS:
-            for pair in pairwise(map(read.around, places)):
-                yield _hash.__wrapped__("\n".join(pair)) & 0xFFFFFFFF, _spelling(word)
 
 
 def _without_boilerplate(text: str) -> str:
@@ -215,7 +198,6 @@ class _Text:
     masked: list[str] = field(default_factory=list)
     facts: list[tuple[int, str]] = field(default_factory=list)  # each with its index in `masked`
     negations: list[int] = field(default_factory=list)  # indices of the tokens before which they stood
-    content: dict[str, list[int]] = field(default_factory=dict)  # other words with content, each with its indices
 
     def add(self, word: str, kind: str, *, continues: bool) -> None:
         """Add a word; a name that continues the name before it shares its place."""
@@ -224,12 +206,6 @@ class _Text:
             self.masked.append(_MASK.get(kind) or _in_context(word))
         if kind:
             self.facts.append((len(self.masked) - 1, _name_key(word) if kind == "name" else word))
-        elif _has_content(word):
-            self.content.setdefault(_in_context(word), []).append(len(self.masked) - 1)
-
-    def around(self, index: int) -> str:
-        """The two words on either side of a word."""
-        return " ".join((*self.masked[max(0, index - 2) : index], "\0", *self.masked[index + 1 : index + 3]))
 
 
 def _read(text: str) -> _Text:
@@ -270,16 +246,6 @@ def _positive(word: str) -> tuple[str, bool]:
 def _in_context(word: str) -> str:
     """A word of a fact's context, the same in singular and plural."""
     return _SAME_IN_CONTEXT.get(word, word.removesuffix("s"))
-
-
-@lru_cache(maxsize=1 << 16)
-def _has_content(word: str) -> bool:
-    return len(word) >= _SHORTEST_CONTENT and not is_function_word(word) and not _SPEECH.fullmatch(word)
-
-
-def _spelling(word: str) -> str:
-    """A word in the same spelling on both sides of the Atlantic: "colour", "organise", "defence"."""
-    return _name_key(word).replace("z", "s").replace("c", "s")
 
 
 @lru_cache(maxsize=1 << 16)
