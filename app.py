@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import threading
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from importlib.resources import as_file, files
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from indexer.settings import IndexSettings
     from web.api.access import Access
     from web.conversations.open_conversations import OpenConversations
+    from web.server import Protection
     from web.settings import ServerSettings
     from web.tabs.evaluation import Evaluation
     from web.tabs.tab import Tab
@@ -79,9 +80,7 @@ def main(
 def _open_page(
     settings: ServerSettings, host: str, port: int, host_names: Sequence[str], read_only: bool | None
 ) -> None:
-    from indexer.storage.file import FILE_NAME
     from web.api.access import Access
-    from web.page import build_page
     from web.protection.login import Login
     from web.protection.request_log import RequestLog
     from web.security import AllowedHosts, is_loopback
@@ -91,34 +90,44 @@ def _open_page(
     is_open_here = is_loopback(host) and not host_names and not login.accounts
     is_read_only = not is_open_here if read_only is None else read_only
     address = bound(host, port)  # before anything that takes long
+    protection = Protection(
+        AllowedHosts.of(host, host_names),
+        login,
+        RequestLog(settings.data, with_questions=settings.log_questions),
+        takes_files=not is_read_only,
+    )
+    access = Access(settings.token.get_secret_value(), is_local=is_open_here)
+    with ExitStack() as closing:
+        serve(
+            partial(_open_app, settings, protection, access, closing, is_read_only=is_read_only),
+            address,
+            protection.hosts,
+            lambda: print(f"Dateline is open at http://{host}:{port}", flush=True),
+        )
+
+
+def _open_app(
+    settings: ServerSettings, protection: Protection, access: Access, closing: ExitStack, *, is_read_only: bool
+) -> FastAPI:
+    """All that takes long: the archive, the models and the page; `closing` closes them."""
+    from indexer.storage.file import FILE_NAME
+
     if not (settings.data / FILE_NAME).exists():
         _index_sample(settings)
-    with _opened(settings) as (chatbot, standing):
-        conversations = _open_conversations(chatbot, settings)
-        serve(
-            build_page(
-                conversations,
-                chatbot.index.archive,
-                partial(_keep_feedback, settings.data),
-                standing=standing,
-                tabs=_tabs(chatbot, settings, is_read_only),
-            ),
-            address,
-            Protection(
-                AllowedHosts.of(host, host_names),
-                login,
-                RequestLog(settings.data, with_questions=settings.log_questions),
-                takes_files=not is_read_only,
-            ),
-            add_api=partial(
-                _add_routes,
-                chatbot=chatbot,
-                access=Access(settings.token.get_secret_value(), is_local=is_open_here),
-                standing=standing,
-                conversations=conversations,
-            ),
-            ready=lambda: print(f"Dateline is open at http://{host}:{port}", flush=True),
-        )
+    chatbot, standing = closing.enter_context(_opened(settings))
+    from web.page import build_page  # Gradio takes longest, and an archive that cannot be opened is named before
+    from web.server import web_app
+
+    conversations = _open_conversations(chatbot, settings)
+    page = build_page(
+        conversations,
+        chatbot.index.archive,
+        partial(_keep_feedback, settings.data),
+        standing=standing,
+        tabs=_tabs(chatbot, settings, is_read_only),
+    )
+    parts = {"chatbot": chatbot, "access": access, "standing": standing, "conversations": conversations}
+    return web_app(page, protection, partial(_add_routes, **parts))
 
 
 @contextmanager

@@ -7,7 +7,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -24,6 +25,9 @@ _QUESTIONS = ROOT / "eval" / "questions" / "sample.jsonl"
 _CHROMIUM = "/usr/bin/chromium"
 _WORDS = ("ferry", "council", "storm", "harbour", "dredge", "flood wall", "strike", "election", "athletic", "bridge")
 _PATIENCE_MS = 60_000
+_RETRY_MS = 50
+_PAINTS = "performance.getEntriesByName('first-contentful-paint')"
+_PAINT = f"{_PAINTS}[0].startTime"
 _BOX = "#search-words :is(input, textarea)"
 
 # Notes the longest task of the page's own thread; what was noted before is forgotten.
@@ -77,40 +81,67 @@ def main(
     from playwright.sync_api import sync_playwright
 
     rows = [row["question"] for row in map(json.loads, _QUESTIONS.open(encoding="utf-8")) if row["kind"] == "fact"]
-    with tempfile.TemporaryDirectory() as own, _page(data or Path(own)) as (address, started_s):
-        print(f"start of the process to open: {started_s:.1f} s", flush=True)
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-            page = browser.new_page()
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as own:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        with _started(data or Path(own)) as start, closing(browser.new_page()) as page:
             page.set_default_timeout(_PATIENCE_MS)
-            page.goto(address)
+            painted_s = _first_paint(page, start.address) - start.at
+            print(f"start of the process to paint: {painted_s:.1f} s", flush=True)
+            start.wait_until_open()
+            print(f"start of the process to open: {time.time() - start.at:.1f} s", flush=True)
+            page.goto(start.address)
             page.wait_for_selector("#question textarea")
-            paint = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
-            print(f"first paint after opening:    {page.evaluate(paint) / 1000:.2f} s", flush=True)
+            print(f"first paint after opening:    {page.evaluate(_PAINT) / 1000:.2f} s", flush=True)
             _print("typing to results", _searched(page))
             page.evaluate(_WATCH)
             _print("question to quoted line", _asked(page, rows[: questions + 1]))
             print(f"longest task while answering: {page.evaluate('window.longest'):.0f} ms")
-            browser.close()
+        browser.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """A page that was started in a process of its own."""
+
+    address: str
+    at: float  # as time.time gives it
+    lines: Iterator[str]  # what it prints
+    command: str
+
+    def wait_until_open(self) -> None:
+        """Raises ConfigurationError when it does not open."""
+        if not any(f"is open at {self.address}" in line for line in self.lines):
+            raise ConfigurationError(f"the page did not open; see why with: {self.command}")
 
 
 @contextmanager
-def _page(data: Path) -> Iterator[tuple[str, float]]:
-    """The page in a process of its own, and the seconds until it was open; a folder without an archive is filled."""
+def _started(data: Path) -> Iterator[_Start]:
+    """The page in a process of its own; a folder without an archive is filled."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    address = f"http://127.0.0.1:{port}"
     command = [sys.executable, "app.py", "--data", str(data), "--llm", "quotes", "--port", str(port)]
-    began = time.monotonic()
+    began = time.time()
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout
-        if not any(f"is open at {address}" in line for line in process.stdout):
-            raise ConfigurationError(f"the page in {data} did not open; see why with: {' '.join(command)}")
-        yield address, time.monotonic() - began
+        yield _Start(f"http://127.0.0.1:{port}", began, process.stdout, " ".join(command))
     finally:
         process.terminate()
         process.wait()
+
+
+def _first_paint(page: "Page", address: str) -> float:
+    """When something was painted of what answers first at an address, as time.time gives it."""
+    from playwright.sync_api import Error
+
+    for _ in range(_PATIENCE_MS // _RETRY_MS):
+        try:
+            page.goto(address, wait_until="commit")
+            page.wait_for_function(f"{_PAINTS}.length > 0")
+            return float(page.evaluate(f"performance.timeOrigin + {_PAINT}")) / 1000
+        except Error:  # nothing listens yet
+            page.wait_for_timeout(_RETRY_MS)
+    raise ConfigurationError(f"nothing answers at {address}")
 
 
 def _searched(page: "Page") -> list[float]:

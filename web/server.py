@@ -86,23 +86,27 @@ def web_app(
 
 
 def serve(
-    page: "gr.Blocks",
-    address: socket.socket,
-    protection: Protection = Protection(),
-    *,
-    add_api: "Callable[[FastAPI], None] | None" = None,
-    ready: Callable[[], None] = lambda: None,
+    open_app: "Callable[[], FastAPI]", address: socket.socket, hosts: AllowedHosts, opened: Callable[[], None]
 ) -> None:
-    """Serve the page until interrupted; `ready` is called just before it listens."""
+    """Serve what `open_app` makes until interrupted; until it is made, a page says that the server is getting ready.
+
+    `opened` is called when it answers. Raises the error for which it could not be opened.
+    """
     import uvicorn
 
+    from web.getting_ready import GettingReady
     from web.protection.connections import allow_many_connections, limited
 
-    app = web_app(page, protection, add_api)
-    app.router.on_startup.append(ready)
+    gate = GettingReady(open_app, hosts, ready=opened, end=lambda: setattr(server, "should_exit", True))
+    server = uvicorn.Server(limited(gate, timeout_graceful_shutdown=3))
     allow_many_connections()
-    with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises it again after it has closed everything
-        uvicorn.Server(limited(app, timeout_graceful_shutdown=3)).run(sockets=[address])
+    try:
+        with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises it again after it has closed everything
+            server.run(sockets=[address])
+    finally:
+        gate.leave()
+    if gate.error:
+        raise gate.error
 
 
 def _static(name: str) -> str:

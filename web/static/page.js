@@ -210,12 +210,24 @@
     if (region.textContent !== text) region.textContent = text;
   };
 
+  // What a reader typed while the server was getting ready, and whether they asked it.
+  const takeEarlyQuestion = () => {
+    const early = sessionStorage.getItem("early-question");
+    const box = document.querySelector("#question textarea");
+    if (!early || !box) return;
+    sessionStorage.removeItem("early-question");
+    const { text, asked } = JSON.parse(early);
+    if (asked) request("ask-request", JSON.stringify({ ask: text }));
+    else fill("#question textarea", text).focus();
+  };
+
   // A turn that is still being written is drawn anew again and again.
   new MutationObserver(() => {
     if (current) highlight();
     showPane();
     nameInAddress();
     nameLanguage();
+    takeEarlyQuestion();
     const turn = document.querySelector(".turn.is-latest");
     following ||= turn !== null && turn.id !== latestTurn;
     if (following) turn?.scrollIntoView();
