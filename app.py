@@ -126,8 +126,8 @@ def _open_app(
         standing=standing,
         tabs=_tabs(chatbot, settings, is_read_only),
     )
-    parts = {"chatbot": chatbot, "access": access, "standing": standing, "conversations": conversations}
-    return web_app(page, protection, partial(_add_routes, **parts))
+    add_api = partial(_add_routes, chatbot=chatbot, access=access, standing=standing, conversations=conversations)
+    return web_app(page, protection, add_api)
 
 
 @contextmanager

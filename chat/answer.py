@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from chat.texts.notices import Notice, text_of
 from chat.understanding.question import Question
 from corpus.article import Article
 from indexer.storage.syndication import ALONE, SyndicatedCopies
@@ -25,7 +26,7 @@ class Status(StrEnum):
     PARTIAL = "partial"
     UNCERTAIN = "uncertain"  # the nearest evidence is shown; it is not clear whether it holds the answer
     NOT_IN_ARCHIVE = "not_in_archive"
-    ASIDE = "aside"  # no news was asked for; the notice is the reply
+    ASIDE = "aside"  # no news was asked for; the notices are the reply
 
 
 MAY_NOT_HOLD_IT = "The archive may not hold the answer. What comes nearest:"
@@ -66,7 +67,12 @@ class Answer:
     evidence: tuple[Evidence, ...]
     status: Status
     asked_at: datetime
-    notice: str = ""  # what the reader must know about how it was made, such as a model that was down
+    notices: tuple[Notice, ...] = ()  # what the reader must know about how it was made, such as a model that was down
+
+    @property
+    def notice(self) -> str:
+        """The notices in English."""
+        return text_of(self.notices)
 
 
 @dataclass(frozen=True, slots=True)

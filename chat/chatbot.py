@@ -20,7 +20,7 @@ from chat.answering.selecting import select
 from chat.answering.weighing import Weighed, nearest, weigh
 from chat.answering.writers import QuotingWriter, Task, Writer, WriterSettings, Written, quoted
 from chat.answering.writing import ModelWriter
-from chat.asides import find_words, joined, list_articles, list_headlines, reply_to
+from chat.asides import find_words, list_articles, list_headlines, reply_to
 from chat.checking.entailment import NliModel
 from chat.errors import LanguageModelError
 from chat.events import Composed, Drafted, Event, Finished, Gathered, Judged
@@ -28,8 +28,9 @@ from chat.front.examples import example_questions, further_questions
 from chat.front.opening_page import Front, front_of
 from chat.gathering.abstention import calibrated
 from chat.gathering.continuing import continues, likeness_after
-from chat.gathering.coverage import coverage_notice, last_time_notice, undated_notice
+from chat.gathering.coverage import degraded_notices, last_time_notices, subject_notices, undated_notices
 from chat.gathering.search import EvidenceSearch, SearchSettings
+from chat.texts.notices import Notice, NoticeKind
 from chat.understanding.kinds import QuestionKind
 from chat.understanding.question import FilterKey, Intent, Question
 from chat.understanding.understand import understand
@@ -67,14 +68,14 @@ class Chatbot:
         llm: "LLM | None",
         *,
         clock: Callable[[], datetime],
-        notice: str = "",
+        notices: tuple[Notice, ...] = (),
         reranker: "BaseNodePostprocessor | None" = None,
         nli: NliModel | None = None,
         settings: AnswerSettings = AnswerSettings(),
     ) -> None:
-        """`notice` comes with every answer: that the language model asked for is not available, say."""
+        """`notices` come with every answer: that the language model asked for is not available, say."""
         self.index = index
-        self.notice = notice
+        self.notices = notices
         self.search = EvidenceSearch(index, model.embedding, settings.search, reranker)
         self.writer = _writer(llm, settings.writer, nli)
         self.nli = nli if llm else None
@@ -97,8 +98,8 @@ class Chatbot:
         asked_at = self._clock()
         self.index.refresh()
         question = self.understand(text, conversation=conversation, as_of=as_of or asked_at, removed=removed)
-        notice = joined(self.notice, self.index.notice, last_time_notice(question, self.index))
-        blank = Answer((), (), Status.ANSWERED, asked_at, notice)
+        notices = (*self.notices, *degraded_notices(self.index), *last_time_notices(question, self.index))
+        blank = Answer((), (), Status.ANSWERED, asked_at, notices)
         match question.intent:
             case Intent.FIND:
                 yield from find_words(question, blank, self.index)
@@ -259,8 +260,8 @@ class Chatbot:
         is_open = reads and weighed.status is not Status.NOT_IN_ARCHIVE
         foreseen = Status.ANSWERED if is_open else weighed.status
         yield Gathered(question, weighed.evidence, foreseen, weighed.answerability)
-        notice = joined(blank.notice, undated_notice(question, self.index))
-        answer = replace(blank, evidence=weighed.evidence, status=weighed.status, notice=notice)
+        notices = blank.notices + undated_notices(question, self.index)
+        answer = replace(blank, evidence=weighed.evidence, status=weighed.status, notices=notices)
         if weighed.status is Status.NOT_IN_ARCHIVE:
             yield Finished(self._abstention(question, answer))
             return
@@ -272,8 +273,8 @@ class Chatbot:
 
     def _abstention(self, question: Question, answer: Answer) -> Answer:
         evidence = nearest(answer.evidence)
-        notice = joined(answer.notice, coverage_notice(question, self.index))
-        return replace(answer, evidence=evidence, status=Status.NOT_IN_ARCHIVE, notice=notice)
+        notices = answer.notices + subject_notices(question, self.index)
+        return replace(answer, evidence=evidence, status=Status.NOT_IN_ARCHIVE, notices=notices)
 
     def _compose(self, task: Task, answer: Answer, answerability: float) -> Generator[Event, None, Answer]:
         """Write the answer; the writer may find that there is none, and where it fails the quotations stand."""
@@ -290,7 +291,7 @@ class Chatbot:
             doubted = self.writer.judges and judged.status is Status.UNCERTAIN
             written = yield from quoted(task) if doubted else self.writer.write(task)
         except LanguageModelError as error:
-            answer = replace(answer, notice=f"{error}. These are quotations instead.")
+            answer = replace(answer, notices=(Notice(NoticeKind.QUOTATIONS_INSTEAD, reason=error.notice),))
             written = Written((), abstains=True) if answerability < abstention.threshold else (yield from quoted(task))
         if not written.abstains:
             return replace(answer, sentences=written.sentences)

@@ -9,9 +9,15 @@ ChatError
 └── StandingError
 """
 
+from chat.texts.notices import Notice, NoticeKind
+
 
 class ChatError(Exception):
-    """Root of everything that this package raises on purpose."""
+    """Root of everything that this package raises on purpose; its notice is the message in any language."""
+
+    def __init__(self, said: str | Notice) -> None:
+        self.notice = said if isinstance(said, Notice) else Notice(NoticeKind.PLAIN, said)
+        super().__init__(self.notice.text())
 
 
 class LanguageModelError(ChatError):

@@ -21,6 +21,7 @@ from chat.gathering.search import EvidenceSearch, SearchSettings
 from chat.llms.opening import ModelAccess, Report, open_llm
 from chat.llms.spec import Provider, parse_llm_spec
 from chat.settings import ChatSettings
+from chat.texts.notices import Notice, NoticeKind
 from indexer.embedding.canary import check_canary
 from indexer.embedding.model import open_embedding
 from indexer.search.index import Index
@@ -72,14 +73,14 @@ def open_chatbot(settings: ChatSettings, tell: Report = lambda line: None) -> Ch
         index = Index(settings.data, model.fingerprint, settings.chroma)
         check_canary(index.archive, model)
         reranker = open_reranker(settings.reranker) if settings.reranker else None
-        llm, notice = opening.result()
-    nli, unread = open_nli_or_rules(settings.nli) if settings.nli and llm else (None, "")
+        llm, notices = opening.result()
+    nli, unread = open_nli_or_rules(settings.nli) if settings.nli and llm else (None, ())
     return Chatbot(
         index,
         model,
         llm,
         clock=lambda: datetime.now(UTC),
-        notice=" ".join(filter(None, (notice, unread))),
+        notices=(*notices, *unread),
         reranker=reranker,
         nli=nli,
         settings=answer_settings(settings.llm if llm else "quotes", settings.evidence_tokens),
@@ -94,20 +95,22 @@ def answer_settings(llm: str, evidence_tokens: int | None = None) -> AnswerSetti
     return AnswerSettings(search, replace(writer, evidence_tokens=evidence_tokens or writer.evidence_tokens))
 
 
-def open_model_or_quote(settings: ChatSettings, tell: Report = lambda line: None) -> "tuple[LLM | None, str]":
+def open_model_or_quote(
+    settings: ChatSettings, tell: Report = lambda line: None
+) -> "tuple[LLM | None, tuple[Notice, ...]]":
     """The language model, or None with the reason why answers are quotations."""
     try:
-        return open_llm(settings.llm, models_folder=models_folder(settings), access=_access(settings), report=tell), ""
+        return open_llm(settings.llm, models_folder=models_folder(settings), access=_access(settings), report=tell), ()
     except LanguageModelError as error:
-        return None, f"{error}. Answers are quotations."
+        return None, (Notice(NoticeKind.ANSWERS_ARE_QUOTATIONS, reason=error.notice),)
 
 
-def open_nli_or_rules(spec: str) -> tuple[NliModel | None, str]:
+def open_nli_or_rules(spec: str) -> tuple[NliModel | None, tuple[Notice, ...]]:
     """The NLI model, or None with the reason why sentences are checked by rules alone."""
     try:
-        return open_nli(spec), ""
+        return open_nli(spec), ()
     except LanguageModelError as error:
-        return None, f"{error}. What is written is checked by rules alone."
+        return None, (Notice(NoticeKind.CHECKED_BY_RULES, reason=error.notice),)
 
 
 def models_folder(settings: ChatSettings) -> Path:

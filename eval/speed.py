@@ -19,6 +19,7 @@ from chat.gathering.evidence import EvidenceSettings
 from chat.gathering.retrieval import retrieve
 from chat.opening import answer_settings, open_chatbot, open_model_or_quote
 from chat.settings import ChatSettings
+from chat.texts.notices import text_of
 from corpus.readers import read_articles
 from eval.errors import ConfigurationError
 from eval.files import write_whole
@@ -107,8 +108,8 @@ def main(
 def _waits(settings: ChatSettings, questions: Sequence[str], first: str) -> dict[str, list[Waiting]]:
     """Waits by what is measured; the first question loads what is lazy and is not counted."""
     chatbot = open_chatbot(settings)
-    if chatbot.notice:
-        raise ConfigurationError(f"nothing to measure with {settings.llm!r}: {chatbot.notice}")
+    if chatbot.notices:
+        raise ConfigurationError(f"nothing to measure with {settings.llm!r}: {text_of(chatbot.notices)}")
     chatbot.get_ready()
     wait_for(chatbot, first)
     waits = {question: wait for question in questions if (wait := wait_for(chatbot, question))}

@@ -10,6 +10,7 @@ from chat.answer import Answer, Evidence, Sentence, Status, Turn
 from chat.answering.replies import ArchiveStatus
 from chat.events import Composed, Drafted, Event, Finished, Gathered
 from chat.front.opening_page import Front
+from chat.texts.notices import plain
 from chat.understanding.question import Filter, FilterKey
 from chat.understanding.understand import understand
 from corpus.article import Article
@@ -83,7 +84,7 @@ class ScriptedChatbot:
             yield Composed(sentence)
         while script.endless:
             yield from self._drafts("and so on and so forth")
-        yield Finished(Answer(script.sentences, script.evidence, script.status, NOW, script.notice))
+        yield Finished(Answer(script.sentences, script.evidence, script.status, NOW, plain(script.notice)))
 
     def _drafts(self, text: str) -> Iterator[Event]:
         words = text.split()

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 import gradio as gr
 
+from chat.errors import ChatError
 from chat.texts.table import Texts
 from web.conversations.open_conversations import owner_of
 from web.cookies import token_of
@@ -52,5 +53,6 @@ def texts_for(request: gr.Request) -> Texts:
 
 def warn(error: Exception, title: str, request: gr.Request) -> None:
     """Show the reason of an error in a corner of the page; `title` is the key of a text."""
-    message = str(error)
-    gr.Warning(f"{message[:1].upper()}{message[1:].rstrip('.')}.", title=texts_for(request)(title))
+    texts = texts_for(request)
+    message = error.notice.text(texts) if isinstance(error, ChatError) else str(error)
+    gr.Warning(f"{message[:1].upper()}{message[1:].rstrip('.')}.", title=texts(title))

@@ -1,9 +1,10 @@
 """Replies to remarks addressed to Dateline itself."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from chat.texts.notices import Notice, NoticeKind
 from chat.texts.table import ENGLISH, Texts
 from chat.understanding.remarks import Remark
 
@@ -20,23 +21,21 @@ class ArchiveStatus:
     sources: Mapping[str, int]  # the publisher and how many articles
 
 
-def reply(remark: Remark, archive: ArchiveStatus, example: Callable[[], str]) -> str:
+def reply(remark: Remark, archive: ArchiveStatus, example: Callable[[], str]) -> Iterator[Notice]:
     """The reply to a remark; its only facts are the archive's counts."""
     match remark:
         case Remark.THANKS:
-            return "You are welcome."
+            yield Notice(NoticeKind.WELCOME)
         case Remark.ARCHIVE:
-            return f"{_held(archive)} {_sources(archive)}"
+            yield _held(archive)
+            yield _sources(archive)
         case Remark.SOURCES:
-            return _sources(archive)
-        case Remark.GREETING:
-            return f"Hello. Ask about the news. {_held(archive)}{_such_as(example())}"
-        case Remark.DATELINE:
-            what = (
-                "Dateline answers questions about the news from an archive, with a numbered citation for every "
-                "sentence, and says so when the archive does not hold the answer."
-            )
-            return f"{what} {_held(archive)}{_such_as(example())}"
+            yield _sources(archive)
+        case Remark.GREETING | Remark.DATELINE:
+            yield Notice(NoticeKind.GREETING if remark is Remark.GREETING else NoticeKind.DATELINE)
+            yield _held(archive)
+            if question := example():
+                yield Notice(NoticeKind.SUCH_AS, words=(question,))
 
 
 def archive_line(archive: ArchiveStatus, texts: Texts = ENGLISH) -> str:
@@ -51,17 +50,21 @@ def archive_line(archive: ArchiveStatus, texts: Texts = ENGLISH) -> str:
     return texts("masthead.held_between", articles=articles, sources=sources, first=first, last=last)
 
 
-def _held(archive: ArchiveStatus) -> str:
-    return f"The archive holds {archive_line(archive)}." if archive.articles else f"{archive_line(archive)}."
+def _held(archive: ArchiveStatus) -> Notice:
+    if not archive.articles:
+        return Notice(NoticeKind.EMPTY)
+    count, sources = archive.articles, len(archive.sources)
+    first, last = archive.first_day, archive.last_day
+    if first is None or last is None:
+        return Notice(NoticeKind.HELD, count=count, sources=sources)
+    return Notice(NoticeKind.HELD_BETWEEN, count=count, sources=sources, days=(first, first, last))
 
 
-def _sources(archive: ArchiveStatus) -> str:
+def _sources(archive: ArchiveStatus) -> Notice:
     """The publishers, those with most articles first."""
     ranked = sorted(archive.sources.items(), key=lambda one: (-one[1], one[0]))
-    named = ", ".join(f"{name} ({count:,})" for name, count in ranked[:_SOURCES_NAMED])
-    more = f" and {len(ranked) - _SOURCES_NAMED:,} more" if len(ranked) > _SOURCES_NAMED else ""
-    return f"Sources, with their articles: {named}{more}." if named else "The archive holds no sources."
-
-
-def _such_as(example: str) -> str:
-    return f" For example: “{example}”" if example else ""
+    named = ", ".join(f"{name} ({count})" for name, count in ranked[:_SOURCES_NAMED])
+    if not named:
+        return Notice(NoticeKind.NO_SOURCES)
+    more = len(ranked) - _SOURCES_NAMED
+    return Notice(NoticeKind.MORE_SOURCES, named, more) if more > 0 else Notice(NoticeKind.SOURCES, named)

@@ -6,16 +6,17 @@ from datetime import datetime
 from chat.answer import Answer, Evidence, Sentence, Status, Support
 from chat.answering.quoting import attribution, quotation, visible
 from chat.gathering.finding import Finding
+from chat.texts.notices import Notice, NoticeKind
 
-NOBODY = "No article in this archive prints these words."
+NOBODY = Notice(NoticeKind.NOBODY_PRINTS)
 _MOST_LATER = 5
 _MOST_COUNTED = 200  # of those that are counted and not named
 
 
-def finding_answer(finding: Finding, asked_at: datetime, notice: str = "") -> Answer:
+def finding_answer(finding: Finding, asked_at: datetime, notices: tuple[Notice, ...] = ()) -> Answer:
     """Who printed the words first, the words as printed there, and who printed them later."""
     if finding.first is None:
-        return Answer((), (), Status.NOT_IN_ARCHIVE, asked_at, " ".join(filter(None, (notice, NOBODY))))
+        return Answer((), (), Status.NOT_IN_ARCHIVE, asked_at, (*notices, NOBODY))
     printings = (finding.first, *finding.later[:_MOST_LATER])
     first, *later = (
         Evidence(number, one.article, one.start, one.end, one.likeness) for number, one in enumerate(printings, start=1)
@@ -23,7 +24,7 @@ def finding_answer(finding: Finding, asked_at: datetime, notice: str = "") -> An
     sentences = [_first_print(first, is_exact=finding.first.likeness == 1.0), quotation(first)]
     if later:
         sentences.append(_later_prints(later, len(finding.later) - len(later)))
-    return Answer(tuple(sentences), (first, *later), Status.ANSWERED, asked_at, notice)
+    return Answer(tuple(sentences), (first, *later), Status.ANSWERED, asked_at, notices)
 
 
 def printing_sentences(cited: Sequence[Evidence]) -> Iterator[str]:

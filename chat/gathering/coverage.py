@@ -1,13 +1,14 @@
 """How many articles of an archive mention a question's subject: what an abstention reports."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
-from chat.english.intervals import describe
 from chat.english.names import find_names
 from chat.english.plain_text import plain
 from chat.gathering.retrieval import scope_of
+from chat.texts.notices import Notice, NoticeKind
 from chat.understanding.question import Intent, Question
 from indexer.search.index import Index
 
@@ -26,26 +27,28 @@ class Coverage:
     until: date | None = None  # the day of the as-of moment, where the archive has later articles
 
 
-def coverage_sentence(coverage: Coverage, where: str = "it") -> str:
-    """The coverage as a sentence for a reader; empty when the question names no subject."""
+def coverage_notices(coverage: Coverage) -> tuple[Notice, ...]:
+    """How many articles mention the subject; none when the question names no subject."""
     if not coverage.words:
-        return ""
-    words = " and ".join(f"“{word}”" for word in coverage.words)
+        return ()
+    if not coverage.articles and coverage.until:
+        return (Notice(NoticeKind.NOTHING_MENTIONS_UNTIL, words=coverage.words, days=(coverage.until,)),)
     if not coverage.articles:
-        until = f" up to {_day(coverage.until)}" if coverage.until else ""
-        return f"No article in {where}{until} mentions {words}."
-    one, many = f"1 article in {where} mentions", f"{coverage.articles:,} articles in {where} mention"
-    articles = one if coverage.articles == 1 else many
-    days = {day for day in (coverage.first_day, coverage.last_day) if day}
-    when = " to ".join(map(_day, sorted(days)))
-    return f"{articles} {words}{f', published {when}' if when else ''}."
+        return (Notice(NoticeKind.NOTHING_MENTIONS, words=coverage.words),)
+    kinds = (NoticeKind.MENTIONED, NoticeKind.MENTIONED_ON, NoticeKind.MENTIONED_BETWEEN)
+    return (_counted(coverage, kinds, coverage.words),)
 
 
-def count_sentence(coverage: Coverage) -> str:
-    """How many articles meet the conditions of a question, as a sentence for a reader."""
-    days = [_day(day) for day in dict.fromkeys((coverage.first_day, coverage.last_day)) if day]
-    when = f", published {' to '.join(days)}" if days else ""
-    return f"{coverage.articles:,} {'article' if coverage.articles == 1 else 'articles'} in the archive{when}."
+def count_notice(coverage: Coverage) -> Notice:
+    """How many articles meet the conditions of a question."""
+    return _counted(coverage, (NoticeKind.COUNTED, NoticeKind.COUNTED_ON, NoticeKind.COUNTED_BETWEEN))
+
+
+def _counted(coverage: Coverage, kinds: Sequence[NoticeKind], words: tuple[str, ...] = ()) -> Notice:
+    """With no day, one day, or the first and the last: there is a kind for each."""
+    days = tuple(dict.fromkeys(day for day in (coverage.first_day, coverage.last_day) if day))
+    shown = days if len(days) < 2 else (days[0], *days)
+    return Notice(kinds[len(days)], count=coverage.articles, words=words, days=shown)
 
 
 def subject_coverage(question: Question, index: Index) -> Coverage:
@@ -72,43 +75,40 @@ def articles_on_subject(question: Question, index: Index) -> set[tuple[str, int]
     return found
 
 
-def coverage_notice(question: Question, index: Index, where: str = "it") -> str:
+def subject_notices(question: Question, index: Index) -> tuple[Notice, ...]:
     """What an abstention says of the archive: that it begins later, or how much of it is on the subject."""
-    return begins_later(question, index) or coverage_sentence(subject_coverage(question, index), where)
+    return begins_later(question, index) or coverage_notices(subject_coverage(question, index))
 
 
-def begins_later(question: Question, index: Index) -> str:
-    """That every article with a date is later than the as-of moment; otherwise empty."""
+def begins_later(question: Question, index: Index) -> tuple[Notice, ...]:
+    """That every article with a date is later than the as-of moment; otherwise nothing."""
     first = index.table.first_published
     if first is None or first <= question.as_of:
-        return ""
-    return f"The archive begins on {_day(first)}, later than the moment that is asked about ({_day(question.as_of)})."
+        return ()
+    return (Notice(NoticeKind.BEGINS_LATER, days=(first.date(), question.as_of.date())),)
 
 
-def undated_notice(question: Question, index: Index) -> str:
-    """That undated articles are left out of a look back; empty where there are none."""
+def undated_notices(question: Question, index: Index) -> tuple[Notice, ...]:
+    """That undated articles are left out of a look back; nothing where there are none."""
     undated = index.table.undated_articles() if question.looks_back and index.table.last_published else 0
-    if not undated:
-        return ""
-    day = _day(question.as_of)
-    articles = "1 article without a date is" if undated == 1 else f"{undated:,} articles without a date are"
-    return (
-        f"{articles} left out: nothing shows that the archive had it by {day}."
-        if undated == 1
-        else (f"{articles} left out: nothing shows that the archive had them by {day}.")
-    )
+    return (Notice(NoticeKind.UNDATED, count=undated, days=(question.as_of.date(),)),) if undated else ()
 
 
-def last_time_notice(question: Question, index: Index) -> str:
-    """How a time without a year was read where the archive ends before the last one; otherwise empty."""
-    last = index.table.last_published
-    if not question.last_of_archive or question.named is None or last is None:
-        return ""
-    return f"The archive ends on {_day(last)}: “{question.last_of_archive}” is read as {describe(question.named)}."
+def last_time_notices(question: Question, index: Index) -> tuple[Notice, ...]:
+    """How a time without a year was read where the archive ends before the last one; otherwise nothing."""
+    last, read_as = index.table.last_published, question.named
+    if not (question.last_of_archive and last and read_as and read_as.start and read_as.end):
+        return ()
+    days = read_as.start.date(), (read_as.end - timedelta(microseconds=1)).date()
+    kind = NoticeKind.READ_AS_DAY if days[0] == days[1] else NoticeKind.READ_AS_DAYS
+    return (Notice(kind, words=(question.last_of_archive,), days=(last.date(), *days)),)
 
 
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
+def degraded_notices(index: Index) -> tuple[Notice, ...]:
+    """What a reader should know about a degraded search; nothing otherwise."""
+    trouble, damaged = index.vectors.trouble, len(index.archive.damaged)
+    only_words = (Notice(NoticeKind.ONLY_WORDS, trouble),) if trouble else ()
+    return only_words + ((Notice(NoticeKind.DAMAGED, count=damaged),) if damaged else ())
 
 
 def subject_words(question: Question, index: Index) -> tuple[str, ...]:

@@ -1,11 +1,12 @@
 """The newest stories, for questions without a subject: "What is new?", "What happened last week?"."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from chat.answer import Evidence
 from chat.english.intervals import Interval
 from chat.gathering.retrieval import scope_of
+from chat.texts.notices import Notice, NoticeKind
 from chat.understanding.question import Question
 from corpus.article import Article
 from corpus.sentences import Span, split_sentences
@@ -31,11 +32,11 @@ def newest_then(question: Question, index: Index) -> tuple[Evidence, ...]:
     return newest_in(Scope(as_of=question.as_of), index)
 
 
-def nothing_of_then(newest: Sequence[Evidence]) -> str:
-    """The notice where no article matches the time and the source."""
-    published = next((one.article.published_day for one in newest), None)
-    day = f" The newest article is of {published.day} {published:%B %Y}." if published else ""
-    return f"No article in it matches that time and source.{day}"
+def nothing_of_then(newest: Sequence[Evidence]) -> Iterator[Notice]:
+    """What is said where no article matches the time and the source."""
+    yield Notice(NoticeKind.NOTHING_OF_THEN)
+    if published := next((one.article.published_day for one in newest), None):
+        yield Notice(NoticeKind.NEWEST_OF, days=(published,))
 
 
 def newest_in(scope: Scope, index: Index, limit: int = HEADLINES) -> tuple[Evidence, ...]:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from chat.errors import LanguageModelError
+from chat.texts.notices import Notice, NoticeKind
 
 
 class AbsurdReplyError(Exception):
@@ -28,7 +29,7 @@ def fault_of(error: Exception, model: str) -> Fault:
     if isinstance(error, LanguageModelError):
         return Fault(error)
     if isinstance(error, AbsurdReplyError):
-        return _fault(model, str(error))
+        return Fault(LanguageModelError(f"{model} {error}"))
     status = next((code for link in _chain(error) if isinstance(code := getattr(link, "status_code", None), int)), 0)
     if status >= 400:
         return _status_fault(error, model, status)
@@ -37,37 +38,43 @@ def fault_of(error: Exception, model: str) -> Fault:
 
 def _status_fault(error: Exception, model: str, status: int) -> Fault:
     if status in (401, 403):
-        return _fault(model, f"refused the API key (HTTP {status}); check it")
+        return _fault(model, NoticeKind.KEY_REFUSED, status)
     if status == 404:
-        return _fault(model, "is not known at its address (HTTP 404); check its name and address")
+        return _fault(model, NoticeKind.MODEL_UNKNOWN)
     if status == 429:
-        return _fault(model, "is over its rate limit (HTTP 429); wait or choose another", True, _retry_after(error))
+        return _later(model, NoticeKind.OVER_ITS_RATE, None, _retry_after(error))
     if status in (408, 409) or status >= 500:
-        return _fault(model, f"failed (HTTP {status}); try again later", True, _retry_after(error))
-    return Fault(LanguageModelError(f"{model} refused the request (HTTP {status}): {_first_line(error)}"))
+        return _later(model, NoticeKind.MODEL_FAILED, status, _retry_after(error))
+    return _fault(model, NoticeKind.REQUEST_REFUSED, status, _first_line(error))
 
 
 def _connection_fault(error: Exception, model: str) -> Fault:
     chain = list(_chain(error))
     names = {kind.__name__ for link in chain for kind in type(link).__mro__}
     if any(isinstance(link, ssl.SSLError) for link in chain):
-        return _fault(model, "cannot be reached over TLS; check its address and its certificate")
+        return _fault(model, NoticeKind.NO_TLS)
     if any(isinstance(link, socket.gaierror) for link in chain):
-        return _fault(model, "has an unknown host name; check its address", True)
+        return _later(model, NoticeKind.NO_HOST)
     if any(isinstance(link, ConnectionRefusedError) for link in chain):
-        return _fault(model, "is not running at its address; start its server", True)
+        return _later(model, NoticeKind.NOT_RUNNING)
     if names & {"TimeoutError", "TimeoutException"}:
-        return _fault(model, "did not answer in time; try again or choose a faster one")
+        return _fault(model, NoticeKind.TOO_SLOW)
     if names & {"ConnectionResetError", "RemoteProtocolError", "ReadError", "WriteError", "CloseError"}:
-        return _fault(model, "closed the connection; try again", True)
+        return _later(model, NoticeKind.CLOSED)
     if names & {"ConnectError", "APIConnectionError", "ConnectionError"}:
-        return _fault(model, "cannot be reached; check its address and the network", True)
+        return _later(model, NoticeKind.NOT_REACHED)
     detail = "not JSON" if any(isinstance(link, json.JSONDecodeError) for link in chain) else _first_line(error)
-    return _fault(model, f"sent an unreadable reply ({detail}); check that its address is that of a model")
+    return _fault(model, NoticeKind.UNREADABLE, None, detail)
 
 
-def _fault(model: str, what: str, retryable: bool = False, retry_after_s: float | None = None) -> Fault:
-    return Fault(LanguageModelError(f"{model} {what}"), retryable, retry_after_s)
+def _fault(model: str, kind: NoticeKind, status: int | None = None, reason: str = "") -> Fault:
+    why = Notice(NoticeKind.PLAIN, reason) if reason else None
+    return Fault(LanguageModelError(Notice(kind, model, status, reason=why)))
+
+
+def _later(model: str, kind: NoticeKind, status: int | None = None, retry_after_s: float | None = None) -> Fault:
+    """A fault after which a retry may help."""
+    return Fault(LanguageModelError(Notice(kind, model, status)), True, retry_after_s)
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

@@ -12,6 +12,7 @@ from chat.errors import LanguageModelError
 from chat.llms.connections import http_client, without_reuse
 from chat.llms.spec import LanguageModelSpec, Provider, parse_llm_spec
 from chat.llms.weights import find_weights
+from chat.texts.notices import Notice, NoticeKind
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
@@ -74,10 +75,7 @@ def _open_local(models_folder: Path, access: ModelAccess, report: Report) -> LLM
     """On OpenVINO, or on llama.cpp where OpenVINO is missing; raises LanguageModelError where memory is short."""
     free = free_memory_bytes()
     if free is not None and free < _NEEDED_MEMORY_BYTES:
-        raise LanguageModelError(
-            f"the local model needs {_NEEDED_MEMORY_BYTES / 1e9:.0f} GB of free memory, and {free / 1e9:.1f} GB are "
-            "free; close other programs, or choose --llm quotes"
-        )
+        raise LanguageModelError(Notice(NoticeKind.NO_MEMORY, f"{free / 1e9:.1f}", round(_NEEDED_MEMORY_BYTES / 1e9)))
     if not _has_openvino():
         return _open_file(find_weights(models_folder), access)
     from chat.llms.openvino_files import find_openvino_files
@@ -190,5 +188,5 @@ def _open_openai_like(spec: LanguageModelSpec, access: ModelAccess) -> LLM:
 
 def _key(spec: LanguageModelSpec, key: str | None, setting: str) -> str:
     if not key:
-        raise LanguageModelError(f"{spec} needs a key; set {setting}")
+        raise LanguageModelError(Notice(NoticeKind.NO_KEY, str(spec), reason=Notice(NoticeKind.PLAIN, setting)))
     return key

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from chat.errors import LanguageModelError
+from chat.texts.notices import Notice, NoticeKind
 
 _WAITING = 3  # with a second or two for each, no reader waits longer for the model than for a remote one
 _OLD_SHARE = 0.7  # of the usual seconds, when a turn ends
@@ -38,9 +39,14 @@ class Turns:
             self._usual_s = _OLD_SHARE * self._usual_s + (1 - _OLD_SHARE) * took_s if self._usual_s else took_s
             self._alone.release()
 
+    def _busy(self, name: str) -> Notice:
+        if not self._usual_s:
+            return Notice(NoticeKind.MODEL_BUSY, name, self._waiting)
+        seconds = Notice(NoticeKind.PLAIN, str(max(1, round(self._usual_s * (self._waiting + 1)))))
+        return Notice(NoticeKind.MODEL_BUSY_FOR, name, self._waiting, reason=seconds)
+
     def _queue_up(self, name: str) -> None:
         with self._counting:
             if self._waiting >= self._most_waiting:
-                wait = f", about {max(1, round(self._usual_s * (self._waiting + 1)))} s" if self._usual_s else ""
-                raise LanguageModelError(f"{name} is busy: {self._waiting} answers wait for it already{wait}")
+                raise LanguageModelError(self._busy(name))
             self._waiting += 1

@@ -16,6 +16,7 @@ from chat.publishing.html_templates import html_templates
 from chat.publishing.links import web_address
 from chat.publishing.markdown import markdown
 from chat.publishing.progress import Progress, filter_id
+from chat.texts.notices import text_of
 from chat.texts.table import ENGLISH, Texts
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ def turn_html(number: int, progress: Progress, *, latest: bool, tools: Tools = T
             progress=progress,
             is_latest=latest,
             is_aside=answer is not None and answer.status is Status.ASIDE,
+            reply=text_of(answer.notices, texts) if answer else "",
             paragraphs=list(_paragraphs(progress.sentences)),
             remarks=list(_remarks(progress, texts)),
             copied=plain_text(progress.question, answer, texts) if answer and answer.sentences else "",
@@ -104,8 +106,8 @@ def _remarks(progress: Progress, texts: Texts) -> Iterator[Remark]:
         yield Remark("working", "status", _working(progress, texts))
     if answer and answer.status is Status.PARTIAL:
         yield Remark("", "", texts("turn.partial"))
-    if answer and answer.notice and answer.status is not Status.ASIDE:
-        yield Remark("notice", "", answer.notice)
+    if answer and answer.notices and answer.status is not Status.ASIDE:
+        yield Remark("notice", "", text_of(answer.notices, texts))
     if progress.failure:
         yield Remark("failure", "alert", progress.failure)
 

@@ -6,6 +6,7 @@ from datetime import date
 from chat.answer import Answer, Evidence, Status
 from chat.publishing.cards import cards, cited
 from chat.publishing.links import web_address
+from chat.texts.notices import text_of
 from chat.texts.table import ENGLISH, Texts
 from indexer.storage.syndication import SyndicatedCopies
 
@@ -19,7 +20,7 @@ def plain_text(question: str, answer: Answer, texts: Texts = ENGLISH) -> str:
     doubt = texts("turn.uncertain") if answer.status is Status.UNCERTAIN else ""
     lines = _source_lines(cited(answer.sentences), texts)
     sources = "\n".join((texts("turn.sources"), *lines)) if lines else ""
-    return "\n\n".join(filter(None, (question, doubt, sentences, answer.notice, sources)))
+    return "\n\n".join(filter(None, (question, doubt, sentences, text_of(answer.notices, texts), sources)))
 
 
 def _source_lines(shown: tuple[Evidence, ...], texts: Texts) -> list[str]:

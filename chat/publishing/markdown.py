@@ -5,6 +5,7 @@ import re
 from chat.answer import Answer, Evidence, Status
 from chat.publishing.cards import cited
 from chat.publishing.links import address_of_words
+from chat.texts.notices import text_of
 from chat.texts.table import ENGLISH, Texts
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!])")
@@ -20,7 +21,7 @@ def markdown(question: str, answer: Answer, texts: Texts = ENGLISH) -> str:
     doubt = f"*{texts('turn.uncertain')}*" if answer.status is Status.UNCERTAIN else ""
     lines = "\n".join(_source_line(one, texts) for one in cited(answer.sentences))
     sources = lines and f"{texts('turn.sources')}:\n\n{lines}"
-    parts = (f"## {escaped(question)}", doubt, sentences, escaped(answer.notice), sources)
+    parts = (f"## {escaped(question)}", doubt, sentences, escaped(text_of(answer.notices, texts)), sources)
     return "\n\n".join(filter(None, parts))
 
 

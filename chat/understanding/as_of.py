@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from chat.english.time_expressions import find_times
 from chat.errors import QuestionError
+from chat.texts.notices import Notice, NoticeKind
 from chat.understanding.typed_text import valid_text
 
 _LONGEST = 60  # characters
@@ -22,7 +23,7 @@ def as_of_moment(typed: str, now: datetime) -> datetime | None:
         end = one.named.end
         if end and len(words) <= _LONGEST and asked[one.start : one.end].removeprefix("in ") == words:
             return min(end - timedelta(microseconds=1), now)
-    raise QuestionError(f"“{words[:_LONGEST]}” is no day up to today; write it like 15 March 2023, or leave it empty")
+    raise QuestionError(Notice(NoticeKind.NO_PAST_DAY, words=(words[:_LONGEST],)))
 
 
 def as_of_within(question: str, now: datetime) -> tuple[int, int, datetime] | None:

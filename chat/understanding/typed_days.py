@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 from chat.english.time_expressions import find_times, read_date
 from chat.errors import QuestionError
+from chat.texts.notices import Notice, NoticeKind
 from chat.understanding.typed_text import valid_text
 
 _LONGEST = 60  # characters
@@ -21,7 +22,7 @@ def typed_days(typed: str, now: datetime) -> tuple[date, date] | None:
         start, end = one.named.start, one.named.end
         if start and end and asked[one.start : one.end].removeprefix("in ") == words:
             return start.date(), (end - timedelta(microseconds=1)).date()
-    raise QuestionError(f"“{words[:_LONGEST]}” is no day; write it like 2023-03-15, March 2023 or 2022")
+    raise QuestionError(Notice(NoticeKind.NO_DAY, words=(words[:_LONGEST],)))
 
 
 def _last_day(first: date, hyphens: int) -> date:

@@ -3,6 +3,7 @@
 import re
 
 from chat.errors import QuestionError
+from chat.texts.notices import Notice, NoticeKind
 
 LONGEST_QUESTION = 2_000  # characters
 
@@ -19,7 +20,5 @@ def valid_text(text: str) -> str:
 def typed_question(text: str) -> str:
     """A question as it is asked: valid, without blanks around it; raises QuestionError when it is too long."""
     if len(text) > LONGEST_QUESTION:
-        raise QuestionError(
-            f"the question has {len(text):,} characters; shorten it: at most {LONGEST_QUESTION:,} are read"
-        )
+        raise QuestionError(Notice(NoticeKind.TOO_LONG, f"{LONGEST_QUESTION}", len(text)))
     return valid_text(text).strip()

@@ -67,8 +67,9 @@ def open_bench(wanted: Wanted) -> "Iterator[Bench]":
 def language_model(spec: str, data: Path | None) -> "LLM | None":
     """The model of a spec; raises ConfigurationError where it is unavailable, so that no run has the wrong name."""
     from chat.opening import open_model_or_quote
+    from chat.texts.notices import text_of
 
-    llm, notice = open_model_or_quote(settings_of(ChatSettings, data=data, llm=spec))
-    if notice:
-        raise ConfigurationError(f"no run with {spec!r}: {notice}")
+    llm, notices = open_model_or_quote(settings_of(ChatSettings, data=data, llm=spec))
+    if notices:
+        raise ConfigurationError(f"no run with {spec!r}: {text_of(notices)}")
     return llm

@@ -109,14 +109,6 @@ class Index:
         """Whether vector segments are being rebuilt."""
         return self._repairing is not None and self._repairing.is_alive()
 
-    @property
-    def notice(self) -> str:
-        """What a reader should know about a degraded search; empty otherwise."""
-        notices = [f"Only words are searched: {self.vectors.trouble}."] if self.vectors.trouble else []
-        if self.archive.damaged:
-            notices.append(f"{len(self.archive.damaged)} damaged articles are left out.")
-        return " ".join(notices)
-
     def _is_behind(self, sequence: int) -> bool:
         vectors = self.vectors
         return vectors.generation.sequence < sequence or bool(vectors.damaged) or self.keywords.sequence() < sequence

@@ -13,6 +13,7 @@ from chat.answering.replies import ArchiveStatus
 from chat.errors import ChatError
 from chat.events import Drafted, Event, Finished
 from chat.front.opening_page import Front
+from chat.texts.notices import Notice, NoticeKind
 from chat.understanding.question import FilterKey
 from web.conversations.conversation import FAILED, STOPPED, Exchange
 
@@ -59,7 +60,7 @@ class AnswerPool:
     def refuse_when_full(self) -> None:
         """Raise BusyError when no further question can wait."""
         if self._begun >= self._most:
-            raise BusyError(f"{self._begun} questions are waiting for their answers; ask again in a moment")
+            raise BusyError(Notice(NoticeKind.QUESTIONS_WAIT, count=self._begun))
 
     def run(self, job: Callable[[], None]) -> None:
         """Run a job as soon as a thread is free; whatever it raises is logged."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from chat.answer import Answer, Evidence, Sentence, Status, Support
 from chat.publishing.progress import Progress
 from chat.publishing.receipts import MadeWith
+from chat.texts.notices import Notice, plain
 from chat.understanding.question import FilterKey, Question
 from corpus.article import Article
 from indexer.errors import ArchiveError
@@ -65,7 +66,7 @@ class KeptExchange:
     sentences: tuple[KeptSentence, ...]
     answered_at: datetime | None  # None: there is no finished answer
     status: Status
-    notice: str
+    notice: str  # in English, as earlier versions wrote it alone
     failure: str
     uncertain: bool
     removed: tuple[FilterKey, ...]
@@ -73,6 +74,7 @@ class KeptExchange:
     judged: bool
     suggestions: tuple[str, ...]
     made_with: MadeWith | None
+    notices: tuple[Notice, ...] = ()
 
 
 def to_json(exchange: Exchange) -> str:
@@ -94,7 +96,7 @@ def from_json(number: int, record: str, find_article: FindArticle) -> Exchange:
         for one in kept.sentences
     )
     answer = (
-        Answer(sentences, evidence, kept.status, kept.answered_at, kept.notice)
+        Answer(sentences, evidence, kept.status, kept.answered_at, kept.notices or plain(kept.notice))
         if kept.answered_at is not None
         else None
     )
@@ -140,6 +142,7 @@ def _kept(exchange: Exchange) -> KeptExchange:
         answered_at=answer.asked_at if answer else None,
         status=answer.status if answer else Status.PARTIAL,
         notice=answer.notice if answer else "",
+        notices=answer.notices if answer else (),
         failure=progress.failure,
         uncertain=progress.uncertain,
         removed=tuple(sorted(exchange.removed)),

@@ -12,6 +12,7 @@ from typing import Any
 from chat.answer import Evidence, Sentence, Status
 from chat.errors import ChatError
 from chat.publishing.links import address_of_words
+from chat.texts.notices import text_of
 from chat.texts.table import Texts
 from web.conversations.conversation import Exchange, failure_text
 
@@ -45,7 +46,7 @@ def _exchange(exchange: Exchange, texts: Texts) -> Iterable[Node]:
         yield _paragraph([{"t": "Emph", "c": [_text(texts("turn.uncertain"))]}])
     if progress.sentences:
         yield _paragraph([part for one in progress.sentences for part in _sentence(one, texts)])
-    for remark in (answer.notice if answer else "", failure_text(progress, texts)):
+    for remark in (text_of(answer.notices, texts) if answer else "", failure_text(progress, texts)):
         if remark:
             yield _paragraph([_text(remark)])
 

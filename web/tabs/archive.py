@@ -5,6 +5,8 @@ from typing import Any
 import gradio as gr
 from gradio.events import Dependency
 
+from chat.gathering.coverage import degraded_notices
+from chat.texts.notices import text_of
 from chat.texts.table import Texts
 from corpus.article_warnings import ArticleWarning
 from indexer.errors import IndexerError
@@ -76,7 +78,7 @@ class ArchiveTab:
             sources=sources[:_SOURCES],
             more=len(sources) - _SOURCES,
             most=max((count for _, count in sources), default=1),
-            notice=self._index.notice,
+            notice=text_of(degraded_notices(self._index), texts),
         )
 
     def _choices(self, texts: Texts) -> list[tuple[str, str]]:

@@ -19,6 +19,7 @@ from chat.errors import LanguageModelError
 from chat.events import Composed, Drafted, Finished, Gathered, Judged
 from chat.gathering.abstention import AbstentionSettings
 from chat.gathering.search import SearchSettings
+from chat.texts.notices import plain
 from chat.understanding.question import FilterKind
 from indexer.search.index import Index
 from indexer.sync import sync
@@ -46,7 +47,7 @@ def index(tmp_path: Path) -> Iterator[Index]:
 
 
 def chatbot(index: Index, llm: LLM | None = None, notice: str = "") -> Chatbot:
-    return Chatbot(index, MODEL, llm, clock=lambda: NOW, notice=notice)
+    return Chatbot(index, MODEL, llm, clock=lambda: NOW, notices=plain(notice))
 
 
 def test_a_quoting_answer_is_verbatim_attributed_dated_and_cited(index: Index) -> None:
@@ -390,7 +391,7 @@ def test_a_follow_up_is_asked_in_the_light_of_what_came_before(index: Index) -> 
 def test_silence_says_how_much_the_archive_has_on_the_subject(index: Index) -> None:
     answer = chatbot(index).ask("Who insured the Grey Petrel against piracy in Panama?")
     assert answer.status is Status.NOT_IN_ARCHIVE
-    assert answer.notice == "No article in it mentions “Grey” and “Petrel” and “Panama”."
+    assert answer.notice == "No article in the archive mentions “Grey” and “Petrel” and “Panama”."
     other = chatbot(index).ask("Which composer wrote an opera about herring?")
     assert other.notice.endswith("”.")
 
@@ -411,7 +412,7 @@ def test_before_the_archive_begins_it_says_that_it_begins_later(
 def test_what_only_later_articles_mention_is_not_said_to_be_in_none(index: Index) -> None:
     answer = chatbot(index).ask("What did Bo Lund say?", as_of=datetime(2023, 4, 2, tzinfo=UTC))
     assert answer.status is Status.NOT_IN_ARCHIVE
-    assert answer.notice == "No article in it up to 2 April 2023 mentions “Bo” and “Lund”."
+    assert answer.notice == "No article in the archive up to 2 April 2023 mentions “Bo” and “Lund”."
 
 
 def test_a_remark_to_dateline_is_answered_from_the_archives_own_counts(index: Index) -> None:
@@ -455,7 +456,9 @@ def test_news_is_of_the_time_that_is_named_and_of_the_moment_of_asking(index: In
 def test_news_of_a_time_that_the_archive_does_not_have_is_silence_with_the_newest(index: Index) -> None:
     answer = chatbot(index).ask("What happened today?")
     assert (answer.status, answer.sentences) == (Status.NOT_IN_ARCHIVE, ())
-    assert answer.notice == "No article in it matches that time and source. The newest article is of 1 May 2023."
+    assert (
+        answer.notice == "No article in the archive matches that time and source. The newest article is of 1 May 2023."
+    )
     assert answer.evidence[0].article.title == "Mobile library"
 
 

@@ -14,6 +14,7 @@ from chat.errors import LanguageModelError
 from chat.opening import open_chatbot
 from chat.receipting import receipt_of
 from chat.settings import ChatSettings
+from chat.texts.notices import text_of
 from indexer.embedding.model import open_embedding
 from indexer.search.index import Index
 from indexer.settings import settings_of
@@ -152,7 +153,7 @@ def test_the_settings_name_the_model_or_a_notice_says_why_the_rules_are_alone(
     for llm, nli in (REMOTE, there), (REMOTE, nowhere), ("quotes", nowhere):
         bot = open_chatbot(settings_of(ChatSettings, data=tmp_path, llm=llm, nli=nli))
         bot.index.close()
-        opened.append((bot.nli.name if bot.nli else None, bot.notice))
+        opened.append((bot.nli.name if bot.nli else None, text_of(bot.notices)))
     assert opened[1][0] is None
     assert re.search(r"no NLI model .*nowhere.*DATELINE_NLI.* checked by rules alone\.$", opened[1][1])
     assert (opened[0], opened[2]) == (("tiny-nli", ""), (None, ""))

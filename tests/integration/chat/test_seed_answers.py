@@ -54,7 +54,7 @@ def folder(sample_data: Callable[[], Path], models_folder: Path) -> Path:
 @pytest.fixture(scope="module", params=["quotes", "local"])
 def chatbot(request: pytest.FixtureRequest, folder: Path) -> Iterator[Chatbot]:
     chatbot = open_chatbot(settings_of(ChatSettings, data=folder, llm=request.param))
-    assert chatbot.notice == ""
+    assert chatbot.notices == ()
     yield chatbot
     chatbot.index.close()
 

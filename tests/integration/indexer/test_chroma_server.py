@@ -132,10 +132,10 @@ def test_while_the_server_is_away_words_are_searched_and_a_notice_says_so(tmp_pa
     server = Server(tmp_path / "server")
     index = Index(filled(tmp_path / "data", server), MODEL.fingerprint, server.url)
     assert len(index.by_vector(TRAM, 50)) == 13
-    assert index.notice == ""
+    assert index.vectors.trouble == ""
     server.stop()
     assert index.by_vector(TRAM, 50) == []
-    assert server.url in index.notice
+    assert server.url in index.vectors.trouble
     index.refresh()
     assert len(index.by_words("tram", 50)) == 12
     assert index.by_vector(TRAM, 50) == []
@@ -144,10 +144,10 @@ def test_while_the_server_is_away_words_are_searched_and_a_notice_says_so(tmp_pa
     server.start()
     assert sync([], tmp_path / "data", MODEL, chroma=server.url).embedded == 0
     ends = time.monotonic() + 60
-    while index.notice and time.monotonic() < ends:  # a server that was away is not asked again at once
+    while index.vectors.trouble and time.monotonic() < ends:  # a server that was away is not asked again at once
         time.sleep(0.1)
         index.refresh()
-    assert index.notice == ""
+    assert index.vectors.trouble == ""
     assert len(index.by_vector(TRAM, 50)) == 14
     index.close()
     server.stop()
@@ -159,7 +159,7 @@ def test_a_server_that_was_started_again_is_asked_again_within_the_same_question
     server.stop()
     server.start()
     assert len(index.by_vector(TRAM, 50)) == 13
-    assert index.notice == ""
+    assert index.vectors.trouble == ""
     index.close()
     server.stop()
 
@@ -172,7 +172,7 @@ def test_while_a_server_accepts_and_never_answers_words_are_searched(server: Ser
         index.refresh()
         assert index.by_vector(TRAM, 50) == []
         assert len(index.by_words("tram", 50)) == 12
-        assert url in index.notice
+        assert url in index.vectors.trouble
         index.close()
 
 

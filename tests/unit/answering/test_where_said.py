@@ -7,6 +7,7 @@ import pytest
 from chat.answer import Status
 from chat.answering.where_said import NOBODY, finding_answer
 from chat.gathering.finding import Finding, Printing
+from chat.texts.notices import plain
 from chat.understanding.intents import words_to_find
 from tests.articles import article
 
@@ -80,6 +81,6 @@ def test_words_printed_differently_are_not_called_the_same() -> None:
 
 
 def test_words_that_nobody_printed_get_an_abstention() -> None:
-    answer = finding_answer(Finding(None), NOW, "The model is down.")
+    answer = finding_answer(Finding(None), NOW, plain("The model is down."))
     assert (answer.status, answer.sentences, answer.evidence) == (Status.NOT_IN_ARCHIVE, (), ())
-    assert answer.notice == f"The model is down. {NOBODY}"
+    assert answer.notice == f"The model is down. {NOBODY.text()}"

@@ -14,6 +14,7 @@ from chat.publishing.answer_html import turn_html
 from chat.publishing.answer_text import day, plain_text
 from chat.publishing.cards import Card, cards, cited
 from chat.publishing.progress import Progress
+from chat.texts.notices import plain
 from chat.texts.table import texts_in
 from chat.understanding.understand import understand
 from corpus.article import Article
@@ -98,7 +99,7 @@ def test_no_words_of_anybody_become_markup(title: str, body: str, source: str, s
     )
     evidence = Evidence(1, article, 0, len(article.text), copies=copies)
     sentence = Sentence(said, (evidence,), Support.WEAK)
-    progress = Progress(said).after(Finished(Answer((sentence,), (evidence,), Status.PARTIAL, NOW, notice=body)))
+    progress = Progress(said).after(Finished(Answer((sentence,), (evidence,), Status.PARTIAL, NOW, plain(body))))
     for shown in (progress, Progress(said, (evidence,), (sentence,), draft=body), Progress(said, failure=body)):
         html = turn_html(1, shown, latest=latest)
         seen = _Seen(html)
@@ -285,7 +286,7 @@ def test_an_answer_is_copied_with_its_marks_and_its_sources() -> None:
         Sentence("Two boats sank.", (first,), Support.SUPPORTED),
         Sentence("Nobody slept.", (first, second), Support.QUOTED),
     )
-    assert plain_text("What sank?", Answer(sentences, (first, second), Status.ANSWERED, NOW, "A note.")) == (
+    assert plain_text("What sank?", Answer(sentences, (first, second), Status.ANSWERED, NOW, plain("A note."))) == (
         "What sank?\n\nTwo boats sank. [1] Nobody slept. [1] [2]\n\nA note.\n\n"
         "Sources\n[1] Two boats sink, Ellery Courier, 6 March 2023, https://courier.example/boats\n"
         "[2] Two boats sink, Ellery Courier, undated"
@@ -316,7 +317,7 @@ def test_an_answer_is_copied_in_the_language_of_its_reader() -> None:
 
 
 def test_the_reply_to_a_remark_is_the_answer_and_not_a_notice_below_it() -> None:
-    progress = Progress("hello").after(Finished(Answer((), (), Status.ASIDE, NOW, "Hello <b>there</b>.")))
+    progress = Progress("hello").after(Finished(Answer((), (), Status.ASIDE, NOW, plain("Hello <b>there</b>."))))
     html = turn_html(1, progress, latest=True)
     assert '<div class="answer"><p>Hello &lt;b&gt;there&lt;/b&gt;.</p></div>' in html
     assert ("remark" in html, "sources" in html) == (False, False)

@@ -1,10 +1,12 @@
 """What is said to Dateline itself."""
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
 
 from chat.answering.replies import ArchiveStatus, archive_line, reply
+from chat.texts.notices import text_of
 from chat.understanding.remarks import Remark, remark_of, subject_to_count
 from eval.datasets import open_dataset
 
@@ -69,25 +71,29 @@ def test_articles_are_counted_by_what_they_mention(text: str, subject: str) -> N
     assert subject_to_count(text) == subject
 
 
+def said(remark: Remark, status: ArchiveStatus, example: Callable[[], str]) -> str:
+    return text_of(reply(remark, status, example))
+
+
 def test_a_reply_tells_what_the_archive_holds() -> None:
     assert archive_line(STATUS) == "1,076 articles from 2 sources, 17 January 2022 to 14 December 2023"
-    assert reply(Remark.GREETING, STATUS, lambda: "Who won?") == (
+    assert said(Remark.GREETING, STATUS, lambda: "Who won?") == (
         "Hello. Ask about the news. The archive holds 1,076 articles from 2 sources, 17 January 2022 to "
         "14 December 2023. For example: “Who won?”"
     )
-    assert reply(Remark.SOURCES, STATUS, str) == (
-        "Sources, with their articles: The Ellery Courier (1,063), Harbour Gazette (13)."
+    assert said(Remark.SOURCES, STATUS, str) == (
+        "Sources, with their articles: The Ellery Courier (1063), Harbour Gazette (13)."
     )
-    assert reply(Remark.ARCHIVE, STATUS, str).startswith("The archive holds 1,076 articles")
-    assert "numbered citation" in reply(Remark.DATELINE, STATUS, str)
+    assert said(Remark.ARCHIVE, STATUS, str).startswith("The archive holds 1,076 articles")
+    assert "numbered citation" in said(Remark.DATELINE, STATUS, str)
 
 
 def test_an_empty_archive_says_how_it_is_filled() -> None:
     empty = ArchiveStatus(0, None, None, {})
-    assert "python -m indexer add PATH" in reply(Remark.GREETING, empty, str)
-    assert reply(Remark.SOURCES, empty, str) == "The archive holds no sources."
+    assert "python -m indexer add PATH" in said(Remark.GREETING, empty, str)
+    assert said(Remark.SOURCES, empty, str) == "The archive holds no sources."
 
 
 def test_many_sources_are_told_in_part() -> None:
     many = ArchiveStatus(100, None, None, {f"Paper {number:02}": 5 for number in range(20)})
-    assert reply(Remark.SOURCES, many, str).endswith("Paper 11 (5) and 8 more.")
+    assert said(Remark.SOURCES, many, str).endswith("Paper 11 (5) and 8 more.")

@@ -12,6 +12,7 @@ from chat.answering.replies import ArchiveStatus, archive_line
 from chat.answering.timeline import describe_date
 from chat.english.event_dates import EventDate, Precision
 from chat.publishing.feedback import Reason
+from chat.texts.notices import NoticeKind
 from chat.texts.table import ENGLISH, LANGUAGES, Entry, texts_in
 from corpus.article import DateOrigin
 from corpus.article_warnings import DESCRIPTIONS, ArticleWarning
@@ -26,7 +27,7 @@ SOURCES = sorted(path for room in ROOMS for path in ROOT.glob(f"{room}/*.py"))
 SCRIPTS = sorted(ROOT.glob("web/static/*.js"))
 SHOWN = {"label", "placeholder", "title", "submit_btn", "info"}  # arguments whose value a reader sees
 NAMES = {"Dateline", "English", "Deutsch", "Markdown", "HTML", "Word", "JSON", "CSV", "Menu"}  # in every language
-CODE = re.compile(r"<code>.*?</code>|<style>.*?</style>|{#.*?#}|{%.*?%}|{{.*?}}", re.DOTALL)
+CODE = re.compile(r"<code>.*?</code>|<style>.*?</style>|<script>.*?</script>|{#.*?#}|{%.*?%}|{{.*?}}", re.DOTALL)
 ATTRIBUTE = re.compile(r'\b(?:aria-label|title|placeholder|alt)="([^"]*)"')
 GERMAN = texts_in("de")
 
@@ -66,6 +67,7 @@ def test_every_text_is_used_and_every_used_text_exists() -> None:
         *map(warning_key, ArticleWarning),
         *(f"origins.{re.sub('[ -]', '_', one)}" for one in DateOrigin if one is not DateOrigin.UNKNOWN),
         *(f"search.{one}" for one in Facet),
+        *(f"notice.{one}" for one in NoticeKind),
     ]
     assert [key for key in composed if key not in ENGLISH.table] == []
     assert [
