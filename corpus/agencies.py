@@ -117,13 +117,21 @@ def agency_of(text: str) -> str | None:
     return _BY_SPELLING[foot["agency"]] if foot and "\n" in text.strip() else None
 
 
+def dateline_end(text: str) -> int:
+    """Where the story begins after the dateline at the start of a text, as an offset; 0 where there is none."""
+    start = len(text) - len(text.lstrip())
+    found = next(filter(None, (one.match(text, start) for one in (_IN_BRACKETS, _BEFORE_A_DASH, _PLACE_ALONE))), None)
+    if found is None:
+        return 0
+    rest = text[found.end() :]
+    return len(text) - len(rest.lstrip()) if rest.strip() else 0
+
+
 def without_agency(text: str) -> str:
     """The text without its dateline and the names of agencies: what all syndicated copies share."""
     text = text.lstrip()
     in_brackets = _IN_BRACKETS.match(text)
-    dateline = in_brackets or _BEFORE_A_DASH.match(text) or _PLACE_ALONE.match(text)
-    if dateline:
-        text = text[dateline.end() :]
+    text = text[dateline_end(text) :]
     if in_brackets and in_brackets["agency"] not in _BY_SPELLING:
         text = re.sub(rf"\b{in_brackets['agency']}\b", " ", text)
     return _NAMED.sub(" ", text)

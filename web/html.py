@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from chat.answering.quoting import in_marks
 from chat.answering.timeline import describe_date
 from chat.publishing.html_templates import html_templates
 from chat.publishing.links import web_address
@@ -54,6 +55,7 @@ def page_html(template: str, texts: Texts, **values: object) -> str:
 def _templates() -> "Environment":
     templates = html_templates("web")
     templates.filters |= {
+        "in_marks": in_marks,
         "json": json.dumps,
         "web_address": web_address,
         "when": lambda event, texts: describe_date(event.happened, texts),

@@ -4,18 +4,34 @@ import re
 from collections.abc import Sequence
 
 from chat.answer import Evidence, Sentence, Support
+from corpus.quotation_marks import find_quoted
+from corpus.sentences import Span
 
 # Characters that a reader does not see or that reorder letters; the joiners that some scripts need are kept.
 _INVISIBLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ud800-\udfff\U000e0000-\U000e007f]"
 )
+_DOUBLE_MARK = re.compile('["“”„‟«»″＂]')
 
 
 def quotation(evidence: Evidence, *, label: str = "", also: Sequence[Evidence] = ()) -> Sentence:
     """One piece of evidence, verbatim, attributed and dated; `also` says the same and is cited with it."""
-    quoted = f"“{visible(evidence.text)}” — {attribution(evidence)}"
+    quoted = f"{in_marks(visible(evidence.text))} — {attribution(evidence)}"
     return Sentence(f"{label}: {quoted}" if label else quoted, (evidence, *also), Support.QUOTED)
+
+
+def in_marks(words: str) -> str:
+    """Words as they are, in quotation marks that are not doubled.
+
+    A sentence that is a quotation as a whole keeps its own marks alone; around one that has some within, single marks
+    stand.
+    """
+    if not _DOUBLE_MARK.search(words):
+        return f"“{words}”"
+    first = next(find_quoted(words), None)
+    is_whole = first is not None and first.outer == Span(0, len(words)) and _DOUBLE_MARK.match(words[-1])
+    return words if is_whole else f"‘{words}’"
 
 
 def attribution(evidence: Evidence) -> str:

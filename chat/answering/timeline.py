@@ -12,6 +12,7 @@ from chat.gathering.evidence import EvidenceSettings
 from chat.gathering.search import EvidenceSearch
 from chat.texts.table import ENGLISH, Texts
 from chat.understanding.kinds import QuestionKind
+from corpus.agencies import dateline_end
 from corpus.sentences import paragraph_at, split_sentences
 
 _WIDE = EvidenceSettings(passages=40, compared=120, sentences=30)
@@ -59,7 +60,9 @@ def _events(evidence: Evidence) -> Iterator[TimelineEvent]:
         text = evidence.text[span.start : span.end]
         stated = event_date(text, published)
         day = published.date()
-        yield TimelineEvent(stated or EventDate("", day, day, Precision.DAY), stated is not None, text, evidence)
+        opens = not evidence.article.text[: evidence.start + span.start].strip()
+        shown = text[dateline_end(text) :] if opens else text
+        yield TimelineEvent(stated or EventDate("", day, day, Precision.DAY), stated is not None, shown, evidence)
 
 
 def when(evidence: Evidence) -> tuple[EventDate, bool]:

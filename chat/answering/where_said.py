@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from chat.answer import Answer, Evidence, Sentence, Status, Support
-from chat.answering.quoting import attribution, quotation, visible
+from chat.answering.quoting import attribution, in_marks, quotation, visible
 from chat.gathering.finding import Finding
 from chat.texts.notices import Notice, NoticeKind
 
@@ -35,7 +35,7 @@ def printing_sentences(cited: Sequence[Evidence]) -> Iterator[str]:
 
 def _first_print(evidence: Evidence, *, is_exact: bool) -> Sentence:
     words = "these words" if is_exact else "words close to these"
-    article = f"“{visible(evidence.article.title)}” ({attribution(evidence)})"
+    article = f"{in_marks(visible(evidence.article.title))} ({attribution(evidence)})"
     text = f"Of what this archive holds, {words} were printed first in {article}."
     return Sentence(text, (evidence,), Support.SUPPORTED)
 

@@ -24,7 +24,8 @@ def sentence_fault(text: str, support: str, cited: Sequence[Evidence], question:
     """Why a sentence is not what its evidence says; empty when it is."""
     if not cited:
         return "it cites no evidence"
-    if support == Support.QUOTED and text.endswith(quoted := quotation(cited[0]).text):
+    quoted = next(filter(text.endswith, _quotations(cited[0])), None)
+    if support == Support.QUOTED and quoted:
         label = text.removesuffix(quoted).removesuffix(": ")
         return "" if _is_label(label, cited[0], question) else "the words before the quotation are not of its evidence"
     if text in _stated_by_rule(cited) or _is_history(text, cited):
@@ -33,6 +34,11 @@ def sentence_fault(text: str, support: str, cited: Sequence[Evidence], question:
     if support not in set(Support) or _ORDER.index(found) < _ORDER.index(Support(support)):
         return f"its evidence does not have it as {support}"
     return "its evidence does not support it" if found is Support.UNSUPPORTED else ""
+
+
+def _quotations(evidence: Evidence) -> tuple[str, str]:
+    """The evidence as a quotation; receipts of earlier versions have double marks around any marks."""
+    return quotation(evidence).text, f"“{visible(evidence.text)}” — {attribution(evidence)}"
 
 
 def _is_label(label: str, evidence: Evidence, question: Question) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from chat.answer import MAY_NOT_HOLD_IT, Answer, Sentence, Status
+from chat.answering.quoting import in_marks
 from chat.publishing.answer_text import copies_lines
 from chat.understanding.question import Question
 from corpus.article import clean_line
@@ -65,7 +66,7 @@ def finding_lines(finding: "Finding") -> list[str]:
     """Where words were found, and the articles that printed them later."""
     if finding.first is None:
         return [NOT_FOUND]
-    lines = [f"“{_shortened(finding.first.text)}”", f"  {_printing_line(finding.first)}"]
+    lines = [in_marks(_shortened(finding.first.text)), f"  {_printing_line(finding.first)}"]
     return [
         *lines,
         *(["Printed later by:"] if finding.later else []),

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from chat.answering.quoting import attribution, visible
+from chat.answering.quoting import attribution, in_marks, visible
 from chat.answering.timeline import TimelineEvent, describe_date
 from chat.publishing.links import web_address
 
@@ -26,7 +26,9 @@ def as_markdown(subject: str, events: Sequence[TimelineEvent]) -> str:
     for event in events:
         reported = "" if event.is_stated else " (day of the report)"
         citation = f"{_escaped(attribution(event.evidence))} \\[{event.evidence.number}\\]"
-        lines.append(f"- **{describe_date(event.happened)}**{reported}: “{_escaped(event.text)}” — {citation}")
+        lines.append(
+            f"- **{describe_date(event.happened)}**{reported}: {_escaped(in_marks(visible(event.text)))} — {citation}"
+        )
     sources = {event.evidence.number: event.evidence for event in events}
     if sources:
         lines += ["", "## Sources", ""]

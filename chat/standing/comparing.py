@@ -6,7 +6,7 @@ from datetime import datetime
 
 from chat.answer import Answer, Evidence, Status, Turn
 from chat.answering.claims import Claim, moment_of
-from chat.answering.quoting import attribution, quotation, visible
+from chat.answering.quoting import attribution, in_marks, quotation, visible
 from chat.answering.running_counts import Count
 from chat.answering.selecting import settled_count
 from chat.english.figures import read_figures
@@ -166,7 +166,7 @@ def _correction(archive: Archive, article_id: str, newest: int, spans: Sequence[
     elif later.is_withdrawn:
         yield Reason(ReasonKind.WITHDRAWAL, f"{_named(later)} was withdrawn.")
     elif later.correction and (earlier is None or later.correction != earlier.correction):
-        yield Reason(ReasonKind.CORRECTION, f"{_named(later)} was corrected: “{visible(later.correction)}”")
+        yield Reason(ReasonKind.CORRECTION, f"{_named(later)} was corrected: {in_marks(visible(later.correction))}")
     elif earlier and any(earlier.text[one.start : one.end] not in later.text for one in spans):
         yield Reason(ReasonKind.CORRECTION, f"{_named(later)} no longer has the cited words.")
 
@@ -174,4 +174,4 @@ def _correction(archive: Archive, article_id: str, newest: int, spans: Sequence[
 def _named(article: Article) -> str:
     day: datetime | None = article.updated_at
     when = f", updated {day.day} {day:%B %Y}" if day else ""
-    return f"“{visible(article.title)}” ({visible(article.source)}{when})"
+    return f"{in_marks(visible(article.title))} ({visible(article.source)}{when})"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from chat.answer import Answer, Evidence, Sentence, Status, Support
+from chat.answering.quoting import in_marks, visible
 from eval.bench.asking import Asked
 from eval.datasets.form import EvalQuestion, Gold
 from eval.measures.rankings import Values, chosen, exactly, holds_answer, holds_sentence, holds_words
@@ -65,8 +66,8 @@ def exact_quotation(sentence: Sentence, archive: Archive) -> bool | None:
     texts = [archive.article(one.article.id, one.article.version).text for one in sentence.citations]
     spaced = [" ".join(text.split()) for text in texts]
     if sentence.support is Support.QUOTED:
-        words = sentence.text[sentence.text.find("“") + 1 : sentence.text.rfind("”")]
-        return any(words in text for text in spaced)
+        words = visible(sentence.citations[0].text)
+        return in_marks(words) in sentence.text and any(words in text for text in spaced)
     quoted = [words for words in _QUOTED.findall(sentence.text) if len(words.split()) >= _QUOTED_WORDS]
     return all(any(words.strip(" ,.") in text for text in spaced) for words in quoted) if quoted else None
 

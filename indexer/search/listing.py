@@ -8,6 +8,7 @@ from enum import StrEnum
 
 import numpy as np
 
+from corpus.agencies import dateline_end
 from corpus.article import Article
 from corpus.sentences import Span, split_sentences
 from indexer.search.article_table import EVERY_ARTICLE, UNDATED, ArticleFilter, ArticleTable
@@ -133,7 +134,15 @@ def _listed(article: Article, passage: Span, words: SearchedWords) -> Listed:
     sentences = [Span(passage.start + one.start, passage.start + one.end) for one in split_sentences(text)]
     found = [words.spans_in(article.text, one) for one in sentences]
     best = max(range(len(sentences)), key=lambda at: (_variety(article.text, found[at]), -at))
-    return Listed(article, sentences[best], tuple(found[best]))
+    return Listed(article, _without_dateline(article, sentences[best], found[best]), tuple(found[best]))
+
+
+def _without_dateline(article: Article, sentence: Span, words: Sequence[Span]) -> Span:
+    """The sentence without the dateline of its article, unless a word that was searched for stands in it."""
+    if article.text[: sentence.start].strip():
+        return sentence
+    start = sentence.start + dateline_end(article.text[sentence.start : sentence.end])
+    return sentence if any(one.start < start for one in words) else Span(start, sentence.end)
 
 
 def _variety(text: str, spans: Sequence[Span]) -> int:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from chat.answer import Evidence, Sentence, Status
+from chat.answering.quoting import in_marks
 from chat.errors import ChatError
 from chat.publishing.links import address_of_words
 from chat.texts.notices import text_of
@@ -62,7 +63,7 @@ def _footnote(evidence: Evidence, texts: Texts) -> Node:
     address = address_of_words(article.url, (evidence.text,))
     title = _text(article.title)
     named = {"t": "Link", "c": [_NO_ATTRIBUTES, [title], [address, ""]]} if address else title
-    source = _text(f", {article.source}, {texts.day(article.published_day)}: “{evidence.text}”")
+    source = _text(f", {article.source}, {texts.day(article.published_day)}: {in_marks(evidence.text)}")
     return {"t": "Note", "c": [_paragraph([named, source])]}
 
 

@@ -11,6 +11,7 @@ from gradio.events import Dependency
 
 from chat.errors import QuestionError
 from chat.listing.article_search import ArticleSearch, Found
+from chat.texts.notices import Notice
 from chat.texts.table import Texts
 from chat.understanding.typed_days import typed_days
 from chat.understanding.typed_text import valid_text
@@ -42,7 +43,7 @@ class Wanted:
     words: str
     filter: ArticleFilter
     order: Order
-    complaint: str = ""  # about a day that is none
+    complaint: Notice | None = None  # about a day that is none
 
 
 class SearchTab:
@@ -124,7 +125,7 @@ def _found_html(texts: Texts, wanted: Wanted, found: Found, hits: Sequence[Liste
     return page_html(
         "found",
         texts,
-        complaint=wanted.complaint,
+        complaint=wanted.complaint.text(texts) if wanted.complaint else "",
         total=len(found.listing),
         matched=found.listing.matched,
         by_meaning=found.by_meaning,
@@ -171,12 +172,12 @@ def _choices(names: Sequence[tuple[str, int]], texts: Texts) -> list[tuple[str, 
 def _wanted(words: str, order: str, first: str, last: str, undated: bool, *facets: list[str]) -> Wanted:
     """What was set, read strictly; a day that is none is complained of and left out."""
     days: list[date | None] = []
-    complaint = ""
+    complaint: Notice | None = None
     for typed, at_end in ((first, False), (last, True)):
         try:
             chosen = typed_days(typed or "", datetime.now(UTC))
         except QuestionError as error:
-            chosen, complaint = None, str(error)
+            chosen, complaint = None, error.notice
         days.append(chosen[at_end] if chosen else None)
     names = tuple(
         (facet, str(name)) for facet, chosen in zip(_FACETS, facets, strict=True) for name in chosen or () if name

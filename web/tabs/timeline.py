@@ -88,7 +88,9 @@ class TimelineTab:
         try:
             subject, moment = typed_question(typed or ""), as_of_moment(as_of or "", now)
         except QuestionError as error:
-            return page_html("timeline", texts, complaint=str(error), subject="", events=(), dots=(), width=0, files=())
+            return page_html(
+                "timeline", texts, complaint=error.notice.text(texts), subject="", events=(), dots=(), width=0, files=()
+            )
         if not subject:
             return ""
         self._search.index.refresh()

@@ -112,3 +112,19 @@ def test_what_is_added_is_listed_at_once(tmp_path: Path) -> None:
         sync([article("Two", "The walrus came.", day="2023-05-01")], tmp_path, model)
         assert titles(lists) == ["Two", "One"]
         assert titles(lists, "walr") == ["Two"]
+
+
+def test_a_sentence_is_listed_without_its_dateline_unless_that_was_searched_for(tmp_path: Path) -> None:
+    model = word_hash_model()
+    sync([article("Ferry", "PORT ELLERY (CPA) - The ferry sank. It was old.")], tmp_path, model)
+    with closing(Index(tmp_path, model.fingerprint)) as index:
+        lists = Lists(index)
+        for words, shown in (
+            ("", "The ferry sank."),
+            ("sank ", "The ferry sank."),
+            ("old ", "It was old."),
+            ("ellery ", "PORT ELLERY (CPA) - The ferry sank."),
+        ):
+            (one,) = lists.read(lists.find(words), 0, 10)
+            assert one.article.text[one.sentence.start : one.sentence.end] == shown
+            assert all(one.sentence.start <= word.start and word.end <= one.sentence.end for word in one.words)

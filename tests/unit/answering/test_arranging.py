@@ -146,7 +146,7 @@ def test_who_speaks_is_named_when_the_sentence_does_not_say_so() -> None:
     start = text.index("“I have")
     piece = Evidence(1, made, start, len(made.text), 1.0)
     one = asking("What is known about members?", piece)
-    assert arrange(one.question, (one,))[0].text.startswith("Declan Mowbray said: ““I have three")
+    assert arrange(one.question, (one,))[0].text.startswith("Declan Mowbray said: “I have three")
 
 
 def test_a_speaker_whom_nobody_can_name_brings_the_sentence_before_along() -> None:

@@ -39,6 +39,11 @@ def test_every_event_is_the_evidence_word_for_word() -> None:
         assert event.text in event.evidence.text
 
 
+def test_an_event_is_shown_without_the_dateline_of_its_article() -> None:
+    wire = article("Ferry", "PORT ELLERY (CPA) - The ferry sank on 14 March 2023. It was old.", day="2023-03-16")
+    assert [one.text for one in timeline([whole(1, wire)])] == ["The ferry sank on 14 March 2023.", "It was old."]
+
+
 def test_a_sentence_in_two_pieces_of_evidence_is_one_event() -> None:
     assert len(timeline([FIRE, replace(FIRE, number=2)])) == 2
 

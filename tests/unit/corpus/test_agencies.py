@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.agencies import Byline, agency_of, split_byline, without_agency
+from corpus.agencies import Byline, agency_of, dateline_end, split_byline, without_agency
 
 
 @pytest.mark.parametrize(
@@ -106,3 +106,23 @@ def test_the_time_does_not_explode_with_the_length_of_the_text(unit: str) -> Non
 
 def test_an_initial_belongs_to_a_name() -> None:
     assert split_byline("By Mary A. Quill and A. Weir").authors == ("Mary A. Quill", "A. Weir")
+
+
+@pytest.mark.parametrize(
+    ("text", "story"),
+    [
+        ("PORT ELLERY (CPA) - The ferry sank.", "The ferry sank."),
+        ("\nMOSCOW, June 24 (Reuters) — The ferry sank.", "The ferry sank."),
+        ("PARIS, AFP – The ferry sank.", "The ferry sank."),
+        ("The ferry sank (again) - and rose.", "The ferry sank (again) - and rose."),
+        ("PORT ELLERY (CPA) - ", "PORT ELLERY (CPA) - "),
+    ],
+)
+def test_a_story_begins_after_its_dateline(text: str, story: str) -> None:
+    assert text[dateline_end(text) :] == story
+
+
+@given(st.text())
+def test_a_dateline_never_reaches_beyond_its_text(text: str) -> None:
+    assert 0 <= dateline_end(text) <= len(text)
+    assert bool(text[dateline_end(text) :].strip()) == bool(text.strip())
