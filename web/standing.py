@@ -50,10 +50,9 @@ class ReadersQuestions:
                 self._delete(reader, wanted.id)
             else:
                 self._save(reader, conversation)
-                gr.Info(texts("standing.saved"), title=texts("notices.saved"))
+                gr.Info(f"{texts('notices.saved')}. {texts('standing.saved')}")
         except ChatError as error:
-            reason = str(error)
-            gr.Warning(f"{reason[:1].upper()}{reason[1:]}.", title=texts("notices.not_saved"))
+            gr.Warning(f"{texts('notices.not_saved')}: {error.notice.text(texts)}.")
         return self.html(reader, texts)
 
     def html(self, reader: str, texts: Texts) -> str:

@@ -52,7 +52,7 @@ def texts_for(request: gr.Request) -> Texts:
 
 
 def warn(error: Exception, title: str, request: gr.Request) -> None:
-    """Show the reason of an error in a corner of the page; `title` is the key of a text."""
+    """Show the reason of an error in a corner of the page, after what it prevented; `title` is the key of a text."""
     texts = texts_for(request)
     message = error.notice.text(texts) if isinstance(error, ChatError) else str(error)
-    gr.Warning(f"{message[:1].upper()}{message[1:].rstrip('.')}.", title=texts(title))
+    gr.Warning(f"{texts(title)}: {message.rstrip('.')}.")

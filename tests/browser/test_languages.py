@@ -29,6 +29,16 @@ def test_a_german_browser_meets_a_german_page(visit: Visiting) -> None:
     assert reader.errors == []
 
 
+def test_why_a_question_is_not_asked_is_said_in_german(visit: Visiting) -> None:
+    page = visit(locale="de-DE").page
+    page.fill("#as-of :is(input, textarea)", "irgendwann")
+    page.fill("#question textarea", DIED)
+    page.press("#question textarea", "Enter")
+    toast = page.locator(".toast-body")
+    expect(toast).to_contain_text("Nicht gefragt: „irgendwann“ ist kein Tag bis heute")
+    expect(toast.get_by_text("Warning")).to_be_hidden()
+
+
 def test_a_reader_chooses_the_language_in_the_page_and_it_stays(visit: Visiting) -> None:
     reader = visit(locale="de-DE")
     page = reader.page

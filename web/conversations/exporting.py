@@ -15,6 +15,7 @@ from chat.publishing.links import address_of_words
 from chat.publishing.markdown import escaped, markdown
 from chat.publishing.plain_data import answer_data, question_data
 from chat.publishing.receipts import Fingerprints, receipt
+from chat.texts.notices import text_of
 from chat.texts.table import Texts
 from web.conversations.conversation import Conversation, Exchange, failure_text
 from web.conversations.word_file import word_file
@@ -110,5 +111,5 @@ def _receipts(conversation: Conversation, archive: Fingerprints) -> Iterator[tup
 def _templates() -> "Environment":
     templates = html_templates("web")
     templates.globals |= {"uncertain": Status.UNCERTAIN}
-    templates.filters |= {"cited": cited, "address": address_of_words, "failure": failure_text}
+    templates.filters |= {"cited": cited, "address": address_of_words, "failure": failure_text, "text_of": text_of}
     return templates

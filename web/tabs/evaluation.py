@@ -76,7 +76,7 @@ class EvaluationTab:
         busy = gr.update(value=texts("evaluation.running"), interactive=False)
         yield [busy, gr.skip(), gr.skip(), gr.skip()]
         if failure := self._evaluation.start():
-            gr.Warning(failure, title=texts("notices.no_run"))
+            gr.Warning(f"{texts('notices.no_run')}: {failure}")
         yield [
             gr.update(value=texts("evaluation.start"), interactive=True),
             *self._open(None, first or second, request),

@@ -8,6 +8,7 @@ import pytest
 
 from chat.answer import Answer, Sentence, Status, Support
 from chat.publishing.progress import Progress
+from chat.texts.notices import Notice, NoticeKind
 from chat.texts.table import LANGUAGES, texts_in
 from tests.browser.stories import FERRY
 from tests.scripted_chatbot import evidence
@@ -17,7 +18,8 @@ from web.conversations.exporting import FORMATS
 NOW = datetime(2024, 1, 10, 12, tzinfo=UTC)
 WORDS = "Nine people are known to have died in the fire"
 SOURCE = evidence(1, FERRY, WORDS)
-ANSWER = Answer((Sentence(f"{WORDS}.", (SOURCE,), Support.QUOTED),), (SOURCE,), Status.UNCERTAIN, NOW)
+NOTICE = Notice(NoticeKind.DAMAGED, count=2)
+ANSWER = Answer((Sentence(f"{WORDS}.", (SOURCE,), Support.QUOTED),), (SOURCE,), Status.UNCERTAIN, NOW, (NOTICE,))
 DAYS = {"en": ("10 January 2024", "16 March 2023"), "de": ("10. Januar 2024", "16. März 2023")}
 
 
@@ -37,7 +39,7 @@ def test_a_saved_conversation_is_in_the_language_of_its_reader(form: str, langua
     if form == "docx":
         pytest.importorskip("pypandoc")
     content, texts = saved(form, language), texts_in(language)
-    own = {texts("turn.uncertain"), texts("turn.stopped"), *DAYS[language]}
+    own = {texts("turn.uncertain"), texts("turn.stopped"), NOTICE.text(texts), *DAYS[language]}
     assert {one for one in own if one not in content} == set()
     other = texts_in(next(one for one in LANGUAGES if one != language))
     assert other("turn.uncertain") not in content
