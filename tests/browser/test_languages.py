@@ -17,6 +17,7 @@ def test_a_german_browser_meets_a_german_page(visit: Visiting) -> None:
     expect(page.locator("[data-language]")).to_have_value("de")
     assert page.get_attribute("#question textarea", "placeholder") == "Fragen Sie nach den Nachrichten"
     assert page.inner_text("#new") == "Neuer Verlauf"
+    expect(page.locator("#question .submit-button")).to_have_attribute("aria-label", "Frage stellen")
     assert page.inner_text("#opening h2 >> nth=0") == "Was möchten Sie wissen?"
     expect(page.locator(".masthead p")).to_contain_text("Artikel aus")
     reader.answered(DIED)

@@ -199,6 +199,16 @@
     languageField = field;
   };
 
+  // Gradio's buttons beside the question have a picture and no name.
+  const nameButtons = () => {
+    const words = document.querySelector("[data-as-of-day]")?.dataset;
+    if (!words) return;
+    for (const [kind, name] of [["submit", words.send], ["stop", words.stop]]) {
+      const button = document.querySelector(`#question .${kind}-button`);
+      if (button && button.ariaLabel !== name) Object.assign(button, { ariaLabel: name, title: name });
+    }
+  };
+
   const announce = (turn) => {
     let region = document.getElementById("announcement");
     if (!region) {
@@ -228,6 +238,7 @@
     nameInAddress();
     nameLanguage();
     takeEarlyQuestion();
+    nameButtons();
     const turn = document.querySelector(".turn.is-latest");
     following ||= turn !== null && turn.id !== latestTurn;
     if (following) turn?.scrollIntoView();
