@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
+from chat.english.days import blank_days
 from chat.understanding.answer_types import AnswerType, answer_type_of
 from chat.understanding.counts import CountedThing, counted_thing
 from chat.understanding.kinds import QuestionKind, kind_of
@@ -25,6 +26,6 @@ def analyse(text: str) -> Analysis:
     return Analysis(
         kind_of(text),
         answer_type_of(text),
-        counted_thing(text),
+        counted_thing(blank_days(text)),  # "in March" counts no marchers
         speaker_asked_about(text),
     )
