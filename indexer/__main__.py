@@ -21,6 +21,7 @@ from indexer.errors import IndexerError
 from indexer.progress import counted, progress_bar
 from indexer.removing import Selection
 from indexer.settings import IndexSettings, settings_for_reading, settings_of
+from indexer.shards import is_address
 from indexer.storage.archive import Archive
 from indexer.storage.browsing import Summary, summary_of
 from indexer.storage.file import FILE_NAME
@@ -59,7 +60,10 @@ def _commands() -> None:
 
 @app.command()
 def add(
-    paths: Annotated[list[Path], typer.Argument(help="Files and folders of articles.", exists=True)],
+    paths: Annotated[
+        list[str],
+        typer.Argument(help="Files and folders of articles; with Ray, addresses such as s3://bucket/day.jsonl."),
+    ],
     data: Data = None,
     embedding: Embedding = None,
     chroma: Chroma = None,
@@ -69,7 +73,10 @@ def add(
     engine: Annotated[
         Engine, typer.Option(help="What reads and embeds: this process, or Ray for many files.")
     ] = Engine.PLAIN,
-    workers: Annotated[int, typer.Option(min=1, help="With Ray on this machine: how many processors it may use.")] = 2,
+    workers: Annotated[int, typer.Option(min=1, help="With Ray: how many processors it may use.")] = 2,
+    cluster: Annotated[
+        str | None, typer.Option(metavar="HOST:PORT", help="A Ray cluster, or `auto`. [default: one on this machine]")
+    ] = None,
     fields: Annotated[
         str, typer.Option("--map", metavar="FIELD=NAME,...", help="What fields are called: title=headline,text=story.")
     ] = "",
@@ -95,18 +102,29 @@ def add(
             settings.data,
             settings.embedding,
             workers=workers,
+            cluster=cluster,
             mapping=mapping_of(fields),
             zones=zones_of(zones or ()),
             chroma=settings.chroma,
         )
         _print_report(report, as_json=as_json)
         return
-    articles = read_articles(paths, mapping=mapping_of(fields), zones=zones_of(zones or ()))
+    articles = read_articles(_existing(paths), mapping=mapping_of(fields), zones=zones_of(zones or ()))
     with counted(articles) as (count, again), progress_bar(count, shown=not as_json) as progress:
         model = open_embedding(settings.embedding, settings.data)
         share = (1.0 if yes else _PRUNED_SHARE) if prune else 0.0
         report = sync(again, settings.data, model, prune=share, chroma=settings.chroma, progress=progress)
     _print_report(report, as_json=as_json)
+
+
+def _existing(places: list[str]) -> list[Path]:
+    """The places as paths; raises IndexerError for an address, which only Ray reads, and for one that is not there."""
+    for place in places:
+        if is_address(place):
+            raise IndexerError(f"{place} is an address; add it with --engine ray")
+        if not Path(place).exists():
+            raise typer.BadParameter(f"Path '{place}' does not exist.", param_hint="'PATHS...'")
+    return [Path(place) for place in places]
 
 
 def _print_report(report: Report, *, as_json: bool) -> None:

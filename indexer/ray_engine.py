@@ -1,25 +1,25 @@
 """Adds articles with Ray: processes on one or many machines read, cut and embed shards, and one process writes."""
 
-import json
+import dataclasses
 import logging
-import os
 import pickle
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import tzinfo
 from itertools import groupby
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from corpus.article import Article, Unreadable
-from corpus.readers import files_under, read_articles
+from corpus.readers import read_articles
 from indexer.adding import Report
 from indexer.embedding.chunking import cut_passages
 from indexer.embedding.model import EmbeddingModel, open_embedding
 from indexer.errors import IndexerError
+from indexer.shards import Shard, done_shards, is_address, note_done, shards_at
 from indexer.storage.passage import embedded_text
 from indexer.sync import sync
 
@@ -27,62 +27,66 @@ if TYPE_CHECKING:
     from llama_index.core.base.embeddings.base import BaseEmbedding
 
 _ROOT = Path(__file__).parents[1]
-_DONE = "shards.log"  # in the data folder: a line for each shard that was added
 _RECORDS_A_BATCH = 32
 _KEPT_TEXTS = 20_000  # with their vectors, until the writer takes them
 _END = b""  # of a shard, in place of a record
 
 
 def add_with_ray(
-    paths: Iterable[Path],
+    places: Iterable[str],
     folder: Path,
     spec: str,
     *,
     workers: int = 2,
+    cluster: str | None = None,
     mapping: Mapping[str, str] | None = None,
     zones: Mapping[str, tzinfo] | None = None,
     chroma: str | None = None,
     progress: Callable[[int], object] = lambda seen: None,
 ) -> Report:
-    """Add every file under the paths as a shard; one that was added before and has not changed is left out.
+    """Add every file at the places as a shard; one that was added before and has not changed is left out.
 
-    The result is that of `sync` on the same articles. After an interruption the same call goes on with the shard in
-    which it stopped. `progress` is told how many shards are done. Raises IndexerError without Ray, and what `sync`
-    raises.
+    A place is a local path or an address that fsspec reads. `cluster` is the address of a Ray cluster; without one,
+    Ray is started on this machine with so many processors as there are workers. The result is that of `sync` on the
+    same articles. After an interruption the same call goes on with the shard in which it stopped. `progress` is told
+    how many shards are done. Raises IndexerError without Ray, and what `sync` raises.
     """
-    found = list(files_under(paths))
-    shards = [one for one in found if isinstance(one, Path)]
-    done = _done(folder)
-    waiting = [shard for shard in shards if _state(shard) not in done]
+    found = list(shards_at(places))
+    shards = [one for one in found if isinstance(one, Shard)]
+    done = done_shards(folder)
+    waiting = {one.place: one for one in shards if one.state not in done}
     report = Report(unreadable=tuple(one for one in found if isinstance(one, Unreadable)))
     model = open_embedding(spec, folder)
     progress(len(shards) - len(waiting))
     if not waiting:
         return report
-    with _ray(workers) as ray:
-        rows = _embedded_rows(ray, waiting, spec, _ShardReader(dict(mapping or {}), dict(zones or {})), workers)
-        for count, (shard, some) in enumerate(groupby(rows, lambda row: str(row["shard"])), start=1):
-            state = _state(Path(shard))
+    with _ray(workers, cluster) as ray:
+        read = _ShardReader(dict(mapping or {}), dict(zones or {}))
+        rows = _embedded_rows(ray, list(waiting.values()), spec, read, workers)
+        for count, (place, some) in enumerate(groupby(rows, lambda row: str(row["place"])), start=1):
             vectors: OrderedDict[str, Sequence[float]] = OrderedDict()
             report += sync(_records(some, vectors), folder, _looked_up(model, vectors), chroma=chroma)
-            _note_done(folder, state)
+            note_done(folder, waiting[place])
             progress(len(shards) - len(waiting) + count)
     return report
 
 
 @contextmanager
-def _ray(workers: int) -> Iterator[Any]:
+def _ray(workers: int, cluster: str | None) -> Iterator[Any]:
     try:
         import ray
     except ImportError as error:
         raise IndexerError("--engine ray needs Ray; install it with: pip install -e '.[ray]'") from error
-    ray.init(
-        num_cpus=workers,
-        include_dashboard=False,
-        log_to_driver=False,
-        logging_level=logging.ERROR,
-        runtime_env={"env_vars": {"PYTHONPATH": str(_ROOT)}},
-    )
+    where: dict[str, Any] = {"address": cluster} if cluster else {"num_cpus": workers, "include_dashboard": False}
+    try:
+        ray.init(
+            log_to_driver=False,
+            logging_level=logging.ERROR,
+            runtime_env={"env_vars": {"PYTHONPATH": str(_ROOT)}},
+            **where,
+        )
+    except (ConnectionError, RuntimeError, ValueError) as error:
+        raise IndexerError(f"Ray cannot be reached at {cluster or 'this machine'}: {error}") from error
     try:
         yield ray
     finally:
@@ -90,7 +94,7 @@ def _ray(workers: int) -> Iterator[Any]:
 
 
 def _embedded_rows(
-    ray: Any, shards: Sequence[Path], spec: str, read_shard: "_ShardReader", workers: int
+    ray: Any, shards: Sequence[Shard], spec: str, read_shard: "_ShardReader", workers: int
 ) -> Iterator[Mapping[str, Any]]:
     """The records of the shards, in order, with their vectors; no more is read than the writer keeps up with."""
     import ray.data
@@ -100,9 +104,8 @@ def _embedded_rows(
     context.enable_progress_bars = False
     logging.getLogger("ray.data").setLevel(logging.ERROR)
     embedders = max(1, workers - 1)  # one processor reads
-    read = ray.data.from_items([{"shard": str(shard)} for shard in shards], override_num_blocks=len(shards)).flat_map(
-        read_shard, num_cpus=0.5
-    )
+    items = ray.data.from_items([{"place": one.place} for one in shards], override_num_blocks=len(shards))
+    read = items.flat_map(read_shard, num_cpus=0.5)
     rows: Iterator[Mapping[str, Any]] = read.map_batches(
         _Embedder,
         fn_constructor_args=(spec,),
@@ -120,13 +123,22 @@ class _ShardReader:
         self._mapping, self._zones = mapping, zones
 
     def __call__(self, row: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-        path = Path(row["shard"])
+        place = str(row["place"])
         try:
-            for record in read_articles([path], mapping=self._mapping, zones=self._zones):
-                yield {"shard": row["shard"], "record": pickle.dumps(record)}
+            with Shard(place, ()).as_file() as file:
+                for record in read_articles([file], mapping=self._mapping, zones=self._zones):
+                    yield {"place": place, "record": pickle.dumps(_found_at(place, record))}
         except Exception as error:  # the other shards go on
-            yield {"shard": row["shard"], "record": pickle.dumps(Unreadable(path, f"{type(error).__name__}: {error}"))}
-        yield {"shard": row["shard"], "record": _END}
+            lost = Unreadable(Path(PurePosixPath(place).name), f"{type(error).__name__}: {error}")
+            yield {"place": place, "record": pickle.dumps(_found_at(place, lost))}
+        yield {"place": place, "record": _END}
+
+
+def _found_at(place: str, record: Article | Unreadable) -> Article | Unreadable:
+    """A record of the copy of what is at an address, which names the address instead of the copy."""
+    if isinstance(record, Article) or not is_address(place):
+        return record
+    return dataclasses.replace(record, path=Path(PurePosixPath(place).name), reason=f"{record.reason} ({place})")
 
 
 class _Embedder:
@@ -187,26 +199,3 @@ def _looked_up(model: EmbeddingModel, vectors: "OrderedDict[str, Sequence[float]
         return LookedUp()
 
     return EmbeddingModel(model.name, model.fingerprint, load, model.count_wordpieces)
-
-
-def _state(shard: Path) -> tuple[str, int, int]:
-    """What a shard is known by: a file that was written to since is another one."""
-    try:
-        state = shard.stat()
-    except OSError:
-        return str(shard.absolute()), -1, -1
-    return str(shard.absolute()), state.st_size, state.st_mtime_ns
-
-
-def _done(folder: Path) -> set[tuple[str, int, int]]:
-    path = folder / _DONE
-    if not path.is_file():
-        return set()
-    return {(shard, size, changed) for shard, size, changed in map(json.loads, path.open(encoding="utf-8"))}
-
-
-def _note_done(folder: Path, state: tuple[str, int, int]) -> None:
-    with (folder / _DONE).open("a", encoding="utf-8") as file:
-        file.write(json.dumps(state) + "\n")
-        file.flush()
-        os.fsync(file.fileno())

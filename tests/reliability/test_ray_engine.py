@@ -91,12 +91,29 @@ def test_with_a_killed_worker_and_a_bad_shard_ray_makes_the_archive_of_the_plain
                 os.kill(process, signal.SIGKILL)
 
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
-    report = add_with_ray([shards], tmp_path, PACKAGED_MODEL, workers=2, progress=kill_one)
+    report = add_with_ray([str(shards)], tmp_path, PACKAGED_MODEL, workers=2, progress=kill_one)
     assert {one.path.name for one in report.unreadable} == {f"{SHARDS - 1}.jsonl", "broken.warc.gz"}, report.unreadable
     ours, vectors = content(tmp_path)
     theirs, expected = content(plain)
     assert ours == theirs
     assert max(float(np.abs(vectors[at] - expected[at]).max()) for at in expected) <= 1e-3
-    again = add_with_ray([shards], tmp_path, PACKAGED_MODEL, workers=2)
+    again = add_with_ray([str(shards)], tmp_path, PACKAGED_MODEL, workers=2)
     assert (again.added, again.kept, again.embedded) == (0, 0, 0)
     print(f"{len(killed)} workers killed, {report.added} articles of {SHARDS + 1} shards")
+
+
+def test_shards_at_an_address_make_the_same_archive_on_a_cluster_of_two_nodes(
+    shards: Path, plain: Path, tmp_path: Path
+) -> None:
+    from ray.cluster_utils import Cluster
+
+    os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+    cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 1})
+    try:
+        cluster.add_node(num_cpus=1)
+        report = add_with_ray([f"file://{shards}"], tmp_path, PACKAGED_MODEL, workers=2, cluster=cluster.address)
+    finally:
+        cluster.shutdown()  # type: ignore[no-untyped-call]
+    assert {one.path.name for one in report.unreadable} == {f"{SHARDS - 1}.jsonl", "broken.warc.gz"}, report.unreadable
+    assert all("file://" in one.reason for one in report.unreadable)
+    assert content(tmp_path)[0] == content(plain)[0]
