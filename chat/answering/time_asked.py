@@ -13,7 +13,6 @@ from chat.english.intervals import Interval, contains, describe_by_name, is_befo
 from chat.english.plain_text import plain
 from chat.english.synonyms import in_other_words
 from chat.english.written_dates import find_written_dates
-from chat.understanding.follow_ups import names_no_subject
 from chat.understanding.kinds import QuestionKind
 from chat.understanding.question import Question
 from indexer.search.stemming import terms
@@ -88,9 +87,8 @@ def _is_from(question: Question, one: Evidence) -> bool:
 
 
 def _is_on_the_subject(question: Question, text: str) -> bool:
-    asked = blank_days(plain(question.search_text))
-    found = frozenset(terms(text))
-    return names_no_subject(asked) or any(in_other_words(term, found) for term in terms(asked))
+    asked, found = terms(blank_days(plain(question.search_text))), frozenset(terms(text))
+    return not question.analysis.has_subject or any(in_other_words(term, found) for term in asked)
 
 
 def _times_in(one: Evidence) -> Iterator[tuple[Interval, bool]]:
