@@ -17,6 +17,7 @@ from chat.answering.reading import ReadingWriter
 from chat.answering.replies import ArchiveStatus
 from chat.answering.running_counts import differences
 from chat.answering.selecting import select
+from chat.answering.time_asked import cited_by, judged_by_time, status_by_time
 from chat.answering.weighing import Weighed, nearest, weigh
 from chat.answering.writers import QuotingWriter, Task, Writer, WriterSettings, Written, quoted
 from chat.answering.writing import ModelWriter
@@ -268,6 +269,7 @@ class Chatbot:
         quotations = arrange(question, weighed.askings)
         task = Task(question, weighed.evidence, weighed.askings, quotations, stop)
         answer = yield from self._compose(task, answer, weighed.answerability)
+        answer = judged_by_time(task.askings, answer)
         answer = yield from self._with_differences(question, answer)
         yield Finished(answer)
 
@@ -283,7 +285,7 @@ class Chatbot:
             if self.writer.judges:
                 yield from map(Drafted, filter(is_prose, (one.text for one in task.quotations[:1])))
             judged = self._judged(task, Judged(answer.status, answerability))
-            if self.writer.judges:
+            if self.writer.judges or judged.status is not answer.status:
                 yield judged
             if judged.status is Status.NOT_IN_ARCHIVE:
                 return self._abstention(task.question, answer)
@@ -304,12 +306,14 @@ class Chatbot:
         """Whether there is an answer, by a writer that judges it; exact words that were asked for need no judgement."""
         abstention = self._settings.search.abstention
         read = None if task.question.phrases else self.writer.read(task.question, task.evidence)
+        citable = task.evidence if self.has_model else cited_by(task.quotations)
         if read is None:
-            return foreseen
+            return replace(foreseen, status=status_by_time(foreseen.status, task.askings, citable))
         probability = calibrated(read, abstention)
         if probability < abstention.threshold and foreseen.answerability < abstention.strong:
             return Judged(Status.NOT_IN_ARCHIVE, probability)
-        return Judged(Status.UNCERTAIN if probability < abstention.sure else Status.ANSWERED, probability)
+        status = Status.UNCERTAIN if probability < abstention.sure else Status.ANSWERED
+        return Judged(status_by_time(status, task.askings, citable), probability)
 
     def _with_differences(self, question: Question, answer: Answer) -> Generator[Event, None, Answer]:
         """Add what was corrected in the cited words, and where the evidence disagrees on what was said."""

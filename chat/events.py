@@ -18,7 +18,10 @@ class Gathered:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A model that reads found whether the evidence states the answer; comes after Gathered, where it comes."""
+    """Whether the evidence states the answer, where more is known than at Gathered.
+
+    A model that reads found it, or what would be cited is not of the time asked about.
+    """
 
     status: Status
     answerability: float = 1.0  # the calibrated probability of an answer

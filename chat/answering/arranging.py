@@ -10,11 +10,13 @@ from chat.answering.claims import claims_of, moment_of
 from chat.answering.plain_prose import is_prose
 from chat.answering.quoting import quotation, visible
 from chat.answering.selecting import FACT, Shape, apart, says_the_same, shape_of
+from chat.answering.time_asked import names_a_past_time
 from chat.answering.timeline import describe_date, when
 from chat.answering.weighing import Asking, asking_of
 from chat.checking.speakers import says, speaker_left_out
+from chat.english.event_dates import EventDate
 from chat.english.figures import read_figures
-from chat.english.intervals import Interval, describe
+from chat.english.intervals import Interval, describe, overlap
 from chat.english.names import find_names
 from chat.english.plain_text import plain
 from chat.understanding.kinds import QuestionKind
@@ -186,9 +188,16 @@ def _by_time(asking: Asking, limit: int) -> list[_Labelled]:
         return [_Labelled("", one) for one in counted]
     best = asking.evidence[0].score
     dated = [(*when(one), one) for one in asking.evidence]
-    dated = [each for each in dated if each[1] or each[2].score >= FACT.enough * best][:limit]
+    dated = [each for each in dated if each[1] or each[2].score >= FACT.enough * best]
+    dated = ([each for each in dated if _is_of(asking.question, each[0])] or dated)[:limit]
     dated.sort(key=lambda each: (each[0].first, _clock(each[2].text), each[2].number))
     return [_Labelled(describe_date(happened) if is_stated else "", one) for happened, is_stated, one in dated]
+
+
+def _is_of(question: Question, happened: EventDate) -> bool:
+    """Whether something happened in the time that a question names, or while that was still reported on."""
+    time_asked = question.preferred if names_a_past_time(question) else None
+    return time_asked is None or overlap(happened.interval, time_asked)
 
 
 def _clock(text: str) -> float:

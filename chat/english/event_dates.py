@@ -8,11 +8,12 @@ import re
 from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from chat.english.calendar_words import month_start
 from chat.english.days import blank_days
+from chat.english.intervals import Interval
 from chat.english.plain_text import plain
 from chat.english.tense import Tense, clause_at, tense_at
 from chat.english.time_expressions import TimeExpression, find_times
@@ -38,6 +39,11 @@ class EventDate:
     first: date
     last: date
     precision: Precision
+
+    @property
+    def interval(self) -> Interval:
+        """From the first midnight up to the one after the last day."""
+        return Interval(*(datetime.combine(day, time(), UTC) for day in (self.first, self.last + timedelta(days=1))))
 
 
 @dataclass(frozen=True, slots=True)

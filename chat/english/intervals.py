@@ -1,7 +1,7 @@
 """Stretches of time: what two of them share, and how one is described."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 _HISTORY = timedelta(days=31)
 
@@ -23,6 +23,19 @@ def overlap(one: Interval, other: Interval) -> bool:
 def is_before(one: Interval | None, moment: datetime) -> bool:
     """Whether an interval has an end, and ends before a moment."""
     return one is not None and one.end is not None and one.end < moment
+
+
+def contains(one: Interval | None, moment: datetime) -> bool:
+    """Whether a moment lies in an interval."""
+    if one is None:
+        return False
+    return (one.start is None or one.start <= moment) and (one.end is None or moment < one.end)
+
+
+def lies_in(one: Interval, other: Interval) -> bool:
+    """Whether an interval has no moment outside another."""
+    begins = other.start is None or (one.start is not None and other.start <= one.start)
+    return begins and (other.end is None or (one.end is not None and one.end <= other.end))
 
 
 def is_history(one: Interval | None, as_of: datetime) -> bool:
@@ -64,6 +77,23 @@ def describe(interval: Interval) -> str:
     if start.year == last.year:
         return f"{start.day} {start:%B} - {_day(last)}"
     return f"{_day(start)} - {_day(last)}"
+
+
+def describe_by_name(interval: Interval) -> str:
+    """Whole months and years by their names, "March 2023", "May - June 2023", "2022"; other times in days."""
+    start, end = interval.start, interval.end
+    if start is None or end is None or not (_begins_a_month(start) and _begins_a_month(end)) or start >= end:
+        return describe(interval)
+    last = end - timedelta(days=1)
+    if (start.month, last.month) == (1, 12):
+        return f"{start.year}" if start.year == last.year else f"{start.year} - {last.year}"
+    if start.year != last.year:
+        return f"{start:%B} {start.year} - {last:%B} {last.year}"
+    return f"{last:%B} {last.year}" if start.month == last.month else f"{start:%B} - {last:%B} {last.year}"
+
+
+def _begins_a_month(moment: datetime) -> bool:
+    return moment.day == 1 and moment.time() == time()
 
 
 def _day(moment: datetime) -> str:

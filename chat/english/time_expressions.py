@@ -93,6 +93,7 @@ _BESIDE = re.compile(
 _FROM = re.compile(
     rf"\b(?:from|dated|published) (?P<words>{ANY_FORM})", re.I
 )  # "articles from June 2022", but not "a card from 1952"
+_WHOLE = re.compile(rf"(?P<words>{ANY_FORM})", re.I)
 _BARE = re.compile(rf"\b(?P<words>{_ALONE})|(?-i:\b(?P<weekday>{_BARE_WEEKDAY}))", re.I)
 
 _PUBLISHING = re.compile(
@@ -125,6 +126,13 @@ def find_times(text: str, as_of: datetime, context: Interval | None = None) -> t
                 found.append(expression)
     found += filter(None, [_beside_one(text, each, asking) for each in found])
     return tuple(sorted(found, key=lambda expression: expression.start))
+
+
+def find_time_alone(text: str, part: str, as_of: datetime, context: Interval | None = None) -> TimeExpression | None:
+    """The time that a part of `text` is and nothing else, a bare year too: the "2022" of "What about 2022?"."""
+    start = text.find(part)
+    match = _WHOLE.fullmatch(text, start, start + len(part)) if start >= 0 else None
+    return _read_one(match, Asking(as_of, context)) if match else None
 
 
 def find_times_covered(

@@ -1,6 +1,7 @@
 """How many articles of an archive mention a question's subject: what an abstention reports."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -12,7 +13,9 @@ from chat.texts.notices import Notice, NoticeKind
 from chat.understanding.question import Intent, Question
 from indexer.search.index import Index
 
-_WORD = re.compile(r"\w+")
+# Vowels and tones of many scripts are combining marks, which \w leaves out.
+_MARKS = "".join(chr(code) for code in range(0x300, 0x1800) if unicodedata.category(chr(code)).startswith("M"))
+_WORD = re.compile(rf"\w[\w{_MARKS}]*")
 _RAREST = 2  # words that stand for the subject of a question without names
 
 
@@ -127,8 +130,7 @@ def _articles_with(words: tuple[str, ...], index: Index) -> set[tuple[str, int]]
     """Ids and versions of the articles that have all words, in any form, in the title or the text."""
     found: set[tuple[str, int]] | None = None
     for word in words:
-        ids = [passage_id for passage_id, _ in index.keywords.search(word, max(1, index.keywords.passages))]
-        rows = index.table.rows_of(ids)
+        rows = index.table.rows_of(index.keywords.mentioning(word))
         having = {index.table.article_of(int(row)) for row in rows if row >= 0}
         found = having if found is None else found & having
     return found or set()

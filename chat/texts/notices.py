@@ -35,6 +35,8 @@ class NoticeKind(StrEnum):
     UNDATED = "undated"
     READ_AS_DAY = "read_as_day"
     READ_AS_DAYS = "read_as_days"
+    NOT_OF_ITS_TIME = "not_of_its_time"
+    NEAREST_OF = "nearest_of"
     # Remarks
     WELCOME = "welcome"
     GREETING = "greeting"

@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
+from chat.english.days import blank_days
+from chat.english.plain_text import plain
 from chat.understanding.answer_types import AnswerType, answer_type_of
 from chat.understanding.counts import CountedThing, counted_thing
+from chat.understanding.follow_ups import names_no_subject
 from chat.understanding.kinds import QuestionKind, kind_of
 from chat.understanding.speaker import Speaker, speaker_asked_about
 
@@ -17,6 +20,7 @@ class Analysis:
     answer_type: AnswerType  # what sort of thing answers it
     counted: CountedThing | None  # what reports keep count of, such as the dead
     speaker: Speaker | None  # whose words it asks for
+    has_subject: bool  # beside a time: "What happened in March?" has none
 
 
 @lru_cache(maxsize=1024)
@@ -25,6 +29,7 @@ def analyse(text: str) -> Analysis:
     return Analysis(
         kind_of(text),
         answer_type_of(text),
-        counted_thing(text),
+        counted_thing(blank_days(text)),  # "in March" counts no marchers
         speaker_asked_about(text),
+        not names_no_subject(blank_days(plain(text))),
     )

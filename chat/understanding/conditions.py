@@ -9,13 +9,14 @@ from chat.english.intervals import Interval, describe, is_before, is_history
 from chat.english.time_expressions import (
     TimeExpression,
     find_shift,
+    find_time_alone,
     find_times_covered,
     read_date,
     same_time,
     together,
 )
 from chat.understanding.as_of import as_of_within
-from chat.understanding.follow_ups import Link, link
+from chat.understanding.follow_ups import Link, fragment, link
 from chat.understanding.kinds import words_of_now
 from chat.understanding.question import Filter, FilterKey, FilterKind, Question, Recency
 from chat.understanding.source_names import Mention, find_author, find_authors, find_name, find_sources
@@ -222,10 +223,12 @@ def read_times(reading: Reading, previous: Question | None, follows: Link, last_
     depends = follows is not Link.STANDS or len(reading.text.split()) < 5
     context = previous.named if previous and depends else None
     found = find_times_covered(reading.unread, reading.as_of, last_day, context)
+    part = fragment(reading.unread) if follows is Link.COMPLETES and not found else None
+    alone = find_time_alone(reading.unread, part, reading.as_of, context) if part else None
     shifted = find_shift(reading.unread, context, reading.as_of) if context and not found else None
     reading.times = tuple(
         each
-        for each in (*found, *filter(None, [shifted]))
+        for each in (*found, *filter(None, [alone or shifted]))
         if reading.apply(FilterKind.TIME, each.words, each.label, each.words)
     )
     reading.named, published, reading.preferred = together(reading.times)

@@ -193,6 +193,17 @@ class KeywordIndex:
         words = UNSTEMMED.analyze(segmented(phrase))
         return self._hits(self._phrase(words), limit) if words else []
 
+    def mentioning(self, word: str) -> list[int]:
+        """Every passage that has a word in any form, in its text or its title.
+
+        A word of a script without spaces is indexed in pieces, which must follow each other.
+        """
+        pieces, everything = UNSTEMMED.analyze(segmented(word)), max(1, self.passages)
+        if len(pieces) < 2:
+            return [passage_id for passage_id, _ in self.search(word, everything)]
+        in_title = tantivy.Query.phrase_query(self._schema, "title", list(STEMMED.analyze(segmented(word))))
+        return [passage_id for passage_id, _ in self._hits(_any_of([self._phrase(pieces), in_title]), everything)]
+
     def with_all_words(self, words: SearchedWords) -> tuple[Integers, Floats]:
         """Every passage that has all these words in its text or its title: passage ids and BM25 scores."""
         searcher = self._searcher

@@ -1,6 +1,7 @@
 """How much of an archive speaks of a question's subject."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -61,3 +62,28 @@ def test_articles_of_after_the_as_of_moment_are_not_counted(index: Index) -> Non
 
 def test_a_question_without_names_is_about_its_rarest_words(index: Index) -> None:
     assert coverage("what of the walrus?", index).articles == 0
+
+
+@pytest.mark.parametrize(
+    ("asked", "words", "articles"),
+    [
+        ("上海地震", ("上海地震",), 0),
+        ("地震", ("地震",), 1),
+        ("大桥通车", ("大桥通车",), 1),
+        ("น้ำท่วมเชียงใหม่", ("น้ำท่วมเชียงใหม่",), 0),
+        ("น้ำท่วม", ("น้ำท่วม",), 1),
+        ("दिल्ली", ("दिल्ली",), 1),
+    ],
+)
+def test_a_word_of_any_script_is_whole_and_mentioned_only_as_a_whole(
+    tmp_path: Path, asked: str, words: tuple[str, ...], articles: int
+) -> None:
+    stories = [
+        article("大桥通车", "工程师说，大桥可以抵御八级地震。", url="https://a.example/1", language="zh"),
+        article("ข่าว", "ฝนตกหนักทำให้น้ำท่วมตลาดริมคลอง", url="https://a.example/2", language="th"),
+        article("समाचार", "दिल्ली में भारी बारिश हुई।", url="https://a.example/3", language="hi"),
+    ]
+    sync(stories, tmp_path, MODEL)
+    with closing(Index(tmp_path, MODEL.fingerprint)) as opened:
+        found = coverage(asked, opened, as_of=datetime(2026, 1, 1, tzinfo=UTC))
+    assert (found.words, found.articles) == (words, articles)

@@ -505,3 +505,22 @@ def test_what_is_told_apart_by_its_year_is_preferably_of_that_year(text: str, ye
 @pytest.mark.parametrize("text", ["the 2024 election", "Compare the 2014 and the 2018 World Cup", "Room 2022"])
 def test_a_year_to_come_and_several_years_are_no_preference(text: str) -> None:
     assert ask(text).preferred is None
+
+
+@pytest.mark.parametrize(
+    ("part", "days"),
+    [
+        ("What about 2021?", "1 January - 31 December 2021, nothing published before"),
+        ("And 2021?", "1 January - 31 December 2021, nothing published before"),
+        ("How about May 2021?", "1-31 May 2021, nothing published before"),
+    ],
+)
+def test_a_bare_time_replaces_that_of_the_question_before(part: str, days: str) -> None:
+    question = ask("Which strikes were there in 2022?", part)
+    assert (days in labels(question), any("as before" in label for label in labels(question))) == (True, False)
+    assert "2022" not in question.search_text
+
+
+@pytest.mark.parametrize("part", ["What about 2021 voters?", "What about hall 2021?"])
+def test_a_number_beside_other_words_is_no_time_of_its_own(part: str) -> None:
+    assert not any("December 2021" in label for label in labels(ask("Which strikes were there in 2022?", part)))
