@@ -67,9 +67,14 @@ def _damage() -> Iterator[None]:
     try:
         yield
     except (sqlite3.DatabaseError, UnicodeError) as error:
-        if isinstance(error, sqlite3.OperationalError | sqlite3.ProgrammingError):  # a full disk, a lock, a closed file
-            raise
+        if isinstance(error, sqlite3.OperationalError | sqlite3.ProgrammingError) and not _is_of_the_schema(error):
+            raise  # a full disk, a lock, a closed file
         raise DamagedArchiveError(f"the archive is damaged ({error}); see: python -m indexer doctor") from error
+
+
+def _is_of_the_schema(error: sqlite3.Error) -> bool:
+    """Whether one of our statements does not fit the tables, as in "no such column"."""
+    return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
 
 
 class ArchiveFile:

@@ -37,7 +37,14 @@ def drawn_list(conversations: Sequence[Listed], open_id: str, words: str, texts:
     return (
         _templates()
         .get_template("conversations.html.jinja")
-        .render(t=texts, conversations=conversations[:_SHOWN_AT_ONCE], open_id=open_id, words=words, changed=changed)
+        .render(
+            t=texts,
+            conversations=conversations[:_SHOWN_AT_ONCE],
+            are_more=len(conversations) > _SHOWN_AT_ONCE,
+            open_id=open_id,
+            words=words,
+            changed=changed,
+        )
     )
 
 

@@ -38,6 +38,7 @@ CREATE TABLE IF NOT EXISTS turns (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS turns_by_client ON turns (client, asked_at);
 """
+_FAULTS = (sqlite3.Error, UnicodeError)  # a damaged file also damages the words of SQLite's own errors
 _LISTED = """
 SELECT id, coalesce(title, (SELECT question FROM turns WHERE conversation = id ORDER BY number LIMIT 1)) AS name,
     started_at, shared FROM conversations
@@ -98,7 +99,7 @@ class ConversationStore:
             self._file = sqlite3.connect(path or ":memory:", timeout=10, isolation_level=None, check_same_thread=False)
             self._file.text_factory = lambda text: text.decode("utf-8", "replace")  # damage is seen by the checksum
             self._prepare()
-        except (sqlite3.Error, OSError) as error:
+        except (*_FAULTS, OSError) as error:
             raise ConversationsError(f"{path} cannot be used ({error}); mend that or move it away") from error
 
     def close(self) -> None:
@@ -213,7 +214,7 @@ class ConversationStore:
         try:
             with self._lock:
                 return self._file.execute(statement, values).fetchall()
-        except sqlite3.Error as error:
+        except _FAULTS as error:
             raise ConversationsError(f"{self.path} cannot be read ({error}); mend that or move it away") from error
 
     @contextlib.contextmanager
@@ -228,7 +229,7 @@ class ConversationStore:
                     self._file.execute("ROLLBACK")
                     raise
                 self._file.execute("COMMIT")
-            except sqlite3.Error as error:
+            except _FAULTS as error:
                 raise ConversationsError(f"{self.path} cannot be written ({error}); mend that") from error
 
     def _drop_oldest(self, file: sqlite3.Connection, client: str) -> None:

@@ -3,14 +3,17 @@
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from indexer.compacting import compact
 from indexer.doctor import examine, fix
+from indexer.errors import DamagedArchiveError
 from indexer.removing import Selection, remove
 from indexer.storage.archive import Archive
 from indexer.storage.file import FILE_NAME
@@ -88,6 +91,14 @@ def test_a_damaged_archive_is_named_with_what_to_do(folder: Path) -> None:
     (finding,) = examine(folder)
     assert "Page 3" in finding.found
     assert str(folder / FILE_NAME) in finding.advice
+
+
+def test_a_column_whose_name_is_damaged_is_damage_of_the_archive(folder: Path) -> None:
+    with closing(sqlite3.connect(folder / FILE_NAME, isolation_level=None)) as file:
+        file.execute("PRAGMA writable_schema = ON")
+        file.execute("UPDATE sqlite_master SET sql = replace(sql, 'source ', 'sousce ') WHERE name = 'articles'")
+    with closing(Archive(folder / FILE_NAME)) as archive, pytest.raises(DamagedArchiveError, match="indexer doctor"):
+        archive.select("SELECT source FROM articles")
 
 
 def test_the_command_exits_by_what_it_found(folder: Path) -> None:

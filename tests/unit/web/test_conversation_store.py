@@ -139,3 +139,15 @@ def test_a_file_of_a_newer_dateline_is_refused(tmp_path: Path) -> None:
     file.close()
     with pytest.raises(ConversationsError, match="newer Dateline"):
         ConversationStore(path)
+
+
+def test_a_file_that_damages_even_the_words_of_its_errors_is_an_error_of_ours(tmp_path: Path) -> None:
+    path = tmp_path / "conversations.sqlite"
+    ConversationStore(path).close()
+    file = sqlite3.connect(path, isolation_level=None)
+    file.execute("CREATE INDEX damaged ON turns(question)")
+    file.execute("PRAGMA writable_schema = ON")
+    file.execute("UPDATE sqlite_master SET name = CAST(x'd4d4' AS TEXT), sql = 'CREATE INDEX' WHERE name = 'damaged'")
+    file.close()
+    with pytest.raises(ConversationsError, match="cannot be used"):
+        ConversationStore(path)
