@@ -79,6 +79,7 @@ class Notice:
     kind: NoticeKind
     what: str = ""  # {what}: a name, or a text that is not translated
     count: int | None = None  # {count}, which also chooses between singular and plural
+    limit: int = 0  # {limit}: the most that there may be
     sources: int = 0  # {sources}: so many of them
     words: tuple[str, ...] = ()  # {words}: each in quotation marks
     days: tuple[date, ...] = ()  # {day}, and {first} and {last} of the rest
@@ -93,6 +94,7 @@ class Notice:
             self.count,
             what=self.what,
             words=texts("dates.and").join(texts("notice.quoted", what=word) for word in self.words),
+            limit=texts.number(self.limit),
             sources=texts("masthead.sources", self.sources),
             day=day,
             first=first,

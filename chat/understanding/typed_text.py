@@ -20,5 +20,5 @@ def valid_text(text: str) -> str:
 def typed_question(text: str) -> str:
     """A question as it is asked: valid, without blanks around it; raises QuestionError when it is too long."""
     if len(text) > LONGEST_QUESTION:
-        raise QuestionError(Notice(NoticeKind.TOO_LONG, f"{LONGEST_QUESTION}", len(text)))
+        raise QuestionError(Notice(NoticeKind.TOO_LONG, count=len(text), limit=LONGEST_QUESTION))
     return valid_text(text).strip()

@@ -28,7 +28,7 @@ def test_every_kind_of_notice_has_a_text_in_every_language(language: str) -> Non
     assert [one for one in NoticeKind if f"notice.{one}" not in texts.table] == []
     day = date(2023, 5, 1)
     for kind in NoticeKind:
-        said = Notice(kind, "x", 2, 1, ("w",), (day, day, day), Notice(NoticeKind.PLAIN, "why")).text(texts)
+        said = Notice(kind, "x", 2, 9, 1, ("w",), (day, day, day), Notice(NoticeKind.PLAIN, "why")).text(texts)
         assert said
         assert "{" not in said
 
