@@ -19,6 +19,7 @@ from chat.english.figures import read_figures
 from chat.english.intervals import Interval, describe, overlap
 from chat.english.names import find_names
 from chat.english.plain_text import plain
+from chat.understanding.answer_types import AnswerKind
 from chat.understanding.kinds import QuestionKind
 from chat.understanding.question import Question, SplitBy
 
@@ -89,6 +90,7 @@ def _arranged(asking: Asking, shape: Shape, label_of: Callable[[Evidence], str] 
             one,
             label=next(filter(is_prose, filter(None, (label_of(one) if label_of else label, _speaker(one)))), ""),
             also=[again for again in repeats if says_the_same(one, again)],
+            with_dateline=asking.question.analysis.answer_type.kind is AnswerKind.PLACE,
         )
         for label, one in labelled
     )

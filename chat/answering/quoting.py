@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from chat.answer import Evidence, Sentence, Support
+from corpus.agencies import dateline_end
 from corpus.quotation_marks import find_quoted
 from corpus.sentences import Span
 
@@ -15,10 +16,21 @@ _INVISIBLE = re.compile(
 _DOUBLE_MARK = re.compile('["“”„‟«»″＂]')
 
 
-def quotation(evidence: Evidence, *, label: str = "", also: Sequence[Evidence] = ()) -> Sentence:
-    """One piece of evidence, verbatim, attributed and dated; `also` says the same and is cited with it."""
-    quoted = f"{in_marks(visible(evidence.text))} — {attribution(evidence)}"
+def quotation(
+    evidence: Evidence, *, label: str = "", also: Sequence[Evidence] = (), with_dateline: bool = False
+) -> Sentence:
+    """One piece of evidence, verbatim, attributed and dated; `also` says the same and is cited with it.
+
+    The dateline of a wire report is left out, unless it may be what was asked for.
+    """
+    words = evidence.text if with_dateline else _without_dateline(evidence)
+    quoted = f"{in_marks(visible(words))} — {attribution(evidence)}"
     return Sentence(f"{label}: {quoted}" if label else quoted, (evidence, *also), Support.QUOTED)
+
+
+def _without_dateline(evidence: Evidence) -> str:
+    opens_its_article = not evidence.article.text[: evidence.start].strip()
+    return evidence.text[dateline_end(evidence.text) :] if opens_its_article else evidence.text
 
 
 def in_marks(words: str) -> str:

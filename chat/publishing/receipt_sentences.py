@@ -36,9 +36,10 @@ def sentence_fault(text: str, support: str, cited: Sequence[Evidence], question:
     return "its evidence does not support it" if found is Support.UNSUPPORTED else ""
 
 
-def _quotations(evidence: Evidence) -> tuple[str, str]:
-    """The evidence as a quotation; receipts of earlier versions have double marks around any marks."""
-    return quotation(evidence).text, f"“{visible(evidence.text)}” — {attribution(evidence)}"
+def _quotations(evidence: Evidence) -> tuple[str, ...]:
+    """The evidence as a quotation, with its dateline too; receipts of earlier versions have double marks around any."""
+    marked = f"“{visible(evidence.text)}” — {attribution(evidence)}"
+    return quotation(evidence).text, quotation(evidence, with_dateline=True).text, marked
 
 
 def _is_label(label: str, evidence: Evidence, question: Question) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from chat.answer import Answer, Evidence, Sentence, Status, Support
 from chat.answering.quoting import in_marks, visible
+from corpus.agencies import dateline_end
 from eval.bench.asking import Asked
 from eval.datasets.form import EvalQuestion, Gold
 from eval.measures.rankings import Values, chosen, exactly, holds_answer, holds_sentence, holds_words
@@ -66,8 +67,9 @@ def exact_quotation(sentence: Sentence, archive: Archive) -> bool | None:
     texts = [archive.article(one.article.id, one.article.version).text for one in sentence.citations]
     spaced = [" ".join(text.split()) for text in texts]
     if sentence.support is Support.QUOTED:
-        words = visible(sentence.citations[0].text)
-        return in_marks(words) in sentence.text and any(words in text for text in spaced)
+        cited = sentence.citations[0].text
+        candidates = (visible(cited), visible(cited[dateline_end(cited) :]))
+        return any(in_marks(one) in sentence.text and any(one in text for text in spaced) for one in candidates)
     quoted = [words for words in _QUOTED.findall(sentence.text) if len(words.split()) >= _QUOTED_WORDS]
     return all(any(words.strip(" ,.") in text for text in spaced) for words in quoted) if quoted else None
 

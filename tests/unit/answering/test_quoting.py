@@ -48,3 +48,13 @@ def test_a_receipt_may_have_the_marks_of_today_or_of_earlier_versions(written: s
     question = understand("Who waited?", as_of=now)
     assert sentence_fault(today.replace(f"‘{NESTED}’", written), Support.QUOTED, [evidence], question) == ""
     assert sentence_fault(today.replace("hours", "days"), Support.QUOTED, [evidence], question)
+
+
+def test_a_quotation_leaves_out_the_dateline_of_its_report_unless_a_place_may_be_asked_for() -> None:
+    text = "PORT ELLERY (CPA) - Crews walked out on Monday. They want more."
+    report = article("Strike", text)
+    opening = Evidence(1, report, 0, text.index(" They"))
+    assert quotation(opening).text.startswith("“Crews walked out on Monday.” — ")
+    assert quotation(opening).citations == (opening,)
+    assert quotation(opening, with_dateline=True).text.startswith("“PORT ELLERY (CPA) - Crews")
+    assert quotation(Evidence(1, report, text.index("They"), len(text))).text.startswith("“They want more.”")
