@@ -12,5 +12,5 @@ def hardening_text(path: Path) -> str:
     rows = [f"| {name} | {one['tried']} | {one['held']} | {one['on']} |" for name, one in attacks.items()]
     machines = sorted({one["machine"] for one in attacks.values()})
     head = ["| attack | tried | result | measured |", "| --- | --- | --- | --- |"]
-    note = f"Each row is what a share of `make torture` printed on {'; '.join(machines)}; its whole has more."
+    note = f"Each row is what that part of `make torture` printed on {'; '.join(machines)}."
     return "\n".join([*head, *rows, "", note])
