@@ -35,7 +35,7 @@ def test_a_mistyped_data_folder_is_an_error_and_nothing_is_created(tmp_path: Pat
 def test_an_address_is_added_with_ray_only_and_a_missing_path_is_named(tmp_path: Path) -> None:
     address = CliRunner().invoke(app, ["add", "s3://news/2023/*.jsonl", "--data", str(tmp_path)])
     assert str(address.exception) == "s3://news/2023/*.jsonl is an address; add it with --engine ray"
-    missing = CliRunner().invoke(app, ["add", str(tmp_path / "nosuch"), "--data", str(tmp_path)])
+    missing = CliRunner().invoke(app, ["add", "nosuch", "--data", str(tmp_path)])
     assert missing.exit_code == 2
     assert "nosuch" in missing.output
     assert list(tmp_path.iterdir()) == []
