@@ -48,7 +48,7 @@ def _rows(sizes: Sequence[Size]) -> list[tuple[str, list[str]]]:
             for part in sizes[0]["disk_bytes"]
         ),
         *(
-            (f"built in: {part}", [f"{one['build_s'].get(part, 0.0):.0f} s" for one in sizes])
+            (f"built in: {part}", [_seconds(one["build_s"].get(part)) for one in sizes])
             for part in ("articles", "keywords", "vectors", "graphs")
         ),
         ("segments of vectors", [str(one["segments"]) for one in sizes]),
@@ -57,6 +57,10 @@ def _rows(sizes: Sequence[Size]) -> list[tuple[str, list[str]]]:
 
 def _queries(sizes: Sequence[Size], name: str) -> list[list[float]]:
     return [one["query_ms"][name] for one in sizes]
+
+
+def _seconds(measured: float | None) -> str:
+    return "not measured" if measured is None else f"{measured:.0f} s"
 
 
 def _median_and_longest(seconds: Sequence[float]) -> str:

@@ -85,7 +85,7 @@ def compact(
 def is_in_step(place: SegmentPlace, archive: Archive, model: str) -> bool:
     """Whether nothing is to be done; asked without opening any segment, which takes a second."""
     generation = read_generation(place.manifest, model)
-    return generation.sequence == archive.sequence() and all(map(place.is_unchanged, generation.segments))
+    return generation.sequence == archive.sequence() and all(map(place.checked, generation.segments))
 
 
 def unnamed(place: SegmentPlace, *also_kept: Generation) -> list[str]:
@@ -113,8 +113,8 @@ def _kept_and_missing(
     """The segments that stay as they are, and the passages that none of them has."""
     if before.sequence > archive.sequence():  # the archive was restored from a backup
         return (), archive.passage_ids()
-    whole = tuple(segment for segment in before.segments if place.is_unchanged(segment))
-    if whole == before.segments and archive.last_removal() <= before.sequence and dead_share == _DEAD_SHARE:
+    whole = tuple(filter(None, map(place.checked, before.segments)))
+    if len(whole) == len(before.segments) and archive.last_removal() <= before.sequence and dead_share == _DEAD_SHARE:
         return whole, archive.passage_ids(after=before.sequence)
     present = archive.passage_ids()
     held = {segment.folder: place.passage_ids(segment.folder) for segment in whole}

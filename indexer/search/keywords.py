@@ -159,18 +159,23 @@ class KeywordIndex:
                 self._searcher = searcher
 
     def search(
-        self, words: str | Mapping[str, float], limit: int, *, title_weight: float = 1.0
+        self,
+        words: str | Mapping[str, float],
+        limit: int,
+        *,
+        title_weight: float = 1.0,
+        among: Sequence[int] | None = None,
     ) -> list[tuple[int, float]]:
         """Passage ids with their BM25 scores, best first; ties in the order of their ids.
 
-        `words` is a text, or texts with their weights: the score is then the weighted sum.
+        `words` is a text, or texts with their weights: the score is then the weighted sum. `among` limits the search
+        to these passages, of which there should be few: 10,000 take some 40 ms.
         """
         weights = self._weights(words)
         if not weights:
             return []
-        return self._hits(
-            _any_of([_weighted(self._term(term, title_weight), weight) for term, weight in weights.items()]), limit
-        )
+        terms = [_weighted(self._term(term, title_weight), weight) for term, weight in weights.items()]
+        return self._hits(_any_of(terms), limit, among)
 
     def worth(self, words: str | Mapping[str, float]) -> float:
         """The BM25 score of a passage of average length with one occurrence of each word."""
@@ -189,10 +194,10 @@ class KeywordIndex:
                 weights[term] = weights.get(term, 0.0) + weight
         return weights
 
-    def search_phrase(self, phrase: str, limit: int) -> list[tuple[int, float]]:
+    def search_phrase(self, phrase: str, limit: int, *, among: Sequence[int] | None = None) -> list[tuple[int, float]]:
         """Passages with these words in this order, whatever punctuation is between them."""
         words = UNSTEMMED.analyze(segmented(phrase))
-        return self._hits(self._phrase(words), limit) if words else []
+        return self._hits(self._phrase(words), limit, among) if words else []
 
     def mentioning(self, word: str) -> Integers:
         """Every passage that has a word in any form, in its text or its title.
@@ -254,8 +259,12 @@ class KeywordIndex:
         in_title = tantivy.Query.term_query(self._schema, "title", term)
         return _any_of([in_text, _weighted(in_title, title_weight)])
 
-    def _hits(self, query: tantivy.Query, limit: int) -> list[tuple[int, float]]:
+    def _hits(self, query: tantivy.Query, limit: int, among: Sequence[int] | None = None) -> list[tuple[int, float]]:
         searcher = self._searcher
+        if among is not None:
+            one_of = tantivy.Query.term_set_query(self._schema, "passage_id", list(among))
+            unscored = tantivy.Query.const_score_query(one_of, 0.0)
+            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, unscored)])
         hits = searcher.search(query, limit, count=False).hits
         ids = searcher.fast_field_values("passage_id", [address for _, address in hits])
         found = [(int(passage_id or 0), float(score)) for passage_id, (score, _) in zip(ids, hits, strict=True)]

@@ -111,7 +111,8 @@ class PassageTable:
         rows = np.searchsorted(self._keys, [row.key for row in versions])
         self._numbers = self._numbers.copy()
         self._numbers[:, rows] = _columns(versions)
-        for key, cluster_id in clusters:
+        # An article that was changed and is alone now has no row among the clusters.
+        for key, cluster_id in (*((row.key, row.article.cluster_id) for row in versions), *clusters):
             if key <= self._last_key:
                 row = int(np.searchsorted(self._keys, key))
                 self.articles[row] = self.articles[row]._replace(cluster_id=cluster_id)

@@ -1,11 +1,12 @@
 """Where the segments of the vector index are stored: in local folders, or in collections on a Chroma server."""
 
+import os
 import shutil
 import sqlite3
 import struct
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
@@ -16,7 +17,7 @@ from indexer.errors import ChromaServerError, IndexerError
 from indexer.search.generation import Segment
 from indexer.search.matrix import Matrix, read_passage_ids
 from indexer.search.temporary import TemporaryFolder
-from indexer.storage.checksums import Checksums, checksums, is_unchanged, is_whole
+from indexer.storage.checksums import Checksums, checksums, is_unchanged, is_whole, with_states
 from indexer.storage.rows import Integers, Vector
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class SegmentPlace(Protocol):
 
     manifest: Path
     batch: int  # passages that can be written at a time
+    checked_at_once: int  # segments, by `is_whole`
     needs_graphs: bool  # a server makes a graph of whatever it is given
 
     def names(self) -> list[str]:
@@ -65,8 +67,8 @@ class SegmentPlace(Protocol):
         """Whether it can be opened and has not changed since it was written."""
         ...
 
-    def is_unchanged(self, segment: Segment) -> bool:
-        """The same for a writer, who does not open it: without reading what nobody has written to since."""
+    def checked(self, segment: Segment) -> Segment | None:
+        """The segment, where it is whole, for a writer, who does not open it: files are read once after each change."""
         ...
 
     def open(self, name: str) -> OpenSegment: ...
@@ -99,6 +101,7 @@ class SegmentPlace(Protocol):
 class FolderSegments:
     """Each segment is a folder below the manifest's: a matrix and, unless it is fresh, a Chroma folder with a graph."""
 
+    checked_at_once = os.cpu_count() or 1
     batch = 5_000  # Chroma takes at most 5,461 at a time
     needs_graphs = True
 
@@ -112,8 +115,11 @@ class FolderSegments:
     def is_whole(self, segment: Segment) -> bool:
         return is_whole(self._folder / segment.folder, segment.files)
 
-    def is_unchanged(self, segment: Segment) -> bool:
-        return is_unchanged(self._folder / segment.folder, segment.files)
+    def checked(self, segment: Segment) -> Segment | None:
+        folder = self._folder / segment.folder
+        if not is_unchanged(folder, segment.files):
+            return None
+        return replace(segment, files=with_states(folder, segment.files))
 
     def open(self, name: str) -> OpenSegment:
         folder = self._folder / name
@@ -184,6 +190,7 @@ class _OpenFolder:
 class ServerSegments:
     """Each segment is a collection of a Chroma server, named with the archive's identity: archives can share one."""
 
+    checked_at_once = 1
     batch = 1_000  # a request may have 40 MB
     needs_graphs = False
 
@@ -216,8 +223,8 @@ class ServerSegments:
             except NotFoundError:
                 return False
 
-    def is_unchanged(self, segment: Segment) -> bool:
-        return self.is_whole(segment)
+    def checked(self, segment: Segment) -> Segment | None:
+        return segment if self.is_whole(segment) else None
 
     def open(self, name: str) -> OpenSegment:
         with self.asking():

@@ -3,7 +3,10 @@
 import logging
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import TypeVar
 
 import numpy as np
 
@@ -17,6 +20,8 @@ from indexer.storage.rows import Integers, Vector
 
 _AGAIN_S = 1.0  # after which a server that was away is asked again
 
+Given = TypeVar("Given")
+Result = TypeVar("Result")
 Found = tuple[Integers, Vector]  # ids of passages and their similarities
 
 
@@ -92,24 +97,13 @@ class VectorIndex:
         return live if live.sequence or not self._open else self.generation
 
     def _open_all(self, generation: Generation, opened: dict[str, OpenSegment]) -> None:
-        for segment in generation.segments:
-            if segment.folder not in opened and (one := self._opened(segment)):
-                opened[segment.folder] = one
-
-    def _opened(self, segment: Segment) -> OpenSegment | None:
-        """None when it is damaged, or when a writer has just deleted it."""
-        try:
-            if not self._place.is_whole(segment):
-                return None
-            return self._place.open(segment.folder)
-        except OSError:
-            return None
-        except Exception as error:
-            from chromadb.errors import ChromaError
-
-            if not isinstance(error, ChromaError):
-                raise
-            return None
+        """Without those that are damaged, or that a writer has just deleted; files are read in several threads."""
+        missing = [one for one in generation.segments if one.folder not in opened]
+        with ThreadPoolExecutor(self._place.checked_at_once) as pool:
+            are_whole = pool.map(partial(_or_nothing, self._place.is_whole), missing)
+            for segment, is_whole in zip(missing, are_whole, strict=True):
+                if is_whole and (one := _or_nothing(self._place.open, segment.folder)):
+                    opened[segment.folder] = one
 
     def close(self) -> None:
         """Close every segment and the place where they lie."""
@@ -200,6 +194,20 @@ def _joined(found: Sequence[Found]) -> Found:
         return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
     ids, scores = (np.concatenate(parts) for parts in zip(*found, strict=True))
     return ids, scores
+
+
+def _or_nothing(work: Callable[[Given], Result], given: Given) -> Result | None:
+    """None for files that are missing or that Chroma cannot read."""
+    try:
+        return work(given)
+    except OSError:
+        return None
+    except Exception as error:
+        from chromadb.errors import ChromaError
+
+        if not isinstance(error, ChromaError):
+            raise
+        return None
 
 
 def _close(segments: Iterable[OpenSegment]) -> None:

@@ -48,6 +48,11 @@ def is_unchanged(folder: Path, stored: Mapping[str, Sequence[Any]]) -> bool:
     return is_whole(folder, suspects)
 
 
+def with_states(folder: Path, stored: Mapping[str, Sequence[Any]]) -> Checksums:
+    """The checksums of files that are whole, with when they changed: a copied folder has other times."""
+    return {name: (size, digest, _state(folder / name)[1]) for name, (size, digest, *_) in stored.items()}
+
+
 def _digest_of(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, _digest).hexdigest()

@@ -13,6 +13,7 @@ from indexer.errors import ArchiveError, DamagedArchiveError
 from indexer.storage.schema import SCHEMA_VERSION, creation, migration
 
 FILE_NAME = "archive.sqlite"
+_ROWS = 1_000  # read at a time
 _READERS_TAKE_MS = 2_000  # at most, until they release what is about to be erased
 
 
@@ -56,6 +57,15 @@ class _Cursor(sqlite3.Cursor):
     def fetchall(self) -> list[Any]:
         with self.connection.step, _damage():
             return super().fetchall()
+
+    def fetchmany(self, size: int | None = _ROWS) -> list[Any]:
+        with self.connection.step, _damage():
+            return super().fetchmany(size)
+
+    def __iter__(self) -> Iterator[Any]:  # type: ignore[override]
+        """Some rows at a time: a lock for each would take longer than the rows."""
+        while rows := self.fetchmany():
+            yield from rows
 
     def __next__(self) -> Any:
         with self.connection.step, _damage():

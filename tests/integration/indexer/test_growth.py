@@ -1,15 +1,17 @@
 """What is kept in step change by change is what a rebuild of everything gives, and costs what the change costs."""
 
+import os
 import random
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from corpus.article import Article
@@ -124,6 +126,7 @@ def test_clusters_kept_step_by_step_are_those_of_clustering_everything_again(
 
 
 @settings(max_examples=15)
+@example([[report(0, 0, 0, 0), report(1, 0, 0, 0)], [report(1, 0, 1, 0)]])  # an update leaves the cluster
 @given(CHANGES)
 def test_a_table_brought_to_each_state_is_the_table_of_that_state(changes: list[list[Article] | str]) -> None:
     with temporary_archive() as (folder, archive):
@@ -259,6 +262,26 @@ def test_segments_by_year_find_what_one_segment_finds(
     assert found[0] == pytest.approx(found[1], abs=1e-3)
 
 
+@settings(max_examples=100)
+@given(
+    words=st.lists(st.sampled_from(WORDS), min_size=1, max_size=4),
+    first=days,
+    length=st.integers(1, 2_000).map(timedelta),
+    is_phrase=st.booleans(),
+)
+def test_words_are_found_within_a_range_of_days_as_among_all(
+    of_many_years: tuple[Index, Index], words: list[str], first: datetime, length: timedelta, *, is_phrase: bool
+) -> None:
+    index, _ = of_many_years
+    search = index.by_phrase if is_phrase else index.by_words
+    scope = Scope(published_from=first, published_before=first + length)
+    allowed = set(index.table.passage_ids[index.table.allowed(scope)].tolist())
+    wanted = [score for passage_id, score in search(" ".join(words), 1_000) if passage_id in allowed]
+    found = search(" ".join(words), 5, scope)
+    assert {passage_id for passage_id, _ in found} <= allowed
+    assert [score for _, score in found] == pytest.approx(wanted[:5])
+
+
 def shown(index: Index, hits: list[tuple[int, float]]) -> dict[str, float]:
     passages = index.archive.passages([passage_id for passage_id, _ in hits])
     return {passages[key].article_id: score for key, score in hits}
@@ -302,3 +325,15 @@ def test_graphs_that_are_due_are_built_some_at_a_time(tmp_path: Path) -> None:
         [(25, False), (15, False), (25, False), (15, True)],
         [(25, False), (15, False), (25, False), (15, False)],
     ]
+
+
+def test_the_files_of_a_copied_folder_are_read_at_the_first_addition_only(tmp_path: Path) -> None:
+    add = partial(sync, folder=tmp_path, model=MODEL)
+    add([report(number, 20 + number, 0, day=number) for number in range(40)])
+    files = [path for path in (tmp_path / "vectors").glob("segment-*/*") if path.is_file()]
+    for path in files:
+        os.utime(path, (0, 0))
+    add([report(50, 80, 0, day=50)])
+    generation = read_generation(tmp_path / "vectors" / "generation.json", MODEL.fingerprint)
+    known = {one.folder: one.files for one in generation.segments}
+    assert all(known[path.parent.name][path.name][2] == 0 for path in files)
