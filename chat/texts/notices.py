@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from chat.texts.days import Days, by_name, in_days
 from chat.texts.table import ENGLISH, Texts
 
 
@@ -70,6 +71,33 @@ class NoticeKind(StrEnum):
     NO_DAY = "no_day"
     TOO_LONG = "too_long"
     QUESTIONS_WAIT = "questions_wait"
+    # How a question was understood
+    AS_OF = "as_of"
+    PUBLISHED = "published"
+    PREFERABLY_PUBLISHED = "preferably_published"
+    PREFERABLY_IN = "preferably_in"
+    PUBLISHED_FROM_THEN = "published_from_then"
+    PUBLISHED_AROUND = "published_around"
+    LAST_OF_ARCHIVE = "last_of_archive"
+    SOURCE = "source"
+    PREFERRED_SOURCE = "preferred_source"
+    AGENCY = "agency"
+    AUTHOR = "author"
+    SECTION = "section"
+    WORD_FOR_WORD = "word_for_word"
+    NEWEST_FIRST = "newest_first"
+    OLD_AND_NEW = "old_and_new"
+    FOLLOWS = "follows"
+    ASKED_APART = "asked_apart"
+    TIMES_ASKED_APART = "times_asked_apart"
+    AS_BEFORE = "as_before"
+    NOT_APPLIED = "not_applied"
+    NO_SOURCE = "no_source"
+    NO_AGENCY = "no_agency"
+    NO_AUTHOR = "no_author"
+    NO_SECTION = "no_section"
+    NO_DATE = "no_date"
+    NO_TIME_LEFT = "no_time_left"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +112,16 @@ class Notice:
     words: tuple[str, ...] = ()  # {words}: each in quotation marks
     days: tuple[date, ...] = ()  # {day}, and {first} and {last} of the rest
     reason: "Notice | None" = None  # {reason}
+    times: tuple[Days, ...] = ()  # {days} and {other_days}, by name {time} and {other_time}; {all_days}
 
     def text(self, texts: Texts = ENGLISH) -> str:
         """The notice in a language."""
         day, *others = [*map(texts.day, self.days)] or [""]
         first, last = (others[0], others[-1]) if others else ("", "")
+        reason = self.reason.text(texts) if self.reason else ""
+        # Conversations that were kept by earlier versions have times as words.
+        names = [by_name(one, texts) for one in self.times] or [self.what, reason]
+        spans = [in_days(one, texts) for one in self.times]
         return texts(
             f"notice.{self.kind}",
             self.count,
@@ -99,7 +132,12 @@ class Notice:
             day=day,
             first=first,
             last=last,
-            reason=self.reason.text(texts) if self.reason else "",
+            reason=reason,
+            days="".join(spans[:1]),
+            other_days="".join(spans[1:2]),
+            all_days=" / ".join(spans),
+            time="".join(names[:1]),
+            other_time="".join(names[1:2]),
         )
 
 

@@ -35,17 +35,22 @@ class Texts:
         """A date as a reader writes it: 24 June 2022."""
         if moment is None:
             return self("dates.undated")
-        return self("dates.day", day=moment.day, month=self._month(moment), year=moment.year)
+        return self("dates.day", day=moment.day, month=self.month_name(moment), year=moment.year)
+
+    def day_of_year(self, moment: date) -> str:
+        """A date without its year: 24 June."""
+        return self("dates.day_of_year", day=moment.day, month=self.month_name(moment))
 
     def month(self, moment: date) -> str:
         """The month of a date: June 2022."""
-        return self("dates.month", month=self._month(moment), year=moment.year)
+        return self("dates.month", month=self.month_name(moment), year=moment.year)
 
     def moment(self, moment: datetime | None) -> str:
         """A moment in UTC: 16 March 2023, 07:30 UTC."""
         return self("dates.moment", day=self.day(moment), time=f"{moment:%H:%M}") if moment else self.day(None)
 
-    def _month(self, moment: date) -> str:
+    def month_name(self, moment: date) -> str:
+        """The month of a date, without the year: June."""
         return self.table["dates.months"][moment.month - 1]
 
 
