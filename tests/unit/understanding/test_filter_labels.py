@@ -42,7 +42,7 @@ def test_a_filter_is_named_in_the_readers_language(question: str, label: str) ->
 
 def test_a_filter_of_an_earlier_turn_says_so_in_the_readers_language() -> None:
     before = understand("According to the Courier, what burned?", as_of=AS_OF, sources=("Courier",))
-    filters = understand("And who died?", as_of=AS_OF, sources=("Courier",), earlier=(before,)).filters
+    filters = understand("Did he resign?", as_of=AS_OF, sources=("Courier",), earlier=(before,)).filters
     labels = [one.notice.text(GERMAN) for one in filters]
     assert "Quelle Courier (wie zuvor)" in labels
     assert "folgt auf „According to the Courier, what burned?“" in labels
