@@ -12,7 +12,8 @@ from chat.texts.table import ENGLISH, Texts
 class NoticeKind(StrEnum):
     """The kinds; the table has a text for each in its section `notice`."""
 
-    PLAIN = "plain"  # a text that there is in one language only, such as another library's reason
+    PLAIN = "plain"  # a text that is not translated, such as a name
+    TECHNICAL = "technical"  # a whole message that there is in English only
     # What the archive holds
     NOTHING_MENTIONS = "nothing_mentions"
     NOTHING_MENTIONS_UNTIL = "nothing_mentions_until"
@@ -66,11 +67,34 @@ class NoticeKind(StrEnum):
     MODEL_BUSY = "model_busy"
     MODEL_BUSY_FOR = "model_busy_for"
     NO_KEY = "no_key"
+    NO_WEIGHTS = "no_weights"
+    NO_PACKAGE = "no_package"
+    NO_NLI = "no_nli"
+    MODEL_BROKE = "model_broke"
+    WROTE_NOTHING = "wrote_nothing"
+    WROTE_TOO_MUCH = "wrote_too_much"
+    CUT_OFF = "cut_off"
     # Why a question is not asked
     NO_PAST_DAY = "no_past_day"
     NO_DAY = "no_day"
     TOO_LONG = "too_long"
     QUESTIONS_WAIT = "questions_wait"
+    # Why something is not kept or not changed
+    NOT_WRITTEN = "not_written"
+    NOT_READ = "not_read"
+    FULL = "full"
+    LOCKED = "locked"
+    STANDING_OFF = "standing_off"
+    NOTHING_TO_WATCH = "nothing_to_watch"
+    LOOKS_BACK = "looks_back"
+    NO_NEWS = "no_news"
+    TOO_MANY_STANDING = "too_many_standing"
+    NO_WORD_FILE = "no_word_file"
+    ARCHIVE_BUSY = "archive_busy"
+    ARCHIVE_DAMAGED = "archive_damaged"
+    ARCHIVE_FAULT = "archive_fault"
+    OTHER_MODEL = "other_model"
+    CHROMA_AWAY = "chroma_away"
     # How a question was understood
     AS_OF = "as_of"
     PUBLISHED = "published"
@@ -139,6 +163,16 @@ class Notice:
             time="".join(names[:1]),
             other_time="".join(names[1:2]),
         )
+
+
+def because(kind: NoticeKind, what: object, why: object) -> Notice:
+    """A notice about something, with a reason whose words are not translated."""
+    return Notice(kind, str(what), reason=Notice(NoticeKind.PLAIN, str(why)))
+
+
+def not_written(name: str, error: OSError) -> Notice:
+    """That a file cannot be written, with the system's reason."""
+    return because(NoticeKind.NOT_WRITTEN, name, error.strerror or error)
 
 
 def plain(text: str) -> tuple[Notice, ...]:
