@@ -14,6 +14,7 @@ STOPPED, FAILED, UNREADABLE = map(ENGLISH, ("turn.stopped", "turn.failed", "turn
 _FAILURES = {STOPPED: "turn.stopped", FAILED: "turn.failed", UNREADABLE: "turn.unreadable"}  # keys of texts
 AS_OF = "as-of"  # the id of the moment that was chosen beside the question
 TURNS_SHOWN = 40
+QUOTATIONS = "Quotations"  # the name of the writer without a model, in records too
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,11 @@ class Conversation:
         """Whether this very question is being answered; asking it again means that Enter was pressed twice."""
         last = self.last.progress if self.last else None
         return last is not None and not last.is_over and (last.question, last.as_of) == (text, as_of)
+
+
+def writer_label(name: str, texts: Texts) -> str:
+    """A writer as the page names it: a model by its own name, quotations in the reader's language."""
+    return texts("ask.quotations") if name == QUOTATIONS else name
 
 
 def failure_text(progress: Progress, texts: Texts) -> str:
