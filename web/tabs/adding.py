@@ -102,7 +102,7 @@ class Adding:
 
     def _checked(self, texts: Texts, name: str, reading: Reading) -> Updates:
         found = reading.findings
-        shown = page_html("adding", texts, state="checked", found=found, problems=_problems(found, texts))
+        shown = page_html("adding", texts, state="checked", found=found, problems=problems_of(found, texts))
         return {
             self._result: shown,
             self._name: name,
@@ -146,7 +146,7 @@ class Adding:
                 state="added",
                 work=work,
                 reason=reason_of(work.failure, texts) if work.failure else "",
-                problems=_problems(reading.findings, texts),
+                problems=problems_of(reading.findings, texts),
             )
         )
 
@@ -165,7 +165,7 @@ def _seconds_left(work: _Work, seconds: float) -> int | None:
     return round(seconds / work.seen * (work.total - work.seen)) if work.seen else None
 
 
-def _problems(found: Findings, texts: Texts) -> list[str]:
+def problems_of(found: Findings, texts: Texts) -> list[str]:
     """What was not read and what is less reliable, by the names of the files alone."""
     unread = [texts("adding.not_read", problem=_problem(one, texts)) for one in found.unreadable]
     return unread + [texts("adding.warning", problem=_problem(one, texts)) for one in found.warnings]
