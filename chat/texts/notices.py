@@ -150,7 +150,7 @@ class Notice:
             f"notice.{self.kind}",
             self.count,
             what=self.what,
-            words=texts("dates.and").join(texts("notice.quoted", what=word) for word in self.words),
+            words=texts.listed([texts("notice.quoted", what=word) for word in self.words]),
             limit=texts.number(self.limit),
             sources=texts("masthead.sources", self.sources),
             day=day,

@@ -1,7 +1,7 @@
 """Reads the tables and fills in their placeholders."""
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -30,6 +30,14 @@ class Texts:
     def number(self, count: int) -> str:
         """A count with the separator of thousands."""
         return f"{count:,}".replace(",", self("dates.thousands"))
+
+    def figure(self, value: float, form: str = ".3f") -> str:
+        """A measure with the decimal mark of the language; `form` as in a format string."""
+        return f"{value:{form}}".replace(".", self("dates.decimal"))
+
+    def listed(self, words: Sequence[str]) -> str:
+        """Words as a list: a, b and c."""
+        return self("dates.and").join(filter(None, (", ".join(words[:-1]), *words[-1:])))
 
     def day(self, moment: date | None) -> str:
         """A date as a reader writes it: 24 June 2022."""

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from chat.answer import Answer, Status, Turn
 from chat.events import Event
+from chat.llms.spec import Provider
 from chat.publishing.progress import Progress, filter_id
 from chat.publishing.receipts import MadeWith
 from chat.texts.table import ENGLISH, Texts
@@ -15,6 +16,7 @@ _FAILURES = {STOPPED: "turn.stopped", FAILED: "turn.failed", UNREADABLE: "turn.u
 AS_OF = "as-of"  # the id of the moment that was chosen beside the question
 TURNS_SHOWN = 40
 QUOTATIONS = "Quotations"  # the name of the writer without a model, in records too
+_WRITERS = {QUOTATIONS: "ask.quotations", Provider.LOCAL: "ask.local"}  # keys of texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +108,9 @@ class Conversation:
 
 
 def writer_label(name: str, texts: Texts) -> str:
-    """A writer as the page names it: a model by its own name, quotations in the reader's language."""
-    return texts("ask.quotations") if name == QUOTATIONS else name
+    """A writer as the page names it: a model that a spec names by that name, the others in the reader's language."""
+    key = _WRITERS.get(name)
+    return texts(key) if key else name
 
 
 def failure_text(progress: Progress, texts: Texts) -> str:

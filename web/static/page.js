@@ -48,6 +48,12 @@
   const reader = () => document.getElementById("reader");
   const isOpen = () => reader()?.dataset.open !== undefined;
 
+  // Where a pane covers the whole window, nothing behind it takes the focus.
+  const coverBehind = () => {
+    const covered = [reader(), list()].some((pane) => pane.offsetWidth >= innerWidth);
+    for (const id of ["masthead", "tabs"]) document.getElementById(id).inert = covered;
+  };
+
   const openPane = (button) => {
     if (!isOpen()) opener = button;
     delete reader().dataset.open;
@@ -58,6 +64,7 @@
 
   const closePane = () => {
     delete reader().dataset.open;
+    coverBehind();
     opener?.focus();
   };
 
@@ -66,6 +73,7 @@
     if (pane?.dataset.wanted !== wanted) return;
     wanted = null;
     reader().dataset.open = "";
+    coverBehind();
     pane.focus({ preventScroll: true });
     reader().scrollTop = 0;
     pane.querySelector("mark")?.scrollIntoView({ block: "center" });
@@ -84,12 +92,14 @@
   const openList = (button) => {
     listOpener = button;
     list().dataset.open = "";
+    coverBehind();
     refreshList();
     document.getElementById("conversations-search").focus();
   };
 
   const closeList = () => {
     delete list().dataset.open;
+    coverBehind();
     listOpener?.focus();
   };
 
@@ -209,6 +219,9 @@
     }
   };
 
+  // A browser takes the focus into a list that scrolls, and loses it when the list closes.
+  const skipLists = () => document.querySelectorAll("ul.option-list:not([tabindex])").forEach((list) => (list.tabIndex = -1));
+
   const announce = (turn) => {
     let region = document.getElementById("announcement");
     if (!region) {
@@ -239,6 +252,7 @@
     nameLanguage();
     takeEarlyQuestion();
     nameButtons();
+    skipLists();
     const turn = document.querySelector(".turn.is-latest");
     following ||= turn !== null && turn.id !== latestTurn;
     if (following) turn?.scrollIntoView();

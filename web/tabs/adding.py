@@ -102,13 +102,15 @@ class Adding:
 
     def _checked(self, texts: Texts, name: str, reading: Reading) -> Updates:
         found = reading.findings
+        if not found.articles:
+            self._keeper.forget(name)
         shown = page_html("adding", texts, state="checked", found=found, problems=problems_of(found, texts))
         return {
             self._result: shown,
             self._name: name,
             self._files: None,
             self._confirm: gr.update(visible=found.articles > 0, value=texts("adding.add", found.articles)),
-            self._cancel: gr.update(visible=True),
+            self._cancel: gr.update(visible=found.articles > 0),
         }
 
     def _forget(self, name: str) -> Updates:
