@@ -103,9 +103,11 @@
     listOpener?.focus();
   };
 
-  const rename = (button) => {
-    const title = button.closest("p").querySelector("input").value;
-    request("show-request", JSON.stringify({ rename: button.dataset.rename, title, words: words() }));
+  const rename = (element) => {
+    const naming = element.closest("p");
+    const id = naming.querySelector("[data-rename]").dataset.rename;
+    const title = naming.querySelector("input").value;
+    request("show-request", JSON.stringify({ rename: id, title, words: words() }));
   };
 
   // The first click asks, the second deletes.
@@ -193,6 +195,7 @@
   }
 
   document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.matches?.(".naming input")) rename(event.target);
     if (event.key !== "Escape") return;
     if (isOpen()) closePane();
     else if (isListOpen()) closeList();
