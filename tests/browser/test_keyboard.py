@@ -110,7 +110,9 @@ def test_the_focus_never_hides_behind_the_composer(visit: Visiting, size: tuple[
         if composer.locator(":focus").count():
             return
         at, below = focused.bounding_box(), composer.bounding_box()
-        assert at and below and at["y"] + at["height"] <= below["y"] + 1, focused.evaluate("(one) => one.outerHTML")
+        assert at is not None
+        assert below is not None
+        assert at["y"] + at["height"] <= below["y"] + 1, focused.evaluate("(one) => one.outerHTML")
     pytest.fail("the composer was not reached")
 
 
@@ -170,6 +172,6 @@ def test_files_are_chosen_with_the_enter_key(tabs: Page) -> None:
     open_tab(tabs, "Archive", "#archive-list li")
     press(tabs, "#adding > button")
     field = tabs.locator("#adding-files button.upload-container")
-    expect(field).to_have_attribute("aria-label", "Drop files of news here")
+    expect(field).to_have_attribute("aria-label", "Drop news files here")
     with tabs.expect_file_chooser():
         press(tabs, "#adding-files button.upload-container")

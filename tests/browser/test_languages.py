@@ -121,4 +121,4 @@ def test_what_limits_an_answer_is_named_in_german(visit: Visiting) -> None:
     expect(limits.locator("button >> nth=0")).to_have_attribute(
         "aria-label", "Noch einmal fragen ohne: erschienen 1.–31. März 2023"
     )
-    assert reader.page.inner_text(".is-latest .tools").count("Noch einmal: Zitate") == 1
+    assert reader.page.inner_text(".is-latest .tools").count("Noch einmal mit: Zitate") == 1

@@ -269,7 +269,7 @@ def test_an_as_of_text_that_names_no_day_is_refused_with_a_word(visit: Visiting,
     before = len(chatbot.asked)
     reader.page.fill(AS_OF, "when the moon was blue")
     reader.ask(DIED)
-    reader.page.wait_for_selector("text=“when the moon was blue” is no day up to today")
+    reader.page.wait_for_selector("text=“when the moon was blue” is not a day up to today")
     assert reader.page.input_value("#question textarea") == DIED
     assert len(chatbot.asked) == before
 
