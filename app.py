@@ -204,6 +204,7 @@ def _now() -> datetime:
 def _open_conversations(chatbot: Chatbot, settings: ServerSettings) -> OpenConversations:
     """With the language model, where there is one, and with quotations alone."""
     from chat.receipting import made_with, public_name
+    from web.conversations.conversation import QUOTATIONS
     from web.conversations.open_conversations import OpenConversations
     from web.conversations.store import FILE_NAME, ConversationsError, ConversationStore
 
@@ -212,7 +213,7 @@ def _open_conversations(chatbot: Chatbot, settings: ServerSettings) -> OpenConve
     except ConversationsError as error:
         print(f"Conversations are not kept: {error}.", flush=True)
         store = ConversationStore()
-    quoting = {"Quotations": chatbot.quoting()}
+    quoting = {QUOTATIONS: chatbot.quoting()}
     writers = {public_name(settings.llm): chatbot, **quoting} if chatbot.has_model else quoting
     return OpenConversations(
         store,

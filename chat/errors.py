@@ -16,7 +16,7 @@ class ChatError(Exception):
     """Root of everything that this package raises on purpose; its notice is the message in any language."""
 
     def __init__(self, said: str | Notice) -> None:
-        self.notice = said if isinstance(said, Notice) else Notice(NoticeKind.PLAIN, said)
+        self.notice = said if isinstance(said, Notice) else Notice(NoticeKind.TECHNICAL, said)
         super().__init__(self.notice.text())
 
 

@@ -23,8 +23,26 @@ _TRAILING_SPACE = re.compile(r"(?<![ \t\u00a0])[ \t\u00a0]+\n")
 _MANY_BLANK_LINES = re.compile(r"\n{3,}")
 
 
+class Trouble(StrEnum):
+    """What prevents reading, for those who say it in another language; the reason of each case has the details."""
+
+    EMPTY = "empty"
+    UNKNOWN_FORM = "unknown form"
+    NO_ARTICLES = "no articles"
+    UNREADABLE = "unreadable"  # whatever a reader of some form says
+    ADDRESS_REFUSED = "address refused"
+    DISALLOWED = "disallowed"
+    TOO_SLOW = "too slow"
+    TOO_LARGE = "too large"
+    ANSWERED_WITH_ERROR = "answered with error"
+    POSTPONED = "postponed"
+    UNREACHABLE = "unreachable"
+
+
 class CorpusError(Exception):
     """Root of the errors that this package raises."""
+
+    trouble = Trouble.UNREADABLE
 
 
 class ArticleError(CorpusError):
@@ -95,6 +113,7 @@ class Unreadable:
     path: Path
     reason: str
     line: int | None = None  # counted from 1; None when the whole file is meant
+    trouble: Trouble = Trouble.UNREADABLE
 
     def __str__(self) -> str:
         place = f"{self.path}:{self.line}" if self.line else str(self.path)
@@ -103,7 +122,12 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class ReadWarning(Unreadable):
-    """A file that was read, or a record in it, and what a user should know of it."""
+    """A file that was read, and a warning that some of its articles have."""
+
+    warning: ArticleWarning = ArticleWarning.EXCERPT
+    count: int = 1  # of the articles in the file that have it
+    total: int = 1  # of all articles in the file
+    example: str = ""  # the title of one of several
 
 
 def clean_text(text: str) -> str:

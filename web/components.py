@@ -7,6 +7,7 @@ import gradio as gr
 from gradio.events import Dependency
 
 from web.conversations.answering import Chatbot
+from web.conversations.conversation import writer_label
 from web.html import masthead_html, page_html
 from web.html_block import html_block
 from web.localized import text
@@ -91,7 +92,7 @@ def _composer(writers: tuple[str, ...]) -> tuple[gr.Textbox, gr.Textbox, gr.Butt
         question, as_of = _question_box(), _as_of_box()
         html_block(page_html("calendar", text), "calendar")
         if len(writers) > 1:
-            html_block(page_html("writers", text, writers=writers), "writers")
+            html_block(page_html("writers", text, writers={one: writer_label(one, text) for one in writers}), "writers")
         return question, as_of, gr.Button(text("ask.new"), elem_id="new", size="sm")
 
 

@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from web.api.errors import error_data
 from web.api.paths import is_for_programs
 from web.html import page_html
-from web.localized import texts_of
+from web.localized import texts_in_scope
 from web.security import AllowedHosts, Wall
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def _behind_requests() -> Iterator[None]:
 
 async def _say_that_it_gets_ready(scope: "Scope", receive: "Receive", send: "Send") -> None:
     path = scope["path"].rstrip("/") or "/"
-    texts = texts_of(*(_header(scope, name) for name in (b"cookie", b"accept-language")))
+    texts = texts_in_scope(scope)
     response: Response
     if path == "/healthz":
         response = JSONResponse({"status": "ok"})
@@ -130,7 +130,3 @@ async def _say_that_it_gets_ready(scope: "Scope", receive: "Receive", send: "Sen
     else:
         response = PlainTextResponse(texts("starting.title"), 503, _HEADERS)
     await response(scope, receive, send)
-
-
-def _header(scope: "Scope", name: bytes) -> str:
-    return b"; ".join(value for key, value in scope["headers"] if key == name).decode("latin-1")

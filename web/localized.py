@@ -36,6 +36,15 @@ def texts_of(cookies: str, accepted: str) -> Texts:
     return texts_in(next(one for one in (chosen, *_preferred(accepted), *LANGUAGES) if one in LANGUAGES))
 
 
+def texts_in_scope(scope: "Scope") -> Texts:
+    """The texts for the reader who sends a request."""
+    return texts_of(_header(scope, b"cookie"), _header(scope, b"accept-language"))
+
+
+def _header(scope: "Scope", name: bytes) -> str:
+    return b"; ".join(value for key, value in scope["headers"] if key == name).decode("latin-1")
+
+
 def _preferred(accepted: str) -> Sequence[str]:
     """The languages of an Accept-Language header, the preferred first; without their regions."""
     found = [_QUALITY.match(part) for part in accepted[:1000].split(",")]
@@ -52,8 +61,7 @@ class Localized:
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         if scope["type"] != "http" or scope["method"] != "GET" or scope["path"] not in _MARKED_PATHS:
             return await self._app(scope, receive, send)
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        texts = texts_of(headers.get("cookie", ""), headers.get("accept-language", ""))
+        texts = texts_in_scope(scope)
         plain = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
         return await self._app({**scope, "headers": plain}, receive, _Replacing(send, texts).send)
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import gradio as gr
     from fastapi import FastAPI
 
-_SCRIPTS = ("requests.js", "page.js", "tabs.js")
+_SCRIPTS = ("requests.js", "page.js", "tabs.js", "focus.js")
 _STYLES = ("page.css", "tabs.css")
 _LARGEST_UPLOAD_BYTES = 64 * 1024 * 1024
 

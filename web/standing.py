@@ -10,6 +10,7 @@ from chat.answer import Status
 from chat.errors import ChatError, StandingError
 from chat.standing.question import StandingQuestion
 from chat.standing.store import Stored
+from chat.texts.notices import Notice, NoticeKind
 from chat.texts.table import Texts
 from chat.understanding.question import FilterKey
 from web.conversations.conversation import Conversation
@@ -69,11 +70,11 @@ class ReadersQuestions:
     def _save(self, reader: str, conversation: Conversation) -> None:
         last = conversation.last
         if self._standing is None:
-            raise StandingError("standing questions are not kept here")
+            raise StandingError(Notice(NoticeKind.STANDING_OFF))
         if last is None or last.progress.answer is None or last.progress.answer.status is Status.ASIDE:
-            raise StandingError("there is no answer that could change; ask a question first")
+            raise StandingError(Notice(NoticeKind.NOTHING_TO_WATCH))
         if last.progress.as_of:
-            raise StandingError("the answer as of an earlier day cannot change; ask again without the day")
+            raise StandingError(Notice(NoticeKind.LOOKS_BACK))
         self._standing.save(
             last.progress.question,
             owner=_owner(reader),

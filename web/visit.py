@@ -5,10 +5,10 @@ from typing import TypeVar
 
 import gradio as gr
 
-from chat.errors import ChatError
 from chat.texts.table import Texts
 from web.conversations.open_conversations import owner_of
 from web.cookies import token_of
+from web.faults import reason_of
 from web.localized import texts_of
 
 _MOST_TABS = 10_000
@@ -54,5 +54,4 @@ def texts_for(request: gr.Request) -> Texts:
 def warn(error: Exception, title: str, request: gr.Request) -> None:
     """Show the reason of an error in a corner of the page, after what it prevented; `title` is the key of a text."""
     texts = texts_for(request)
-    message = error.notice.text(texts) if isinstance(error, ChatError) else str(error)
-    gr.Warning(f"{texts(title)}: {message.rstrip('.')}.")
+    gr.Warning(f"{texts(title)}: {reason_of(error, texts).rstrip('.')}.")

@@ -9,10 +9,11 @@ from chat.answering.weighing import Asking
 from chat.english.calendar_words import month_start
 from chat.english.days import blank_days
 from chat.english.event_dates import Precision, event_dates
-from chat.english.intervals import Interval, contains, describe_by_name, is_before, lies_in, overlap
+from chat.english.intervals import Interval, contains, days_of, is_before, lies_in, overlap
 from chat.english.plain_text import plain
 from chat.english.synonyms import in_other_words
 from chat.english.written_dates import find_written_dates
+from chat.texts.days import Days
 from chat.texts.notices import Notice, NoticeKind
 from chat.understanding.kinds import QuestionKind
 from chat.understanding.question import Question
@@ -107,15 +108,14 @@ def _times_in(one: Evidence) -> Iterator[tuple[Interval, bool]]:
 def _notice(named: Interval, evidence: Sequence[Evidence]) -> Notice:
     articles = {(one.article.id, one.article.version): one.article for one in evidence}
     days = sorted(day for article in articles.values() if (day := article.published_day))
-    missed = describe_by_name(named)
+    missed = days_of(named)
     if not days:
-        return Notice(NoticeKind.NOT_OF_ITS_TIME, missed)
-    if days[0] == days[-1]:
-        found = Interval(_midnight(days[0]), _midnight(days[0]) + _A_DAY)
-    else:
-        found = Interval(month_start(days[0].year, days[0].month), month_start(days[-1].year, days[-1].month + 1))
-    nearest = Notice(NoticeKind.PLAIN, describe_by_name(found))
-    return Notice(NoticeKind.NEAREST_OF, missed, len(articles), reason=nearest)
+        return Notice(NoticeKind.NOT_OF_ITS_TIME, times=(missed,))
+    found = Days(days[0], days[0])
+    if days[0] != days[-1]:  # in whole months
+        last = days[-1]
+        found = days_of(Interval(month_start(days[0].year, days[0].month), month_start(last.year, last.month + 1)))
+    return Notice(NoticeKind.NEAREST_OF, count=len(articles), times=(missed, found))
 
 
 def _midnight(day: date) -> datetime:

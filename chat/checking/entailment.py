@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from chat.answer import Evidence, Support
 from chat.checking.problems import Problem, ProblemKind, Verification
 from chat.errors import LanguageModelError
+from chat.texts.notices import NoticeKind, because
 from indexer.embedding.places import HUB, place_of
 
 if TYPE_CHECKING:
@@ -70,8 +71,7 @@ def open_nli(spec: str) -> NliModel:
         model = _load(place)
     except (*_FAULTS, SafetensorError) as error:
         raise LanguageModelError(
-            f"no NLI model {spec!r}; give a folder or {HUB}OWNER/NAME of a cross-encoder with the labels "
-            f"{', '.join(Reading.__slots__)}, or unset DATELINE_NLI ({_first_line(error)})"
+            replace(because(NoticeKind.NO_NLI, f"{HUB}OWNER/NAME", _first_line(error)), words=(spec,))
         ) from error
     read = _Reader(spec, model)
     read([_PROBE])
@@ -113,7 +113,7 @@ class _Reader:
                     list(pairs), activation_fn=Identity(), apply_softmax=True, show_progress_bar=False
                 )
         except _FAULTS as error:
-            raise LanguageModelError(f"the NLI model {self._spec!r} failed ({_first_line(error)})") from error
+            raise LanguageModelError(because(NoticeKind.MODEL_BROKE, self._spec, _first_line(error))) from error
         return [Reading(*(float(row[column]) for column in self._columns)) for row in rows]
 
 

@@ -1,7 +1,9 @@
 """Stretches of time: what two of them share, and how one is described."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
+
+from chat.texts.days import Days, in_days
 
 _HISTORY = timedelta(days=31)
 
@@ -62,39 +64,15 @@ def around(one: Interval | None, other: Interval | None) -> Interval | None:
     return Interval(start, end)
 
 
+def days_of(interval: Interval) -> Days:
+    """The days in which an interval has a moment."""
+    start, end = interval.start, interval.end
+    last = end - timedelta(microseconds=1) if end else None
+    if start and last:
+        last = max(start, last)
+    return Days(start.date() if start else None, last.date() if last else None)
+
+
 def describe(interval: Interval) -> str:
-    """In days, both included: "13-19 June 2022", "since 1 March 2022", "before 3 May 2022"."""
-    start, end = interval.start, interval.end
-    if start is None:
-        return f"before {_day(end)}" if end else "at any time"
-    if end is None:
-        return f"since {_day(start)}"
-    last = max(start, end - timedelta(microseconds=1))
-    if last.date() == start.date():
-        return _day(start)
-    if (start.year, start.month) == (last.year, last.month):
-        return f"{start.day}-{_day(last)}"
-    if start.year == last.year:
-        return f"{start.day} {start:%B} - {_day(last)}"
-    return f"{_day(start)} - {_day(last)}"
-
-
-def describe_by_name(interval: Interval) -> str:
-    """Whole months and years by their names, "March 2023", "May - June 2023", "2022"; other times in days."""
-    start, end = interval.start, interval.end
-    if start is None or end is None or not (_begins_a_month(start) and _begins_a_month(end)) or start >= end:
-        return describe(interval)
-    last = end - timedelta(days=1)
-    if (start.month, last.month) == (1, 12):
-        return f"{start.year}" if start.year == last.year else f"{start.year} - {last.year}"
-    if start.year != last.year:
-        return f"{start:%B} {start.year} - {last:%B} {last.year}"
-    return f"{last:%B} {last.year}" if start.month == last.month else f"{start:%B} - {last:%B} {last.year}"
-
-
-def _begins_a_month(moment: datetime) -> bool:
-    return moment.day == 1 and moment.time() == time()
-
-
-def _day(moment: datetime) -> str:
-    return f"{moment.day} {moment:%B} {moment.year}"
+    """In English, by its days: "13-19 June 2022", "since 1 March 2022", "before 3 May 2022"."""
+    return in_days(days_of(interval))

@@ -29,8 +29,9 @@ from chat.english.calendar_words import (
     month_start,
     read_stretch,
 )
-from chat.english.intervals import Interval, around, describe, overlap, shared
+from chat.english.intervals import Interval, around, days_of, overlap, shared
 from chat.english.written_dates import MONTH, SEASON, unnamed
+from chat.texts.notices import Notice, NoticeKind
 from corpus.english.calendar import WEEKDAY
 
 
@@ -48,16 +49,18 @@ class TimeExpression:
     is_last_of_archive: bool = False  # the last such time that the archive covers, not the last before the asking
 
     @property
-    def label(self) -> str:
+    def notice(self) -> Notice:
         """For the reader: which times, with their years, and whether others are left out."""
-        times = f"{describe(self.named)}{', the last in the archive' if self.is_last_of_archive else ''}"
-        if self.published and not self.preferred:
-            return f"published {times}"
+        notice = Notice(self._reading, times=tuple(map(days_of, filter(None, [self.named, self.published]))))
+        return Notice(NoticeKind.LAST_OF_ARCHIVE, reason=notice) if self.is_last_of_archive else notice
+
+    @property
+    def _reading(self) -> NoticeKind:
         if self.published is None:
-            return f"preferably published {times}"
-        if self.published.end is None:
-            return f"{times}, nothing published before"
-        return f"{times}, published {describe(self.published)}"
+            return NoticeKind.PREFERABLY_PUBLISHED
+        if not self.preferred:
+            return NoticeKind.PUBLISHED
+        return NoticeKind.PUBLISHED_AROUND if self.published.end else NoticeKind.PUBLISHED_FROM_THEN
 
 
 _ALONE = "(?:" + "|".join(unnamed(form.pattern) for form in FORMS if form.alone) + ")"

@@ -10,6 +10,7 @@ from pydantic import PrivateAttr
 
 from chat.errors import LanguageModelError
 from chat.llms.local_llm import LocalLLM, OnText
+from chat.llms.model_faults import broken, needs_package
 from chat.llms.turns import Turns
 
 _PROMPT_BATCH_TOKENS = 128  # cancelling while the prompt is read takes one batch
@@ -70,7 +71,7 @@ class LlamaCppLLM(LocalLLM):
         except LanguageModelError:
             raise
         except Exception as error:
-            raise LanguageModelError(f"{self.path.name} failed: {error}") from error
+            raise LanguageModelError(broken(self.path.name, error)) from error
         if refusals:
             raise LanguageModelError(f"{self.path.name} refused: {refusals[0]}")
 
@@ -79,9 +80,7 @@ def _load(path: Path, *, threads: int, context_window: int) -> Any:
     try:
         import xllamacpp
     except ImportError as error:
-        raise LanguageModelError(
-            "models in GGUF files need xllamacpp; install it with: pip install -e '.[local-llm]'"
-        ) from error
+        raise LanguageModelError(needs_package("xllamacpp", "local-llm")) from error
     parameters = xllamacpp.CommonParams()
     parameters.model.path = str(path)
     parameters.n_ctx = context_window

@@ -8,11 +8,16 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from chat.errors import LanguageModelError
-from chat.texts.notices import Notice, NoticeKind
+from chat.texts.notices import Notice, NoticeKind, because
 
 
 class AbsurdReplyError(Exception):
-    """A reply that no model should give; the message says what happened and the fix."""
+    """A reply that no model should give; the notice about it lacks the model's name."""
+
+    def __init__(self, kind: NoticeKind, count: int | None = None) -> None:
+        self.kind = kind
+        self.count = count
+        super().__init__(kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +34,7 @@ def fault_of(error: Exception, model: str) -> Fault:
     if isinstance(error, LanguageModelError):
         return Fault(error)
     if isinstance(error, AbsurdReplyError):
-        return Fault(LanguageModelError(f"{model} {error}"))
+        return Fault(LanguageModelError(Notice(error.kind, model, error.count)))
     status = next((code for link in _chain(error) if isinstance(code := getattr(link, "status_code", None), int)), 0)
     if status >= 400:
         return _status_fault(error, model, status)
@@ -75,6 +80,16 @@ def _fault(model: str, kind: NoticeKind, status: int | None = None, reason: str 
 def _later(model: str, kind: NoticeKind, status: int | None = None, retry_after_s: float | None = None) -> Fault:
     """A fault after which a retry may help."""
     return Fault(LanguageModelError(Notice(kind, model, status)), True, retry_after_s)
+
+
+def broken(model: str, error: Exception) -> Notice:
+    """That a model in this process failed, with the engine's own message."""
+    return because(NoticeKind.MODEL_BROKE, model, error)
+
+
+def needs_package(model: str, extra: str) -> Notice:
+    """That a package is missing, with how to install it: it belongs to an extra of this project."""
+    return because(NoticeKind.NO_PACKAGE, model, f"pip install -e '.[{extra}]'")
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

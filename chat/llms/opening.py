@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from chat.errors import LanguageModelError
 from chat.llms.connections import http_client, without_reuse
+from chat.llms.model_faults import needs_package
 from chat.llms.spec import LanguageModelSpec, Provider, parse_llm_spec
 from chat.llms.weights import find_weights
-from chat.texts.notices import Notice, NoticeKind
+from chat.texts.notices import Notice, NoticeKind, because
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
@@ -59,10 +60,7 @@ def open_llm(
         llm = _open_remote(understood, access)
         _ = llm.metadata  # some integrations accept only the names that they know
     except ModuleNotFoundError as error:
-        raise LanguageModelError(
-            f"{understood} needs a package that is not installed; "
-            f"install it with: pip install -e '.[{understood.provider}]'"
-        ) from error
+        raise LanguageModelError(needs_package(str(understood), understood.provider)) from error
     except ValueError as error:
         raise LanguageModelError(
             f"{understood} is not a model that the installed llama-index knows; "
@@ -188,5 +186,5 @@ def _open_openai_like(spec: LanguageModelSpec, access: ModelAccess) -> LLM:
 
 def _key(spec: LanguageModelSpec, key: str | None, setting: str) -> str:
     if not key:
-        raise LanguageModelError(Notice(NoticeKind.NO_KEY, str(spec), reason=Notice(NoticeKind.PLAIN, setting)))
+        raise LanguageModelError(because(NoticeKind.NO_KEY, spec, setting))
     return key

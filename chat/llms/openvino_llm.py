@@ -8,6 +8,7 @@ from pydantic import PrivateAttr
 
 from chat.errors import LanguageModelError
 from chat.llms.local_llm import LocalLLM, OnText
+from chat.llms.model_faults import broken
 from chat.llms.turns import Turns
 
 _END_TOKENS = ("<|im_end|>", "<|endoftext|>")  # ChatML: end of a message, end of a text
@@ -54,7 +55,7 @@ class OpenVinoLLM(LocalLLM):
             except LanguageModelError:
                 raise
             except Exception as error:
-                raise LanguageModelError(f"{self.path.name} failed: {error}") from error
+                raise LanguageModelError(broken(self.path.name, error)) from error
 
     def _first_token(self, messages: Sequence[ChatMessage]) -> LogProb:
         with self._turns.one(self.path.name):
@@ -65,7 +66,7 @@ class OpenVinoLLM(LocalLLM):
             except LanguageModelError:
                 raise
             except Exception as error:
-                raise LanguageModelError(f"{self.path.name} failed: {error}") from error
+                raise LanguageModelError(broken(self.path.name, error)) from error
         return LogProb(token=reply.texts[0], logprob=reply.scores[0])
 
     def _prompt(self, messages: Sequence[ChatMessage], max_tokens: int) -> str:

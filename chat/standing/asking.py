@@ -19,6 +19,7 @@ from chat.publishing.plain_data import answer_data
 from chat.standing.comparing import compare, known_from
 from chat.standing.question import Change, Known, Reason, StandingQuestion
 from chat.standing.store import StandingStore, Stored, asked_record, saved_record
+from chat.texts.notices import Notice, NoticeKind
 from chat.understanding.question import FilterKey
 from indexer.errors import IndexerError
 
@@ -155,7 +156,7 @@ class StandingQuestions:
         sequence = archive.sequence()
         turn = self._turn(question)
         if turn.answer.status is Status.ASIDE:
-            raise StandingError("this asks for no news, so it cannot change; save a question about the news")
+            raise StandingError(Notice(NoticeKind.NO_NEWS))
         return known_from(turn, archive, sequence)
 
     def _change(self, question: StandingQuestion, turn: Turn, reasons: tuple[Reason, ...]) -> Change:
@@ -183,4 +184,4 @@ def _is_same(one: StandingQuestion, other: StandingQuestion) -> bool:
 def _refuse_too_many(stored: Stored, owner: str) -> None:
     own = sum(one.owner == owner for one in stored.questions.values())
     if len(stored.questions) >= MOST or (owner and own >= MOST_OF_A_READER):
-        raise StandingError("there are too many standing questions; delete some that are not needed any more")
+        raise StandingError(Notice(NoticeKind.TOO_MANY_STANDING))

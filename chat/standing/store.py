@@ -18,6 +18,7 @@ from filelock import FileLock, Timeout
 from chat.errors import StandingError
 from chat.standing.question import Change, Known, StandingQuestion
 from chat.standing.records import change_from, known_from_record, question_from, record_of
+from chat.texts.notices import Notice, NoticeKind, not_written
 
 FILE_NAME = "standing.jsonl"
 _LOCK_NAME = "standing.lock"
@@ -96,9 +97,9 @@ class StandingStore:
             with FileLock(self._lock_path, timeout=_WAIT_S):
                 yield self.stored()
         except Timeout as error:
-            raise StandingError(f"{self._path.name} is locked by another process; try again") from error
+            raise StandingError(Notice(NoticeKind.LOCKED, self._path.name)) from error
         except OSError as error:
-            raise StandingError(f"{self._path.name} cannot be written ({error.strerror or error})") from error
+            raise StandingError(not_written(self._path.name, error)) from error
 
     def append(self, *records: Mapping[str, Any]) -> None:
         """Append records and bring them to disk; only while `changing`."""
@@ -107,7 +108,7 @@ class StandingStore:
         with self._path.open("ab+") as file:
             end = file.seek(0, os.SEEK_END)
             if end + len(lines) > _MOST_BYTES:
-                raise StandingError(f"{self._path.name} is full; delete standing questions that nobody needs")
+                raise StandingError(Notice(NoticeKind.TOO_MANY_STANDING))
             if end:
                 file.seek(end - 1)
                 lines = lines if file.read(1) == b"\n" else b"\n" + lines  # after a line that a kill cut short

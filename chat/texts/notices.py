@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from chat.texts.days import Days, by_name, in_days
 from chat.texts.table import ENGLISH, Texts
 
 
 class NoticeKind(StrEnum):
     """The kinds; the table has a text for each in its section `notice`."""
 
-    PLAIN = "plain"  # a text that there is in one language only, such as another library's reason
+    PLAIN = "plain"  # a text that is not translated, such as a name
+    TECHNICAL = "technical"  # a whole message that there is in English only
     # What the archive holds
     NOTHING_MENTIONS = "nothing_mentions"
     NOTHING_MENTIONS_UNTIL = "nothing_mentions_until"
@@ -65,11 +67,61 @@ class NoticeKind(StrEnum):
     MODEL_BUSY = "model_busy"
     MODEL_BUSY_FOR = "model_busy_for"
     NO_KEY = "no_key"
+    NO_WEIGHTS = "no_weights"
+    NO_PACKAGE = "no_package"
+    NO_NLI = "no_nli"
+    MODEL_BROKE = "model_broke"
+    WROTE_NOTHING = "wrote_nothing"
+    WROTE_TOO_MUCH = "wrote_too_much"
+    CUT_OFF = "cut_off"
     # Why a question is not asked
     NO_PAST_DAY = "no_past_day"
     NO_DAY = "no_day"
     TOO_LONG = "too_long"
     QUESTIONS_WAIT = "questions_wait"
+    # Why something is not kept or not changed
+    NOT_WRITTEN = "not_written"
+    NOT_READ = "not_read"
+    FULL = "full"
+    LOCKED = "locked"
+    STANDING_OFF = "standing_off"
+    NOTHING_TO_WATCH = "nothing_to_watch"
+    LOOKS_BACK = "looks_back"
+    NO_NEWS = "no_news"
+    TOO_MANY_STANDING = "too_many_standing"
+    NO_WORD_FILE = "no_word_file"
+    ARCHIVE_BUSY = "archive_busy"
+    ARCHIVE_DAMAGED = "archive_damaged"
+    ARCHIVE_FAULT = "archive_fault"
+    OTHER_MODEL = "other_model"
+    CHROMA_AWAY = "chroma_away"
+    # How a question was understood
+    AS_OF = "as_of"
+    PUBLISHED = "published"
+    PREFERABLY_PUBLISHED = "preferably_published"
+    PREFERABLY_IN = "preferably_in"
+    PUBLISHED_FROM_THEN = "published_from_then"
+    PUBLISHED_AROUND = "published_around"
+    LAST_OF_ARCHIVE = "last_of_archive"
+    SOURCE = "source"
+    PREFERRED_SOURCE = "preferred_source"
+    AGENCY = "agency"
+    AUTHOR = "author"
+    SECTION = "section"
+    WORD_FOR_WORD = "word_for_word"
+    NEWEST_FIRST = "newest_first"
+    OLD_AND_NEW = "old_and_new"
+    FOLLOWS = "follows"
+    ASKED_APART = "asked_apart"
+    TIMES_ASKED_APART = "times_asked_apart"
+    AS_BEFORE = "as_before"
+    NOT_APPLIED = "not_applied"
+    NO_SOURCE = "no_source"
+    NO_AGENCY = "no_agency"
+    NO_AUTHOR = "no_author"
+    NO_SECTION = "no_section"
+    NO_DATE = "no_date"
+    NO_TIME_LEFT = "no_time_left"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,23 +136,43 @@ class Notice:
     words: tuple[str, ...] = ()  # {words}: each in quotation marks
     days: tuple[date, ...] = ()  # {day}, and {first} and {last} of the rest
     reason: "Notice | None" = None  # {reason}
+    times: tuple[Days, ...] = ()  # {days} and {other_days}, by name {time} and {other_time}; {all_days}
 
     def text(self, texts: Texts = ENGLISH) -> str:
         """The notice in a language."""
         day, *others = [*map(texts.day, self.days)] or [""]
         first, last = (others[0], others[-1]) if others else ("", "")
+        reason = self.reason.text(texts) if self.reason else ""
+        # Conversations that were kept by earlier versions have times as words.
+        names = [by_name(one, texts) for one in self.times] or [self.what, reason]
+        spans = [in_days(one, texts) for one in self.times]
         return texts(
             f"notice.{self.kind}",
             self.count,
             what=self.what,
-            words=texts("dates.and").join(texts("notice.quoted", what=word) for word in self.words),
+            words=texts.listed([texts("notice.quoted", what=word) for word in self.words]),
             limit=texts.number(self.limit),
             sources=texts("masthead.sources", self.sources),
             day=day,
             first=first,
             last=last,
-            reason=self.reason.text(texts) if self.reason else "",
+            reason=reason,
+            days="".join(spans[:1]),
+            other_days="".join(spans[1:2]),
+            all_days=" / ".join(spans),
+            time="".join(names[:1]),
+            other_time="".join(names[1:2]),
         )
+
+
+def because(kind: NoticeKind, what: object, why: object) -> Notice:
+    """A notice about something, with a reason whose words are not translated."""
+    return Notice(kind, str(what), reason=Notice(NoticeKind.PLAIN, str(why)))
+
+
+def not_written(name: str, error: OSError) -> Notice:
+    """That a file cannot be written, with the system's reason."""
+    return because(NoticeKind.NOT_WRITTEN, name, error.strerror or error)
 
 
 def plain(text: str) -> tuple[Notice, ...]:

@@ -1,7 +1,7 @@
 """Reads the tables and fills in their placeholders."""
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -31,21 +31,34 @@ class Texts:
         """A count with the separator of thousands."""
         return f"{count:,}".replace(",", self("dates.thousands"))
 
+    def figure(self, value: float, form: str = ".3f") -> str:
+        """A measure with the decimal mark of the language; `form` as in a format string."""
+        return f"{value:{form}}".replace(".", self("dates.decimal"))
+
+    def listed(self, words: Sequence[str]) -> str:
+        """Words as a list: a, b and c."""
+        return self("dates.and").join(filter(None, (", ".join(words[:-1]), *words[-1:])))
+
     def day(self, moment: date | None) -> str:
         """A date as a reader writes it: 24 June 2022."""
         if moment is None:
             return self("dates.undated")
-        return self("dates.day", day=moment.day, month=self._month(moment), year=moment.year)
+        return self("dates.day", day=moment.day, month=self.month_name(moment), year=moment.year)
+
+    def day_of_year(self, moment: date) -> str:
+        """A date without its year: 24 June."""
+        return self("dates.day_of_year", day=moment.day, month=self.month_name(moment))
 
     def month(self, moment: date) -> str:
         """The month of a date: June 2022."""
-        return self("dates.month", month=self._month(moment), year=moment.year)
+        return self("dates.month", month=self.month_name(moment), year=moment.year)
 
     def moment(self, moment: datetime | None) -> str:
         """A moment in UTC: 16 March 2023, 07:30 UTC."""
         return self("dates.moment", day=self.day(moment), time=f"{moment:%H:%M}") if moment else self.day(None)
 
-    def _month(self, moment: date) -> str:
+    def month_name(self, moment: date) -> str:
+        """The month of a date, without the year: June."""
         return self.table["dates.months"][moment.month - 1]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from chat.english.intervals import Interval, describe, is_before, is_history
+from chat.english.intervals import Interval, days_of, is_before, is_history
 from chat.english.time_expressions import (
     TimeExpression,
     find_shift,
@@ -15,6 +15,7 @@ from chat.english.time_expressions import (
     same_time,
     together,
 )
+from chat.texts.notices import Notice, NoticeKind
 from chat.understanding.as_of import as_of_within
 from chat.understanding.follow_ups import Link, fragment, link
 from chat.understanding.kinds import words_of_now
@@ -26,6 +27,12 @@ READ_CHARACTERS = 500  # a longer text was pasted: its end is searched for, its 
 FOLLOWS = FilterKey(FilterKind.FOLLOWS, "the question before")  # removed by a reader who starts a new subject
 SPEAKERS = (FilterKind.SOURCE, FilterKind.AGENCY, FilterKind.AUTHOR)  # filters on who says it
 _RECENT = timedelta(days=2)  # "today" and "this week" are now
+_UNKNOWN = {
+    "source": NoticeKind.NO_SOURCE,
+    "agency": NoticeKind.NO_AGENCY,
+    "author": NoticeKind.NO_AUTHOR,
+    "section": NoticeKind.NO_SECTION,
+}
 _QUOTED = re.compile(r'"([^"\n]{2,300})"|\u201c([^\u201d\n]{2,300})\u201d')
 _WORD_CUE = re.compile(
     r"\b(?:exact(?:ly)?|words?|phrases?|terms?|expression|verbatim)(?: of| was| is)? $", re.IGNORECASE
@@ -90,13 +97,13 @@ class Reading:
     named_speakers: tuple[Mention, ...] = ()  # sources named as those who report, each searched on its own
     has_typed_dates: bool = False
 
-    def apply(self, kind: FilterKind, value: str, label: str, words: str) -> bool:
+    def apply(self, kind: FilterKind, value: str, label: Notice, words: str) -> bool:
         """Add a filter, unless the reader removed it; returns whether it applies."""
         return self._add(Filter(FilterKey(kind, " ".join(value.lower().split())), label, words))
 
     def keep(self, earlier: Filter) -> bool:
         """Add a filter of an earlier turn, unless the reader removed it; returns whether it applies."""
-        label = f"{earlier.label} (as before)" if earlier.words else earlier.label
+        label = Notice(NoticeKind.AS_BEFORE, reason=earlier.notice) if earlier.words else earlier.notice
         return self._add(Filter(earlier.key, label, ""))
 
     def _add(self, one: Filter) -> bool:
@@ -123,7 +130,7 @@ def read_as_of(reading: Reading, last_day: datetime | None) -> None:
         return
     start, end, moment = found
     words = reading.unread[start:end].strip(" ,;")
-    if reading.apply(FilterKind.AS_OF, words, f"as of {moment.day} {moment:%B %Y}", words):
+    if reading.apply(FilterKind.AS_OF, words, Notice(NoticeKind.AS_OF, days=(moment.date(),)), words):
         reading.as_of = moment
         reading.cuts.append((start, end))
         reading.mark_read(start, end)
@@ -135,14 +142,14 @@ def read_typed_filters(reading: Reading, names: Names) -> None:
         words = reading.text[typed.start : typed.end]
         label, change = _typed(reading, typed, names)
         if change is None:
-            reading.apply(FilterKind.NOT_APPLIED, words, f"not applied: {label}", words)
+            reading.apply(FilterKind.NOT_APPLIED, words, Notice(NoticeKind.NOT_APPLIED, reason=label), words)
         elif reading.apply(FilterKind(typed.key), typed.value, label, words):
             change()
             reading.cuts.append((typed.start, typed.end))
         reading.mark_read(typed.start, typed.end)
 
 
-def _typed(reading: Reading, typed: TypedFilter, names: Names) -> tuple[str, Callable[[], None] | None]:
+def _typed(reading: Reading, typed: TypedFilter, names: Names) -> tuple[Notice, Callable[[], None] | None]:
     """The label and the change to make; no change where the filter cannot be applied."""
     if typed.key in ("after", "before"):
         return _typed_date(reading, typed)
@@ -150,7 +157,7 @@ def _typed(reading: Reading, typed: TypedFilter, names: Names) -> tuple[str, Cal
     known = of_kind[typed.key]
     name = find_author(typed.value, known) if typed.key == "author" else find_name(typed.value, known)
     if name is None:
-        return f"the archive has no {typed.key} {typed.value}", None
+        return Notice(_UNKNOWN[typed.key], typed.value), None
 
     def add() -> None:
         if typed.key == "section":
@@ -159,23 +166,23 @@ def _typed(reading: Reading, typed: TypedFilter, names: Names) -> tuple[str, Cal
         field_name = {"source": "sources", "agency": "agencies", "author": "authors"}[typed.key]
         setattr(reading, field_name, _with(getattr(reading, field_name), name))
 
-    return f"{typed.key} {name}", add
+    return Notice(NoticeKind(typed.key), name), add
 
 
-def _typed_date(reading: Reading, typed: TypedFilter) -> tuple[str, Callable[[], None] | None]:
+def _typed_date(reading: Reading, typed: TypedFilter) -> tuple[Notice, Callable[[], None] | None]:
     """`after:` includes its day, `before:` does not."""
     moment, so_far = read_date(typed.value), reading.published or Interval(None, None)
     if moment is None:
-        return f"{typed.value} is not a date; write {typed.key}:2022-06-24", None
+        return Notice(NoticeKind.NO_DATE, typed.value, reason=Notice(NoticeKind.PLAIN, typed.key)), None
     wanted = replace(so_far, start=moment) if typed.key == "after" else replace(so_far, end=moment)
     if wanted.start and wanted.end and wanted.start >= wanted.end:
-        return f"no time is left between after: and before:{typed.value}", None
+        return Notice(NoticeKind.NO_TIME_LEFT, typed.value), None
 
     def bound() -> None:
         reading.published, reading.has_typed_dates = wanted, True
 
     one = Interval(moment, None) if typed.key == "after" else Interval(None, moment)
-    return f"published {describe(one)}", bound
+    return Notice(NoticeKind.PUBLISHED, times=(days_of(one),)), bound
 
 
 def _with(names: tuple[str, ...], name: str) -> tuple[str, ...]:
@@ -194,7 +201,9 @@ def read_quotations(reading: Reading) -> None:
         if (
             wanted
             and not _is_nickname(reading.text, match)
-            and reading.apply(FilterKind.PHRASE, phrase, f"\u201c{phrase}\u201d, word for word", match.group())
+            and reading.apply(
+                FilterKind.PHRASE, phrase, Notice(NoticeKind.WORD_FOR_WORD, words=(phrase,)), match.group()
+            )
         ):
             reading.phrases = _with(reading.phrases, phrase)
         reading.mark_read(*match.span())
@@ -210,7 +219,8 @@ def read_link(reading: Reading, earlier: Sequence[Question]) -> Link:
         return Link.NONE
     found = link(reading.unread)
     about = " ".join(earlier[-1].text.split())
-    label = f"follows “{about[:60]}…”" if len(about) > 60 else f"follows “{about}”"
+    shown = f"{about[:60]}…" if len(about) > 60 else about
+    label = Notice(NoticeKind.FOLLOWS, words=(shown,))
     wanted = found is not Link.NONE and reading.apply(*FOLLOWS, label, "")
     return found if wanted else Link.NONE
 
@@ -229,7 +239,7 @@ def read_times(reading: Reading, previous: Question | None, follows: Link, last_
     reading.times = tuple(
         each
         for each in (*found, *filter(None, [alone or shifted]))
-        if reading.apply(FilterKind.TIME, each.words, each.label, each.words)
+        if reading.apply(FilterKind.TIME, each.words, each.notice, each.words)
     )
     reading.named, published, reading.preferred = together(reading.times)
     if not reading.has_typed_dates:
@@ -251,9 +261,12 @@ def _prefer_the_year(reading: Reading) -> None:
     """What is identified by its year, "the 2022 World Cup", was mostly reported in that year."""
     years = {int(year): year for year in _YEAR_OF_A_THING.findall(reading.unread)}
     year = min(years, default=0)
-    is_one = len(years) == 1 and year <= reading.as_of.year
-    if is_one and reading.apply(FilterKind.TIME, str(year), f"preferably published in {year}", years[year]):
-        reading.preferred = Interval(datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC))
+    if len(years) != 1 or year > reading.as_of.year:
+        return
+    whole = Interval(datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC))
+    label = Notice(NoticeKind.PREFERABLY_IN, times=(days_of(whole),))
+    if reading.apply(FilterKind.TIME, str(year), label, years[year]):
+        reading.preferred = whole
 
 
 def is_condition_only(reading: Reading) -> bool:
@@ -265,7 +278,7 @@ def read_sources(reading: Reading, names: Names) -> None:
     """A source named as the one that reports is a filter; one that is only mentioned is preferred."""
     for mention in find_sources(reading.unread, tuple(dict.fromkeys((*names.sources, *names.agencies)))):
         words = reading.text[mention.start : mention.end]
-        label = f"source {mention.name}" if mention.firm else f"preferably source {mention.name}"
+        label = Notice(NoticeKind.SOURCE if mention.firm else NoticeKind.PREFERRED_SOURCE, mention.name)
         if not reading.apply(FilterKind.SOURCE, mention.name, label, words):
             continue
         if not mention.firm:
@@ -283,7 +296,7 @@ def read_authors(reading: Reading, names: Names) -> None:
     """Read "articles by ..."."""
     for author in find_authors(reading.unread, names.authors):
         words = reading.text[author.start : author.end]
-        if reading.apply(FilterKind.AUTHOR, author.name, f"by {author.name}", words):
+        if reading.apply(FilterKind.AUTHOR, author.name, Notice(NoticeKind.AUTHOR, author.name), words):
             reading.authors = _with(reading.authors, author.name)
 
 
@@ -291,7 +304,7 @@ def read_section(reading: Reading, names: Names) -> None:
     """Read "in the sports section"."""
     section = _SECTION.search(reading.unread)
     name = find_name(section["name"], names.sections) if section else None
-    if section and name and reading.apply(FilterKind.SECTION, name, f"section {name}", section.group()):
+    if section and name and reading.apply(FilterKind.SECTION, name, Notice(NoticeKind.SECTION, name), section.group()):
         reading.section = name
 
 
@@ -301,7 +314,7 @@ def read_now(reading: Reading) -> None:
     if spans is None or reading.recency is not Recency.GENTLE or is_before(reading.named, reading.as_of - _RECENT):
         return
     words = " ".join(reading.text[start:end] for start, end in spans)
-    if reading.apply(FilterKind.RECENCY, words or "now", "newest first", words or reading.text):
+    if reading.apply(FilterKind.RECENCY, words or "now", Notice(NoticeKind.NEWEST_FIRST), words or reading.text):
         reading.recency, reading.asks_for_now = Recency.STRONG, True
         reading.cuts += spans
 
@@ -310,9 +323,9 @@ def read_recency(reading: Reading) -> None:
     """Read "latest" and "earliest"."""
     newest, oldest = _NEWEST.search(reading.unread), _OLDEST.search(reading.unread)
     if newest and reading.recency is Recency.GENTLE:
-        if reading.apply(FilterKind.RECENCY, newest.group(), "newest first", newest.group()):
+        if reading.apply(FilterKind.RECENCY, newest.group(), Notice(NoticeKind.NEWEST_FIRST), newest.group()):
             reading.recency = Recency.STRONG
-    elif oldest and reading.apply(FilterKind.RECENCY, oldest.group(), "old and new alike", oldest.group()):
+    elif oldest and reading.apply(FilterKind.RECENCY, oldest.group(), Notice(NoticeKind.OLD_AND_NEW), oldest.group()):
         reading.recency = Recency.NONE
 
 

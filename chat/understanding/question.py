@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from chat.english.intervals import Interval
+from chat.texts.notices import Notice
 from chat.understanding.analysis import Analysis, analyse
 from chat.understanding.follow_ups import Earlier
 from chat.understanding.remarks import Remark
@@ -49,13 +50,18 @@ class Filter:
     """One condition that was read from a question, shown to the reader, who may remove it."""
 
     key: FilterKey
-    label: str  # for the reader: "published 13-19 June 2022"
+    notice: Notice  # for the reader: "published 13-19 June 2022"
     words: str  # the words of the question that set it; empty when it comes from an earlier turn
 
     @property
     def kind(self) -> FilterKind:
         """What it limits."""
         return self.key.kind
+
+    @property
+    def label(self) -> str:
+        """What the reader is shown, in English."""
+        return self.notice.text()
 
 
 class Intent(StrEnum):

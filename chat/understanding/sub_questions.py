@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from chat.english.intervals import describe, is_history
+from chat.english.intervals import days_of, is_history
 from chat.english.time_expressions import TimeExpression, disjoint, together
+from chat.texts.notices import Notice, NoticeKind
 from chat.understanding.conditions import READ_CHARACTERS, Reading
 from chat.understanding.follow_ups import PREVIOUS_WEIGHT, Earlier, Link, link
 from chat.understanding.parts import MOST_PARTS, compares, split_askings, split_names
@@ -25,18 +26,22 @@ def with_parts(reading: Reading, question: Question) -> Question:
     for kind, split in splits:
         parts = split(reading, question)[:MOST_PARTS]
         if len(parts) > 1:
-            label = "asked apart: " + " / ".join(_label(kind, part) for part in parts)
+            label = _label(kind, parts)
             if not reading.apply(FilterKind.PARTS, kind, label, ""):
                 return question
             return replace(question, parts=parts, split_by=kind, filters=tuple(reading.filters))
     return question
 
 
-def _label(kind: SplitBy, part: Question) -> str:
-    interval = part.preferred or part.published
-    if kind is SplitBy.SOURCES:
-        return ", ".join(dict.fromkeys((*part.sources, *part.agencies)))
-    return describe(interval) if kind is SplitBy.DATES and interval else part.search_text
+def _label(kind: SplitBy, parts: Sequence[Question]) -> Notice:
+    if kind is SplitBy.DATES:
+        times = (one for part in parts if (one := part.preferred or part.published))
+        return Notice(NoticeKind.TIMES_ASKED_APART, times=tuple(map(days_of, times)))
+    names = [
+        ", ".join(dict.fromkeys((*part.sources, *part.agencies))) if kind is SplitBy.SOURCES else part.search_text
+        for part in parts
+    ]
+    return Notice(NoticeKind.ASKED_APART, " / ".join(names))
 
 
 def _by_source(reading: Reading, question: Question) -> tuple[Question, ...]:

@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from chat.english.intervals import describe
+from chat.english.intervals import days_of
+from chat.texts.notices import Notice, NoticeKind
 from chat.understanding.conditions import (
     FOLLOWS,
     READ_CHARACTERS,
@@ -255,6 +256,6 @@ def _of_its_time(question: Question) -> Question:
     """The question with the time that it names as that of publication: it asks for articles, not for events."""
     if question.named is None or question.published == question.named:
         return question
-    label = f"published {describe(question.named)}"
-    filters = tuple(replace(one, label=label) if one.kind is FilterKind.TIME else one for one in question.filters)
+    label = Notice(NoticeKind.PUBLISHED, times=(days_of(question.named),))
+    filters = tuple(replace(one, notice=label) if one.kind is FilterKind.TIME else one for one in question.filters)
     return replace(question, published=question.named, filters=filters)

@@ -192,7 +192,7 @@ def _key(item: FeedItem) -> str:
 
 def _unreadable(url: str, error: CorpusError, consequence: str = "") -> Unreadable:
     reason = f"{error}{consequence}"
-    return Unreadable(_FEED, reason if url in reason else f"{url}: {reason}")
+    return Unreadable(_FEED, reason if url in reason else f"{url}: {reason}", trouble=error.trouble)
 
 
 def plain_record(record: FeedRecord) -> dict[str, Any]:

@@ -12,7 +12,7 @@ FetchError                every reason why a URL was not fetched
 
 from datetime import datetime
 
-from corpus.article import CorpusError
+from corpus.article import CorpusError, Trouble
 
 _TEMPORARY_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
 
@@ -32,23 +32,32 @@ class FetchError(CorpusError):
 class AddressRefusedError(FetchError):
     """A URL that leads to a private address, or that is not a plain http(s) URL."""
 
+    trouble = Trouble.ADDRESS_REFUSED
+
 
 class RobotsRefusedError(FetchError):
     """A page that the publisher's robots.txt disallows."""
+
+    trouble = Trouble.DISALLOWED
 
 
 class FetchTimeoutError(FetchError):
     """A publisher that took too long."""
 
+    trouble = Trouble.TOO_SLOW
     is_temporary = True
 
 
 class TooLargeError(FetchError):
     """An answer that is larger than its limit, as sent or after decompression."""
 
+    trouble = Trouble.TOO_LARGE
+
 
 class StatusError(FetchError):
     """An HTTP answer with a status other than 200."""
+
+    trouble = Trouble.ANSWERED_WITH_ERROR
 
     def __init__(self, url: str, status: int, phrase: str, retry_at: datetime | None = None) -> None:
         super().__init__(url, f"{status} {phrase}".strip())
@@ -60,6 +69,7 @@ class StatusError(FetchError):
 class PostponedError(FetchError):
     """A host that asked to be left alone until later."""
 
+    trouble = Trouble.POSTPONED
     is_temporary = True
 
     def __init__(self, url: str, retry_at: datetime) -> None:
@@ -70,4 +80,5 @@ class PostponedError(FetchError):
 class UnreachableError(FetchError):
     """No connection, or an answer that is not HTTP."""
 
+    trouble = Trouble.UNREACHABLE
     is_temporary = True

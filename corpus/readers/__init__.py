@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
-from corpus.article import Article, CorpusError, Unreadable
+from corpus.article import Article, CorpusError, Trouble, Unreadable
 from corpus.readers.checking import checked
 from corpus.readers.documents import database_export, docx, markdown, pdf_page, plain_text, rtf, saved_text
 from corpus.readers.form import HEAD_BYTES, Form, ReadOptions
@@ -77,11 +77,11 @@ def _read_file(path: Path, options: ReadOptions) -> Iterator[Article | Unreadabl
         with path.open("rb") as file:
             head = file.read(HEAD_BYTES)
         if not head.strip():
-            yield Unreadable(path, "empty file")
+            yield Unreadable(path, "empty file", trouble=Trouble.EMPTY)
         elif form := next((form for form in FORMS if form.recognises(head, path)), None):
             yield from checked(form.read(path, options), path, options)
         else:
-            yield Unreadable(path, "not a form of news that can be read")
+            yield Unreadable(path, "not a form of news that can be read", trouble=Trouble.UNKNOWN_FORM)
     except CorpusError as error:
         yield Unreadable(path, str(error))
     except OSError as error:

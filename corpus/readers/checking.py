@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from corpus.article import Article, DateOrigin, ReadWarning, Unreadable
+from corpus.article import Article, DateOrigin, ReadWarning, Trouble, Unreadable
 from corpus.article_warnings import DESCRIPTIONS, ArticleWarning
 from corpus.readers.form import ReadOptions
 
@@ -31,10 +31,18 @@ def checked(found: Iterable[Article | Unreadable], path: Path, options: ReadOpti
                 del titles[ArticleWarning.EXCERPT]  # the reader of a feed says more
             yield one
     if not articles and not reported:
-        yield Unreadable(path, "no articles in it")
+        yield Unreadable(path, "no articles in it", trouble=Trouble.NO_ARTICLES)
     for warning, those in titles.items():
-        which = f"{len(those)} of {articles} articles, such as {those[0][:_LONGEST_TITLE]!r}: " if articles > 1 else ""
-        yield ReadWarning(path, f"{which}{DESCRIPTIONS[warning]}")
+        example = those[0][:_LONGEST_TITLE] if articles > 1 else ""
+        which = f"{len(those)} of {articles} articles, such as {example!r}: " if example else ""
+        yield ReadWarning(
+            path,
+            f"{which}{DESCRIPTIONS[warning]}",
+            warning=warning,
+            count=len(those),
+            total=articles,
+            example=example,
+        )
 
 
 def without_future_date(article: Article, options: ReadOptions) -> Article:

@@ -18,6 +18,7 @@ from chat.publishing.plain_data import evidence_data
 from chat.standing.asking import StandingQuestions
 from chat.standing.question import Change, Known, Reason, ReasonKind, StandingQuestion
 from chat.standing.store import StandingStore, asked_record, saved_record
+from chat.texts.notices import Notice, NoticeKind
 from chat.understanding.question import Filter, FilterKey, FilterKind
 from corpus.article import Article, new_article
 from indexer.search.index import Index
@@ -181,7 +182,8 @@ def _answer(articles: Sequence[Article]) -> Callable[[Asked], Script]:
         sentences = [Sentence(one.text, (one,), Support.QUOTED) for one in found[::2]]
         sentences += [Sentence(f"So it says {one.text}", (one,), Support.WEAK) for one in found[1::2]]
         chips = tuple(
-            Filter(FilterKey(FilterKind.SOURCE, one.source), f"only {one.source}", one.title) for one in cited
+            Filter(FilterKey(FilterKind.SOURCE, one.source), Notice(NoticeKind.SOURCE, one.source), one.title)
+            for one in cited
         )
         return Script(tuple(sentences), found, notice=cited[0].title if cited else "", filters=chips)
 

@@ -1,10 +1,12 @@
 """The articles and the scripted answers of the page's tests; Port Ellery does not exist."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from chat.answer import Sentence, Status, Support
 from chat.front.opening_page import Front
+from chat.texts.days import Days
+from chat.texts.notices import Notice, NoticeKind
 from chat.understanding.question import Filter, FilterKey, FilterKind
 from corpus.article import Article, new_article
 from indexer.errors import ArchiveError
@@ -151,7 +153,9 @@ def hostile(_: Asked) -> Script:
         tuple(Sentence(item.text, (item,), Support.QUOTED) for item in (first, second)),
         (first, second),
         notice=HOSTILE_TEXT,
-        filters=(Filter(FilterKey(FilterKind.TIME, "<b>"), "<img src=x onerror=alert(9)>", "<b>"),),
+        filters=(
+            Filter(FilterKey(FilterKind.TIME, "<b>"), Notice(NoticeKind.PLAIN, "<img src=x onerror=alert(9)>"), "<b>"),
+        ),
     )
 
 
@@ -165,6 +169,7 @@ def uncertain(_: Asked) -> Script:
     return Script((Sentence(item.text, (item,), Support.QUOTED),), (item,), Status.UNCERTAIN)
 
 
+IN_MARCH = Days(date(2023, 3, 1), date(2023, 3, 31))
 MARCH = FilterKey(FilterKind.TIME, "march 2023")
 
 
@@ -175,8 +180,12 @@ def dated(asked: Asked) -> Script:
         (Sentence(f"Searched {kept}.", (item,), Support.SUPPORTED),),
         (item,),
         filters=(
-            Filter(MARCH, "published 1-31 March 2023", "in March 2023"),
-            Filter(FilterKey(FilterKind.SOURCE, "ellery courier"), "only Ellery Courier", "the Courier"),
+            Filter(MARCH, Notice(NoticeKind.PUBLISHED, times=(IN_MARCH,)), "in March 2023"),
+            Filter(
+                FilterKey(FilterKind.SOURCE, "ellery courier"),
+                Notice(NoticeKind.SOURCE, "Ellery Courier"),
+                "the Courier",
+            ),
         ),
     )
 

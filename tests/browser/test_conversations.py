@@ -179,7 +179,7 @@ def test_a_question_is_answered_again_by_another_writer_and_at_another_moment(
 ) -> None:
     reader = visit()
     reader.answered(DIED)
-    reader.page.click('button:text-is("Again: Quotations")')
+    reader.page.click('button:text-is("Ask again with: Quotations")')
     reader.page.wait_for_selector(".is-latest .sentence.quoted")
     assert quoting.asked[-1].text == DIED
     reader.page.fill("[data-again-as-of]", "2023-03-17")

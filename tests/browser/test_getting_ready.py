@@ -2,11 +2,12 @@
 
 import threading
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
 
 import pytest
 from fastapi import FastAPI
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.stories import SHELVES
 from tests.served import free_port
@@ -33,28 +34,33 @@ def getting_ready(conversations: OpenConversations) -> Iterator[tuple[str, threa
     may_open.set()
 
 
-def test_a_question_that_is_asked_before_the_page_is_open_is_answered_then(
-    browser: Browser, getting_ready: tuple[str, threading.Event]
-) -> None:
+@dataclass(frozen=True)
+class Waiting:
+    """A reader who types before the page is open, and the event that opens it."""
+
+    page: Page
+    may_open: threading.Event
+
+
+@pytest.fixture
+def reader(browser: Browser, getting_ready: tuple[str, threading.Event]) -> Iterator[Waiting]:
     address, may_open = getting_ready
     page = browser.new_page()
     page.goto(address)
-    page.keyboard.type(DIED)
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("status")).to_have_text("Your question is asked as soon as the page is open.")
-    may_open.set()
-    page.wait_for_selector(f'.is-latest[aria-busy="false"]:has(h2:text-is("{DIED}"))')
+    yield Waiting(page, may_open)
     page.close()
 
 
-def test_what_was_only_written_stands_in_the_question_box(
-    browser: Browser, getting_ready: tuple[str, threading.Event]
-) -> None:
-    address, may_open = getting_ready
-    page = browser.new_page()
-    page.goto(address)
-    page.keyboard.type("How many")
-    may_open.set()
-    expect(page.locator("#question textarea")).to_have_value("How many", timeout=30_000)
-    expect(page.locator("#question textarea")).to_be_focused()
-    page.close()
+def test_a_question_that_is_asked_before_the_page_is_open_is_answered_then(reader: Waiting) -> None:
+    reader.page.keyboard.type(DIED)
+    reader.page.keyboard.press("Enter")
+    expect(reader.page.get_by_role("status")).to_have_text("Your question is asked as soon as the page is open.")
+    reader.may_open.set()
+    reader.page.wait_for_selector(f'.is-latest[aria-busy="false"]:has(h2:text-is("{DIED}"))')
+
+
+def test_what_was_only_written_stands_in_the_question_box(reader: Waiting) -> None:
+    reader.page.keyboard.type("How many")
+    reader.may_open.set()
+    expect(reader.page.locator("#question textarea")).to_have_value("How many", timeout=30_000)
+    expect(reader.page.locator("#question textarea")).to_be_focused()

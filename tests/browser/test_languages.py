@@ -1,13 +1,23 @@
 """The page in another language: as the browser prefers, or as the reader chooses."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 
-from playwright.sync_api import expect
+import pytest
+from playwright.sync_api import Browser, Page, expect
 
+from chat.texts.table import ENGLISH, Entry, texts_in
 from tests.browser.conftest import Visit
+from tests.browser.tabs import serving_tabs
 
 Visiting = Callable[..., Visit]
 DIED = "How many people died?"
+_SHOWN = """() => {
+  const shown = [...document.querySelectorAll("body *")].filter((one) => one.checkVisibility());
+  const own = (one) => [...one.childNodes].filter((node) => node.nodeType === 3).map((node) => node.data);
+  const named = (one) => ["title", "placeholder", "aria-label"].map((name) => one.getAttribute(name) ?? "");
+  return shown.flatMap((one) => [...own(one), ...named(one)]).map((text) => text.trim()).filter(Boolean);
+}"""
 
 
 def test_a_german_browser_meets_a_german_page(visit: Visiting) -> None:
@@ -53,3 +63,62 @@ def test_a_reader_chooses_the_language_in_the_page_and_it_stays(visit: Visiting)
     expect(page.locator("[data-language]")).to_have_value("en")
     expect(page.locator(".masthead p")).to_contain_text("articles from")
     expect(page.locator("html")).to_have_attribute("lang", "en")
+
+
+@pytest.fixture(scope="module")
+def tabs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with serving_tabs(tmp_path_factory.mktemp("tabs") / "data") as address:
+        yield address
+
+
+def english_words(page: Page) -> set[str]:
+    """The texts of the English table that a German reader sees or hears."""
+    german = set(_forms(texts_in("de").table))
+    return set(page.evaluate(_SHOWN)) & (set(_forms(ENGLISH.table)) - german)
+
+
+def _forms(table: Mapping[str, Entry]) -> Iterator[str]:
+    for entry in table.values():
+        yield from (entry,) if isinstance(entry, str) else entry
+
+
+def test_no_tab_shows_english_words_of_the_page_to_a_german_reader(browser: Browser, tabs: str, tmp_path: Path) -> None:
+    empty = tmp_path / "empty.txt"
+    empty.touch()
+    page = browser.new_context(locale="de-DE").new_page()
+    page.set_default_timeout(90_000)
+    page.goto(tabs)
+
+    def open_tab(name: str, shown: str) -> None:
+        page.click(f'#tabs [role=tab]:text-is("{name}")')
+        page.wait_for_selector(shown)
+        assert english_words(page) == set(), name
+
+    page.wait_for_selector("#front")
+    assert english_words(page) == set()
+    open_tab("Suchen", "#found .hit")
+    page.click("#search-filters > button")
+    page.fill("#search-first :is(input, textarea)", "nie")
+    page.press("#search-first :is(input, textarea)", "Enter")
+    expect(page.locator("#found .complaint")).to_contain_text("„nie“ ist kein Tag")
+    assert english_words(page) == set()
+    open_tab("Zitat finden", "#quotation-words")
+    open_tab("Zeitleiste", "#timeline-subject")
+    open_tab("Auswertung", ".evaluation table")
+    open_tab("Archiv", "#archive-list li")
+    page.click("#adding > button")
+    page.set_input_files("#adding-files input[type=file]", str(empty))
+    expect(page.locator("#adding-result .problems")).to_contain_text("nicht gelesen: empty.txt: die Datei ist leer")
+    assert english_words(page) == set()
+    page.context.close()
+
+
+def test_what_limits_an_answer_is_named_in_german(visit: Visiting) -> None:
+    reader = visit(locale="de-DE")
+    reader.answered("What happened in March 2023?")
+    limits = reader.page.locator(".is-latest .limits")
+    expect(limits).to_contain_text("erschienen 1.–31. März 2023")
+    expect(limits.locator("button >> nth=0")).to_have_attribute(
+        "aria-label", "Noch einmal fragen ohne: erschienen 1.–31. März 2023"
+    )
+    assert reader.page.inner_text(".is-latest .tools").count("Noch einmal mit: Zitate") == 1

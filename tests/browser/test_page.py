@@ -207,13 +207,13 @@ def test_what_was_understood_is_shown_and_can_be_taken_out(visit: Visiting, chat
     question = "What happened in March 2023?"
     reader.answered(question)
     chips = reader.page.locator(".is-latest .limits span")
-    assert chips.all_inner_texts() == ["published 1-31 March 2023", "only Ellery Courier"]
+    assert chips.all_inner_texts() == ["published 1-31 March 2023", "source Ellery Courier"]
     reader.page.click('button[aria-label="Ask again without: published 1-31 March 2023"]')
     reader.page.wait_for_selector('.is-latest:has-text("Searched everything.")')
     reader.wait_for(question)
     assert chatbot.asked[-1].removed == frozenset({MARCH})
     assert chatbot.asked[-1].conversation == ()
-    assert chips.all_inner_texts() == ["only Ellery Courier"]
+    assert chips.all_inner_texts() == ["source Ellery Courier"]
     assert reader.page.locator(".turn").count() == 1
 
 
@@ -269,7 +269,7 @@ def test_an_as_of_text_that_names_no_day_is_refused_with_a_word(visit: Visiting,
     before = len(chatbot.asked)
     reader.page.fill(AS_OF, "when the moon was blue")
     reader.ask(DIED)
-    reader.page.wait_for_selector("text=“when the moon was blue” is no day up to today")
+    reader.page.wait_for_selector("text=“when the moon was blue” is not a day up to today")
     assert reader.page.input_value("#question textarea") == DIED
     assert len(chatbot.asked) == before
 

@@ -133,7 +133,7 @@ def _middle(element: object) -> tuple[float, float]:
 def test_a_day_that_is_none_is_complained_of(search: Reader) -> None:
     search.page.fill("#search-first :is(input, textarea)", "the day after never")
     search.page.press("#search-first :is(input, textarea)", "Enter")
-    assert "is no day" in search.shows("#found .complaint").inner_text()
+    assert "is not a day" in search.shows("#found .complaint").inner_text()
 
 
 def test_pages_lead_to_the_last_article(search: Reader) -> None:

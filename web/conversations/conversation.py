@@ -5,6 +5,7 @@ from datetime import datetime
 
 from chat.answer import Answer, Status, Turn
 from chat.events import Event
+from chat.llms.spec import Provider
 from chat.publishing.progress import Progress, filter_id
 from chat.publishing.receipts import MadeWith
 from chat.texts.table import ENGLISH, Texts
@@ -14,6 +15,8 @@ STOPPED, FAILED, UNREADABLE = map(ENGLISH, ("turn.stopped", "turn.failed", "turn
 _FAILURES = {STOPPED: "turn.stopped", FAILED: "turn.failed", UNREADABLE: "turn.unreadable"}  # keys of texts
 AS_OF = "as-of"  # the id of the moment that was chosen beside the question
 TURNS_SHOWN = 40
+QUOTATIONS = "Quotations"  # the name of the writer without a model, in records too
+_WRITERS = {QUOTATIONS: "ask.quotations", Provider.LOCAL: "ask.local"}  # keys of texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,12 @@ class Conversation:
         """Whether this very question is being answered; asking it again means that Enter was pressed twice."""
         last = self.last.progress if self.last else None
         return last is not None and not last.is_over and (last.question, last.as_of) == (text, as_of)
+
+
+def writer_label(name: str, texts: Texts) -> str:
+    """A writer as the page names it: a model that a spec names by that name, the others in the reader's language."""
+    key = _WRITERS.get(name)
+    return texts(key) if key else name
 
 
 def failure_text(progress: Progress, texts: Texts) -> str:

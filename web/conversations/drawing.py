@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from chat.publishing.answer_html import Tools, turn_html
 from chat.publishing.html_templates import html_templates
 from chat.texts.table import Texts
-from web.conversations.conversation import TURNS_SHOWN, Conversation, Exchange, failure_text
+from web.conversations.conversation import TURNS_SHOWN, Conversation, Exchange, failure_text, writer_label
 from web.conversations.store import Listed
 
 if TYPE_CHECKING:
@@ -20,13 +20,14 @@ _SHOWN_AT_ONCE = 100
 def drawn_latest(conversation: Conversation, id: str, writers: Sequence[str], texts: Texts) -> str:
     """The HTML of the last exchange, as far as it has come."""
     last = conversation.last
-    return _drawn(last, _tools(last, id, writers), texts, latest=True) if last else ""
+    return _drawn(last, _tools(last, id, writers, texts), texts, latest=True) if last else ""
 
 
 def drawn_earlier(conversation: Conversation, id: str, texts: Texts) -> str:
     """The HTML of the exchanges before the last, by which page.js also learns which conversation is shown."""
     turns = [
-        _drawn(one, _tools(one, id, ()), texts, latest=False) for one in conversation.exchanges[-TURNS_SHOWN - 1 : -1]
+        _drawn(one, _tools(one, id, (), texts), texts, latest=False)
+        for one in conversation.exchanges[-TURNS_SHOWN - 1 : -1]
     ]
     shown = f'<div id="shown" data-conversation="{id if conversation.last else ""}"></div>'
     return "\n\n".join((shown, *turns))
@@ -58,13 +59,13 @@ def _drawn(exchange: Exchange, tools: Tools, texts: Texts, *, latest: bool) -> s
     return turn_html(exchange.number, progress, latest=latest, tools=tools, texts=texts)
 
 
-def _tools(exchange: Exchange, id: str, writers: Sequence[str]) -> Tools:
+def _tools(exchange: Exchange, id: str, writers: Sequence[str], texts: Texts) -> Tools:
     used = exchange.writer or next(iter(writers), "")
     return Tools(
         judged=exchange.judged,
         suggestions=exchange.suggestions,
         receipt=receipt_path(id, exchange.number) if exchange.made_with else "",
-        other_writers=tuple(name for name in writers if name != used),
+        other_writers={name: writer_label(name, texts) for name in writers if name != used},
     )
 
 

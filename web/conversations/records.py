@@ -1,5 +1,6 @@
 """Exchanges as JSON and back; the whole articles stay in the archive."""
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 from chat.answer import Answer, Evidence, Sentence, Status, Support
 from chat.publishing.progress import Progress
 from chat.publishing.receipts import MadeWith
-from chat.texts.notices import Notice, plain
+from chat.texts.notices import Notice, NoticeKind, plain
 from chat.understanding.question import FilterKey, Question
 from corpus.article import Article
 from indexer.errors import ArchiveError
@@ -88,7 +89,7 @@ def from_json(number: int, record: str, find_article: FindArticle) -> Exchange:
     content, _, checksum = record.partition("\n")
     if checksum and checksum != _checksum(content.encode()):  # records of earlier versions have none
         raise ValueError("the record has changed since it was written")
-    kept = _adapter().validate_json(content)
+    kept = _adapter().validate_json(_with_notices(content))
     evidence = _with_articles(kept.evidence, find_article)
     by_number = {one.number: one for one in evidence}
     sentences = tuple(
@@ -114,6 +115,17 @@ def from_json(number: int, record: str, find_article: FindArticle) -> Exchange:
     return Exchange(
         number, progress, kept.asked_at, removed, kept.writer, kept.judged, kept.suggestions, kept.made_with
     )
+
+
+def _with_notices(content: str) -> str:
+    """The record with notices for the labels of its filters, which earlier versions wrote as words."""
+    if '"label":' not in content:
+        return content
+    record = json.loads(content)
+    for one in (record["understood"] or {}).get("filters", ()):
+        if "label" in one:
+            one["notice"] = {"kind": NoticeKind.PLAIN, "what": one["label"]}
+    return json.dumps(record)
 
 
 def _checksum(content: bytes) -> str:

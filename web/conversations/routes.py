@@ -9,7 +9,7 @@ from chat.texts.table import Texts
 from web.conversations.exporting import FORMATS, as_html, receipt_bytes, receipts_zip
 from web.conversations.open_conversations import OpenConversations, owner_of
 from web.cookies import token_of
-from web.localized import texts_of
+from web.localized import texts_in_scope
 from web.rates import Rates
 
 if TYPE_CHECKING:
@@ -45,15 +45,15 @@ class ConversationFiles:
         id, name = request.path_params["id"], request.path_params["name"]
         token = token_of(request.headers.get("cookie", ""))
         if not token or self._conversations.store.owner(id) != owner_of(token):
-            return PlainTextResponse("not found", 404, _PRIVATE)
+            return PlainTextResponse(_texts(request)("limits.not_found"), 404, _PRIVATE)
         if not self._allow(request):
-            return PlainTextResponse("too many files; wait a moment", 429, _PRIVATE)
+            return PlainTextResponse(_texts(request)("limits.files"), 429, _PRIVATE)
         try:
             made = self._file(id, name, _texts(request))
         except ChatError as error:
-            return PlainTextResponse(str(error), 503, _PRIVATE)
+            return PlainTextResponse(error.notice.text(_texts(request)), 503, _PRIVATE)
         if made is None:
-            return PlainTextResponse("not found", 404, _PRIVATE)
+            return PlainTextResponse(_texts(request)("limits.not_found"), 404, _PRIVATE)
         content, media_type = made
         return Response(content, media_type=media_type, headers=_PRIVATE | _as_file(name))
 
@@ -65,9 +65,9 @@ class ConversationFiles:
         id = store.shared(request.path_params["name"])
         listed = store.one(id) if id else None
         if listed is None:
-            return PlainTextResponse("not found; its owner may have stopped sharing it", 404, _PRIVATE)
+            return PlainTextResponse(_texts(request)("limits.not_shared"), 404, _PRIVATE)
         if not self._allow(request):
-            return PlainTextResponse("too many pages; wait a moment", 429, _PRIVATE)
+            return PlainTextResponse(_texts(request)("limits.requests"), 429, _PRIVATE)
         page = as_html(listed.title, listed.started_at, self._conversations.read(listed.id), _texts(request))
         return HTMLResponse(page, headers=_PRIVATE | {"X-Robots-Tag": "noindex"})
 
@@ -94,7 +94,7 @@ class ConversationFiles:
 
 
 def _texts(request: "Request") -> Texts:
-    return texts_of(request.headers.get("cookie", ""), request.headers.get("accept-language", ""))
+    return texts_in_scope(request.scope)
 
 
 def _as_file(name: str) -> dict[str, str]:

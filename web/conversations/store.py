@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from chat.errors import ChatError
+from chat.texts.notices import NoticeKind, because
 
 FILE_NAME = "conversations.sqlite"
 LONGEST_TITLE = 120  # characters
@@ -215,7 +216,7 @@ class ConversationStore:
             with self._lock:
                 return self._file.execute(statement, values).fetchall()
         except _FAULTS as error:
-            raise ConversationsError(f"{self.path} cannot be read ({error}); mend that or move it away") from error
+            raise ConversationsError(because(NoticeKind.NOT_READ, self.path, error)) from error
 
     @contextlib.contextmanager
     def _changing(self) -> Iterator[sqlite3.Connection]:
@@ -230,7 +231,7 @@ class ConversationStore:
                     raise
                 self._file.execute("COMMIT")
             except _FAULTS as error:
-                raise ConversationsError(f"{self.path} cannot be written ({error}); mend that") from error
+                raise ConversationsError(because(NoticeKind.NOT_WRITTEN, self.path, error)) from error
 
     def _drop_oldest(self, file: sqlite3.Connection, client: str) -> None:
         of_client = file.execute("SELECT count(*) FROM turns WHERE client = ?", (client,)).fetchone()[0]

@@ -13,7 +13,7 @@ from chat.answer import Evidence, Sentence, Status
 from chat.answering.quoting import in_marks
 from chat.errors import ChatError
 from chat.publishing.links import address_of_words
-from chat.texts.notices import text_of
+from chat.texts.notices import NoticeKind, because, text_of
 from chat.texts.table import Texts
 from web.conversations.conversation import Exchange, failure_text
 
@@ -81,7 +81,7 @@ def _text(text: str) -> Node:
 
 def _converted(document: Node) -> bytes:
     if importlib.util.find_spec("pypandoc") is None:
-        raise ExportError("Word files need pandoc; install it with: pip install 'dateline[word]'")
+        raise ExportError(because(NoticeKind.NO_PACKAGE, "Word", "pip install 'dateline[word]'"))
     import pypandoc
 
     try:
@@ -93,5 +93,5 @@ def _converted(document: Node) -> bytes:
             check=True,
         )
     except (OSError, subprocess.SubprocessError) as error:
-        raise ExportError(f"pandoc made no Word file ({error}); save the conversation as HTML") from error
+        raise ExportError(because(NoticeKind.NO_WORD_FILE, "", error)) from error
     return done.stdout

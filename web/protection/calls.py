@@ -6,7 +6,9 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from chat.texts.table import ENGLISH, Texts
 from chat.understanding.typed_text import valid_text
+from web.localized import texts_in_scope
 from web.protection.gradio_queue import GradioQueue
 from web.protection.limits import client_of, refused
 from web.rates import Rates
@@ -38,13 +40,14 @@ class CheckedCalls:
             return await self._app(scope, receive, send)
         client, now = client_of(scope), time.monotonic()
         if not self._rates.allow(client, now):
-            return await refused(429, "Too many calls; wait a moment.", 1)(scope, receive, send)
+            return await refused(429, texts_in_scope(scope)("limits.calls"), 1)(scope, receive, send)
         call = checked_call(await _body(receive), self._inputs)
         if call is None:
-            return await refused(400, "This is not a call of this page.")(scope, receive, send)
+            return await refused(400, texts_in_scope(scope)("limits.no_call"))(scope, receive, send)
         if self._queue.unread(call["session_hash"]) >= _UNREAD_CALLS:
-            return await refused(429, "The results of earlier calls have not been read yet.", 1)(scope, receive, send)
-        if self._queue.is_question(call["fn_index"]) and (busy := busy_reason(self._queue.waiting(), client)):
+            return await refused(429, texts_in_scope(scope)("limits.unread"), 1)(scope, receive, send)
+        is_question = self._queue.is_question(call["fn_index"])
+        if is_question and (busy := busy_reason(self._queue.waiting(), client, texts_in_scope(scope))):
             # The page's script shows a reason of its own for status 503.
             return await refused(429, busy, _BUSY_RETRY_S)(scope, receive, send)
         self._queue.joined(call["session_hash"], now)
@@ -54,12 +57,12 @@ class CheckedCalls:
         return await self._app(scope, _replayed(body, receive), send)
 
 
-def busy_reason(waiting: Sequence[str], client: str) -> str:
+def busy_reason(waiting: Sequence[str], client: str, texts: Texts = ENGLISH) -> str:
     """Why a question of this client has to wait outside the queue, in which there are those of these clients."""
     if len(waiting) >= _QUESTIONS_WAITING:
-        return f"Busy: {len(waiting)} questions are waiting to be answered. Please ask again in a moment."
+        return texts("limits.busy", len(waiting))
     if (own := waiting.count(client)) >= _QUESTIONS_WAITING_OF_A_CLIENT:
-        return f"Busy: {own} questions from your address are waiting to be answered. Please ask again in a moment."
+        return texts("limits.busy_with_yours", own)
     return ""
 
 

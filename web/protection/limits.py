@@ -5,8 +5,10 @@ from collections import Counter
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
+from chat.texts.table import ENGLISH
 from web.api.errors import error_data
 from web.api.paths import OPEN_TO_ALL, is_for_programs
+from web.localized import texts_in_scope
 from web.protection.gradio_queue import GradioQueue
 from web.rates import Rates
 from web.security import is_loopback
@@ -32,23 +34,26 @@ class LimitedClients:
         self._streams: Counter[str] = Counter()
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+        from starlette.responses import JSONResponse
+
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
         await self._queue.forget_unread(time.monotonic())
         path, client = scope["path"].rstrip("/"), client_of(scope)
         if is_for_programs(path) and path not in OPEN_TO_ALL and not is_loopback(client):
             if not self._programs.allow(client, time.monotonic()):
-                return await _too_much(path)(scope, receive, send)
+                fault = error_data(429, ENGLISH("limits.requests"), code="rate_limited")
+                return await JSONResponse(fault, 429, {"retry-after": "1"})(scope, receive, send)
         elif scope["path"].startswith(_STREAMS):
             return await self._stream(client, scope, receive, send)
         return await self._app(scope, receive, send)
 
     async def _stream(self, client: str, scope: "Scope", receive: "Receive", send: "Send") -> None:
         if self._streams[client] >= _MOST_STREAMS:
-            return await _too_much(scope["path"])(scope, receive, send)
+            return await refused(429, texts_in_scope(scope)("limits.requests"), 1)(scope, receive, send)
         session = _session(scope) if scope["path"].rstrip("/") == _STREAM else ""
         if session and not self._queue.knows(session):
-            return await refused(404, "nothing waits for this session; load the page again")(scope, receive, send)
+            return await refused(404, texts_in_scope(scope)("limits.no_session"))(scope, receive, send)
         self._streams[client] += 1
         self._queue.reading(session)
         try:
@@ -71,15 +76,6 @@ def refused(status: int, reason: str, retry_s: int = 0) -> "ASGIApp":
     from starlette.responses import JSONResponse
 
     return JSONResponse({"detail": reason}, status, {"retry-after": str(retry_s)} if retry_s else None)
-
-
-def _too_much(path: str) -> "ASGIApp":
-    from starlette.responses import JSONResponse
-
-    reason = "too many requests from this address; wait a moment"
-    if not is_for_programs(path):
-        return refused(429, reason, 1)
-    return JSONResponse(error_data(429, reason, code="rate_limited"), 429, {"retry-after": "1"})
 
 
 def _session(scope: "Scope") -> str:

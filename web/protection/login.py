@@ -15,7 +15,7 @@ from chat.texts.table import Texts
 from web.api.paths import is_for_programs
 from web.cookies import cookie_value
 from web.html import login_html
-from web.localized import texts_of
+from web.localized import texts_in_scope
 from web.protection.limits import client_of, refused
 from web.rates import Rates
 
@@ -90,27 +90,29 @@ class CheckedLogin:
             return await self._own(path, scope, receive, send)
         if self._login.admits(_headers(scope).get("cookie", ""), time.time()):
             return await self._app(scope, receive, send)
-        return await _answer(_texts(scope), 401, "" if path == "/" else "login.first")(scope, receive, send)
+        return await _answer(texts_in_scope(scope), 401, "" if path == "/" else "login.first")(scope, receive, send)
 
     async def _own(self, path: str, scope: "Scope", receive: "Receive", send: "Send") -> None:
         if not self._login.accounts:  # Gradio would answer here
             return await refused(404, "There is no login.")(scope, receive, send)
         if path == "/logout":
-            return await _answer(_texts(scope), 303, "", f"{_COOKIE}=; {_ATTRIBUTES}; Max-Age=0")(scope, receive, send)
+            return await _answer(texts_in_scope(scope), 303, "", f"{_COOKIE}=; {_ATTRIBUTES}; Max-Age=0")(
+                scope, receive, send
+            )
         if scope["method"] != "POST":
-            return await _answer(_texts(scope), 200, "")(scope, receive, send)
+            return await _answer(texts_in_scope(scope), 200, "")(scope, receive, send)
         return await self._tried(scope, receive, send)
 
     async def _tried(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         if not self._rates.allow(client_of(scope), time.monotonic()):
-            return await _answer(_texts(scope), 429, "login.too_many")(scope, receive, send)
+            return await _answer(texts_in_scope(scope), 429, "login.too_many")(scope, receive, send)
         form = await _form(receive)
         if not self._login.accepts(form.get("name", ""), form.get("password", "")):
-            return await _answer(_texts(scope), 401, "login.wrong")(scope, receive, send)
+            return await _answer(texts_in_scope(scope), 401, "login.wrong")(scope, receive, send)
         cookie = self._login.new_cookie(time.time())
         is_encrypted = scope.get("scheme") == "https"  # as a proxy on this machine says
         cookie = f"{cookie}; Secure" if is_encrypted else cookie
-        return await _answer(_texts(scope), 303, "", cookie)(scope, receive, send)
+        return await _answer(texts_in_scope(scope), 303, "", cookie)(scope, receive, send)
 
 
 def _answer(texts: Texts, status: int, reason: str, cookie: str = "") -> "ASGIApp":
@@ -133,11 +135,6 @@ async def _form(receive: "Receive") -> dict[str, str]:
             break
     fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=None)
     return {name: values[0] for name, values in fields.items()}
-
-
-def _texts(scope: "Scope") -> Texts:
-    headers = _headers(scope)
-    return texts_of(headers.get("cookie", ""), headers.get("accept-language", ""))
 
 
 def _headers(scope: "Scope") -> Mapping[str, str]:

@@ -48,6 +48,12 @@
   const reader = () => document.getElementById("reader");
   const isOpen = () => reader()?.dataset.open !== undefined;
 
+  // Where a pane covers the whole window, nothing behind it takes the focus.
+  const coverBehind = () => {
+    const covered = [reader(), list()].some((pane) => pane.offsetWidth >= innerWidth);
+    for (const id of ["masthead", "tabs"]) document.getElementById(id).inert = covered;
+  };
+
   const openPane = (button) => {
     if (!isOpen()) opener = button;
     delete reader().dataset.open;
@@ -58,6 +64,7 @@
 
   const closePane = () => {
     delete reader().dataset.open;
+    coverBehind();
     opener?.focus();
   };
 
@@ -66,6 +73,7 @@
     if (pane?.dataset.wanted !== wanted) return;
     wanted = null;
     reader().dataset.open = "";
+    coverBehind();
     pane.focus({ preventScroll: true });
     reader().scrollTop = 0;
     pane.querySelector("mark")?.scrollIntoView({ block: "center" });
@@ -84,18 +92,22 @@
   const openList = (button) => {
     listOpener = button;
     list().dataset.open = "";
+    coverBehind();
     refreshList();
     document.getElementById("conversations-search").focus();
   };
 
   const closeList = () => {
     delete list().dataset.open;
+    coverBehind();
     listOpener?.focus();
   };
 
-  const rename = (button) => {
-    const title = button.closest("p").querySelector("input").value;
-    request("show-request", JSON.stringify({ rename: button.dataset.rename, title, words: words() }));
+  const rename = (element) => {
+    const naming = element.closest("p");
+    const id = naming.querySelector("[data-rename]").dataset.rename;
+    const title = naming.querySelector("input").value;
+    request("show-request", JSON.stringify({ rename: id, title, words: words() }));
   };
 
   // The first click asks, the second deletes.
@@ -183,6 +195,7 @@
   }
 
   document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.matches?.(".naming input")) rename(event.target);
     if (event.key !== "Escape") return;
     if (isOpen()) closePane();
     else if (isListOpen()) closeList();
@@ -208,6 +221,9 @@
       if (button && button.ariaLabel !== name) Object.assign(button, { ariaLabel: name, title: name });
     }
   };
+
+  // A browser takes the focus into a list that scrolls, and loses it when the list closes.
+  const skipLists = () => document.querySelectorAll("ul.option-list:not([tabindex])").forEach((list) => (list.tabIndex = -1));
 
   const announce = (turn) => {
     let region = document.getElementById("announcement");
@@ -239,6 +255,7 @@
     nameLanguage();
     takeEarlyQuestion();
     nameButtons();
+    skipLists();
     const turn = document.querySelector(".turn.is-latest");
     following ||= turn !== null && turn.id !== latestTurn;
     if (following) turn?.scrollIntoView();

@@ -18,6 +18,24 @@
     }, 4000);
   };
 
+  // A click leads to the top of the next page; the keyboard stays where it can turn on.
+  const turn = (button, isClicked) => {
+    request(button.closest("[data-box]").dataset.box, button.dataset.turn);
+    if (isClicked) button.closest("#found, #archive-list").scrollIntoView();
+  };
+
+  // Gradio opens the files of its field by a click and by the space bar, and names it in English.
+  const nameFiles = () => {
+    const field = document.querySelector("#adding-files button.upload-container");
+    const name = document.querySelector("#adding-files label")?.textContent.trim();
+    if (field && name && field.ariaLabel !== name) field.ariaLabel = name;
+  };
+  new MutationObserver(nameFiles).observe(document, { childList: true, subtree: true });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.matches?.(".upload-container")) event.target.click();
+  });
+
   let dragged = null; // the bar at which a range begins, and the one at which it ends
 
   const barAt = (event) => document.elementFromPoint(event.clientX, event.clientY)?.closest(".bar");
@@ -61,7 +79,7 @@
     const button = event.target.closest?.("button");
     const data = button?.dataset ?? {};
     if (data.askAbout) ask(data.askAbout);
-    else if (data.turn) request(button.closest("[data-box]").dataset.box, data.turn);
+    else if (data.turn) turn(button, event.detail > 0);
     else if (data.remove) remove(button);
     else if ("everyDay" in data) choose(button.closest("figure").querySelector(".bars"), "", "");
   });

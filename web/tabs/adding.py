@@ -14,12 +14,15 @@ from gradio.events import Dependency
 
 from chat.texts.table import Texts
 from chat.understanding.typed_text import valid_text
-from corpus.article import CorpusError
+from corpus.article import CorpusError, ReadWarning, Trouble, Unreadable
+from corpus.findings import Findings
 from indexer.adding import Report
 from indexer.errors import IndexerError
+from web.faults import reason_of
 from web.html import page_html
 from web.html_block import html_block
 from web.localized import text
+from web.reader import warning_key
 from web.tabs.keeping import Keeper, Reading
 from web.visit import texts_for
 
@@ -32,6 +35,17 @@ _WORK: dict[str, Any] = {
     "concurrency_limit": 1,  # an archive has one writer
 }
 
+_OF_ADDRESSES = frozenset(
+    {
+        Trouble.ADDRESS_REFUSED,
+        Trouble.DISALLOWED,
+        Trouble.TOO_SLOW,
+        Trouble.TOO_LARGE,
+        Trouble.ANSWERED_WITH_ERROR,
+        Trouble.POSTPONED,
+        Trouble.UNREACHABLE,
+    }
+)
 Updates = dict[Any, Any]
 
 
@@ -42,7 +56,7 @@ class _Work:
     total: int
     seen: int = 0
     report: Report | None = None
-    failure: str = ""
+    failure: Exception | None = None
 
 
 class Adding:
@@ -88,13 +102,15 @@ class Adding:
 
     def _checked(self, texts: Texts, name: str, reading: Reading) -> Updates:
         found = reading.findings
-        shown = page_html("adding", texts, state="checked", found=found, problems=_problems(found, texts))
+        if not found.articles:
+            self._keeper.forget(name)
+        shown = page_html("adding", texts, state="checked", found=found, problems=problems_of(found, texts))
         return {
             self._result: shown,
             self._name: name,
             self._files: None,
             self._confirm: gr.update(visible=found.articles > 0, value=texts("adding.add", found.articles)),
-            self._cancel: gr.update(visible=True),
+            self._cancel: gr.update(visible=found.articles > 0),
         }
 
     def _forget(self, name: str) -> Updates:
@@ -126,7 +142,14 @@ class Adding:
         if work.report:
             self._keeper.forget(name)
         yield self._done(
-            page_html("adding", texts, state="added", work=work, problems=_problems(reading.findings, texts))
+            page_html(
+                "adding",
+                texts,
+                state="added",
+                work=work,
+                reason=reason_of(work.failure, texts) if work.failure else "",
+                problems=problems_of(reading.findings, texts),
+            )
         )
 
     def _work(self, reading: Reading, work: _Work) -> None:
@@ -137,19 +160,35 @@ class Adding:
             work.report = self._keeper.add(reading, seen)
         except (IndexerError, CorpusError, OSError, sqlite3.Error) as error:
             logging.getLogger(__name__).warning("nothing more was added: %s", str(error))
-            work.failure = str(error)
+            work.failure = error
 
 
 def _seconds_left(work: _Work, seconds: float) -> int | None:
     return round(seconds / work.seen * (work.total - work.seen)) if work.seen else None
 
 
-def _problems(found: Any, texts: Texts) -> list[str]:
+def problems_of(found: Findings, texts: Texts) -> list[str]:
     """What was not read and what is less reliable, by the names of the files alone."""
     unread = [texts("adding.not_read", problem=_problem(one, texts)) for one in found.unreadable]
     return unread + [texts("adding.warning", problem=_problem(one, texts)) for one in found.warnings]
 
 
-def _problem(one: Any, texts: Texts) -> str:
+def _problem(one: Unreadable, texts: Texts) -> str:
+    if one.trouble in _OF_ADDRESSES:  # the reason begins with the address
+        return texts(_key(one.trouble), reason=one.reason)
     name = texts("adding.line", name=one.path.name, line=one.line) if one.line else one.path.name
-    return f"{name}: {one.reason}"
+    said = _warned(one, texts) if isinstance(one, ReadWarning) else texts(_key(one.trouble), reason=one.reason)
+    return f"{name}: {said}"
+
+
+def _warned(one: ReadWarning, texts: Texts) -> str:
+    """A warning, with how many articles of the file have it where there are several."""
+    warning = texts(warning_key(one.warning))
+    if one.total == 1:
+        return warning
+    share = texts("adding.share", one.count, total=texts.number(one.total))
+    return f"{share}: {warning}" + (texts("adding.example", title=one.example) if one.example else "")
+
+
+def _key(trouble: Trouble) -> str:
+    return f"trouble.{trouble.replace(' ', '_')}"

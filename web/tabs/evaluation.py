@@ -7,6 +7,7 @@ from typing import Any
 import gradio as gr
 from gradio.events import Dependency
 
+from chat.texts.notices import Notice, NoticeKind
 from chat.texts.table import Texts
 from web.html import page_html
 from web.html_block import html_block
@@ -76,7 +77,7 @@ class EvaluationTab:
         busy = gr.update(value=texts("evaluation.running"), interactive=False)
         yield [busy, gr.skip(), gr.skip(), gr.skip()]
         if failure := self._evaluation.start():
-            gr.Warning(f"{texts('notices.no_run')}: {failure}")
+            gr.Warning(f"{texts('notices.no_run')}: {Notice(NoticeKind.TECHNICAL, failure).text(texts)}")
         yield [
             gr.update(value=texts("evaluation.start"), interactive=True),
             *self._open(None, first or second, request),

@@ -59,7 +59,7 @@ class Keeper:
         try:
             return self._kept(read_address(address, self._fetcher))
         except CorpusError as error:
-            return self._kept([Unreadable(Path(address), str(error))])
+            return self._kept([Unreadable(Path(address), str(error), trouble=error.trouble)])
 
     def _kept(self, found: Iterable[Article | Unreadable]) -> tuple[str, Reading]:
         records = tuple(found)

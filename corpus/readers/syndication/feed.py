@@ -105,6 +105,9 @@ def read(path: Path, options: ReadOptions) -> Iterator[Article | Unreadable]:
         yield ReadWarning(
             path,
             f"{summaries} of {len(items)} items have only a summary; to fetch the stories: python -m corpus feed URL",
+            warning=ArticleWarning.EXCERPT,
+            count=summaries,
+            total=len(items),
         )
 
 

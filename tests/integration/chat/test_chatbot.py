@@ -404,7 +404,7 @@ def test_before_the_archive_begins_it_says_that_it_begins_later(
     before = datetime(year, 3, 14, 12, tzinfo=UTC)
     looking_back = chatbot(index).ask(question, as_of=before)
     by_a_wrong_clock = Chatbot(index, MODEL, None, clock=lambda: before).ask(question)
-    begins = f"The archive begins on 15 March 2023, later than the moment that is asked about ({day})."
+    begins = f"The archive begins on 15 March 2023, after the moment that the question is about ({day})."
     assert (looking_back.notice, by_a_wrong_clock.notice) == (begins, begins)
     assert looking_back.sentences == by_a_wrong_clock.sentences == ()
 
@@ -457,7 +457,8 @@ def test_news_of_a_time_that_the_archive_does_not_have_is_silence_with_the_newes
     answer = chatbot(index).ask("What happened today?")
     assert (answer.status, answer.sentences) == (Status.NOT_IN_ARCHIVE, ())
     assert (
-        answer.notice == "No article in the archive matches that time and source. The newest article is of 1 May 2023."
+        answer.notice
+        == "No article in the archive matches that time and source. The newest article is from 1 May 2023."
     )
     assert answer.evidence[0].article.title == "Mobile library"
 

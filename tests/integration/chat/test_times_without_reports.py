@@ -16,7 +16,7 @@ from tests.fakes import ScriptedLLM, word_hash_model
 
 MODEL = word_hash_model()
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
-NOTICE = "No report found here is from March 2023 or about it; the nearest is of 19 June 2023."
+NOTICE = "No report found here is from March 2023 or about it; the nearest is from 19 June 2023."
 STORIES = [
     ("2023-06-19", "Ferry strike", "Ferry crews of Elm Bay began a strike on Monday over pay."),
     ("2023-03-05", "Fire at the mill", "A fire closed the mill of Elm Bay on Sunday."),

@@ -8,6 +8,7 @@ from chat.answer import Answer, Evidence, Sentence, Status, Support
 from chat.answering.time_asked import is_of_its_time, judged_by_time
 from chat.answering.weighing import asking_of
 from chat.texts.notices import plain
+from chat.texts.table import texts_in
 from chat.understanding.question import Question
 from chat.understanding.understand import understand
 from tests.articles import article
@@ -80,14 +81,23 @@ def test_an_answer_without_anything_of_the_time_is_in_doubt_and_says_what_was_fo
     judged = judged_by_time([asking_of(asked(IN_MARCH), tuple(found))], answer(*found, notice="No model."))
     assert judged.status is Status.UNCERTAIN
     assert judged.notice == (
-        "No model. No report found here is from March 2023 or about it; the nearest are of June 2023."
+        "No model. No report found here is from March 2023 or about it; the nearest are from June 2023."
+    )
+
+
+def test_what_was_found_instead_is_said_in_the_readers_language() -> None:
+    found = (said("The crews walked out.", "2023-06-19", 1), said("The strike is over.", "2023-08-30", 2))
+    [notice] = judged_by_time([asking_of(asked(IN_MARCH), found)], answer(*found)).notices
+    assert notice.text(texts_in("de")) == (
+        "Keine Meldung hier ist aus der gefragten Zeit (März 2023) oder handelt davon; "
+        "die nächsten sind aus: Juni – August 2023."
     )
 
 
 def test_only_what_is_cited_counts() -> None:
     late, of_march = said("The crews walked out.", "2023-06-19", 1), said("A strike began.", "2023-03-02", 2)
     asking = asking_of(asked(IN_MARCH), (late, of_march))
-    assert judged_by_time([asking], answer(late)).notice.endswith("the nearest is of 19 June 2023.")
+    assert judged_by_time([asking], answer(late)).notice.endswith("the nearest is from 19 June 2023.")
     assert judged_by_time([asking], answer(late, of_march)) == answer(late, of_march)
 
 

@@ -336,8 +336,8 @@ ENDED = datetime(2020, 7, 10, 9, tzinfo=UTC)  # the last day of an archive, two 
 def test_a_time_without_a_year_is_the_last_one_that_the_archive_covers(text: str, days: str, is_last: bool) -> None:
     (found,) = find_times_covered(text, AS_OF, ENDED)
     assert (describe(found.named), found.is_last_of_archive) == (days, is_last)
-    assert days[-4:] in found.label
-    assert ("the last in the archive" in found.label) is is_last
+    assert days[-4:] in found.notice.text()
+    assert ("the last in the archive" in found.notice.text()) is is_last
 
 
 def test_an_archive_that_is_up_to_date_changes_nothing() -> None:

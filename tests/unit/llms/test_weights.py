@@ -96,7 +96,7 @@ def test_a_file_that_the_reader_put_there_is_verified_once(models: Path) -> None
 def test_a_damaged_file_is_never_used(models: Path, content: bytes) -> None:
     models.mkdir(parents=True)
     (models / "tiny.gguf").write_bytes(content)
-    with pytest.raises(WeightsError, match="is not the published file"):
+    with pytest.raises(WeightsError, match="not the published file"):
         find_weights(models, weights=WEIGHTS)
 
 

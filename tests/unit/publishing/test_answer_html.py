@@ -236,7 +236,7 @@ def test_doubtful_sentences_are_marked_and_explained() -> None:
     evidence = (_evidence(1, "Two boats sank."),)
     weak, unsupported = (Sentence("A.", evidence, Support.WEAK), Sentence("B.", (), Support.UNSUPPORTED))
     html = turn_html(1, _finished(weak, unsupported), latest=True)
-    assert 'class="sentence weak" title="Close to its source' in html
+    assert 'class="sentence weak" title="Close to what its source says' in html
     assert 'class="remark weak"' in html
     assert 'class="remark unsupported"' in html
     assert "remark" not in turn_html(1, _finished(Sentence("A.", evidence, Support.SUPPORTED)), latest=True)

@@ -14,7 +14,7 @@ from chat.english.event_dates import EventDate, Precision
 from chat.publishing.feedback import Reason
 from chat.texts.notices import NoticeKind
 from chat.texts.table import ENGLISH, LANGUAGES, Entry, texts_in
-from corpus.article import DateOrigin
+from corpus.article import DateOrigin, Trouble
 from corpus.article_warnings import DESCRIPTIONS, ArticleWarning
 from indexer.search.article_table import Facet
 from web.localized import localized, text, texts_of
@@ -68,6 +68,7 @@ def test_every_text_is_used_and_every_used_text_exists() -> None:
         *(f"origins.{re.sub('[ -]', '_', one)}" for one in DateOrigin if one is not DateOrigin.UNKNOWN),
         *(f"search.{one}" for one in Facet),
         *(f"notice.{one}" for one in NoticeKind),
+        *(f"trouble.{one.replace(' ', '_')}" for one in Trouble),
     ]
     assert [key for key in composed if key not in ENGLISH.table] == []
     assert [

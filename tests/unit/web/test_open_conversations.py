@@ -1,5 +1,6 @@
 """Conversations that are asked in: what a follow-up is given, what is kept, and what a restart leaves."""
 
+import json
 import threading
 import time
 from dataclasses import replace
@@ -15,6 +16,7 @@ from tests.open_conversations import open_conversations, wait_until
 from tests.scripted_chatbot import NOW, ScriptedChatbot
 from web.conversations.answering import AnswerPool, BusyError
 from web.conversations.open_conversations import OpenConversations
+from web.conversations.records import from_json, to_json
 from web.conversations.session import Session
 
 DIED, FOREVER = "How many people died?", "Go on forever"
@@ -62,6 +64,21 @@ def test_a_conversation_is_the_same_after_a_restart(conversations: OpenConversat
     assert opened.conversation == session.conversation
     assert opened.conversation.exchanges[0].suggestions == ("And why?",)
     assert again.open("a", "you") is None
+
+
+def test_a_record_with_labels_in_words_as_earlier_versions_wrote_them_is_read(
+    conversations: OpenConversations,
+) -> None:
+    session = conversations.begin("a", "me")
+    answered(conversations, session, "What happened in March 2023?")
+    assert session.conversation.last is not None
+    content, _, _ = to_json(session.conversation.last).partition("\n")
+    record = json.loads(content)
+    for one in record["understood"]["filters"]:
+        one["label"] = "in words"
+        del one["notice"]
+    read = from_json(1, json.dumps(record), SHELVES.article)
+    assert [one.label for one in read.progress.filters] == ["in words", "in words"]
 
 
 def test_an_answer_that_was_under_way_when_the_server_ended_is_marked_as_stopped(
