@@ -27,6 +27,8 @@ _RELATIVE = re.compile(
 # Words that mean the day of reading, and how old a report may be, in days, for what it says to be of then.
 _OF_NOW = {"today": 1, "tonight": 1, "yesterday": 2, "this week": 7, "this month": 31, "this year": 365}
 _NOW = re.compile(rf"\b(?:{'|'.join(_OF_NOW)})\b", re.IGNORECASE)
+_DAY_NUMBER = re.compile(r"\b\d{1,2}(?:st|nd|rd|th)?\b")
+_WORD = re.compile(r"[^\W_]+")
 
 
 def read_days(text: str) -> list[Day]:
@@ -57,6 +59,17 @@ def blank_days(text: str) -> str:
         pieces += [text[place : found.start], " " * len(found.words)]
         place = found.end
     return "".join((*pieces, text[place:]))
+
+
+def day_numbers(text: str) -> frozenset[str]:
+    """The words in lower case that number the days of the written dates, and nothing else: "15" of "15 March"."""
+    in_dates = {
+        word
+        for found in find_written_dates(text)
+        if found.parts.day
+        for word in _DAY_NUMBER.findall(found.words.lower())
+    }
+    return frozenset(in_dates.difference(_WORD.findall(blank_days(text).lower())) if in_dates else in_dates)
 
 
 def _days(found: WrittenDate) -> Iterator[Day]:

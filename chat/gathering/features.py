@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from chat.english.days import day_numbers
 from chat.english.names import find_names
 from chat.english.plain_text import plain
 from chat.gathering.candidates import Candidate
@@ -45,14 +46,15 @@ def features_of(question: Question, candidates: Sequence[Candidate], keywords: K
     wanted = wanted_words(question, keywords)
     words = _WordTables(question, wanted, candidates, keywords)
     text = question.search_text
-    question_words, asked = _words(text), question.analysis.answer_type
+    question_words, days, asked = _words(text), day_numbers(text), question.analysis.answer_type
     nouns = [at for at, term in enumerate(wanted) if term in keywords.terms(asked.noun)]
     has_noun = (words.inside[:, nouns] == 1.0).any(axis=1)
     rare_words, context, before = words.shares()
     return [
         Features(
             rare_words=math.sqrt(rare_words[at]),
-            all_words=len(question_words & _words(one.text)) / (len(question_words) or 1),
+            all_words=len((question_words & _words(one.text)) - _other_numbers(days, one.text))
+            / (len(question_words) or 1),
             context=float(context[at]),
             answer_type=fit(asked, text, one.text),
             noun=float(has_noun[at]),
@@ -102,6 +104,7 @@ class _WordTables:
         self._is_name = np.array([term in names for term in wanted], dtype=np.bool_)
         columns = tuple(zip(*((one.text, one.before, one.article.title) for one in candidates), strict=True))
         rows = word_rows(list(wanted), frozenset().union(*columns), keywords)
+        _drop_other_numbers(rows, list(wanted), day_numbers(question.search_text))
         self.inside, self._before, titled = (
             np.array([rows[text] for text in column], dtype=np.float32).reshape(len(column), len(wanted))
             for column in columns
@@ -120,6 +123,20 @@ class _WordTables:
             _share(around, self._weights),
             _share(self._before, self._weights),
         )
+
+
+def _drop_other_numbers(rows: Mapping[str, list[float]], terms: Sequence[str], days: frozenset[str]) -> None:
+    """Make the number of a day a word that a text has only where it numbers a day there: not in "15 minutes"."""
+    places = [(at, term) for at, term in enumerate(terms) if term in days]
+    for text, row in rows.items():
+        for at, term in places:
+            if row[at] and term in _other_numbers(days, text):
+                row[at] = 0.0
+
+
+def _other_numbers(days: frozenset[str], text: str) -> frozenset[str]:
+    """The numbers of days that are none in a text."""
+    return days - day_numbers(text) if days else days
 
 
 def _share(table: Vector, weights: Vector) -> Vector:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from chat.english.days import Day, blank_days, days_of, is_named, read_days, too_old_for
+from chat.english.days import Day, blank_days, day_numbers, days_of, is_named, read_days, too_old_for
 
 THURSDAY = date(2023, 3, 16)
 
@@ -44,6 +44,22 @@ def test_blanking_dates_keeps_all_offsets() -> None:
     text = "It sank on 3 May 2022 with 31 aboard."
     assert blank_days(text) == "It sank on            with 31 aboard."
     assert len(blank_days(text)) == len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("What sank on 3 May 2022?", {"3"}),
+        ("What sank on May 3rd, 2022?", {"3rd"}),
+        ("What sank between 3 and 9 May?", {"3", "9"}),
+        ("What sank on 2022-05-03?", {"05", "03"}),
+        ("What sank in May 2022?", set()),
+        ("What happened to the 3 boats on 3 May?", set()),
+        ("Which 3 boats sank in May?", set()),
+    ],
+)
+def test_the_numbers_of_days_are_those_of_dates_alone(text: str, numbers: set[str]) -> None:
+    assert day_numbers(text) == numbers
 
 
 @pytest.mark.parametrize(
