@@ -11,10 +11,10 @@ from chat.english.time_expressions import (
     find_shift,
     find_time_alone,
     find_times_covered,
-    read_date,
     same_time,
     together,
 )
+from chat.english.written_dates import read_date
 from chat.understanding.as_of import as_of_within
 from chat.understanding.follow_ups import Link, fragment, link
 from chat.understanding.kinds import words_of_now
