@@ -27,7 +27,7 @@ _RELATIVE = re.compile(
 # Words that mean the day of reading, and how old a report may be, in days, for what it says to be of then.
 _OF_NOW = {"today": 1, "tonight": 1, "yesterday": 2, "this week": 7, "this month": 31, "this year": 365}
 _NOW = re.compile(rf"\b(?:{'|'.join(_OF_NOW)})\b", re.IGNORECASE)
-_DAY_NUMBER = re.compile(r"\b\d{1,2}(?:st|nd|rd|th)?\b")
+_OF_A_DATE_OR_NOT = re.compile(r"\b(?:\d{1,2}(?:st|nd|rd|th)?|march|may)\b")
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -61,15 +61,16 @@ def blank_days(text: str) -> str:
     return "".join((*pieces, text[place:]))
 
 
-def day_numbers(text: str) -> frozenset[str]:
-    """The words in lower case that number the days of the written dates, and nothing else: "15" of "15 March"."""
-    in_dates = {
-        word
-        for found in find_written_dates(text)
-        if found.parts.day
-        for word in _DAY_NUMBER.findall(found.words.lower())
-    }
-    return frozenset(in_dates.difference(_WORD.findall(blank_days(text).lower())) if in_dates else in_dates)
+def words_of_dates(text: str) -> frozenset[str]:
+    """The words of written dates that mean something else elsewhere, in lower case: "15" and "march"."""
+    found = (one.words.lower() for one in find_written_dates(text) if one.parts.month)
+    return frozenset(word for words in found for word in _OF_A_DATE_OR_NOT.findall(words))
+
+
+def words_of_dates_alone(text: str) -> frozenset[str]:
+    """Those that the text has in its dates only: neither in "3 boats on 3 May"."""
+    found = words_of_dates(text)
+    return found.difference(_WORD.findall(blank_days(text).lower())) if found else found
 
 
 def _days(found: WrittenDate) -> Iterator[Day]:
