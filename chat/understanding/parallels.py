@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from chat.english.days import blank_days
 from corpus.english.function_words import is_function_word
 from indexer.search.stemming import stem
 
@@ -58,8 +59,8 @@ def replace_parallel(piece: str, previous: str, likeness: Likeness | None = None
     found = _PIECE.fullmatch(rest)
     if found is None or _POINTS_BACK.search(rest) or not _WORD.search(found["words"]):
         return None
-    words = _GENITIVE.sub("", found["words"])
-    span = _same_head(words, previous, likeness) or _parallel_to(words, found["preposition"] or "", previous, likeness)
+    words, undated = _GENITIVE.sub("", found["words"]), blank_days(previous)
+    span = _same_head(words, undated, likeness) or _parallel_to(words, found["preposition"] or "", undated, likeness)
     if span is None:
         return None
     put = words if span[1] is None else span[1]

@@ -40,6 +40,8 @@ def likeness(text: str, others: Sequence[str]) -> list[float]:
         ("the union", "What did the company say about the strike?", "What did the union say about the strike?"),
         ("Karl Ohm", "What did Ina Berg say?", "What did Karl Ohm say?"),
         ("Credit Suisse", "What happened to Silicon Valley Bank?", "What happened to Credit Suisse?"),
+        ("Tom Reed", "What did Ina Berg say on 14 October 2022?", "What did Tom Reed say on 14 October 2022?"),
+        ("in Orm", "Who won in Gull Bay in March?", "Who won in Orm in March?"),
         ("in Syria", "How many died in Turkey in the earthquake?", "How many died in Syria in the earthquake?"),
     ],
 )
@@ -55,6 +57,11 @@ def test_a_part_replaces_what_it_is_parallel_to(piece: str, previous: str, repla
 )
 def test_a_part_without_a_parallel_replaces_nothing(piece: str) -> None:
     assert replace_parallel(piece, FARE, likeness) is None
+
+
+@pytest.mark.parametrize("previous", ["Who was dismissed on 14 October 2022?", "What happened in May?"])
+def test_a_date_is_no_parallel_of_a_name(previous: str) -> None:
+    assert replace_parallel("Karl Ohm", previous, likeness) is None
 
 
 def test_what_was_replaced_is_not_among_the_shared_words() -> None:
