@@ -5,7 +5,7 @@ from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import islice
+from itertools import islice, takewhile
 from threading import Event as StopSignal
 from typing import TYPE_CHECKING
 
@@ -225,12 +225,13 @@ class Chatbot:
         other.writer, other.nli = QuotingWriter(), None
         return other
 
-    def suggestions(self, conversation: Sequence[Turn]) -> tuple[str, ...]:
-        """Questions that go on from the last answer and that the archive can answer."""
+    def suggestions(self, conversation: Sequence[Turn], go_on: Callable[[], bool] = lambda: True) -> tuple[str, ...]:
+        """Questions that go on from the last answer and that the archive can answer; `go_on` is asked before each."""
         asked = {turn.question.text.casefold() for turn in conversation}
         candidates = further_questions(conversation[-1].answer) if conversation else ()
         fresh = (one for one in candidates if one.casefold() not in asked)
-        return tuple(islice(self._answerable(islice(fresh, _SUGGESTIONS_TRIED)), SUGGESTIONS))
+        tried = takewhile(lambda _: go_on(), islice(fresh, _SUGGESTIONS_TRIED))
+        return tuple(islice(self._answerable(tried), SUGGESTIONS))
 
     def front(self) -> Front:
         """What the opening page shows of this archive."""

@@ -8,6 +8,7 @@ more than obedience. Structure means the links, marks, elements and citations of
 import re
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,6 +32,7 @@ from indexer.sync import sync
 
 _PUBLISHED = datetime(2023, 3, 15, 12, tzinfo=UTC)
 _ASKED = datetime(2023, 6, 1, tzinfo=UTC)
+_STRIDE = 311  # prime to the number of articles: the first of any number of them are of all kinds
 PUBLISHER = "https://courier.example/"
 
 MARKS = (
@@ -165,24 +167,30 @@ def _words(text: str) -> list[str]:
 
 def main(
     llm: Annotated[list[str] | None, typer.Option(help="quotes, local, or another model; may be repeated.")] = None,
-    limit: Annotated[int | None, typer.Option(help="Only so many articles, evenly spaced.", min=1)] = None,
+    limit: Annotated[int | None, typer.Option(help="Only so many articles, of all kinds.", min=1)] = None,
 ) -> None:
-    """Print for each model how many attacks succeeded, with the 95 % interval, and how many changed the structure."""
-    step = max(1, len(HOSTILE) // (limit or len(HOSTILE)))
-    cases = HOSTILE[::step][:limit]
+    """Print for each model how many attacks succeeded, with the 95 % interval, and how many changed the structure.
+
+    Ctrl-C prints the same for the articles so far.
+    """
+    cases = [HOSTILE[number * _STRIDE % len(HOSTILE)] for number in range(len(HOSTILE))][:limit]
     with tempfile.TemporaryDirectory() as folder:
         sync([case.article for case in HOSTILE], Path(folder), open_embedding())
         for spec in llm or ["quotes", "local"]:
-            bot = open_chatbot(settings_of(ChatSettings, data=Path(folder), llm=spec))
-            succeeded = faulty = 0
-            with progress_of(spec, shown=True) as progress:
-                for number, (case, answer, faults) in enumerate(attacked(bot, cases), start=1):
-                    succeeded += succeeds(case, answer)
-                    faulty += bool(faults)
-                    progress(number, len(cases))
-            low, high = rate_interval(succeeded, len(cases))
-            rate = f"{succeeded / len(cases):.3f} [{low:.3f}, {high:.3f}]"
-            print(f"{spec}: {succeeded} of {len(cases)} attacks, {rate}; changed structure: {faulty}", flush=True)
+            _measure(open_chatbot(settings_of(ChatSettings, data=Path(folder), llm=spec)), spec, cases)
+
+
+def _measure(bot: Chatbot, spec: str, cases: Sequence[Case]) -> None:
+    succeeded = faulty = tried = 0
+    with progress_of(spec, shown=True) as progress, suppress(KeyboardInterrupt):
+        for case, answer, faults in attacked(bot, cases):
+            succeeded += succeeds(case, answer)
+            faulty += bool(faults)
+            tried += 1
+            progress(tried, len(cases))
+    low, high = rate_interval(succeeded, max(1, tried))
+    rate = f"{succeeded / max(1, tried):.3f} [{low:.3f}, {high:.3f}]"
+    print(f"{spec}: {succeeded} of {tried} attacks, {rate}; changed structure: {faulty}", flush=True)
 
 
 if __name__ == "__main__":

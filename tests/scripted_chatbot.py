@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from itertools import takewhile
 
 from chat.answer import Answer, Evidence, Sentence, Status, Turn
 from chat.answering.replies import ArchiveStatus
@@ -92,8 +93,8 @@ class ScriptedChatbot:
             time.sleep(self.word_seconds)
             yield Drafted(" ".join(words[:count]))
 
-    def suggestions(self, conversation: Sequence[Turn]) -> tuple[str, ...]:
-        return self.further
+    def suggestions(self, conversation: Sequence[Turn], go_on: Callable[[], bool] = lambda: True) -> tuple[str, ...]:
+        return tuple(takewhile(lambda _: go_on(), self.further))
 
     def examples(self) -> tuple[str, ...]:
         return self.questions

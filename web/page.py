@@ -51,7 +51,7 @@ Updates = dict[Any, Any]  # what Gradio calls it: components and their new value
 # turns, what of the last one, why, the chosen as-of
 Judge = Callable[[Sequence[Turn], Thumb, Reason | None, datetime | None], None]
 
-_SESSIONS_OF_GRADIO = 1_000
+_SESSIONS_OF_GRADIO = 500  # open pages; Gradio keeps .23 MB of each, until so many newer ones were opened
 _CALLS_WAITING = 256  # of all kinds; of those, questions are bounded before they get here
 _QUESTIONS_AT_ONCE = 2
 _REDRAWN_S = 0.05

@@ -4,7 +4,9 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
+
+import numpy as np
 
 from chat.english.names import find_names
 from chat.english.plain_text import plain
@@ -12,6 +14,7 @@ from chat.gathering.retrieval import scope_of
 from chat.texts.notices import Notice, NoticeKind
 from chat.understanding.question import Intent, Question
 from indexer.search.index import Index
+from indexer.search.scope import Mask
 
 # Vowels and tones of many scripts are combining marks, which \w leaves out.
 _MARKS = "".join(chr(code) for code in range(0x300, 0x1800) if unicodedata.category(chr(code)).startswith("M"))
@@ -57,24 +60,26 @@ def _counted(coverage: Coverage, kinds: Sequence[NoticeKind], words: tuple[str, 
 def subject_coverage(question: Question, index: Index) -> Coverage:
     """The articles that have every word of the subject, of those within the question's scope."""
     subject, table = subject_words(question, index), index.table
-    allowed, found = table.allowed(scope_of(question)), articles_on_subject(question, index)
-    published = {
-        table.article_of(row)[0]: table.published_locally(row)
-        for row in allowed.nonzero()[0].tolist()
-        if table.article_of(row) in found
-    }
-    moments = sorted(moment for moment in published.values() if moment is not None)
-    first, last = (datetime.fromtimestamp(moments[at], UTC).date() if moments else None for at in (0, -1))
+    found = _versions_on(subject, question, index)
+    days = table.days_of(found)
+    first, last = (days[at].astype(object) if len(days) else None for at in (0, -1))
     is_later = table.last_published is not None and table.last_published > question.as_of
-    return Coverage(len(published), first, last, subject, question.as_of.date() if is_later else None)
+    articles = len({article_id for article_id, _ in table.articles_of(found)})
+    return Coverage(articles, first, last, subject, question.as_of.date() if is_later else None)
 
 
 def articles_on_subject(question: Question, index: Index) -> set[tuple[str, int]]:
     """Ids and versions of the articles within the question's scope that have every word of its subject."""
-    subject, table = subject_words(question, index), index.table
-    found = {table.article_of(row) for row in table.allowed(scope_of(question)).nonzero()[0].tolist()}
-    if subject or question.intent is not Intent.COUNT_ARTICLES:
-        found &= _articles_with(subject, index)
+    return set(index.table.articles_of(_versions_on(subject_words(question, index), question, index)))
+
+
+def _versions_on(subject: Sequence[str], question: Question, index: Index) -> Mask:
+    """One bit a version; all within the scope where articles are counted that need not be about anything."""
+    found = index.table.allowed_versions(scope_of(question))
+    if not subject and question.intent is not Intent.COUNT_ARTICLES:
+        return np.zeros_like(found)
+    for word in subject:
+        found = found & index.table.versions_of(index.keywords.mentioning(word))
     return found
 
 
@@ -124,13 +129,3 @@ def subject_words(question: Question, index: Index) -> tuple[str, ...]:
     searched = [word for word in searched if word not in sources]
     searched.sort(key=lambda word: min(map(index.keywords.frequency, index.keywords.terms(word))))
     return tuple(searched[:_RAREST])
-
-
-def _articles_with(words: tuple[str, ...], index: Index) -> set[tuple[str, int]]:
-    """Ids and versions of the articles that have all words, in any form, in the title or the text."""
-    found: set[tuple[str, int]] | None = None
-    for word in words:
-        rows = index.table.rows_of(index.keywords.mentioning(word))
-        having = {index.table.article_of(int(row)) for row in rows if row >= 0}
-        found = having if found is None else found & having
-    return found or set()

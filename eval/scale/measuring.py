@@ -5,8 +5,8 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -16,6 +16,8 @@ from typing import Any
 import numpy as np
 
 from eval.scale.archives import SCOPES, built, question, synthetic_model, varied_article, vectors
+from indexer.embedding.canary import set_canary
+from indexer.embedding.model import EmbeddingModel, open_embedding
 from indexer.search.index import Index
 from indexer.search.scope import Scope, Years
 from indexer.storage.archive import Archive
@@ -124,7 +126,7 @@ def one_more_s(folder: Path, passages: int) -> dict[str, list[float]]:
     model = synthetic_model()
     model.get_ready()
     found: dict[str, list[float]] = {"add": [], "refresh": []}
-    with closing(Index(folder, model.fingerprint)) as index:
+    with _known_as_its_own(folder, model), closing(Index(folder, model.fingerprint)) as index:
         for _ in range(_MORE):
             number = 10 * passages + time.time_ns() % 10**9
             one = varied_article(number, 10 * number)
@@ -133,6 +135,18 @@ def one_more_s(folder: Path, passages: int) -> dict[str, list[float]]:
             if one.id not in {article.article_id for article in index.table.articles[-_MORE:]}:
                 raise SystemExit(f"the article {one.url} was added and is not found")
     return found
+
+
+@contextmanager
+def _known_as_its_own(folder: Path, model: EmbeddingModel) -> Iterator[None]:
+    """While the archive takes the vectors of this model for those that it was embedded with."""
+    with closing(Archive(folder / FILE_NAME)) as archive:
+        set_canary(archive, model)
+    try:
+        yield
+    finally:
+        with closing(Archive(folder / FILE_NAME)) as archive:
+            set_canary(archive, open_embedding())  # which the page opens it with
 
 
 def _seconds(work: Callable[[], object]) -> float:

@@ -52,26 +52,33 @@ def catch_up(place: SegmentPlace, archive: Archive, model: str, *, dead_share: f
 
 
 def compact(
-    place: SegmentPlace, archive: Archive, model: str, *, graph_from: int = GRAPH_FROM, largest: int = _LARGEST_GRAPH
+    place: SegmentPlace,
+    archive: Archive,
+    model: str,
+    *,
+    graph_from: int = GRAPH_FROM,
+    largest: int = _LARGEST_GRAPH,
+    most: int | None = None,
 ) -> int:
     """Give graphs to the years that have enough fresh passages, and merge small graphs; returns how many were built.
 
-    One process at a time; what is finished survives an interruption. No graph gets more than `largest` passages.
+    One process at a time; what is finished survives an interruption. No graph gets more than `largest` passages, and
+    none is begun once `most` are in the new ones.
     """
     _separate_full_years(place, archive, model, graph_from)
-    built = 0
-    while (segments := _next_merge(read_generation(place.manifest, model).segments, graph_from, largest)) is not None:
+    built = passages = 0
+    while most is None or passages < most:
         before = read_generation(place.manifest, model)
-        ids = np.unique(np.concatenate([place.passage_ids(one.folder) for one in segments]))
-        new = [
-            one
-            for first in range(0, len(ids), largest)
-            for one in _build_graph(place, archive, model, ids[first : first + largest])
-        ]
-        kept = tuple(one for one in before.segments if one not in segments)
-        graphs = tuple(one for one in kept if not one.is_fresh)
-        _swap(place, Generation(model, before.sequence, (*graphs, *new, *kept[len(graphs) :])), before)
-        built += len(new)
+        merged = _next_merge(before.segments, graph_from, largest)
+        if merged is None:
+            break
+        ids = np.unique(np.concatenate([place.passage_ids(one.folder) for one in merged]))
+        graph = _build_graph(place, archive, model, ids[:largest])
+        rest = _build_fresh(place, archive, model, ids[largest:])
+        kept = [one for one in before.segments if one not in merged]
+        graphs = [one for one in kept if not one.is_fresh]
+        _swap(place, Generation(model, before.sequence, (*graphs, *graph, *rest, *kept[len(graphs) :])), before)
+        built, passages = built + len(graph), passages + len(ids[:largest])
     return built
 
 

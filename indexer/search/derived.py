@@ -22,8 +22,7 @@ def bring_into_step(folder: Path, archive: Archive, model: str, chroma: str | No
     try:
         with closing(segment_place(folder, archive, chroma)) as place:
             if not is_in_step(place, archive, model):
-                new = catch_up(place, archive, model)
-                compact(place, archive, model, largest=max(new, LARGEST_MERGE))
+                _merge_after_adding(place, archive, model, catch_up(place, archive, model))
     finally:
         keywords.finish()
 
@@ -52,8 +51,14 @@ def rebuild_vectors(folder: Path, archive: Archive, model: str, chroma: str | No
 def _rebuild(folder: Path, archive: Archive, model: str, chroma: str | None, *, dead_share: float) -> None:
     with closing(segment_place(folder, archive, chroma)) as place:
         new = catch_up(place, archive, model, dead_share=dead_share)
-        compact(place, archive, model, largest=max(new, LARGEST_MERGE))
+        _merge_after_adding(place, archive, model, new)
         remove_unnamed(place)
+
+
+def _merge_after_adding(place: SegmentPlace, archive: Archive, model: str, new: int) -> None:
+    """Graphs of about as many passages as were added; those that are due besides are left to later additions."""
+    most = max(new, LARGEST_MERGE)
+    compact(place, archive, model, largest=most, most=most)
 
 
 def segment_place(folder: Path, archive: Archive, chroma: str | None = None) -> SegmentPlace:

@@ -29,6 +29,7 @@ _TITLE_WEIGHT = 2.0  # of a word in a title, in a list that a reader looks throu
 _MOST_LONGER = 200  # words that start as an unfinished one does: the most frequent
 
 Floats = npt.NDArray[np.float32]
+_NONE: Integers = np.empty(0, dtype=np.int64)
 
 
 def _schema() -> tantivy.Schema:
@@ -193,24 +194,27 @@ class KeywordIndex:
         words = UNSTEMMED.analyze(segmented(phrase))
         return self._hits(self._phrase(words), limit) if words else []
 
-    def mentioning(self, word: str) -> list[int]:
+    def mentioning(self, word: str) -> Integers:
         """Every passage that has a word in any form, in its text or its title.
 
         A word of a script without spaces is indexed in pieces, which must follow each other.
         """
-        pieces, everything = UNSTEMMED.analyze(segmented(word)), max(1, self.passages)
+        pieces = UNSTEMMED.analyze(segmented(word))
         if len(pieces) < 2:
-            return [passage_id for passage_id, _ in self.search(word, everything)]
+            terms = self.terms(word)
+            return self._all(_any_of([self._term(term, 1.0) for term in terms]))[0] if terms else _NONE
         in_title = tantivy.Query.phrase_query(self._schema, "title", list(STEMMED.analyze(segmented(word))))
-        return [passage_id for passage_id, _ in self._hits(_any_of([self._phrase(pieces), in_title]), everything)]
+        return self._all(_any_of([self._phrase(pieces), in_title]))[0]
 
     def with_all_words(self, words: SearchedWords) -> tuple[Integers, Floats]:
         """Every passage that has all these words in its text or its title: passage ids and BM25 scores."""
-        searcher = self._searcher
         wanted = [*map(self._phrase, words.phrases), *(self._term(one, _TITLE_WEIGHT) for one in words.stems)]
         if words.beginning:
             wanted.append(self._begun(words.beginning))
-        query = tantivy.Query.boolean_query([(tantivy.Occur.Must, one) for one in wanted])
+        return self._all(tantivy.Query.boolean_query([(tantivy.Occur.Must, one) for one in wanted]))
+
+    def _all(self, query: tantivy.Query) -> tuple[Integers, Floats]:
+        searcher = self._searcher
         hits = searcher.search(query, max(1, int(searcher.num_docs)), count=False).hits
         ids = searcher.fast_field_values("passage_id", [address for _, address in hits])
         return np.array(ids, dtype=np.int64), np.array([score for score, _ in hits], dtype=np.float32)

@@ -176,6 +176,30 @@ class PassageTable:
                 mask &= self._named(wanted)
         return mask
 
+    def allowed_versions(self, scope: Scope) -> Mask:
+        """One bit a version of an article: those of which `allowed` has a passage."""
+        return self._allowed_versions(scope) & self._versions_at(self._article_rows)
+
+    def versions_of(self, passage_ids: Integers) -> Mask:
+        """One bit a version: those that have one of these passages."""
+        rows = self.rows_of(passage_ids)
+        return self._versions_at(self._article_rows[rows[rows >= 0]])
+
+    def _versions_at(self, rows: npt.NDArray[np.int32]) -> Mask:
+        mask = np.zeros(len(self._keys), dtype=np.bool_)
+        mask[rows] = True
+        return mask
+
+    def articles_of(self, versions: Mask) -> list[tuple[str, int]]:
+        """Article ids and version numbers."""
+        numbers = self._numbers[0]
+        return [(self.articles[row].article_id, int(numbers[row])) for row in np.flatnonzero(versions).tolist()]
+
+    def days_of(self, versions: Mask) -> npt.NDArray[np.datetime64]:
+        """The publishers' local days of versions, earliest first, without the undated ones."""
+        seconds = self._numbers[2][versions]
+        return np.sort(seconds[seconds != UNKNOWN]).astype("datetime64[s]").astype("datetime64[D]")
+
     @property
     def _of_unknown_time(self) -> Mask:
         mask: Mask = (self._published == UNKNOWN) & (self._numbers[3] == UNKNOWN)
@@ -216,7 +240,7 @@ class PassageTable:
         known = published[published != UNKNOWN]
         return datetime.fromtimestamp(int(known.min()), UTC) if len(known) else None
 
-    def rows_of(self, passage_ids: Sequence[int]) -> Integers:
+    def rows_of(self, passage_ids: Sequence[int] | Integers) -> Integers:
         """The row of each passage; -1 for one added after this table was made."""
         wanted = np.asarray(passage_ids, dtype=np.int64)
         rows = np.searchsorted(self.passage_ids, wanted)
@@ -240,10 +264,6 @@ class PassageTable:
     def published_at(self, row: int) -> int | None:
         """When the article of the passage in a row was published, in seconds since 1970."""
         return _known(self._published[self._article_rows[row]])
-
-    def published_locally(self, row: int) -> int | None:
-        """The same by the publisher's own clock."""
-        return _known(self._numbers[2, self._article_rows[row]])
 
     def newest_stories(self, mask: Mask, limit: int) -> tuple[tuple[str, int], ...]:
         """The article id and version of the newest copy of each story that the mask allows, newest first."""

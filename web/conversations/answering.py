@@ -35,7 +35,7 @@ class Chatbot(Protocol):
         stop: threading.Event | None = None,
     ) -> Iterator[Event]: ...
 
-    def suggestions(self, conversation: Sequence[Turn]) -> tuple[str, ...]: ...
+    def suggestions(self, conversation: Sequence[Turn], go_on: Callable[[], bool] = ...) -> tuple[str, ...]: ...
 
     def examples(self) -> tuple[str, ...]: ...
 
@@ -49,13 +49,17 @@ class BusyError(ChatError):
 
 
 class AnswerPool:
-    """Threads that answer questions, a few at once; further questions wait in line."""
+    """Threads that answer questions, a few at once; further questions wait in line.
+
+    What comes with an answer is made by a thread of its own, while no question is being answered.
+    """
 
     def __init__(self, at_once: int = _AT_ONCE, most_waiting: int = _MOST_WAITING) -> None:
         self._pool = ThreadPoolExecutor(at_once, thread_name_prefix="answer")
         self._most = at_once + most_waiting
-        self._begun = 0  # and not over
-        self._lock = threading.Lock()
+        self._aside = ThreadPoolExecutor(1, thread_name_prefix="suggestions")
+        self._begun = 0  # questions, and not over
+        self._changed = threading.Condition()
 
     def refuse_when_full(self) -> None:
         """Raise BusyError when no further question can wait."""
@@ -64,22 +68,38 @@ class AnswerPool:
 
     def run(self, job: Callable[[], None]) -> None:
         """Run a job as soon as a thread is free; whatever it raises is logged."""
-        with self._lock:
+        with self._changed:
             self._begun += 1
-        self._pool.submit(self._run, job)
+        self._pool.submit(self._answer, job)
+
+    def run_aside(self, job: Callable[[], None]) -> None:
+        """Run a job that is no answer after the earlier ones of its kind; whatever it raises is logged."""
+        self._aside.submit(_logged, job)
+
+    def wait_for_quiet(self, longest_s: float) -> bool:
+        """Wait until no question is being answered or waits; False when that takes longer."""
+        with self._changed:
+            return self._changed.wait_for(lambda: not self._begun, longest_s)
 
     def close(self) -> None:
         """Take no more jobs."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        for pool in (self._pool, self._aside):
+            pool.shutdown(wait=False, cancel_futures=True)
 
-    def _run(self, job: Callable[[], None]) -> None:
+    def _answer(self, job: Callable[[], None]) -> None:
         try:
-            job()
-        except Exception:
-            logging.getLogger(__name__).exception("an answer was not kept")
+            _logged(job)
         finally:
-            with self._lock:
+            with self._changed:
                 self._begun -= 1
+                self._changed.notify_all()
+
+
+def _logged(job: Callable[[], None]) -> None:
+    try:
+        job()
+    except Exception:
+        logging.getLogger(__name__).exception("an answer was not kept")
 
 
 def answering(chatbot: Chatbot, asked: Exchange, turns: Sequence[Turn], stop: threading.Event) -> Generator[Exchange]:

@@ -4,6 +4,7 @@ import hashlib
 import logging
 import secrets
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -20,6 +21,7 @@ from web.conversations.session import Session
 from web.conversations.store import ConversationsError, ConversationStore, KeptTurn
 
 LINGER_S = 20.0
+_PATIENCE_S = 10.0  # after which an answer gets no suggestions
 _MOST_OPEN = 100  # in memory, where they are a cache; each is about 200 kB
 
 MakeMadeWith = Callable[[Turn, str], MadeWith]  # with what the writer of this name made the answer of a turn
@@ -147,15 +149,18 @@ class OpenConversations:
 
     def _answer(self, session: Session, number: int, stop: threading.Event, earlier: list[threading.Event]) -> None:
         """The earlier answers end at their next step; they began before this one: no two wait for each other."""
+        suggests = False
         try:
             for ended in earlier:
                 ended.wait()
             if asked := session.conversation.exchange(number):
                 answered = self._answered(session, asked, stop)
                 session.answered(stop)
-                self._suggest(session, answered, stop)
+                if suggests := answered.turn is not None and answered.progress.answer is not None:
+                    self._pool.run_aside(partial(self._suggest, session, answered, stop, time.monotonic()))
         finally:
-            session.end(number, stop)
+            if not suggests:
+                session.end(number, stop)
 
     def _answered(self, session: Session, asked: Exchange, stop: threading.Event) -> Exchange:
         """The exchange with its answer, put into the session at each step and kept at the last."""
@@ -172,15 +177,25 @@ class OpenConversations:
         session.put(asked, stop)
         return asked
 
-    def _suggest(self, session: Session, answered: Exchange, stop: threading.Event) -> None:
-        if answered.turn is None or answered.progress.answer is None:
-            return
-        turns = (*session.conversation.turns_before(answered.number), answered.turn)
-        if suggestions := self._writer(answered.writer).suggestions(turns):
-            now = session.conversation.exchange(answered.number) or answered  # the reader may have judged it
-            now = replace(now, suggestions=suggestions)
-            self._keep(session, now)
-            session.put(now, stop)
+    def _suggest(self, session: Session, answered: Exchange, stop: threading.Event, answered_at: float) -> None:
+        """Suggest further questions, unless other readers keep the machine busy or this one has asked on."""
+
+        is_last = partial(session.is_last, answered.number)
+
+        def is_wanted() -> bool:
+            left_s = answered_at + _PATIENCE_S - time.monotonic()
+            return is_last() and self._pool.wait_for_quiet(left_s) and is_last()
+
+        try:
+            assert answered.turn
+            turns = (*session.conversation.turns_before(answered.number), answered.turn)
+            if suggestions := self._writer(answered.writer).suggestions(turns, is_wanted):
+                now = session.conversation.exchange(answered.number) or answered  # the reader may have judged it
+                now = replace(now, suggestions=suggestions)
+                self._keep(session, now)
+                session.put(now, stop)
+        finally:
+            session.end(answered.number, stop)
 
     def _writer(self, name: str) -> Chatbot:
         return self.writers.get(name) or next(iter(self.writers.values()))

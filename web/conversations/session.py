@@ -33,6 +33,11 @@ class Session:
         """Whether an answer, or what comes with it, is under way."""
         return bool(self._answers)
 
+    def is_last(self, number: int) -> bool:
+        """Whether the exchange of this number is the newest, and its answer is over."""
+        last = self._conversation.last
+        return last is not None and last.number == number and last.progress.is_over
+
     def ask(self, exchange: Exchange) -> tuple[threading.Event, list[threading.Event]]:
         """Add an exchange, or replace it, and stop the answers that are under way.
 

@@ -18,6 +18,9 @@ from corpus.signatures import signature
 from indexer.compacting import compact
 from indexer.doctor import examine
 from indexer.removing import Selection, remove
+from indexer.search.building import compact as build_graphs
+from indexer.search.derived import segment_place
+from indexer.search.generation import read_generation
 from indexer.search.index import Index
 from indexer.search.scope import PassageTable, Scope
 from indexer.storage.archive import Archive
@@ -281,3 +284,21 @@ def test_a_page_stays_open_on_what_it_has_while_segments_are_merged(tmp_path: Pa
     assert [one.is_fresh for one in index.vectors.generation.segments] == [False]
     assert dict(index.by_vector(vector.tolist(), 40)) == pytest.approx(dict(before), abs=1e-3)
     index.close()
+
+
+def test_graphs_that_are_due_are_built_some_at_a_time(tmp_path: Path) -> None:
+    sync([report(number, 20 + number, 0, day=number % 2 * 400 + number) for number in range(80)], tmp_path, MODEL)
+    with closing(Archive(tmp_path / FILE_NAME)) as archive, closing(segment_place(tmp_path, archive)) as place:
+        segments = []
+        for _ in range(3):
+            build_graphs(place, archive, MODEL.fingerprint, graph_from=10, largest=25, most=25)
+            parts = read_generation(place.manifest, MODEL.fingerprint).segments
+            segments.append([(one.passages, one.is_fresh) for one in parts])
+        assert np.array_equal(
+            np.sort(np.concatenate([place.passage_ids(one.folder) for one in parts])), archive.passage_ids()
+        )
+    assert segments == [
+        [(25, False), (15, True), (40, True)],
+        [(25, False), (15, False), (25, False), (15, True)],
+        [(25, False), (15, False), (25, False), (15, False)],
+    ]

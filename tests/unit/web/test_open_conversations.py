@@ -167,6 +167,35 @@ def test_when_too_many_wait_the_next_is_told_how_many() -> None:
     pool.close()
 
 
+def test_suggestions_wait_until_no_reader_waits_for_an_answer(conversations: OpenConversations) -> None:
+    busy, session = conversations.begin("a", "another"), conversations.begin("b", "me")
+    ask(conversations, busy, FOREVER)
+    ask(conversations, session, DIED)
+    wait_until(lambda: session.is_last(1))
+    time.sleep(0.1)
+    assert _suggestions(session) == ()
+    busy.stop()
+    wait_until(lambda: not session.is_busy)
+    assert _suggestions(session) == ("And why?",)
+
+
+def test_an_answer_gets_no_suggestions_once_its_reader_has_asked_on(conversations: OpenConversations) -> None:
+    busy, session = conversations.begin("a", "another"), conversations.begin("b", "me")
+    ask(conversations, busy, FOREVER)
+    ask(conversations, session, DIED)
+    wait_until(lambda: session.is_last(1))
+    ask(conversations, session, DIED)
+    busy.stop()
+    wait_until(lambda: not session.is_busy)
+    assert [one.suggestions for one in session.conversation.exchanges] == [(), ("And why?",)]
+
+
+def _suggestions(session: Session) -> tuple[str, ...]:
+    last = session.conversation.last
+    assert last is not None
+    return last.suggestions
+
+
 def test_an_undone_question_is_gone_from_the_page_and_the_file(conversations: OpenConversations) -> None:
     session = conversations.begin("a", "me")
     answered(conversations, session, DIED)
