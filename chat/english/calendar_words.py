@@ -85,7 +85,7 @@ def months(year: int, month: int, count: int = 1, *, certain: bool = False) -> S
     return Stretch(month_start(year, month), month_start(year, month + count), slack_of(unit), certain)
 
 
-def _likely_year(month: int, day: int, asking: Asking) -> int:
+def likely_year(month: int, day: int, asking: Asking) -> int:
     """The year of the earlier question where there is one, else that of the last such day before the asking."""
     if asking.context and asking.context.start:
         return asking.context.start.year
@@ -108,6 +108,13 @@ def _portion(stretch: Stretch, word: str) -> Stretch:
 _EARLIEST_YEAR = 1900  # an earlier year in a question is a subject: no archive reaches back so far
 
 
+def readable_year(year: int | None) -> int:
+    """The same year; raises ValueError for none and for one that no archive reaches back to."""
+    if year is None or year < _EARLIEST_YEAR:
+        raise ValueError("not a year that a question asks for")
+    return year
+
+
 def _read_written(found: _Groups, asking: Asking) -> Stretch | None:
     """A date as an article writes it, too."""
     parts = read_parts(found)
@@ -120,14 +127,14 @@ def _read_written(found: _Groups, asking: Asking) -> Stretch | None:
     if parts.month and parts.day:
         return _days_of_month(parts, asking)
     if parts.month:
-        year = parts.year or _likely_year(parts.month, 1, asking)
+        year = parts.year or likely_year(parts.month, 1, asking)
         return _portion(months(year, parts.month, certain=parts.year is not None), parts.portion)
     return _portion(months(parts.year or 0, 1, 12, certain=True), parts.portion)
 
 
 def _days_of_month(parts: DateParts, asking: Asking) -> Stretch | None:
     month, first = parts.month or 0, parts.day or 0
-    year = parts.year or _likely_year(month, first, asking)
+    year = parts.year or likely_year(month, first, asking)
     start, end = (datetime(year, month, day, tzinfo=UTC) for day in (first, parts.last_day or first))
     count = (end - start).days + 1
     return days(start, count, certain=parts.year is not None) if count > 0 else None

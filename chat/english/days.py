@@ -27,6 +27,8 @@ _RELATIVE = re.compile(
 # Words that mean the day of reading, and how old a report may be, in days, for what it says to be of then.
 _OF_NOW = {"today": 1, "tonight": 1, "yesterday": 2, "this week": 7, "this month": 31, "this year": 365}
 _NOW = re.compile(rf"\b(?:{'|'.join(_OF_NOW)})\b", re.IGNORECASE)
+_OF_A_DATE_OR_NOT = re.compile(r"\b(?:\d{1,2}(?:st|nd|rd|th)?|march|may)\b")
+_WORD = re.compile(r"[^\W_]+")
 
 
 def read_days(text: str) -> list[Day]:
@@ -57,6 +59,18 @@ def blank_days(text: str) -> str:
         pieces += [text[place : found.start], " " * len(found.words)]
         place = found.end
     return "".join((*pieces, text[place:]))
+
+
+def words_of_dates(text: str) -> frozenset[str]:
+    """The words of written dates that mean something else elsewhere, in lower case: "15" and "march"."""
+    found = (one.words.lower() for one in find_written_dates(text) if one.parts.month)
+    return frozenset(word for words in found for word in _OF_A_DATE_OR_NOT.findall(words))
+
+
+def words_of_dates_alone(text: str) -> frozenset[str]:
+    """Those that the text has in its dates only: neither in "3 boats on 3 May"."""
+    found = words_of_dates(text)
+    return found.difference(_WORD.findall(blank_days(text).lower())) if found else found
 
 
 def _days(found: WrittenDate) -> Iterator[Day]:

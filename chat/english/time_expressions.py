@@ -29,6 +29,7 @@ from chat.english.calendar_words import (
     month_start,
     read_stretch,
 )
+from chat.english.east_asian_dates import EAST_ASIAN, read_east_asian
 from chat.english.intervals import Interval, around, days_of, overlap, shared
 from chat.english.written_dates import MONTH, SEASON, unnamed
 from chat.texts.notices import Notice, NoticeKind
@@ -97,6 +98,7 @@ _FROM = re.compile(
     rf"\b(?:from|dated|published) (?P<words>{ANY_FORM})", re.I
 )  # "articles from June 2022", but not "a card from 1952"
 _WHOLE = re.compile(rf"(?P<words>{ANY_FORM})", re.I)
+_EAST_ASIAN = re.compile(EAST_ASIAN)
 _BARE = re.compile(rf"\b(?P<words>{_ALONE})|(?-i:\b(?P<weekday>{_BARE_WEEKDAY}))", re.I)
 
 _PUBLISHING = re.compile(
@@ -206,16 +208,24 @@ def _is_a_name(match: re.Match[str], words: str) -> bool:
 def _read_open(match: re.Match[str], asking: Asking) -> TimeExpression | None:
     """ "Since A" and "until A" include A, "after A" and "before A" do not."""
     side = next(name for name in ("since", "until", "after", "before") if _SIDE[name].fullmatch(match["side"]))
-    return _limit(match, side, asking)
+    return _limit(match, read_stretch(match["words"], asking), side, asking)
 
 
 def _read_open_after(match: re.Match[str], asking: Asking) -> TimeExpression | None:
     """ "From A onwards", "A or earlier"."""
-    return _limit(match, "since" if match["onwards"] else "until", asking)
+    side = "since" if match["onwards"] else "until"
+    return _limit(match, read_stretch(match["words"], asking), side, asking)
 
 
-def _limit(match: re.Match[str], side: str, asking: Asking) -> TimeExpression | None:
-    stretch = read_stretch(match["words"], asking)
+def _read_east_asian(match: re.Match[str], asking: Asking) -> TimeExpression | None:
+    stretch = read_east_asian(match, asking)
+    side = next((name for name in ("since", "until", "before") if match[name]), None)
+    if side:
+        return _limit(match, stretch, side, asking)
+    return _expression(match, stretch, asking) if stretch else None
+
+
+def _limit(match: re.Match[str], stretch: Stretch | None, side: str, asking: Asking) -> TimeExpression | None:
     if stretch is None or stretch.start > asking.as_of:
         return None
     if side in ("since", "after"):
@@ -272,17 +282,6 @@ def _expression(match: re.Match[str], stretch: Stretch, asking: Asking) -> TimeE
     return TimeExpression(match.start(), match.end(), match.group(), named, published, preferred)
 
 
-def read_date(words: str) -> datetime | None:
-    """The first midnight of a date typed as 2022, 2022-06 or 2022-06-24."""
-    parts = re.fullmatch(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", words)
-    if not parts:
-        return None
-    try:
-        return month_start(int(parts[1]), 1).replace(month=int(parts[2] or 1), day=int(parts[3] or 1))
-    except ValueError:
-        return None
-
-
 _READERS = (
     (_BETWEEN, _read_range),
     (_OPEN_AFTER, _read_open_after),
@@ -291,6 +290,7 @@ _READERS = (
     (_ANCHORED, _read_one),
     (_FROM, _read_from),
     (_BARE, _read_one),
+    (_EAST_ASIAN, _read_east_asian),
 )
 
 _SHIFT = re.compile(r"\bthe (?P<which>next|following|previous) (?P<unit>day|week|month|year)\b", re.I)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from corpus.english.calendar import MONTH_NAME, SHORT_MONTHS, WEEKDAY, month_number, weekday_number
@@ -100,3 +101,14 @@ def read_parts(groups: Mapping[str, str | None]) -> DateParts:
 
 def _number(words: str | None) -> int | None:
     return int(re.sub(r"\D", "", words)) if words else None
+
+
+def read_date(words: str) -> datetime | None:
+    """The first midnight of a date typed as 2022, 2022-06 or 2022-06-24."""
+    parts = re.fullmatch(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", words)
+    if not parts:
+        return None
+    try:
+        return datetime(int(parts[1]), int(parts[2] or 1), int(parts[3] or 1), tzinfo=UTC)
+    except ValueError:
+        return None

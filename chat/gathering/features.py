@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from chat.english.days import words_of_dates, words_of_dates_alone
 from chat.english.names import find_names
 from chat.english.plain_text import plain
 from chat.gathering.candidates import Candidate
@@ -45,14 +46,14 @@ def features_of(question: Question, candidates: Sequence[Candidate], keywords: K
     wanted = wanted_words(question, keywords)
     words = _WordTables(question, wanted, candidates, keywords)
     text = question.search_text
-    question_words, asked = _words(text), question.analysis.answer_type
+    question_words, dates, asked = _words(text), words_of_dates_alone(text), question.analysis.answer_type
     nouns = [at for at, term in enumerate(wanted) if term in keywords.terms(asked.noun)]
     has_noun = (words.inside[:, nouns] == 1.0).any(axis=1)
     rare_words, context, before = words.shares()
     return [
         Features(
             rare_words=math.sqrt(rare_words[at]),
-            all_words=len(question_words & _words(one.text)) / (len(question_words) or 1),
+            all_words=len((question_words & _words(one.text)) - _missed(dates, one.text)) / (len(question_words) or 1),
             context=float(context[at]),
             answer_type=fit(asked, text, one.text),
             noun=float(has_noun[at]),
@@ -102,6 +103,7 @@ class _WordTables:
         self._is_name = np.array([term in names for term in wanted], dtype=np.bool_)
         columns = tuple(zip(*((one.text, one.before, one.article.title) for one in candidates), strict=True))
         rows = word_rows(list(wanted), frozenset().union(*columns), keywords)
+        _drop_words_of_dates(rows, list(wanted), words_of_dates_alone(question.search_text))
         self.inside, self._before, titled = (
             np.array([rows[text] for text in column], dtype=np.float32).reshape(len(column), len(wanted))
             for column in columns
@@ -120,6 +122,20 @@ class _WordTables:
             _share(around, self._weights),
             _share(self._before, self._weights),
         )
+
+
+def _drop_words_of_dates(rows: Mapping[str, list[float]], terms: Sequence[str], dates: frozenset[str]) -> None:
+    """A word of a date is found in dates only: "15 March" neither in "15 minutes" nor in "the march"."""
+    places = [(at, term) for at, term in enumerate(terms) if term in dates]
+    for text, row in rows.items():
+        for at, term in places:
+            if row[at] and term in _missed(dates, text):
+                row[at] = 0.0
+
+
+def _missed(dates: frozenset[str], text: str) -> frozenset[str]:
+    """The words of the question's dates that no date of a text has."""
+    return dates - words_of_dates(text) if dates else dates
 
 
 def _share(table: Vector, weights: Vector) -> Vector:

@@ -1,8 +1,8 @@
 """Read the conditions of a question one after the other; each reader sees only the words that none before it used."""
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from chat.english.intervals import Interval, days_of, is_before, is_history
@@ -11,7 +11,6 @@ from chat.english.time_expressions import (
     find_shift,
     find_time_alone,
     find_times_covered,
-    read_date,
     same_time,
     together,
 )
@@ -20,19 +19,12 @@ from chat.understanding.as_of import as_of_within
 from chat.understanding.follow_ups import Link, fragment, link
 from chat.understanding.kinds import words_of_now
 from chat.understanding.question import Filter, FilterKey, FilterKind, Question, Recency
-from chat.understanding.source_names import Mention, find_author, find_authors, find_name, find_sources
-from chat.understanding.typed_filters import TypedFilter, find_filters
+from chat.understanding.source_names import Mention, find_authors, find_name, find_sources
 
 READ_CHARACTERS = 500  # a longer text was pasted: its end is searched for, its conditions are not read
 FOLLOWS = FilterKey(FilterKind.FOLLOWS, "the question before")  # removed by a reader who starts a new subject
 SPEAKERS = (FilterKind.SOURCE, FilterKind.AGENCY, FilterKind.AUTHOR)  # filters on who says it
 _RECENT = timedelta(days=2)  # "today" and "this week" are now
-_UNKNOWN = {
-    "source": NoticeKind.NO_SOURCE,
-    "agency": NoticeKind.NO_AGENCY,
-    "author": NoticeKind.NO_AUTHOR,
-    "section": NoticeKind.NO_SECTION,
-}
 _QUOTED = re.compile(r'"([^"\n]{2,300})"|\u201c([^\u201d\n]{2,300})\u201d')
 _WORD_CUE = re.compile(
     r"\b(?:exact(?:ly)?|words?|phrases?|terms?|expression|verbatim)(?: of| was| is)? $", re.IGNORECASE
@@ -136,56 +128,8 @@ def read_as_of(reading: Reading, last_day: datetime | None) -> None:
         reading.mark_read(start, end)
 
 
-def read_typed_filters(reading: Reading, names: Names) -> None:
-    """Read `source:"Moscow Times"` and its like; one that cannot be applied is shown as such."""
-    for typed in find_filters(reading.unread):
-        words = reading.text[typed.start : typed.end]
-        label, change = _typed(reading, typed, names)
-        if change is None:
-            reading.apply(FilterKind.NOT_APPLIED, words, Notice(NoticeKind.NOT_APPLIED, reason=label), words)
-        elif reading.apply(FilterKind(typed.key), typed.value, label, words):
-            change()
-            reading.cuts.append((typed.start, typed.end))
-        reading.mark_read(typed.start, typed.end)
-
-
-def _typed(reading: Reading, typed: TypedFilter, names: Names) -> tuple[Notice, Callable[[], None] | None]:
-    """The label and the change to make; no change where the filter cannot be applied."""
-    if typed.key in ("after", "before"):
-        return _typed_date(reading, typed)
-    of_kind = {"source": names.sources, "agency": names.agencies, "author": names.authors, "section": names.sections}
-    known = of_kind[typed.key]
-    name = find_author(typed.value, known) if typed.key == "author" else find_name(typed.value, known)
-    if name is None:
-        return Notice(_UNKNOWN[typed.key], typed.value), None
-
-    def add() -> None:
-        if typed.key == "section":
-            reading.section = name
-            return
-        field_name = {"source": "sources", "agency": "agencies", "author": "authors"}[typed.key]
-        setattr(reading, field_name, _with(getattr(reading, field_name), name))
-
-    return Notice(NoticeKind(typed.key), name), add
-
-
-def _typed_date(reading: Reading, typed: TypedFilter) -> tuple[Notice, Callable[[], None] | None]:
-    """`after:` includes its day, `before:` does not."""
-    moment, so_far = read_date(typed.value), reading.published or Interval(None, None)
-    if moment is None:
-        return Notice(NoticeKind.NO_DATE, typed.value, reason=Notice(NoticeKind.PLAIN, typed.key)), None
-    wanted = replace(so_far, start=moment) if typed.key == "after" else replace(so_far, end=moment)
-    if wanted.start and wanted.end and wanted.start >= wanted.end:
-        return Notice(NoticeKind.NO_TIME_LEFT, typed.value), None
-
-    def bound() -> None:
-        reading.published, reading.has_typed_dates = wanted, True
-
-    one = Interval(moment, None) if typed.key == "after" else Interval(None, moment)
-    return Notice(NoticeKind.PUBLISHED, times=(days_of(one),)), bound
-
-
-def _with(names: tuple[str, ...], name: str) -> tuple[str, ...]:
+def with_name(names: tuple[str, ...], name: str) -> tuple[str, ...]:
+    """The names, with this one unless it is among them."""
     return names if name in names else (*names, name)
 
 
@@ -205,7 +149,7 @@ def read_quotations(reading: Reading) -> None:
                 FilterKind.PHRASE, phrase, Notice(NoticeKind.WORD_FOR_WORD, words=(phrase,)), match.group()
             )
         ):
-            reading.phrases = _with(reading.phrases, phrase)
+            reading.phrases = with_name(reading.phrases, phrase)
         reading.mark_read(*match.span())
 
 
@@ -282,14 +226,14 @@ def read_sources(reading: Reading, names: Names) -> None:
         if not reading.apply(FilterKind.SOURCE, mention.name, label, words):
             continue
         if not mention.firm:
-            reading.preferred_sources = _with(reading.preferred_sources, mention.name)
+            reading.preferred_sources = with_name(reading.preferred_sources, mention.name)
             continue
         reading.named_speakers = (*reading.named_speakers, mention)
         reading.mark_read(mention.start, mention.end)
         if mention.name in names.sources:
-            reading.sources = _with(reading.sources, mention.name)
+            reading.sources = with_name(reading.sources, mention.name)
         if mention.name in names.agencies:
-            reading.agencies = _with(reading.agencies, mention.name)
+            reading.agencies = with_name(reading.agencies, mention.name)
 
 
 def read_authors(reading: Reading, names: Names) -> None:
@@ -297,7 +241,7 @@ def read_authors(reading: Reading, names: Names) -> None:
     for author in find_authors(reading.unread, names.authors):
         words = reading.text[author.start : author.end]
         if reading.apply(FilterKind.AUTHOR, author.name, Notice(NoticeKind.AUTHOR, author.name), words):
-            reading.authors = _with(reading.authors, author.name)
+            reading.authors = with_name(reading.authors, author.name)
 
 
 def read_section(reading: Reading, names: Names) -> None:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from chat.english.days import blank_days
 from corpus.english.function_words import is_function_word
 from indexer.search.stemming import stem
 
@@ -18,6 +19,10 @@ _SPEAKER_BONUS = 0.15  # "What did the company say about the strike?", "And the 
 _PREPOSITION = r"(?:in|at|on|for|by|from|to|with|under|over|near|around|outside|inside|after|before|during|against|of)"
 _PIECE = re.compile(
     rf"(?:(?P<preposition>{_PREPOSITION}) )?(?:(?:the|an?|its|their|our|your|some|any) )?(?P<words>.+)", re.IGNORECASE
+)
+_ITS_HEAD = re.compile(rf"(?:that|those|the ones?) (?={_PREPOSITION} )", re.IGNORECASE)
+_HEAD = re.compile(
+    rf"(?:the |an? )?(?P<head>[^\W\d_][\w-]*) (?P<rest>(?P<preposition>{_PREPOSITION}) .+)", re.IGNORECASE
 )
 _ASKING = re.compile(rf"(?P<asking>how \w+|when|where|who|why) (?={_PREPOSITION} )", re.IGNORECASE)
 _POINTS_BACK = re.compile(
@@ -50,11 +55,12 @@ class _Span:
 def replace_parallel(piece: str, previous: str, likeness: Likeness | None = None) -> Parallel | None:
     """`previous` with the words that `piece` is parallel to replaced by it; None where there are none."""
     asking = _ASKING.match(piece)
-    found = _PIECE.fullmatch(piece[asking.end() if asking else 0 :].strip())
-    if found is None or _POINTS_BACK.search(piece) or not _WORD.search(found["words"]):
+    rest = _without_its_head(piece[asking.end() if asking else 0 :].strip(), previous)
+    found = _PIECE.fullmatch(rest)
+    if found is None or _POINTS_BACK.search(rest) or not _WORD.search(found["words"]):
         return None
-    words = _GENITIVE.sub("", found["words"])
-    span = _same_head(words, previous, likeness) or _parallel_to(words, found["preposition"] or "", previous, likeness)
+    words, undated = _GENITIVE.sub("", found["words"]), blank_days(previous)
+    span = _same_head(words, undated, likeness) or _parallel_to(words, found["preposition"] or "", undated, likeness)
     if span is None:
         return None
     put = words if span[1] is None else span[1]
@@ -62,6 +68,15 @@ def replace_parallel(piece: str, previous: str, likeness: Likeness | None = None
     text = _with_asking(f"{before}{put}{after}", asking["asking"] if asking else "")
     shared = f"{before} {_GENITIVE_START.sub('', after)}"
     return Parallel(" ".join(text.split()), " ".join(shared.split()))
+
+
+def _without_its_head(piece: str, previous: str) -> str:
+    """ "That of the tailors", "the strike of the tailors": what follows the word that the question before has, too."""
+    if named := _HEAD.fullmatch(piece):
+        before = rf"\b(?P<head>[^\W\d_][\w-]*) {named['preposition']}\b"
+        if any(stem(found["head"]) == stem(named["head"]) for found in re.finditer(before, previous, re.IGNORECASE)):
+            return named["rest"]
+    return _ITS_HEAD.sub("", piece, 1) if _ITS_HEAD.match(piece) else piece
 
 
 def _with_asking(text: str, asking: str) -> str:
@@ -98,8 +113,10 @@ def _parallel_to(
 ) -> tuple[_Span, str | None] | None:
     names = [_Span(one.start(), one.end(), one[0]) for one in _NAME.finditer(previous)]
     is_name = all(word[0].isupper() or is_function_word(word) for word in words.split())
-    if preposition and (after := _after_preposition(preposition, names if is_name else [], previous, is_name=is_name)):
-        return after, None
+    if preposition:
+        after = list(_after_preposition(preposition, names if is_name else [], previous, is_name=is_name))
+        if after:
+            return _nearest(words, after, likeness, 0.0) or after[-1], None
     if is_name:
         chosen = names[0] if len(names) == 1 else _nearest(words, names, likeness, 0.0)
         return (chosen, None) if chosen else None
@@ -109,16 +126,18 @@ def _parallel_to(
     return (nearest, None) if nearest else None
 
 
-def _after_preposition(preposition: str, names: Sequence[_Span], previous: str, *, is_name: bool) -> _Span | None:
-    """The name or the common noun that follows the same preposition in the question before."""
+def _after_preposition(preposition: str, names: Sequence[_Span], previous: str, *, is_name: bool) -> Iterator[_Span]:
+    """The name, or the last word or two, that follow the same preposition in the question before."""
     same = r"(?:in|at|near|around|outside)" if preposition.lower() in ("in", "at") and is_name else preposition
     if is_name:
         ends = {found.end() for found in re.finditer(rf"\b{same} (?:the )?", previous, re.IGNORECASE)}
-        return next((one for one in names if one.start in ends), None)
-    found = re.search(rf"\b{same} (?:(?:the|an?) )?(?P<object>[a-z][\w-]*(?: [a-z][\w-]*)?)\W*$", previous)
-    if found is None or any(is_function_word(word) for word in found["object"].split()):
-        return None
-    return _Span(*found.span("object"), found["object"])
+        yield from [one for one in names if one.start in ends][:1]
+        return
+    found = re.search(rf"\b{same} (?:(?:the|an?) )?(?P<one>[a-z][\w-]*)(?P<other> [a-z][\w-]*)?\W*$", previous)
+    if found and not is_function_word(found["one"]):
+        yield _Span(*found.span("one"), found["one"])
+        if found["other"] and not is_function_word(found["other"].strip()):
+            yield _Span(found.start("one"), found.end("other"), found["one"] + found["other"])
 
 
 def _common_words(text: str, names: Sequence[_Span]) -> Iterator[_Span]:

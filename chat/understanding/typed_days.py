@@ -2,7 +2,8 @@
 
 from datetime import date, datetime, timedelta
 
-from chat.english.time_expressions import find_times, read_date
+from chat.english.time_expressions import find_times
+from chat.english.written_dates import read_date
 from chat.errors import QuestionError
 from chat.texts.notices import Notice, NoticeKind
 from chat.understanding.typed_text import valid_text

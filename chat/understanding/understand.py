@@ -24,7 +24,6 @@ from chat.understanding.conditions import (
     read_section,
     read_sources,
     read_times,
-    read_typed_filters,
 )
 from chat.understanding.follow_ups import (
     Earlier,
@@ -46,7 +45,7 @@ from chat.understanding.parallels import Likeness, Parallel, replace_parallel
 from chat.understanding.question import FilterKey, FilterKind, Intent, Question
 from chat.understanding.remarks import remark_of, subject_to_count
 from chat.understanding.sub_questions import with_parts
-from chat.understanding.typed_filters import cut
+from chat.understanding.typed_filters import cut, read_typed_filters
 
 Continues = Callable[[Question, Link], bool]  # a question read alone, and how much its words seem to refer back
 

@@ -65,26 +65,44 @@ def test_a_question_about_the_articles_before_follows(chatbot: Chatbot, text: st
     assert chatbot.understand(text, conversation=[before], as_of=NOW).follows
 
 
-def test_an_undated_article_is_left_out_of_a_look_back(tmp_path: Path) -> None:
+FACTS = (
+    "A bus ticket in Orm costs 2.20 crowns.",
+    "A bus ticket in Gull Bay costs 3.10 crowns.",
+    "The mayor of Gull Bay is Olga Riis, who was a teacher.",
+    "The mayor of Orm is Jens Aker, who was a sailor.",
+    "The strike of the bakers lasted nine days.",
+    "The strike of the tailors lasted three weeks.",
+    "Gull Bay counted 41 owls in 2021.",
+    "Gull Bay counted 67 owls in 2022.",
+)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "words"),
+    [
+        ("How much does a bus ticket cost in Orm?", "And in Gull Bay?", "3.10 crowns"),
+        ("Who is the mayor of Orm?", "What about Gull Bay?", "Olga Riis"),
+        ("Who is the mayor of Gull Bay?", "And in Orm?", "Jens Aker"),
+        ("How long did the strike of the bakers last?", "And that of the tailors?", "three weeks"),
+        ("How many owls were counted in Gull Bay in 2021?", "And in 2022?", "67 owls"),
+    ],
+)
+def test_what_a_follow_up_names_takes_the_place_of_its_parallel(
+    tmp_path: Path, first: str, second: str, words: str
+) -> None:
     model = word_hash_model()
-    dated = datetime(2022, 1, 10, tzinfo=UTC)
+    days = (datetime(2021 + ("2022" in text), 12, 20, tzinfo=UTC) for text in FACTS)
     sync(
         [
-            new_article(
-                title="Bridge closed", text="The bridge of Norhaven was closed.", source="Post", published_at=dated
-            ),
-            new_article(title="Bridge reopens", text="The bridge of Norhaven has reopened.", source="Post"),
+            new_article(title=f"Local news {at}", text=text, source="Post", published_at=day)
+            for at, (text, day) in enumerate(zip(FACTS, days, strict=True))
         ],
         tmp_path,
         model,
     )
     with closing(Index(tmp_path, model.fingerprint)) as index:
         bot = Chatbot(index, model, None, clock=lambda: NOW)
-        then = bot.ask("Is the bridge of Norhaven open?", as_of=datetime(2022, 2, 1, tzinfo=UTC))
-        today = bot.ask("Is the bridge of Norhaven open?")
-    assert not any("reopened" in one.text for one in then.evidence)
-    assert "1 article without a date is left out" in then.notice
-    assert any("reopened" in one.text for one in today.evidence)
+        assert words in bot.ask(second, conversation=[bot.turn(first)]).sentences[0].text
 
 
 def test_articles_of_a_year_are_counted(chatbot: Chatbot) -> None:

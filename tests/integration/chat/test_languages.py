@@ -8,6 +8,7 @@ from typing import NamedTuple
 import pytest
 
 from chat.chatbot import Chatbot
+from chat.understanding.question import FilterKind
 from indexer.search.index import Index
 from indexer.sync import sync
 from tests.articles import article
@@ -158,3 +159,25 @@ def test_quoted_words_are_found_as_a_phrase(chatbot: Chatbot, story: Story) -> N
     phrase = " ".join(words[1:4]) if len(words) > 3 else story.text[3:11]
     hits = chatbot.index.by_phrase(phrase, 3)
     assert [chatbot.index.archive.titles([passage_id])[passage_id] for passage_id, _ in hits] == [story.title]
+
+
+@pytest.mark.parametrize(
+    ("language", "month", "later"),
+    [
+        ("zh", "2023年3月", "2023年9月"),
+        ("zh", "2023年3月15日", "2023年3月16日"),
+        ("ja", "2023年3月に", "2023年9月に"),
+        ("ja", "2023年3月以降", "2023年4月以降"),
+        ("ko", "2023년 3월에", "2023년 9월에"),
+        ("ko", "2023년 3월 15일", "2023년 3월 16일"),
+    ],
+)
+def test_a_date_in_the_question_bounds_what_is_searched(
+    chatbot: Chatbot, language: str, month: str, later: str
+) -> None:
+    story = next(one for one in STORIES if one.language == language)
+    of_then, of_later = (chatbot.turn(f"{time} {story.question}") for time in (month, later))
+    assert any(story.answer in one.text for one in of_then.answer.sentences)
+    assert not of_later.answer.sentences
+    (shown,) = (one for one in of_then.question.filters if one.kind is FilterKind.TIME)
+    assert (shown.words, "March 2023" in shown.label) == (month, True)

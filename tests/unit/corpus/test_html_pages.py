@@ -75,6 +75,25 @@ def test_a_date_elsewhere_on_the_page_is_not_the_articles(tmp_path: Path, around
     assert article.date_origin == DateOrigin.UNKNOWN
 
 
+METAS = {
+    "of Dublin Core and of a citation": '<meta name="DC.date" content="2023-07-02"><meta name="citation_publication_date" content="2023/11">',  # noqa: E501
+    "the citation first": '<meta name="citation_publication_date" content="2023/11/30"><meta name="dc.date.issued" content="2023-07-02">',  # noqa: E501
+    "of a citation alone": '<meta name="citation_publication_date" content="2023/07/02">',
+    "created and modified": '<meta name="dcterms.modified" content="2024-01-09"><meta name="dcterms.created" content="2023-07-02">',  # noqa: E501
+    "of Open Graph and of the site": '<meta name="date" content="2024-10-28"><meta property="article:published_time" content="2023-07-02T23:30:00-04:00">',  # noqa: E501
+    "one that is empty": '<meta property="article:published_time" content=""><meta name="pubdate" content="20230702">',
+    "one that is none": '<meta property="og:published_time" content="today"><meta name="parsely-pub-date" content="2023-07-02T09:00:00Z">',  # noqa: E501
+}
+
+
+@pytest.mark.parametrize("name", METAS)
+def test_of_several_dates_in_the_head_the_articles_own_counts(tmp_path: Path, name: str) -> None:
+    body = f"<article>{TITLE}<p class=history>Received 4 May 2022, accepted 16 June 2023</p>{STORY}</article>"
+    ((article,), _) = read(tmp_path, page(body, METAS[name]))
+    assert article.published_day == date(2023, 7, 2)
+    assert article.date_origin == DateOrigin.META
+
+
 @pytest.mark.parametrize("own_first", [True, False])
 def test_of_several_articles_in_the_data_the_one_with_the_pages_title_counts(tmp_path: Path, own_first: bool) -> None:
     own = {

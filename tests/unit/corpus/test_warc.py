@@ -4,11 +4,14 @@ import gzip
 import resource
 import time
 import zlib
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+import brotli
 import pytest
+import zstandard
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -98,21 +101,68 @@ def test_a_page_that_is_no_article_is_reported_by_its_address(tmp_path: Path) ->
     assert reasons(found)[0].startswith("https://gazette.test/empty: ")
 
 
-@pytest.mark.parametrize("packing", ["gzip", "deflate", "GZIP", "identity"])
-def test_a_packed_body_is_unpacked(tmp_path: Path, packing: str) -> None:
-    body = {"gzip": gzip.compress(page()), "identity": page()}.get(packing.lower(), zlib.compress(page()))
-    assert titles(read_bytes(tmp_path, record(body, Content_Encoding=packing))) == ["Harbour story 1"]
+PACKINGS: dict[str, Callable[[bytes], bytes]] = {
+    "gzip": gzip.compress,
+    "GZIP": gzip.compress,
+    "deflate": zlib.compress,
+    "identity": bytes,
+    "br": brotli.compress,
+    "BR": brotli.compress,
+    "zstd": zstandard.ZstdCompressor().compress,
+    "gzip, br": lambda body: brotli.compress(gzip.compress(body)),
+    "br, zstd": lambda body: zstandard.ZstdCompressor().compress(brotli.compress(body)),
+}
 
 
-def test_a_body_that_only_says_it_is_packed_is_taken_as_it_stands(tmp_path: Path) -> None:
-    assert titles(read_bytes(tmp_path, record(page(), Content_Encoding="gzip"))) == ["Harbour story 1"]
+@pytest.mark.parametrize("packing", PACKINGS)
+@pytest.mark.parametrize("packed", [True, False])
+def test_a_packed_body_is_unpacked(tmp_path: Path, packing: str, packed: bool) -> None:
+    content = record(PACKINGS[packing](page()), Content_Encoding=packing, packed=packed)
+    found = read_bytes(tmp_path, content + story(2, packed=packed))
+    assert titles(found) == ["Harbour story 1", "Harbour story 2"]
+    assert not reasons(found)
 
 
-def test_a_body_in_chunks_is_put_together(tmp_path: Path) -> None:
-    body = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in (page()[:300], page()[300:])) + b"0\r\n\r\n"
-    (article,) = read_bytes(tmp_path, record(body, Transfer_Encoding="chunked"))
-    assert isinstance(article, Article)
-    assert article.text.count("story 1") == 5
+@pytest.mark.parametrize("packing", ["gzip", "br", "zstd", "deflate", "gzip, br"])
+def test_a_body_that_only_says_it_is_packed_is_taken_as_it_stands(tmp_path: Path, packing: str) -> None:
+    assert titles(read_bytes(tmp_path, record(page(), Content_Encoding=packing))) == ["Harbour story 1"]
+
+
+def chunked(body: bytes, size: int, *, extension: bytes = b"", form: str = "%x", trailer: bytes = b"") -> bytes:
+    """A body in chunks of `size` bytes."""
+    parts = [body[at : at + size] for at in range(0, len(body), size)]
+    chunks = (f"{form % len(part)}".encode() + extension + b"\r\n" + part + b"\r\n" for part in parts)
+    return b"".join(chunks) + b"0\r\n" + trailer + b"\r\n"
+
+
+CHUNKED = {
+    "two chunks": chunked(page(), len(page()) // 2 + 1),
+    "one chunk": chunked(page(), 100_000),
+    "many small chunks": chunked(page(), 7),
+    "capital digits": chunked(page(), 300, form="%X"),
+    "zeros before the size": chunked(page(), 300, form="%06x"),
+    "an extension": chunked(page(), 300, extension=b";name=value"),
+    "a space after the size": chunked(page(), 300, extension=b" "),
+    "a trailer": chunked(page(), 300, trailer=b"Expires: 0\r\n"),
+    "not in chunks": page(),
+}
+
+
+@pytest.mark.parametrize("name", CHUNKED)
+@pytest.mark.parametrize("packed", [True, False])
+def test_a_body_in_chunks_is_put_together(tmp_path: Path, name: str, packed: bool) -> None:
+    content = record(CHUNKED[name], Transfer_Encoding="chunked", packed=packed)
+    first, second = read_bytes(tmp_path, content + story(2, packed=packed))
+    assert isinstance(first, Article)
+    assert isinstance(second, Article)
+    assert first.text.count("story 1") == 5
+
+
+@pytest.mark.parametrize("packing", ["gzip", "br", "zstd"])
+def test_a_packed_body_in_chunks_is_put_together_and_unpacked(tmp_path: Path, packing: str) -> None:
+    body = chunked(PACKINGS[packing](page()), 100)
+    found = read_bytes(tmp_path, record(body, Transfer_Encoding="chunked", Content_Encoding=packing))
+    assert titles(found) == ["Harbour story 1"]
 
 
 def test_the_charset_that_the_server_said_counts(tmp_path: Path) -> None:

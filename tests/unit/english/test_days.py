@@ -4,7 +4,16 @@ from datetime import date
 
 import pytest
 
-from chat.english.days import Day, blank_days, days_of, is_named, read_days, too_old_for
+from chat.english.days import (
+    Day,
+    blank_days,
+    days_of,
+    is_named,
+    read_days,
+    too_old_for,
+    words_of_dates,
+    words_of_dates_alone,
+)
 
 THURSDAY = date(2023, 3, 16)
 
@@ -44,6 +53,23 @@ def test_blanking_dates_keeps_all_offsets() -> None:
     text = "It sank on 3 May 2022 with 31 aboard."
     assert blank_days(text) == "It sank on            with 31 aboard."
     assert len(blank_days(text)) == len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "inside", "alone"),
+    [
+        ("What sank on 3 June 2022?", {"3"}, {"3"}),
+        ("What sank on May 3rd, 2022?", {"may", "3rd"}, {"may", "3rd"}),
+        ("What sank between 3 and 9 March?", {"3", "9", "march"}, {"3", "9", "march"}),
+        ("What sank on 2022-05-03?", {"05", "03"}, {"05", "03"}),
+        ("What sank in June 2022?", set(), set()),
+        ("What happened to the 3 boats on 3 June?", {"3"}, set()),
+        ("Who joined the march in March?", {"march"}, set()),
+        ("Which 3 boats may march?", set(), set()),
+    ],
+)
+def test_some_words_of_dates_mean_something_else_elsewhere(text: str, inside: set[str], alone: set[str]) -> None:
+    assert [set(words_of_dates(text)), set(words_of_dates_alone(text))] == [inside, alone]
 
 
 @pytest.mark.parametrize(

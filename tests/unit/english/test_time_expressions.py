@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chat.english.intervals import Interval, describe
-from chat.english.time_expressions import find_shift, find_times, find_times_covered, read_date, together
+from chat.english.time_expressions import find_shift, find_times, find_times_covered, together
+from chat.english.written_dates import read_date
 
 AS_OF = datetime(2022, 6, 24, 12, tzinfo=UTC)
 

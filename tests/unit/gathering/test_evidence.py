@@ -1,6 +1,7 @@
 """Which sentences become evidence."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -38,7 +39,9 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
         [
             article("Mill burns", MILL, url="https://courier.example/mill"),
             article("Mill", "Ada Lund saw the mill burn.", url="https://gazette.example/mill", source="Gazette"),
-            article("Tram vote", "The council voted for the tram line by 17 to 14.", day="2023-04-01"),
+            article(
+                "Tram vote", "The council voted for the tram line by 17 to 14. It heard 18 guests.", day="2023-04-01"
+            ),
         ],
         folder,
         MODEL,
@@ -166,6 +169,28 @@ def test_a_name_that_the_article_has_elsewhere_is_as_good_as_in_the_sentence(ind
         found["Nine workers of the mill were hurt."].context == found["The mill on Tern Row was lost."].context == 1.0
     )
     assert found["The council voted for the tram line by 17 to 14."].context == 0.0
+
+
+@pytest.mark.parametrize("date", ["{} May 2023", "May {}, 2023", "the {}th of May 2023", "{} and 21 May 2023"])
+def test_the_number_of_a_day_is_no_other_number(index: Index, date: str) -> None:
+    voted = "The council voted for the tram line by 17 to 14."
+    same, other = (f"Was the tram line voted for on {date.format(day)}?" for day in (17, 18))
+    assert features(same, index)[voted] == features(other, index)[voted]
+
+
+def test_a_number_that_is_asked_for_beside_a_day_counts(index: Index) -> None:
+    voted = "The council voted for the tram line by 17 to 14."
+    same, other = (f"Did {number} vote for the tram line on 17 May 2023?" for number in (17, 18))
+    assert features(same, index)[voted].rare_words > features(other, index)[voted].rare_words
+
+
+def test_a_month_is_no_march_and_a_march_no_month(tmp_path: Path) -> None:
+    marched, closed = "The march left the fish market at noon.", "The bridge was closed in March 2023."
+    sync([article("March", f"{marched} {closed}")], tmp_path, MODEL)
+    with closing(Index(tmp_path, MODEL.fingerprint)) as index:
+        asked = features("What happened in March 2023?", index)
+        assert (asked[marched].rare_words, asked[closed].rare_words > 0) == (0.0, True)
+        assert features("When did the march leave?", index)[marched].rare_words > 0
 
 
 def test_words_that_begin_alike_are_alike_by_how_much_they_share() -> None:

@@ -19,6 +19,9 @@ NOW = datetime(2024, 1, 10, 12, tzinfo=UTC)
         ("2022", date(2022, 1, 1), date(2022, 12, 31)),
         (" March 2023 ", date(2023, 3, 1), date(2023, 3, 31)),
         ("15 March 2023", date(2023, 3, 15), date(2023, 3, 15)),
+        ("2023年3月15日", date(2023, 3, 15), date(2023, 3, 15)),
+        ("2023년 3월", date(2023, 3, 1), date(2023, 3, 31)),
+        ("2022年", date(2022, 1, 1), date(2022, 12, 31)),
     ],
 )
 def test_a_day_a_month_and_a_year_are_stretches_of_days(typed: str, first: date, last: date) -> None:
