@@ -391,7 +391,7 @@ def test_a_follow_up_is_asked_in_the_light_of_what_came_before(index: Index) -> 
 def test_silence_says_how_much_the_archive_has_on_the_subject(index: Index) -> None:
     answer = chatbot(index).ask("Who insured the Grey Petrel against piracy in Panama?")
     assert answer.status is Status.NOT_IN_ARCHIVE
-    assert answer.notice == "No article in the archive mentions “Grey” and “Petrel” and “Panama”."
+    assert answer.notice == "No article in the archive mentions “Grey”, “Petrel” and “Panama”."
     other = chatbot(index).ask("Which composer wrote an opera about herring?")
     assert other.notice.endswith("”.")
 
