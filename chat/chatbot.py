@@ -243,7 +243,7 @@ class Chatbot:
         return tuple(islice(self._answered_examples(), EXAMPLES))
 
     def _answered_examples(self) -> Iterator[str]:
-        return self._answerable(example_questions(self.index.archive))
+        return self._answerable(example_questions(self.index))
 
     def _example(self) -> str:
         return next(self._answered_examples(), "")

@@ -9,8 +9,7 @@ from chat.answer import Answer, Evidence
 from chat.answering.claims import claims_of
 from corpus.article import Article
 from corpus.quotations import find_quotations
-from indexer.storage.archive import Archive
-from indexer.storage.browsing import newest_articles
+from indexer.search.index import Index
 
 _ARTICLES_READ = 400
 _LEAD_CHARACTERS = 600
@@ -31,9 +30,9 @@ _Stories = Mapping[str, Sequence[Article]]  # a subject, as it is named in a sen
 _Maker = Callable[[str, Sequence[Article]], str]
 
 
-def example_questions(archive: Archive) -> Iterator[str]:
+def example_questions(index: Index) -> Iterator[str]:
     """Questions of several kinds about the stories with the most articles, the kinds in turn."""
-    stories = _followed(newest_articles(archive, _ARTICLES_READ))
+    stories = _followed(index.newest_articles(_ARTICLES_READ))
     return _in_turn(stories, (_in_order, _said, _counted, _when))
 
 

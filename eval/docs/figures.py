@@ -38,7 +38,7 @@ def main_figures_text(folder: Path) -> str:
 def _summary_rows(path: Path, summary: Callable[[Figures], list[tuple[str, str]]]) -> list[list[str]]:
     if not path.is_file():
         return []
-    command = _TABLES[path.name][0]
+    command = _COMMANDS[path.name]
     return [[*row, f"`{command}`"] for row in summary(json.loads(path.read_text(encoding="utf-8")))]
 
 
@@ -73,6 +73,17 @@ def _speed_summary(figures: Figures) -> list[tuple[str, str]]:
         (f"first word, {name}, p95", f"{times['first_word_s'][1]:.2g} s")
         for name, times in figures["waits"].items()
         if "," not in name or name.endswith("model")
+    ]
+
+
+def _scale_summary(figures: Figures) -> list[tuple[str, str]]:
+    largest = figures["sizes"][-1]
+    size = f"archive of {largest['passages']:,} passages"
+    slowest_ms = max(p95 for _, p95 in largest["query_ms"].values())
+    added_s = sorted(largest["one_more_s"]["add"])
+    return [
+        (f"{size}: search, p95, the slowest of five kinds", f"{slowest_ms / 1_000:.2f} s"),
+        (f"{size}: one more article until it is found", f"{added_s[len(added_s) // 2]:.2f} s"),
     ]
 
 
@@ -199,10 +210,12 @@ _TABLES: dict[str, tuple[str, str, Callable[[Figures], str]]] = {
         _retrieval,
     ),
 }
+_COMMANDS = {name: command for name, (command, *_) in _TABLES.items()} | {"scale.json": "make bench-scale"}
 _SUMMARIES: dict[str, Callable[[Figures], list[tuple[str, str]]]] = {
     "realtimeqa.json": _retrieval_summary,
     "peers.json": _peers_summary,
     "answers.json": _answers_summary,
     "speed.json": _speed_summary,
     "index_speed.json": _index_speed_summary,
+    "scale.json": _scale_summary,
 }

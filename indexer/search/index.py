@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from corpus.article import Article
 from indexer.errors import ArchiveBusyError, ChromaServerError, DamagedIndexError, IndexerError, ModelMismatchError
 from indexer.search.derived import KEYWORDS_FOLDER, bring_into_step, keywords_in_step, segment_place
 from indexer.search.keywords import KeywordIndex
@@ -147,6 +148,10 @@ class Index:
                 self.vectors.forget_connections(str(error))
                 self.vectors.reload()  # a server that was started again has closed its connections
         return []
+
+    def newest_articles(self, limit: int) -> list[Article]:
+        """The articles published last as they stand now, newest first, without damaged ones."""
+        return self.archive.whole_articles(self.table.newest_versions(limit))
 
     def similarities(self, vector: Sequence[float], passage_ids: Sequence[int]) -> dict[int, float]:
         """The cosine similarities of these passages to a unit vector."""

@@ -277,6 +277,12 @@ class PassageTable:
                 break
         return tuple(found.values())
 
+    def newest_versions(self, limit: int) -> list[tuple[str, int]]:
+        """Article ids and numbers of the versions that stand now of the articles published last, newest first."""
+        standing = np.flatnonzero(self._allowed_versions(Scope()))
+        newest = standing[np.argsort(-self._published[standing], kind="stable")[:limit]]
+        return [(self.articles[row].article_id, int(self._numbers[0, row])) for row in newest.tolist()]
+
     def source_of(self, row: int) -> str:
         """The publisher of the passage in a row."""
         return self.articles[int(self._article_rows[row])].source

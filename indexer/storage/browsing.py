@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from corpus.article import Article
 from indexer.storage.archive import Archive
-from indexer.storage.reading import IS_LATEST
 from indexer.storage.rows import moment, seconds
 
 
@@ -72,9 +70,3 @@ def article_ids(
         tuple(given.values()),
     )
     return [article_id for (article_id,) in rows]
-
-
-def newest_articles(archive: Archive, limit: int) -> list[Article]:
-    """The latest version of the articles published last, newest first."""
-    versions = archive.stored_versions(f"{IS_LATEST} ORDER BY published_at DESC, article_key LIMIT ?", (limit,))
-    return [one.article for one in versions if one.article]

@@ -6,8 +6,7 @@ import pytest
 
 from chat.front.examples import example_questions
 from chat.understanding.kinds import QuestionKind, kind_of
-from indexer.storage.archive import Archive
-from indexer.storage.file import FILE_NAME
+from indexer.search.index import Index
 from indexer.sync import sync
 from tests.articles import article
 from tests.fakes import word_hash_model
@@ -22,13 +21,13 @@ STORIES = (
 
 
 @pytest.fixture
-def archive(tmp_path: Path) -> Archive:
+def index(tmp_path: Path) -> Index:
     sync(STORIES, tmp_path, MODEL)
-    return Archive(tmp_path / FILE_NAME)
+    return Index(tmp_path, MODEL.fingerprint)
 
 
-def test_examples_are_about_subjects_of_several_articles(archive: Archive) -> None:
-    assert list(example_questions(archive)) == [
+def test_examples_are_about_subjects_of_several_articles(index: Index) -> None:
+    assert list(example_questions(index)) == [
         "How did the story of the Grey Petrel unfold?",
         "What did Ada Brook say about the Grey Petrel?",
         "How many people died on the Grey Petrel?",
@@ -36,8 +35,8 @@ def test_examples_are_about_subjects_of_several_articles(archive: Archive) -> No
     ]
 
 
-def test_examples_are_of_several_kinds(archive: Archive) -> None:
-    assert {kind_of(question) for question in example_questions(archive)} >= {
+def test_examples_are_of_several_kinds(index: Index) -> None:
+    assert {kind_of(question) for question in example_questions(index)} >= {
         QuestionKind.TIMELINE,
         QuestionKind.STATEMENT,
         QuestionKind.FIGURE,
@@ -46,4 +45,4 @@ def test_examples_are_of_several_kinds(archive: Archive) -> None:
 
 def test_an_archive_without_a_story_that_was_followed_has_no_examples(tmp_path: Path) -> None:
     sync(STORIES[2:], tmp_path, MODEL)
-    assert list(example_questions(Archive(tmp_path / FILE_NAME))) == []
+    assert list(example_questions(Index(tmp_path, MODEL.fingerprint))) == []

@@ -2,6 +2,7 @@
 
 import dataclasses
 import os
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from indexer.errors import ArchiveBusyError, ArchiveError, ModelMismatchError
 from indexer.search.index import Index
 from indexer.search.scope import Scope
 from indexer.storage.archive import Archive
-from indexer.storage.browsing import newest_articles, summary_of
+from indexer.storage.browsing import summary_of
 from indexer.storage.file import FILE_NAME
 from indexer.storage.integrity import StoredVersion
 from indexer.storage.lock import writing
@@ -87,8 +88,10 @@ def test_an_article_corrected_twice_has_three_versions_in_the_order_in_which_the
     url = "https://courier.example/toll"
     days = ("2023-03-17", None, "2023-03-16")
     sync([article("Toll", f"{day} told.", url=url, updated=day) for day in days], tmp_path, MODEL)
-    archive = Archive(tmp_path / FILE_NAME)
-    texts = [archive.article(one.id, number).text for one in newest_articles(archive, 1) for number in (1, 2, 3)]
+    with closing(Index(tmp_path, MODEL.fingerprint)) as index:
+        (newest,) = index.newest_articles(2)
+        texts = [index.archive.article(newest.id, number).text for number in (1, 2, 3)]
+    assert newest.version == 3
     assert texts == ["None told.", "2023-03-16 told.", "2023-03-17 told."]
 
 
