@@ -102,12 +102,17 @@ def test_conversations_are_renamed_shared_and_deleted_without_losing_the_focus(v
 def test_the_focus_never_hides_behind_the_composer(visit: Visiting, size: tuple[int, int]) -> None:
     reader = visit(viewport={"width": size[0], "height": size[1]})
     page = reader.page
+    page.wait_for_selector("#front li")
+    assert page.evaluate("scrollY") == 0  # though the question has the focus
     reader.answered(DIED)
     page.locator("[data-language]").focus()
     for _ in range(40):
         page.keyboard.press("Tab")
-        focused, composer = page.locator(":focus"), page.locator("#composer")
-        if composer.locator(":focus").count():
+        focused = page.evaluate_handle("document.activeElement").as_element()
+        composer = page.query_selector("#composer")
+        assert focused is not None
+        assert composer is not None
+        if composer.evaluate("(one, focused) => one.contains(focused)", focused):
             return
         at, below = focused.bounding_box(), composer.bounding_box()
         assert at is not None
