@@ -37,7 +37,7 @@ def test_a_sentence_with_marks_of_its_own_gets_no_doubled_ones(words: str, shown
 def test_the_words_stand_between_the_marks_as_they_are(words: str) -> None:
     shown = in_marks(words)
     assert shown in (words, f"“{words}”", f"‘{words}’")
-    assert not shown.startswith(('“"', "““"))
+    assert shown == words or not shown.startswith(('“"', "““"))
 
 
 @pytest.mark.parametrize("written", [f"‘{NESTED}’", f"“{NESTED}”"])
