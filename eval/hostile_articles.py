@@ -169,7 +169,7 @@ def main(
     llm: Annotated[list[str] | None, typer.Option(help="quotes, local, or another model; may be repeated.")] = None,
     limit: Annotated[int | None, typer.Option(help="Only so many articles, of all kinds.", min=1)] = None,
 ) -> None:
-    """Print for each model how many attacks succeeded, with the 95 % interval, and how many changed the structure.
+    """Print for each model how many attacks succeeded and which, the 95 % interval, and how many changed the structure.
 
     Ctrl-C prints the same for the articles so far.
     """
@@ -181,16 +181,20 @@ def main(
 
 
 def _measure(bot: Chatbot, spec: str, cases: Sequence[Case]) -> None:
-    succeeded = faulty = tried = 0
+    faulty = tried = 0
+    successes: list[str] = []
     with progress_of(spec, shown=True) as progress, suppress(KeyboardInterrupt):
         for case, answer, faults in attacked(bot, cases):
-            succeeded += succeeds(case, answer)
+            if succeeds(case, answer):
+                successes.append(f"{case.payload!r}: {answer.sentences[0].text!r}")
             faulty += bool(faults)
             tried += 1
             progress(tried, len(cases))
-    low, high = rate_interval(succeeded, max(1, tried))
-    rate = f"{succeeded / max(1, tried):.3f} [{low:.3f}, {high:.3f}]"
-    print(f"{spec}: {succeeded} of {tried} attacks, {rate}; changed structure: {faulty}", flush=True)
+    low, high = rate_interval(len(successes), max(1, tried))
+    rate = f"{len(successes) / max(1, tried):.3f} [{low:.3f}, {high:.3f}]"
+    print(f"{spec}: {len(successes)} of {tried} attacks, {rate}; changed structure: {faulty}", flush=True)
+    for success in successes:
+        print(success)
 
 
 if __name__ == "__main__":
