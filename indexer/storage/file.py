@@ -13,7 +13,7 @@ from indexer.errors import ArchiveError, DamagedArchiveError
 from indexer.storage.schema import SCHEMA_VERSION, creation, migration
 
 FILE_NAME = "archive.sqlite"
-_ROWS = 1_000  # read at a time
+_ROWS = 100  # read at a time; a row may have a whole article
 _READERS_TAKE_MS = 2_000  # at most, until they release what is about to be erased
 
 

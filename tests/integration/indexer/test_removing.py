@@ -119,14 +119,14 @@ def test_a_purge_that_a_reader_holds_up_says_so_and_is_finished_by_the_same_comm
     """What SQLite shows to a reader in the middle of a query is in its log until the reader is done."""
     fill(tmp_path)
     reader = Archive(tmp_path / FILE_NAME)
-    held = reader.articles()
-    next(held)
+    held = reader.select("SELECT text FROM articles")
+    held.fetchone()
     with pytest.raises(ArchiveError, match=r"another process is reading .*; run the same command again"):
         purge(tmp_path, Selection(address=ADDRESS))
     assert found(tmp_path, "slept") == (0, 13)
     assert [finding.what for finding in examine(tmp_path) if finding.advice] == ["purge"]
     assert words_left(tmp_path) == SECRETS
-    list(held)
+    held.fetchall()
     reader.close()
     assert purge(tmp_path, Selection(address=ADDRESS)).articles == 0
     assert words_left(tmp_path) == []
