@@ -13,7 +13,7 @@ from indexer.errors import ArchiveError, DamagedArchiveError
 from indexer.storage.schema import SCHEMA_VERSION, creation, migration
 
 FILE_NAME = "archive.sqlite"
-_ROWS = 100  # read at a time; a row may have a whole article
+_ROWS = 1_000  # read at a time
 _READERS_TAKE_MS = 2_000  # at most, until they release what is about to be erased
 
 
@@ -62,8 +62,11 @@ class _Cursor(sqlite3.Cursor):
         with self.connection.step, _damage():
             return super().fetchmany(size)
 
-    def __iter__(self) -> Iterator[Any]:  # type: ignore[override]
-        """Some rows at a time: a lock for each would take longer than the rows."""
+    def in_bulk(self) -> Iterator[Any]:
+        """The rows, some at a time: a lock for each would take longer than the row.
+
+        Once the last are read, what is asked meanwhile sees a later state of the file.
+        """
         while rows := self.fetchmany():
             yield from rows
 
@@ -114,7 +117,7 @@ class ArchiveFile:
             self._connections.pop().close()
         self._local = threading.local()
 
-    def select(self, statement: str, values: Sequence[object] = ()) -> sqlite3.Cursor:
+    def select(self, statement: str, values: Sequence[object] = ()) -> _Cursor:
         """The rows of a statement that changes nothing."""
         return self._connection().cursor(_Cursor).execute(statement, values)
 

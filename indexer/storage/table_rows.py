@@ -72,7 +72,7 @@ def passage_rows(archive: ReadableArchive, after: int, last: int) -> tuple[Integ
         "SELECT passage_id, article_key FROM passages WHERE article_key > ? AND article_key <= ? ORDER BY passage_id",
         (after, last),
     )
-    table = np.fromiter(rows, dtype=[("id", np.int64), ("key", np.int64)])
+    table = np.fromiter(rows.in_bulk(), dtype=[("id", np.int64), ("key", np.int64)])
     return table["id"].copy(), table["key"].copy()
 
 
@@ -87,7 +87,8 @@ def clusters_after(archive: ReadableArchive, sequence: int) -> list[tuple[int, s
 def _rows(archive: ReadableArchive, statement: str, values: Sequence[object]) -> Iterator[VersionRow]:
     names: dict[str, tuple[str, ...]] = {}
     same: dict[str | None, str | None] = {}  # sources, agencies and sections are few: one object for each
-    for key, article_id, source, agency, section, authors, cluster_id, *numbers in archive.select(statement, values):
+    rows = archive.select(statement, values).in_bulk()
+    for key, article_id, source, agency, section, authors, cluster_id, *numbers in rows:
         if authors not in names:
             names[authors] = names_in(authors)
         agency, section = (same.setdefault(name, name) for name in (agency, section))
