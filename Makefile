@@ -38,7 +38,7 @@ bench-scale: $(VENV)/installed-for-tests
 	$(BIN)/python -m eval.docs
 
 torture: $(VENV)/installed-for-tests
-	DATELINE_TORTURE=1 $(BIN)/python -m pytest -s tests/reliability tests/browser/test_payloads.py
+	DATELINE_TORTURE=1 $(BIN)/python -m pytest -n 2 --dist loadfile tests/reliability tests/browser/test_payloads.py
 	$(BIN)/python -m eval.docs
 
 licences: $(VENV)/installed

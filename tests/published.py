@@ -1,5 +1,6 @@
 """Figures of the long form of the reliability tests, written where docs/hardening.md takes them from."""
 
+import fcntl
 import json
 import os
 import platform
@@ -21,7 +22,11 @@ def publish(attack: str, tried: str, held: str) -> None:
     print(f"{attack}: {tried}; {held}")
     if not TORTURE:
         return
-    rows = json.loads(FIGURES.read_text(encoding="utf-8"))["attacks"] if FIGURES.exists() else {}
     machine = f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}"
-    rows[attack] = {"tried": tried, "held": held, "on": f"{datetime.now(UTC):%Y-%m-%d}", "machine": machine}
-    FIGURES.write_text(json.dumps({"attacks": rows}, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    row = {"tried": tried, "held": held, "on": f"{datetime.now(UTC):%Y-%m-%d}", "machine": machine}
+    with FIGURES.open("a+", encoding="utf-8") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # two processes run the tests
+        file.seek(0)
+        rows = json.loads(file.read() or '{"attacks": {}}')["attacks"] | {attack: row}
+        file.truncate(0)
+        file.write(json.dumps({"attacks": rows}, indent=1, ensure_ascii=False) + "\n")

@@ -64,8 +64,7 @@ class KeywordIndex:
     @classmethod
     def create(cls, folder: Path) -> "KeywordIndex":
         """Create an empty index, replacing what is in `folder`."""
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
+        _empty(folder)
         tantivy.Index(_schema(), path=str(folder))
         _sign(folder)
         return cls(folder)
@@ -269,6 +268,16 @@ class KeywordIndex:
         ids = searcher.fast_field_values("passage_id", [address for _, address in hits])
         found = [(int(passage_id or 0), float(score)) for passage_id, (score, _) in zip(ids, hits, strict=True)]
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))
+
+
+def _empty(folder: Path) -> None:
+    """Make a folder, or remove all its files but the lock that an open index may make in it meanwhile."""
+    folder.mkdir(parents=True, exist_ok=True)
+    while left := [path for path in folder.iterdir() if path.name not in _LOCKS]:
+        for path in left:
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+    for name in _LOCKS:
+        (folder / name).unlink(missing_ok=True)
 
 
 def _sign(folder: Path) -> None:
