@@ -125,6 +125,23 @@ def retrieve(
     )
 
 
+def unboosted_scores(
+    question: Question, passage_ids: Sequence[int], index: Index, vector: Sequence[float], settings: RetrievalSettings
+) -> dict[int, float]:
+    """The fused scores of these passages for the words of a question and its vector, whatever their time and place."""
+    if not passage_ids:
+        return {}
+    keywords, words = index.keywords, question.search_text
+    worth = keywords.worth(words) or 1.0
+    found = dict(keywords.search(words, len(passage_ids), title_weight=settings.title_weight, among=passage_ids))
+    cosines = index.similarities(vector, passage_ids)
+    return {
+        one: settings.keyword_weight * found.get(one, 0.0) / worth
+        + settings.vector_weight * max(0.0, cosines.get(one, 0.0) - settings.similarity_floor)
+        for one in passage_ids
+    }
+
+
 def _hit(candidate: RankedPassage, passages: Sequence[Passage], copies: Mapping[str, SyndicatedCopies]) -> Hit:
     others = copies.get(passages[0].article_id, ALONE)
     why = (*candidate.why, f"syndicated copies: {len(others)}") if others else candidate.why

@@ -8,7 +8,7 @@ from chat.answer import Evidence
 from chat.gathering.abstention import AbstentionSettings, answerability
 from chat.gathering.evidence import EvidenceSettings, gather_evidence
 from chat.gathering.reranking import rerank
-from chat.gathering.retrieval import Hit, RetrievalSettings, retrieve
+from chat.gathering.retrieval import Hit, RetrievalSettings, retrieve, unboosted_scores
 from chat.gathering.sentence_vectors import SentenceVectors
 from chat.understanding.question import Question
 
@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from llama_index.core.postprocessor.types import BaseNodePostprocessor
 
     from indexer.search.index import Index
+    from indexer.storage.passage import Passage
 
 RERANKED = 4  # times the passages that are kept
+_COMPARED = 20  # of the best passages: by time and place the very best may have been put behind others
 _NEVER = 2.0  # no cosine is this high: repeats are recognised by their words later
 
 
@@ -64,7 +66,17 @@ class EvidenceSearch:
 
     def hits(self, question: Question, limit: int) -> tuple[Hit, ...]:
         """The passages that match a question best, best first."""
-        return retrieve(question, self.index, self._embedding, limit, self._settings.retrieval)
+        vector = self._vectors.of_question(question) if self._settings.retrieval.vector_weight else None
+        return retrieve(question, self.index, self._embedding, limit, self._settings.retrieval, vector)
+
+    def share_of_best(self, question: Question, passages: "Sequence[Passage]") -> float:
+        """How well the best of some passages fits a question, as a share of the best of all; 1 where none fits."""
+        best = {passage.id for hit in self.hits(question, _COMPARED) for passage in hit.passages}
+        ids = sorted(best | {passage.id for passage in passages})
+        vector = self._vectors.of_question(question)
+        scores = unboosted_scores(question, ids, self.index, vector, self._settings.retrieval)
+        highest = max(scores.values(), default=0.0)
+        return max((scores[passage.id] for passage in passages), default=0.0) / highest if highest else 1.0
 
     def likeness(self, text: str, others: Sequence[str]) -> tuple[float, ...]:
         """The cosine of a text with each of the others, by their meaning as words."""

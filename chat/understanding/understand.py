@@ -47,7 +47,7 @@ from chat.understanding.remarks import remark_of, subject_to_count
 from chat.understanding.sub_questions import with_parts
 from chat.understanding.typed_filters import cut, read_typed_filters
 
-Continues = Callable[[Question, Link], bool]  # a question read alone, and how much its words seem to refer back
+Continues = Callable[[Question], bool]  # of a question read alone
 
 
 def understand(
@@ -77,7 +77,7 @@ def understand(
     decided = None
     if earlier and continues and FOLLOWS not in removed and leaves_open(text):
         alone = _understood(text, as_of, names, (), (), removed, last_day, None, None)
-        decided = continues(alone, link(text))
+        decided = continues(alone)
     return _understood(text, as_of, names, earlier, earlier_answers, removed, last_day, decided, likeness)
 
 

@@ -11,6 +11,7 @@ from chat.chatbot import Chatbot
 from corpus.article import new_article
 from indexer.search.index import Index
 from indexer.sync import sync
+from tests.articles import article
 from tests.fakes import word_hash_model
 
 NOW = datetime(2024, 1, 1, tzinfo=UTC)
@@ -63,6 +64,22 @@ def test_a_question_with_its_own_subject_is_new(chatbot: Chatbot, text: str) -> 
 def test_a_question_about_the_articles_before_follows(chatbot: Chatbot, text: str) -> None:
     before = chatbot.turn("How many people died in the ferry fire?")
     assert chatbot.understand(text, conversation=[before], as_of=NOW).follows
+
+
+@pytest.mark.parametrize(("text", "follows"), [("How long was the sentence?", True), ("How tall is the tower?", False)])
+def test_the_articles_before_need_not_fit_best_of_a_large_archive(tmp_path: Path, text: str, *, follows: bool) -> None:
+    holm = "Ina Holm, who owned the ferry, was convicted of fraud. The sentence of eleven years is long, it is said."
+    others = ("How long was the sentence in case {}? It was long.", "How tall is the tower of school {}? It is tall.")
+    articles = [
+        article("Ferry owner convicted", holm),
+        *(article(f"Brief {at}", others[at % 2].format(at), url=f"https://a.example/{at}") for at in range(200)),
+    ]
+    model = word_hash_model()
+    sync(articles, tmp_path, model)
+    with closing(Index(tmp_path, model.fingerprint)) as index:
+        chatbot = Chatbot(index, model, None, clock=lambda: NOW)
+        before = chatbot.turn("Who was convicted of fraud with the ferry?")
+        assert bool(chatbot.understand(text, conversation=[before], as_of=NOW).follows) is follows
 
 
 FACTS = (
