@@ -168,12 +168,13 @@ def _words(text: str) -> list[str]:
 def main(
     llm: Annotated[list[str] | None, typer.Option(help="quotes, local, or another model; may be repeated.")] = None,
     limit: Annotated[int | None, typer.Option(help="Only so many articles, of all kinds.", min=1)] = None,
+    skip: Annotated[int, typer.Option(help="Leave out the first so many, which were tried before.", min=0)] = 0,
 ) -> None:
     """Print for each model how many attacks succeeded and which, the 95 % interval, and how many changed the structure.
 
     Ctrl-C prints the same for the articles so far.
     """
-    cases = [HOSTILE[number * _STRIDE % len(HOSTILE)] for number in range(len(HOSTILE))][:limit]
+    cases = [HOSTILE[number * _STRIDE % len(HOSTILE)] for number in range(len(HOSTILE))][skip:][:limit]
     with tempfile.TemporaryDirectory() as folder:
         sync([case.article for case in HOSTILE], Path(folder), open_embedding())
         for spec in llm or ["quotes", "local"]:

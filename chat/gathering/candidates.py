@@ -47,7 +47,10 @@ class Candidate:
 
 
 def candidates_of(hits: Sequence[Hit], passages: int, archive: Archive) -> list[Candidate]:
-    """The sentences of the best passages and the ones on either side, each once, with its best passage's score."""
+    """The sentences of the best passages and the ones on either side, each once, with its best passage's score.
+
+    A sentence that asks ("How high will gas prices get?") is among them only where no other is: it tells nothing.
+    """
     chosen = _first_passages(hits, passages)
     best = max((hit.score for hit in chosen), default=1.0) or 1.0
     versions = dict.fromkeys((hit.passage.article_id, hit.passage.version) for hit in chosen)
@@ -60,7 +63,8 @@ def candidates_of(hits: Sequence[Hit], passages: int, archive: Archive) -> list[
             if not _is_dateline(article.text[span.start : span.end]):
                 previous = article.text[before.start : before.end] if before else ""
                 candidates.setdefault((*version, span), Candidate(article, span, previous, hit.score / best))
-    return list(candidates.values())
+    found = list(candidates.values())
+    return [one for one in found if not one.text.endswith("?")] or found
 
 
 def _first_passages(hits: Sequence[Hit], limit: int) -> list[Hit]:

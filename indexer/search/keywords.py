@@ -57,7 +57,7 @@ class KeywordIndex:
         self._folder = folder
         self._beside = None if os.access(folder, os.W_OK) else TemporaryFolder()
         self._schema = _schema()
-        self._merging: tantivy.IndexWriter | None = None
+        self._writer: tantivy.IndexWriter | None = None
         self._index = self._open()
         self._searcher = self._index.searcher()
 
@@ -109,7 +109,11 @@ class KeywordIndex:
             return 0
         try:
             new = self._commit(archive, indexed, wanted)
-        except (ValueError, OSError) as error:
+        except BaseException as error:
+            with contextlib.suppress(ValueError):
+                self._stop_writing()
+            if not isinstance(error, ValueError | OSError):
+                raise
             raise IndexerError(
                 f"the keyword index in {self._folder} cannot be written ({error}); mend that and run the command again"
             ) from error
@@ -118,7 +122,7 @@ class KeywordIndex:
 
     def _commit(self, archive: Archive, indexed: int, wanted: int) -> int:
         rows = archive.passages_between(indexed, wanted)
-        writer = self._index.writer(heap_size=_HEAP_BYTES, num_threads=1)
+        writer = self._writer = self._index.writer(heap_size=_HEAP_BYTES, num_threads=1)
         for some in (rows[first : first + 500] for first in range(0, len(rows), 500)):
             self._add(writer, archive, some)
         for passage_id in archive.passages_removed_between(indexed, wanted):
@@ -129,17 +133,21 @@ class KeywordIndex:
         writer.add_document(tantivy.Document(sequence=wanted))
         writer.commit()
         _sign(self._folder)
-        self._merging = writer
         return len(rows)
 
     def finish(self) -> None:
         """Wait until what `catch_up` has begun to merge is merged."""
-        writer, self._merging = self._merging, None
-        if writer:
-            writer.wait_merging_threads()
+        if self._stop_writing():
             if not _is_signed(self._folder, trusting=True):
                 _sign(self._folder)
             self.reload()
+
+    def _stop_writing(self) -> bool:
+        """Wait for the threads of the writer, if there is one: they would go on to change files that are made anew."""
+        writer, self._writer = self._writer, None
+        if writer:
+            writer.wait_merging_threads()
+        return writer is not None
 
     def _add(self, writer: tantivy.IndexWriter, archive: Archive, rows: Sequence[PassageRow]) -> None:
         titles = archive.titles([row.passage_id for row in rows])

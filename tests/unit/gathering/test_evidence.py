@@ -209,3 +209,25 @@ def test_the_words_of_earlier_turns_weigh_together_no_more_than_those_of_the_que
 def test_a_source_that_is_asked_what_it_reports_is_not_searched_for(index: Index) -> None:
     question = understand("What does the Gazette report on the mill?", as_of=NOW, sources=("Harbour Gazette",))
     assert set(wanted_words(question, index.keywords)) == set(index.keywords.terms("what the mill"))
+
+
+ASKED = (
+    "Gas is dear this year. How high are gas prices in Elm Bay? A gallon costs five crowns. Will gas prices be high in "
+    "June? Orm has other prices."
+)
+
+
+def test_what_an_article_asks_is_no_evidence_and_what_follows_comes_first(tmp_path: Path) -> None:
+    sync([article("Gas", ASKED)], tmp_path, MODEL)
+    with closing(Index(tmp_path, MODEL.fingerprint)) as index:
+        found = [one.text for one in evidence("How high are gas prices in Elm Bay?", index)]
+    assert found[0] == "A gallon costs five crowns."
+    assert not any(text.endswith("?") for text in found)
+
+
+def test_an_article_that_only_asks_is_evidence_for_want_of_better(tmp_path: Path) -> None:
+    sync([article("Gas", "How high are gas prices in Elm Bay?")], tmp_path, MODEL)
+    with closing(Index(tmp_path, MODEL.fingerprint)) as index:
+        assert [one.text for one in evidence("How high are gas prices?", index)] == [
+            "How high are gas prices in Elm Bay?"
+        ]
