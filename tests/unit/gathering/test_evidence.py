@@ -225,6 +225,15 @@ def test_what_an_article_asks_is_no_evidence_and_what_follows_comes_first(tmp_pa
     assert not any(text.endswith("?") for text in found)
 
 
+def test_what_follows_a_question_replies_to_its_words(index: Index) -> None:
+    candidates = candidates_of(article("Gas", ASKED))
+    found = features_of(understand("How high are gas prices in Elm Bay?", as_of=NOW), candidates, index.keywords)
+    replies = {one.text: known.replies for one, known in zip(candidates, found, strict=True)}
+    assert replies.pop("A gallon costs five crowns.") == pytest.approx(1.0)
+    assert replies.pop("Orm has other prices.") < 0.7  # after "Will gas prices be high in June?"
+    assert set(replies.values()) == {0.0}
+
+
 def test_an_article_that_only_asks_is_evidence_for_want_of_better(tmp_path: Path) -> None:
     sync([article("Gas", "How high are gas prices in Elm Bay?")], tmp_path, MODEL)
     with closing(Index(tmp_path, MODEL.fingerprint)) as index:
