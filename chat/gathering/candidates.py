@@ -49,7 +49,7 @@ class Candidate:
 def candidates_of(hits: Sequence[Hit], passages: int, archive: Archive) -> list[Candidate]:
     """The sentences of the best passages and the ones on either side, each once, with its best passage's score.
 
-    A sentence that asks ("How high will gas prices get?") is among them only where no other is: it tells nothing.
+    A question ("How high will gas prices get?") states nothing: it is a candidate only where there is no other.
     """
     chosen = _first_passages(hits, passages)
     best = max((hit.score for hit in chosen), default=1.0) or 1.0

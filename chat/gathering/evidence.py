@@ -40,7 +40,7 @@ class EvidenceSettings:
     noun: float = 0.09
     pronoun: float = 0.08
     following: float = 0.05
-    replies: float = 0.30  # not learnt: encyclopaedias ask nothing
+    replies: float = 0.30  # not learnt: encyclopaedia paragraphs contain no questions
     passage: float = 0.30  # not learnt: it is the same for all sentences of a single paragraph
     agreed: float = 0.25  # not learnt, as `passage`
     same: float = 0.92  # two sentences this similar say the same

@@ -34,7 +34,7 @@ class Features(NamedTuple):
     noun: float = 0.0  # whether it has the noun of "which river"
     pronoun: float = 0.0  # similarity of the sentence before, for one that opens with a pronoun
     following: float = 0.0  # whether it has what is asked for, and the sentence before only the question's words
-    replies: float = 0.0  # share of the question's words in the sentence before, where that asks
+    replies: float = 0.0  # share of the question's words in the sentence before, if that is a question
     passage: float = 0.0  # score of its passage; 1 for the best
     agreed: float = 0.0  # how far it has the names that the articles agree on, where a name is asked for
     distinct: float = 0.0  # cosine to the question after the mean of all sentences is taken off both

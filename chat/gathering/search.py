@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from indexer.storage.passage import Passage
 
 RERANKED = 4  # times the passages that are kept
-_COMPARED = 20  # of the best passages: by time and place the very best may have been put behind others
+_COMPARED = 20  # hits: the best without boosts may not be the first with them
 _NEVER = 2.0  # no cosine is this high: repeats are recognised by their words later
 
 

@@ -143,7 +143,7 @@ class KeywordIndex:
             self.reload()
 
     def _stop_writing(self) -> bool:
-        """Wait for the threads of the writer, if there is one: they would go on to change files that are made anew."""
+        """Wait for the writer's threads, which would change files of an index made anew; returns whether there was one."""
         writer, self._writer = self._writer, None
         if writer:
             writer.wait_merging_threads()
@@ -279,7 +279,7 @@ class KeywordIndex:
 
 
 def _empty(folder: Path) -> None:
-    """Make a folder, or remove all its files but the lock that an open index may make in it meanwhile."""
+    """Make the folder, or empty it; an open index may create its lock there meanwhile."""
     folder.mkdir(parents=True, exist_ok=True)
     while left := [path for path in folder.iterdir() if path.name not in _LOCKS]:
         for path in left:
