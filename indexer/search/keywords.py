@@ -143,7 +143,7 @@ class KeywordIndex:
             self.reload()
 
     def _stop_writing(self) -> bool:
-        """Wait for the writer's threads, which would change files of an index made anew; returns whether there was one."""
+        """Wait for the writer's threads, which would change an index made anew; returns whether there was a writer."""
         writer, self._writer = self._writer, None
         if writer:
             writer.wait_merging_threads()
